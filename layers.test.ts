@@ -1,0 +1,56 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseSync } from "oxc-parser";
+import { describe, expect, it } from "vitest";
+import { MAY_IMPORT } from "./layers.ts";
+
+const files = globSync("src/**/*.ts").filter((file) => !file.endsWith(".test.ts"));
+
+function importsOf(file: string): string[] {
+  const { module } = parseSync(file, readFileSync(file, "utf8"));
+  const named = module.staticImports.map((i) => i.moduleRequest.value);
+  const exported = module.staticExports.flatMap((e) =>
+    e.entries.flatMap((entry) => (entry.moduleRequest === null ? [] : [entry.moduleRequest.value])),
+  );
+  return [...named, ...exported];
+}
+
+function layerOf(file: string, request: string): string | undefined {
+  if (request.startsWith("#")) return request.slice(1).split("/")[0];
+  if (!request.startsWith(".")) return undefined;
+  const target = path.relative("src", path.join(path.dirname(file), request));
+  return target.startsWith("..") ? "outside src" : target.split(path.sep)[0];
+}
+
+const edges = files.flatMap((file) => {
+  const from = path.relative("src", file).split(path.sep)[0] ?? "";
+  return importsOf(file).flatMap((request) => {
+    const to = layerOf(file, request);
+    return to === undefined || to === from ? [] : [{ file, from, to, request }];
+  });
+});
+
+describe("layers", () => {
+  it("every import goes down the layers", () => {
+    const wrong = edges
+      .filter((e) => !MAY_IMPORT[e.from]?.includes(e.to))
+      .map((e) => `${e.file} → ${e.request}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it("core imports no npm package and no node module", () => {
+    const wrong = files
+      .filter((file) => file.startsWith(path.join("src", "core")))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((request) => !request.startsWith(".") && !request.startsWith("#core/"))
+          .map((request) => `${file} → ${request}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it("every folder of src is a known layer", () => {
+    const folders = new Set(files.map((file) => path.relative("src", file).split(path.sep)[0] ?? ""));
+    expect([...folders].filter((folder) => MAY_IMPORT[folder] === undefined)).toEqual([]);
+  });
+});

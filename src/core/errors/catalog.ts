@@ -1,0 +1,63 @@
+/**
+ * `retry`: never = someone must change Git or the spec; backoff = the world may heal; now = read again and repeat;
+ * bug = an invariant broke. `http` is the status an API answers with, `exit` the CLI's exit code.
+ */
+interface ErrorClass {
+  readonly retry: "never" | "backoff" | "now" | "bug";
+  readonly http: number;
+  readonly exit: number;
+}
+
+/** Every error Mooring raises. Codes are never reused; `docs/errors.md` lists the same codes and is checked by a test. */
+export const errorCatalog = {
+  CONFIG_INVALID: { retry: "never", http: 400, exit: 20 },
+  CONFIG_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
+  APP_INVALID: { retry: "never", http: 400, exit: 20 },
+  APP_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
+  APP_EXISTS: { retry: "never", http: 409, exit: 20 },
+  APP_OPERATION_RUNNING: { retry: "never", http: 409, exit: 20 },
+  APP_DESTINATION_INVALID: { retry: "never", http: 400, exit: 20 },
+  POLICY_FORBIDDEN: { retry: "never", http: 403, exit: 20 },
+
+  KUBE_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
+  KUBE_UNAUTHORIZED: { retry: "backoff", http: 502, exit: 20 },
+  KUBE_FORBIDDEN: { retry: "backoff", http: 403, exit: 20 },
+  KUBE_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
+  KUBE_CONFLICT: { retry: "now", http: 409, exit: 20 },
+  KUBE_EXISTS: { retry: "now", http: 409, exit: 20 },
+  KUBE_INVALID: { retry: "never", http: 422, exit: 20 },
+  KUBE_THROTTLED: { retry: "backoff", http: 429, exit: 20 },
+  KUBE_GONE: { retry: "now", http: 410, exit: 20 },
+  KUBE_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },
+  KUBE_SERVER: { retry: "backoff", http: 502, exit: 20 },
+  KUBE_UNKNOWN_KIND: { retry: "never", http: 400, exit: 20 },
+  KUBE_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
+  KUBE_CONFIG_INVALID: { retry: "never", http: 400, exit: 20 },
+
+  GIT_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
+  GIT_AUTH: { retry: "backoff", http: 502, exit: 20 },
+  GIT_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
+  GIT_REVISION_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
+  GIT_PATH_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
+  GIT_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },
+  GIT_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
+  GIT_INVALID: { retry: "never", http: 400, exit: 20 },
+  GIT_FAILED: { retry: "backoff", http: 502, exit: 20 },
+
+  RENDER_INVALID: { retry: "never", http: 400, exit: 20 },
+  RENDER_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
+  RENDER_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },
+  RENDER_CRASHED: { retry: "backoff", http: 500, exit: 20 },
+  RENDER_UNSUPPORTED: { retry: "never", http: 400, exit: 20 },
+  RENDER_PATH_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
+
+  SYNC_INVALID: { retry: "never", http: 400, exit: 20 },
+  SYNC_FAILED: { retry: "backoff", http: 500, exit: 20 },
+  SYNC_REFUSED: { retry: "never", http: 409, exit: 20 },
+  SYNC_SHARED_RESOURCE: { retry: "never", http: 409, exit: 20 },
+
+  INTERNAL: { retry: "bug", http: 500, exit: 20 },
+} as const satisfies Record<string, ErrorClass>;
+
+export type ErrorCode = keyof typeof errorCatalog;
+export type RetryClass = ErrorClass["retry"];

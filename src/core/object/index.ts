@@ -1,0 +1,3 @@
+export * from "./json.ts";
+export * from "./key.ts";
+export * from "./object.ts";

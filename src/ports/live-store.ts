@@ -1,0 +1,41 @@
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
+import type { Cluster } from "./cluster.ts";
+
+/** Something happened to an object that one or more owners claimed. */
+export interface LiveChange {
+  readonly key: ObjectKey;
+  readonly deleted: boolean;
+  /** The owners (application keys) whose claim contains the key, or whose tracking id the object carries. */
+  readonly owners: readonly string[];
+}
+
+export interface ClaimResult {
+  /** Claimed keys whose group and kind the cluster does not serve. */
+  readonly unknown: readonly ObjectKey[];
+}
+
+/**
+ * What lives in one cluster, as far as applications need it: kinds that hold claimed objects are watched in full;
+ * claimed objects keep a compact byte copy outside the JavaScript heap, all others only an index entry.
+ */
+export interface LiveStore extends AsyncDisposable {
+  readonly cluster: Cluster;
+  /**
+   * Declares the keys that an owner needs, replacing its earlier claim. Starts the missing watches, waits for their first
+   * list, and reads what an earlier event had dropped. Throws the watch's error when a kind cannot be listed within
+   * the store's sync timeout.
+   */
+  claim(owner: string, keys: ReadonlySet<ObjectKey>, signal: AbortSignal): Promise<ClaimResult>;
+  release(owner: string): void;
+  /** A claimed object as last seen; undefined when it does not exist. Managed fields are included. */
+  get(key: ObjectKey): KubeObject | undefined;
+  /** Cheap: no parsing. */
+  resourceVersionOf(key: ObjectKey): string | undefined;
+  /** Keys of live objects of watched kinds that carry this owner's tracking id. */
+  trackedBy(owner: string): readonly ObjectKey[];
+  /** Feeds the answer of our own write, so that a read after it is never older than it. */
+  observe(object: KubeObject): void;
+  onChange(listener: (change: LiveChange) => void): Disposable;
+  /** Set while the cluster's watches fail; undefined when all are connected. */
+  readonly failure: Error | undefined;
+}

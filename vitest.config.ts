@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "layers.test.ts", "docs.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/**/*.test.ts"],
+          globalSetup: ["test/control-plane/fixture.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});

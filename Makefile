@@ -1,0 +1,38 @@
+# Everything a contributor runs. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the commands
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+node_modules/.installed: package.json package-lock.json
+	@scripts/require-node.sh
+	npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: setup
+setup: node_modules/.installed ## install the project's dependencies, its own Node included
+
+.PHONY: demo
+demo: setup ## a commit reaches a real cluster, a hand-made drift is undone (DEMO=script: without questions)
+	npm run --silent demo
+
+.PHONY: check
+check: setup ## format, lint, types, unit tests, dead code: before every commit
+	npm run --silent check
+
+.PHONY: test
+test: setup ## everything: check, then the tests on a real control plane
+	@scripts/require-servers.sh
+	npm run --silent check
+	npm run --silent test:cluster
+
+.PHONY: bench
+bench: setup ## measure against a bare client and print ratios (ONLY=name: one of them)
+	npm run --silent bench
+
+.PHONY: clean
+clean: ## remove what the build made inside the checkout
+	rm -rf node_modules coverage

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The tests talk to real servers. Installs the missing ones where it can, and says which ones to install where it cannot.
+set -euo pipefail
+missing=()
+command -v git >/dev/null || missing+=(git)
+command -v ssh >/dev/null || missing+=(openssh-client)
+{ command -v sshd >/dev/null || [ -x /usr/sbin/sshd ]; } || missing+=(openssh-server)
+command -v openssl >/dev/null || missing+=(openssl)
+[ ${#missing[@]} -eq 0 ] && exit 0
+if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  echo "installing ${missing[*]} for the tests"
+  # No service may start by itself: the tests run their own servers on loopback ports.
+  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  exit 0
+fi
+echo "the tests need these programs, please install them: ${missing[*]}" >&2
+exit 1

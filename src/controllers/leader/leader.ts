@@ -1,0 +1,135 @@
+import { isMooringError } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import type { Cluster, ObjectRef } from "#ports/cluster.ts";
+import type { Clock } from "#runtime/clock.ts";
+import type { Log } from "#runtime/log.ts";
+import { claimedLease, viewLease } from "./lease.ts";
+
+export interface LeaderOptions {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly name: string;
+  /** Must be unique among the running replicas; the same identity takes its own lease back at once after a crash. */
+  readonly identity: string;
+  readonly durationSeconds: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+interface Observed {
+  readonly renewTime: string;
+  readonly holder: string;
+  readonly seenMs: number;
+}
+
+const fieldManager = "mooring-controller";
+const leaseType: ObjectRef["type"] = {
+  group: "coordination.k8s.io",
+  version: "v1",
+  kind: "Lease",
+  plural: "leases",
+  namespaced: true,
+  verbs: [],
+  shortNames: [],
+};
+
+/** Writes the lease when it is free, ours, or expired by our own clock since we first saw it unchanged; undefined when another leads. */
+async function tryClaim(
+  options: LeaderOptions,
+  observed: Observed | undefined,
+): Promise<{ readonly led: boolean; readonly observed: Observed | undefined }> {
+  const { cluster, clock, identity, signal } = options;
+  const ref: ObjectRef = { type: leaseType, namespace: options.namespace, name: options.name };
+  const lease = await cluster.read(ref, signal);
+  const seen = lease === undefined ? undefined : observe(lease, observed, clock.now());
+  if (lease !== undefined && seen !== undefined && seen.holder !== "" && seen.holder !== identity) {
+    const expired = clock.now() - seen.seenMs > viewLease(lease).durationSeconds * 1000;
+    if (!expired) return { led: false, observed: seen };
+  }
+  const claim = claimedLease({ ...options, nowMs: clock.now() }, lease);
+  try {
+    const write = { fieldManager, signal };
+    if (lease === undefined) await cluster.create(leaseType, claim, write);
+    else await cluster.replace(leaseType, claim, write);
+    return { led: true, observed: undefined };
+  } catch (error) {
+    if (isMooringError(error, "KUBE_CONFLICT") || isMooringError(error, "KUBE_EXISTS")) {
+      return { led: false, observed: seen };
+    }
+    throw error;
+  }
+}
+
+function observe(lease: KubeObject, before: Observed | undefined, nowMs: number): Observed {
+  const { holder, renewTime } = viewLease(lease);
+  if (before !== undefined && before.holder === holder && before.renewTime === renewTime) return before;
+  return { holder, renewTime, seenMs: nowMs };
+}
+
+/**
+ * Leader election on a Lease, by the rules of Kubernetes' client-go: clocks of two machines are never compared. Runs `lead`
+ * while the lease is held; aborts it when renewal fails for two thirds of the lease's duration. Resolves when the signal aborts.
+ */
+export async function runAsLeader(
+  options: LeaderOptions,
+  lead: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { clock, log, signal } = options;
+  const periodMs = (options.durationSeconds * 1000) / 5;
+  let observed: Observed | undefined;
+  while (!signal.aborted) {
+    try {
+      const claimed = await tryClaim(options, observed);
+      observed = claimed.observed;
+      if (claimed.led) {
+        log.info("leading", { identity: options.identity, lease: options.name });
+        await leadUntilLost(options, lead);
+        log.info("no longer leading", { identity: options.identity, lease: options.name });
+      } else {
+        await clock.sleep(periodMs, signal);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isMooringError(error)) throw error;
+      log.warn("lease cannot be claimed", { lease: options.name, error: error.message });
+      await clock.sleep(periodMs, signal).catch((slept: unknown) => {
+        if (!signal.aborted) throw slept;
+      });
+    }
+  }
+}
+
+async function leadUntilLost(options: LeaderOptions, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([options.signal, lost.signal]);
+  const renewal = renewUntilLost(options, signal).finally(() => lost.abort());
+  try {
+    await lead(signal);
+  } finally {
+    lost.abort();
+    await renewal;
+  }
+}
+
+async function renewUntilLost(options: LeaderOptions, signal: AbortSignal): Promise<void> {
+  const { clock, log } = options;
+  const periodMs = (options.durationSeconds * 1000) / 5;
+  const deadlineMs = (options.durationSeconds * 1000 * 2) / 3;
+  let renewedMs = clock.now();
+  while (!signal.aborted) {
+    try {
+      await clock.sleep(periodMs, signal);
+      const { led } = await tryClaim({ ...options, signal }, undefined);
+      if (!led) return;
+      renewedMs = clock.now();
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn("lease cannot be renewed", {
+        lease: options.name,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      if (clock.now() - renewedMs > deadlineMs) return;
+    }
+  }
+}

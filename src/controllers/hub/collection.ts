@@ -56,7 +56,10 @@ export function startCollection(options: CollectionOptions): Collection {
     options.onChange(key, before, undefined);
   };
   const run = async () => {
-    for await (const event of options.cluster.watch(options.type, { ...options.list, signal: options.signal })) {
+    for await (const event of options.cluster.watch(options.type, {
+      ...options.list,
+      signal: options.signal,
+    })) {
       if (event.type === "applied") put(event.object);
       else if (event.type === "deleted") take(event.object);
       else if (event.type === "synced") markSynced();

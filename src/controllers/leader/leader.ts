@@ -100,7 +100,10 @@ export async function runAsLeader(
   }
 }
 
-async function leadUntilLost(options: LeaderOptions, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function leadUntilLost(
+  options: LeaderOptions,
+  lead: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
   const renewal = renewUntilLost(options, signal).finally(() => lost.abort());

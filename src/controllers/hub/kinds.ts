@@ -1,0 +1,13 @@
+import type { ResourceType } from "#ports/cluster.ts";
+
+const namespaced = { namespaced: true, verbs: [], shortNames: [] } as const;
+const argo = { ...namespaced, group: "argoproj.io", version: "v1alpha1" } as const;
+const coreV1 = { ...namespaced, group: "", version: "v1" } as const;
+
+/** The kinds that hold the hub's state; named here because the hub must be readable before discovery is. */
+export const hubTypes = {
+  application: { ...argo, kind: "Application", plural: "applications" },
+  project: { ...argo, kind: "AppProject", plural: "appprojects" },
+  secret: { ...coreV1, kind: "Secret", plural: "secrets" },
+  configMap: { ...coreV1, kind: "ConfigMap", plural: "configmaps" },
+} as const satisfies Readonly<Record<string, ResourceType>>;

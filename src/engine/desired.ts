@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { MooringError } from "#core/errors/index.ts";
+import type { JsonValue, KubeObject, ObjectKey } from "#core/object/index.ts";
+import { canonicalJson, gvkOf, isKubeObject, keyOf, viewString } from "#core/object/index.ts";
+import type { Discovery, ResourceType } from "#ports/cluster.ts";
+import type { RenderResult } from "#ports/renderer.ts";
+
+/** One object that Git wants in the cluster, placed in its namespace and carrying our tracking metadata. */
+export interface DesiredObject {
+  readonly key: ObjectKey;
+  /** Undefined while the cluster does not serve the kind. */
+  readonly type: ResourceType | undefined;
+  readonly apiVersion: string;
+  /** SHA-256 over the canonical JSON: what a remembered verdict is about. */
+  readonly digest: string;
+  /** File and document it came from. */
+  readonly origin: string;
+  /** Parses the compact copy; keep the result no longer than needed. */
+  read(): KubeObject;
+}
+
+export interface DesiredProblem {
+  readonly key: ObjectKey;
+  readonly kind: "repeated" | "unknown-kind" | "no-namespace";
+  readonly message: string;
+}
+
+export interface Desired {
+  /** Full commit id. */
+  readonly revision: string;
+  readonly sourceType: string;
+  /** Of the render, before placement. */
+  readonly renderDigest: string;
+  readonly objects: readonly DesiredObject[];
+  readonly problems: readonly DesiredProblem[];
+}
+
+export interface Placement {
+  readonly discovery: Discovery;
+  /** Where namespaced objects without a namespace go; empty when the application names none. */
+  readonly namespace: string;
+  /** Puts the tracking metadata on an object. */
+  readonly track: (object: KubeObject) => KubeObject;
+}
+
+interface Placed {
+  readonly object: DesiredObject;
+  readonly problem?: DesiredProblem;
+}
+
+function parseManifests(render: RenderResult): readonly KubeObject[] {
+  const parsed = JSON.parse(Buffer.from(render.manifests).toString("utf8")) as JsonValue;
+  if (!Array.isArray(parsed)) throw new MooringError("INTERNAL", "render: the manifests are no JSON array");
+  return parsed.filter((value) => isKubeObject(value));
+}
+
+/** Scopes of the custom kinds that the same render defines: `group/Kind` → namespaced. */
+function scopesOf(objects: readonly KubeObject[]): ReadonlyMap<string, boolean> {
+  const definitions = objects.filter((object) => object.kind === "CustomResourceDefinition");
+  return new Map(
+    definitions.map((crd) => [
+      `${viewString(crd, "spec", "group") ?? ""}/${viewString(crd, "spec", "names", "kind") ?? ""}`,
+      viewString(crd, "spec", "scope") !== "Cluster",
+    ]),
+  );
+}
+
+function compact(object: KubeObject): { readonly digest: string; readonly read: () => KubeObject } {
+  const bytes = Buffer.from(canonicalJson(object), "utf8");
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  return { digest, read: () => JSON.parse(bytes.toString("utf8")) as KubeObject };
+}
+
+/** Puts one object where it belongs: cluster-scoped kinds lose their namespace, namespaced ones get the destination's. */
+function placeOne(
+  object: KubeObject,
+  origin: string,
+  at: Placement & { readonly scopes: ReadonlyMap<string, boolean> },
+): Placed {
+  const gvk = gvkOf(object);
+  const served = at.discovery.typeOf(gvk.group, gvk.kind, gvk.version);
+  const type = served?.version === gvk.version ? served : undefined;
+  const namespaced =
+    served?.namespaced ??
+    at.scopes.get(`${gvk.group}/${gvk.kind}`) ??
+    object.metadata.namespace !== undefined;
+  const { namespace: own, ...metadata } = object.metadata;
+  const namespace = namespaced ? (own === undefined || own === "" ? at.namespace : own) : "";
+  const placed: KubeObject = {
+    ...object,
+    metadata: namespace === "" ? metadata : { ...metadata, namespace },
+  };
+  const tracked = at.track(placed);
+  const desired: DesiredObject = {
+    key: keyOf(tracked),
+    type,
+    apiVersion: object.apiVersion,
+    origin,
+    ...compact(tracked),
+  };
+  const problem = problemOf(desired, { namespaced, servedVersion: served?.version, at });
+  return problem === undefined ? { object: desired } : { object: desired, problem };
+}
+
+function problemOf(
+  desired: DesiredObject,
+  found: {
+    readonly namespaced: boolean;
+    readonly servedVersion: string | undefined;
+    readonly at: Placement & { readonly scopes: ReadonlyMap<string, boolean> };
+  },
+): DesiredProblem | undefined {
+  const [group = "", kind = "", namespace = "", name = ""] = desired.key.split("/");
+  if (found.namespaced && namespace === "") {
+    return {
+      key: desired.key,
+      kind: "no-namespace",
+      message: `${kind}/${name} (${desired.origin}): metadata.namespace is missing and the application names no destination namespace; set spec.destination.namespace`,
+    };
+  }
+  if (desired.type !== undefined || found.at.scopes.has(`${group}/${kind}`)) return undefined;
+  const hint =
+    found.servedVersion === undefined
+      ? "install the CustomResourceDefinition that defines it, or correct apiVersion and kind"
+      : `the cluster serves it as ${group === "" ? "" : `${group}/`}${found.servedVersion}; change apiVersion`;
+  return {
+    key: desired.key,
+    kind: "unknown-kind",
+    message: `${kind}/${namespace === "" ? "" : `${namespace}/`}${name} (${desired.origin}): the cluster does not serve ${desired.apiVersion} ${kind}; ${hint}`,
+  };
+}
+
+/** Turns a render into the objects that one application wants in one cluster. Of an object that is rendered twice the last one stands, and both places are named. */
+export function placeDesired(render: RenderResult, revision: string, placement: Placement): Desired {
+  const rendered = parseManifests(render);
+  const at = { ...placement, scopes: scopesOf(rendered) };
+  const byKey = new Map<ObjectKey, DesiredObject>();
+  const problems: DesiredProblem[] = [];
+  for (const [index, source] of rendered.entries()) {
+    const { object, problem } = placeOne(source, render.origins[index] ?? "", at);
+    const before = byKey.get(object.key);
+    if (before !== undefined && source.metadata.name !== undefined) {
+      problems.push({
+        key: object.key,
+        kind: "repeated",
+        message: `${object.key.split("/")[1] ?? ""}/${source.metadata.name}: defined in ${before.origin} and again in ${object.origin}; the last one is used, remove one of them`,
+      });
+    }
+    byKey.set(object.key, object);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return {
+    revision,
+    sourceType: render.sourceType,
+    renderDigest: render.digest,
+    objects: [...byKey.values()],
+    problems,
+  };
+}

@@ -1,4 +1,15 @@
-import { array, boolean, choice, integer, map, object, required, string, time } from "./schema.ts";
+import {
+  array,
+  boolean,
+  choice,
+  integer,
+  map,
+  object,
+  openObject,
+  required,
+  string,
+  time,
+} from "./schema.ts";
 import { directorySchema, helmSchema, kustomizeSchema, pluginSchema, sourceSchema } from "./source-schema.ts";
 
 export const infoSchema = array(
@@ -277,3 +288,9 @@ export const applicationStatusSchema = object(
   },
   "What the controller last saw and did",
 );
+
+export const applicationSchema = openObject({
+  spec: required(applicationSpecSchema),
+  operation: operationSchema,
+  status: applicationStatusSchema,
+});

@@ -1,4 +1,4 @@
-import { array, boolean, integer, map, object, required, string } from "./schema.ts";
+import { array, boolean, integer, map, object, openObject, required, string } from "./schema.ts";
 
 const clusterResources = array(
   object({
@@ -109,3 +109,5 @@ export const projectSpecSchema = object(
 export const projectStatusSchema = object({
   jwtTokensByRole: map(object({ items: jwtTokens })),
 });
+
+export const projectSchema = openObject({ spec: required(projectSpecSchema), status: projectStatusSchema });

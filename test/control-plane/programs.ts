@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const programNames = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kwok",
+] as const;
+
+export type ProgramName = (typeof programNames)[number];
+
+/** Where each program of the control plane is on this machine. */
+export type Binaries = Readonly<Record<ProgramName, string>>;
+
+/** Told one line at a time what takes long. */
+export type Progress = (line: string) => void;
+
+export interface ResolveOptions {
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+export interface Program {
+  readonly name: ProgramName;
+  readonly goPackage: string;
+  /** The Go module, in `go/`, whose go.mod pins the version. */
+  readonly module: "kubernetes" | "kwok";
+  /** The required module that carries this program's version. */
+  readonly versionOf: string;
+  /** How long a first build takes on two cores, for the line that a person waits behind. */
+  readonly buildTime: string;
+  /** Whether envtest archives and `$KUBEBUILDER_ASSETS` hold it. */
+  readonly inEnvtest: boolean;
+}
+
+const kubernetes = { module: "kubernetes", versionOf: "k8s.io/kubernetes", inEnvtest: false } as const;
+
+export const programs: Readonly<Record<ProgramName, Program>> = {
+  etcd: {
+    name: "etcd",
+    goPackage: "go.etcd.io/etcd/server/v3",
+    module: "kubernetes",
+    versionOf: "go.etcd.io/etcd/server/v3",
+    buildTime: "1 minute",
+    inEnvtest: true,
+  },
+  "kube-apiserver": {
+    ...kubernetes,
+    name: "kube-apiserver",
+    goPackage: "k8s.io/kubernetes/cmd/kube-apiserver",
+    buildTime: "6 minutes",
+    inEnvtest: true,
+  },
+  "kube-controller-manager": {
+    ...kubernetes,
+    name: "kube-controller-manager",
+    goPackage: "k8s.io/kubernetes/cmd/kube-controller-manager",
+    buildTime: "2 minutes",
+  },
+  "kube-scheduler": {
+    ...kubernetes,
+    name: "kube-scheduler",
+    goPackage: "k8s.io/kubernetes/cmd/kube-scheduler",
+    buildTime: "1 minute",
+  },
+  kwok: {
+    name: "kwok",
+    goPackage: "sigs.k8s.io/kwok/cmd/kwok",
+    module: "kwok",
+    versionOf: "sigs.k8s.io/kwok",
+    buildTime: "2 minutes",
+    inEnvtest: false,
+  },
+};
+
+export function moduleDirectory(program: Program): string {
+  return join(import.meta.dirname, "go", program.module);
+}
+
+/** The version of a program as its go.mod pins it, such as `v1.37.2`. */
+export function programVersion(program: Program): string {
+  const path = join(moduleDirectory(program), "go.mod");
+  const pinned = new RegExp(`^\\s*(?:require )?${program.versionOf} (v\\S+)`, "m").exec(
+    readFileSync(path, "utf8"),
+  );
+  if (pinned?.[1] === undefined) {
+    throw new Error(`${path}: requires no version of ${program.versionOf}; add it and run go mod tidy`);
+  }
+  return pinned[1];
+}
+
+/** The arguments of `go build` without its output, which are part of the cache key. */
+export function buildArguments(program: Program): readonly ["build", ...string[]] {
+  const linked = versionVariables(program).map((variable) => ` -X ${variable}`);
+  return [
+    "build",
+    "-mod=readonly",
+    "-trimpath",
+    "-buildvcs=false",
+    "-ldflags",
+    `-s -w${linked.join("")}`,
+    program.goPackage,
+  ];
+}
+
+/** Names what a build depends on: another go.mod, go.sum or flag is another directory in the cache. */
+export function versionKey(program: Program): string {
+  const hash = createHash("sha256");
+  for (const file of ["go.mod", "go.sum"]) {
+    hash.update(readFileSync(join(moduleDirectory(program), file)));
+  }
+  hash.update(buildArguments(program).join("\0"));
+  const digest = hash.digest("hex").slice(0, 12);
+  return `${program.name}-${programVersion(program)}-${process.platform}-${process.arch}-${digest}`;
+}
+
+// Without these the servers call themselves v0.0.0 and clients refuse or warn.
+function versionVariables(program: Program): readonly string[] {
+  if (program.versionOf !== kubernetes.versionOf) return [];
+  const version = programVersion(program);
+  const [major, minor] = version.slice(1).split(".");
+  const target = "k8s.io/component-base/version";
+  return [`${target}.gitVersion=${version}`, `${target}.gitMajor=${major}`, `${target}.gitMinor=${minor}`];
+}

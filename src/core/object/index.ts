@@ -1,3 +1,4 @@
 export * from "./json.ts";
 export * from "./key.ts";
 export * from "./object.ts";
+export * from "./merge-patch.ts";

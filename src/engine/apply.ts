@@ -1,0 +1,121 @@
+import { MooringError, isMooringError } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { formatObjectKey, gvkOf, viewArray, viewString } from "#core/object/index.ts";
+import type { ApplyAction } from "#core/sync/index.ts";
+import type { Cluster, ObjectRef, ResourceType } from "#ports/cluster.ts";
+import type { Clock } from "#runtime/clock.ts";
+import { migrateOwnership } from "./migrate.ts";
+import { removeAndAwait } from "./remove.ts";
+
+/** The field manager of every write, the same as Argo CD's, so that taking over from it changes no owner. */
+export const fieldManager = "argocd-controller";
+
+export interface ApplyContext {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly dryRun: boolean;
+  /** The live object as the plan saw it. */
+  readonly live: KubeObject | undefined;
+  readonly signal: AbortSignal;
+}
+
+const definitionPollMs = 100;
+const definitionDeadlineMs = 30_000;
+
+async function resolveType(action: ApplyAction, context: ApplyContext): Promise<ResourceType> {
+  const { group, version, kind } = gvkOf(action.desired);
+  const known = (await context.cluster.discover(context.signal)).typeOf(group, kind, version);
+  if (known?.version === version) return known;
+  const fresh = await context.cluster.discover(context.signal, { refresh: true });
+  const type = fresh.typeOf(group, kind, version);
+  if (type?.version === version) return type;
+  throw new MooringError(
+    "KUBE_UNKNOWN_KIND",
+    `${formatObjectKey(action.key)}: the cluster does not serve ${action.desired.apiVersion} ${kind}; install its CustomResourceDefinition or correct apiVersion and kind`,
+    { key: action.key },
+  );
+}
+
+function refOf(action: ApplyAction, type: ResourceType): ObjectRef {
+  const { name = "", namespace = "" } = action.desired.metadata;
+  return { type, namespace: type.namespaced ? namespace : "", name };
+}
+
+function writeOptions(action: ApplyAction, context: ApplyContext) {
+  return {
+    fieldManager,
+    dryRun: context.dryRun,
+    fieldValidation: action.validate ? ("Strict" as const) : ("Ignore" as const),
+    signal: context.signal,
+  };
+}
+
+async function recreate(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
+  if (!context.dryRun) await removeAndAwait(refOf(action, type), context);
+  return context.cluster.create(type, action.desired, writeOptions(action, context));
+}
+
+async function applyServerSide(
+  action: ApplyAction,
+  type: ResourceType,
+  context: ApplyContext,
+): Promise<KubeObject> {
+  const { cluster, live } = context;
+  if (live !== undefined && action.migrateOwnership && !context.dryRun) {
+    await migrateOwnership(refOf(action, type), live, context);
+  }
+  try {
+    return await cluster.apply(type, action.desired, { ...writeOptions(action, context), force: true });
+  } catch (error) {
+    if (!action.force || !isMooringError(error, "KUBE_INVALID")) throw error;
+    return recreate(action, type, context);
+  }
+}
+
+async function replace(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
+  const { cluster, signal } = context;
+  if (action.force) return recreate(action, type, context);
+  const live = await cluster.read(refOf(action, type), signal);
+  if (live === undefined) return cluster.create(type, action.desired, writeOptions(action, context));
+  const metadata = { ...action.desired.metadata, resourceVersion: live.metadata.resourceVersion ?? "" };
+  return cluster.replace(type, { ...action.desired, metadata }, writeOptions(action, context));
+}
+
+async function create(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
+  if (action.hook?.replaces !== undefined && !context.dryRun) {
+    await removeAndAwait(refOf(action, type), context, action.hook.replaces);
+  }
+  return context.cluster.create(type, action.desired, writeOptions(action, context));
+}
+
+/** Waits until the API server serves a new kind: objects of it that are applied at once would be refused. */
+async function awaitEstablished(ref: ObjectRef, context: ApplyContext): Promise<void> {
+  const deadline = context.clock.now() + definitionDeadlineMs;
+  for (;;) {
+    const definition = await context.cluster.read(ref, context.signal);
+    const established = viewArray(definition, "status", "conditions").some(
+      (condition) =>
+        viewString(condition, "type") === "Established" && viewString(condition, "status") === "True",
+    );
+    if (established) break;
+    if (context.clock.now() > deadline) {
+      throw new MooringError(
+        "SYNC_FAILED",
+        `CustomResourceDefinition/${ref.name}: not established within ${definitionDeadlineMs / 1000} s; see its status.conditions`,
+      );
+    }
+    await context.clock.sleep(definitionPollMs, context.signal);
+  }
+  await context.cluster.discover(context.signal, { refresh: true });
+}
+
+/** Carries one planned apply out and returns the object as the server holds it now. Throws MooringError with a `KUBE_` or `SYNC_` code. */
+export async function applyObject(action: ApplyAction, context: ApplyContext): Promise<KubeObject> {
+  const type = await resolveType(action, context);
+  const run = { apply: applyServerSide, create, replace }[action.mode];
+  const applied = await run(action, type, context);
+  if (type.kind === "CustomResourceDefinition" && !context.dryRun) {
+    await awaitEstablished(refOf(action, type), context);
+  }
+  return applied;
+}

@@ -4,7 +4,7 @@ import type { Problem } from "./parse.ts";
 import { parseValue } from "./parse.ts";
 import type { ObjectSchema } from "./schema.ts";
 
-export const argoApiVersion = "argoproj.io/v1alpha1";
+export const argoApiVersion = "argoproj.io/v1alpha1" as const;
 
 const shownProblems = 5;
 

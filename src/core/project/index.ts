@@ -1,2 +1,10 @@
+export * from "./default-project.ts";
+export type { Denial } from "./denial.ts";
+export * from "./destination.ts";
 export * from "./parse.ts";
+export * from "./problems.ts";
+export * from "./resource.ts";
+export * from "./source.ts";
+export { checkSourceNamespace } from "./source-namespace.ts";
+export type { ApplicationHome } from "./source-namespace.ts";
 export type * from "./types.ts";

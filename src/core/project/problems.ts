@@ -1,0 +1,42 @@
+import type { Problem } from "#core/crd/parse.ts";
+import { parseGlob } from "./glob.ts";
+import { isExpression } from "./source-namespace.ts";
+import type { AppProject, AppProjectSpec } from "./types.ts";
+
+/** Globs of a project that are none: what they permit is refused and what they forbid stays forbidden. */
+export function validateProject(project: AppProject): readonly Problem[] {
+  return globsOf(project.spec).flatMap(([path, pattern]) => {
+    const { problem } = parseGlob(pattern.replace(/^!/u, ""));
+    return problem === undefined
+      ? []
+      : [{ path, message: `${path} is not a glob: ${problem}; correct the pattern` }];
+  });
+}
+
+function globsOf(spec: AppProjectSpec): readonly (readonly [path: string, pattern: string])[] {
+  const lists = [
+    "clusterResourceWhitelist",
+    "clusterResourceBlacklist",
+    "namespaceResourceWhitelist",
+    "namespaceResourceBlacklist",
+  ] as const;
+  return [
+    ...listOf("spec.sourceRepos", spec.sourceRepos ?? []),
+    ...listOf(
+      "spec.sourceNamespaces",
+      (spec.sourceNamespaces ?? []).map((entry) => (isExpression(entry) ? "" : entry)),
+    ),
+    ...(spec.destinations ?? []).flatMap((entry, i) => fieldsOf(`spec.destinations[${i}]`, entry)),
+    ...lists.flatMap((list) =>
+      (spec[list] ?? []).flatMap((entry, i) => fieldsOf(`spec.${list}[${i}]`, entry)),
+    ),
+  ];
+}
+
+function listOf(path: string, patterns: readonly string[]): readonly (readonly [string, string])[] {
+  return patterns.map((pattern, i) => [`${path}[${i}]`, pattern] as const);
+}
+
+function fieldsOf(path: string, entry: Readonly<Record<string, string | undefined>>) {
+  return Object.entries(entry).map(([field, pattern = ""]) => [`${path}.${field}`, pattern] as const);
+}

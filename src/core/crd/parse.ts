@@ -21,12 +21,23 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+export interface ParseOptions {
+  /** Where the value stands, for messages. */
+  readonly path?: readonly string[];
+  /** Messages never show a value, only its type. */
+  readonly secret?: boolean;
+}
+
 /**
  * Checks a value against a schema. What is valid comes back as the same value, only without nulls (which count as
  * absent) and without words that a `choice` does not know. Fields that the schema does not name are kept.
  */
-export function parseValue<S extends Schema>(schema: S, value: JsonValue): Parsed<Infer<S>> {
-  const visit: Visit = { path: [], problems: [] };
+export function parseValue<S extends Schema>(
+  schema: S,
+  value: JsonValue,
+  options: ParseOptions = {},
+): Parsed<Infer<S>> {
+  const visit: Visit = { path: [...(options.path ?? [])], problems: [], secret: options.secret ?? false };
   const parsed = parseAny(schema, value, visit);
   if (visit.problems.length > 0) return { ok: false, problems: visit.problems };
   return { ok: true, value: parsed as Infer<S> };
@@ -35,6 +46,7 @@ export function parseValue<S extends Schema>(schema: S, value: JsonValue): Parse
 interface Visit {
   readonly path: (string | number)[];
   readonly problems: Problem[];
+  readonly secret: boolean;
 }
 
 function parseAny(schema: Schema, value: JsonValue, visit: Visit): JsonValue | undefined {
@@ -133,15 +145,20 @@ function report(visit: Visit, message: string): undefined {
 
 /** The value itself is shown only where it cannot be a secret: numbers, booleans, and text that reads like one. */
 function wrong(visit: Visit, value: JsonValue, want: string): undefined {
+  if (visit.secret) return report(visit, `must be ${want}, found ${typeNameOf(value)}; write ${want}`);
   return report(visit, `must be ${want}, found ${describe(value)}; ${fixOf(value, want)}`);
 }
 
 function describe(value: JsonValue): string {
+  if (typeof value === "string" && readsAsScalar(value)) return `the string "${value}"`;
+  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${String(value)}`;
+  return typeNameOf(value);
+}
+
+function typeNameOf(value: JsonValue): string {
   if (value === null) return "null";
   if (isJsonArray(value)) return "a list";
-  if (typeof value === "object") return "an object";
-  if (typeof value === "string") return readsAsScalar(value) ? `the string "${value}"` : "a string";
-  return `the ${typeof value} ${String(value)}`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function fixOf(value: JsonValue, want: string): string {

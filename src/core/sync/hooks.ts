@@ -1,0 +1,148 @@
+import type { ObjectKey } from "#core/object/index.ts";
+import { objectKey, parseObjectKey } from "#core/object/index.ts";
+import type { Hooks } from "#core/tracking/index.ts";
+import { viewHooks, viewSyncWave } from "#core/tracking/index.ts";
+import type { PlanInput, PlannedObject, PlannedOperation } from "./input.ts";
+import type { OperationPhase, SyncPhase } from "./phases.ts";
+import { syncPhases } from "./phases.ts";
+import type { ApplyAction, HookRun, SkipAction, SkipReason } from "./plan.ts";
+import type { Decided, Placement } from "./placement.ts";
+import { skip } from "./placement.ts";
+import type { ObjectSyncOptions } from "./traits.ts";
+import { viewApplyOptions } from "./traits.ts";
+
+const shortRevisionLength = 7;
+const notInNames = /[^a-z0-9.-]/gu;
+
+/**
+ * The name of a hook that has only `generateName`: the prefix, the short revision, the phase and the operation's start in
+ * Unix seconds. The same operation always gives the same name, so a restart finds the hook that it had started.
+ */
+function formatHookName(generateName: string, phase: SyncPhase, operation: PlannedOperation): string {
+  const revision = operation.revision.slice(0, shortRevisionLength);
+  const suffix = `${revision}-${phase}-${Math.floor(operation.startedAtMs / 1_000)}`.toLowerCase();
+  return `${generateName}${suffix.replaceAll(notInNames, "-")}`;
+}
+
+interface NamedHook {
+  readonly key: ObjectKey;
+  readonly desired: PlannedObject["desired"];
+  readonly generateName: string | undefined;
+}
+
+function nameHook(object: PlannedObject, phase: SyncPhase, operation: PlannedOperation): NamedHook {
+  const { name, generateName, ...metadata } = object.desired.metadata;
+  if (generateName === undefined || (name !== undefined && name !== "")) {
+    return { key: object.key, desired: object.desired, generateName: undefined };
+  }
+  const generated = formatHookName(generateName, phase, operation);
+  return {
+    key: objectKey({ ...parseObjectKey(object.key), name: generated }),
+    desired: { ...object.desired, metadata: { ...metadata, name: generated } },
+    generateName,
+  };
+}
+
+function planHookRun(object: PlannedObject, named: NamedHook): HookRun {
+  const { deletePolicies } = viewHooks(object.desired);
+  const live = object.live?.metadata;
+  const removable = named.generateName === undefined && deletePolicies.includes("BeforeHookCreation");
+  return {
+    deletePolicies: deletePolicies.toSorted(),
+    generateName: named.generateName,
+    replaces:
+      removable && live?.uid !== undefined ? { uid: live.uid, finalizers: live.finalizers ?? [] } : undefined,
+  };
+}
+
+function applyHook(object: PlannedObject, named: NamedHook, defaults: ObjectSyncOptions): ApplyAction {
+  const options = viewApplyOptions(object.desired, undefined, defaults);
+  return {
+    verb: "apply",
+    key: named.key,
+    desired: named.desired,
+    because: "hook",
+    drift: [],
+    mode: "apply",
+    force: false,
+    validate: options.validate,
+    migrateOwnership: options.migrateOwnership,
+    skipDryRunOnMissingResource: options.skipDryRunOnMissingResource,
+    hook: planHookRun(object, named),
+    pulledAhead: undefined,
+  };
+}
+
+const startedReasons: Readonly<Record<OperationPhase, SkipReason>> = {
+  Running: "hook-running",
+  Terminating: "hook-running",
+  Succeeded: "hook-succeeded",
+  Failed: "hook-failed",
+  Error: "hook-failed",
+};
+
+function skipStarted(key: ObjectKey, phase: SyncPhase, state: OperationPhase): SkipAction {
+  const because = startedReasons[state];
+  const now =
+    because === "hook-running" ? "is running" : because === "hook-succeeded" ? "has succeeded" : "has failed";
+  return skip(key, { because, message: `${phase} hook ${now} in this operation` });
+}
+
+function placeHook(object: PlannedObject, phase: SyncPhase, { operation, options }: PlanInput): Placement {
+  const named = nameHook(object, phase, operation);
+  const started = operation.hooks.find((one) => one.key === named.key && one.type === phase);
+  const action =
+    started === undefined
+      ? applyHook(object, named, options.objectDefaults)
+      : skipStarted(named.key, phase, started.phase);
+  return { phase, wave: viewSyncWave(object.desired), action, source: object, hook: true };
+}
+
+function skipHook(object: PlannedObject, hook: Hooks, partial: boolean): readonly SkipAction[] {
+  const { key } = object;
+  if (hook.types.includes("Skip")) {
+    return [
+      skip(key, { because: "hook-skip", message: "not applied, because its hook annotation says Skip" }),
+    ];
+  }
+  const unknown =
+    hook.unknown.length === 0
+      ? []
+      : [
+          skip(key, {
+            because: "hook-unknown",
+            message: `no such hook: ${hook.unknown.toSorted().join(", ")}; write PreSync, Sync, PostSync, SyncFail, PreDelete, PostDelete or Skip`,
+          }),
+        ];
+  const inSync = hook.types.some(isSyncPhase);
+  if (inSync && partial) {
+    return [
+      ...unknown,
+      skip(key, { because: "hook-not-selected", message: "hooks do not run when resources are selected" }),
+    ];
+  }
+  if (inSync || hook.types.length === 0) return unknown;
+  return [
+    ...unknown,
+    skip(key, { because: "hook-of-deletion", message: "runs when the application is deleted" }),
+  ];
+}
+
+function isSyncPhase(type: string): type is SyncPhase {
+  return syncPhases.some((phase) => phase === type);
+}
+
+/** Hooks in their phases; those that do not run in a sync, with the reason. */
+export function planHooks(input: PlanInput): Decided {
+  const placements: Placement[] = [];
+  const skipped: SkipAction[] = [];
+  const partial = input.options.selected !== undefined;
+  for (const object of input.objects) {
+    const hook = viewHooks(object.desired);
+    if (!hook.isHook) continue;
+    skipped.push(...skipHook(object, hook, partial));
+    if (partial || hook.types.includes("Skip")) continue;
+    placements.push(...hook.types.filter(isSyncPhase).map((phase) => placeHook(object, phase, input)));
+  }
+  return { placements, skipped };
+}

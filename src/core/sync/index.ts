@@ -1,0 +1,18 @@
+export { decideAutoSync } from "./auto-sync.ts";
+export type { AutomatedPolicy, AutoSyncDecision, AutoSyncInput, LastOperation } from "./auto-sync.ts";
+export { planDeletion } from "./deletion.ts";
+export type { DeletionOptions, DeletionPlan } from "./deletion.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export { formatPlan, planDigest } from "./format.ts";
+export { resolvePlanOptions } from "./input.ts";
+export type * from "./input.ts";
+export { operationMessages } from "./phases.ts";
+export type { OperationPhase, ResourceResult, ResultCode, SyncPhase } from "./phases.ts";
+export { planSync } from "./plan-sync.ts";
+export type * from "./plan.ts";
+export { advance, nextWave, startProgress, waveOutcome } from "./progress.ts";
+export type { GatedState, NextStep, PlanProgress, WaveOutcome, WaveState } from "./progress.ts";
+export { decideRetry } from "./retry.ts";
+export type { RetryDecision, RetryInput, RetryPolicy } from "./retry.ts";
+export { defaultObjectSyncOptions } from "./traits.ts";
+export type { ObjectSyncOptions } from "./traits.ts";

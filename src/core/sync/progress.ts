@@ -1,0 +1,195 @@
+import type { ObjectKey } from "#core/object/index.ts";
+import { formatObjectKey, parseObjectKey } from "#core/object/index.ts";
+import type { OperationPhase, ResourceResult } from "./phases.ts";
+import { operationMessages } from "./phases.ts";
+import type { Gate, SyncPlan, Wave } from "./plan.ts";
+
+/** A planned object as the cluster has it now. */
+export interface GatedState {
+  readonly exists: boolean;
+  /** Undefined for a kind without a health check: it counts as healthy at once. */
+  readonly health:
+    | {
+        readonly status: "Healthy" | "Progressing" | "Suspended" | "Degraded" | "Missing" | "Unknown";
+        readonly message?: string | undefined;
+      }
+    | undefined;
+}
+
+/** What the executor knows of a wave. */
+export interface WaveState {
+  /** One for each action that has ended. */
+  readonly results: ReadonlyMap<ObjectKey, ResourceResult>;
+  readonly stateOf: (key: ObjectKey) => GatedState;
+}
+
+export type WaveOutcome =
+  | { readonly status: "running"; readonly message: string; readonly awaited: readonly ObjectKey[] }
+  | { readonly status: "done" }
+  | { readonly status: "failed"; readonly message: string };
+
+/** Where a wave stands: it fails on the first failed action or gate, and is done when none is left to wait for. */
+export function waveOutcome(wave: Wave, state: WaveState): WaveOutcome {
+  const actions = wave.groups.flatMap((group) => group.actions);
+  const failures = actions.flatMap(({ key }) => {
+    const result = state.results.get(key);
+    return result?.code === "SyncFailed" ? [`${formatObjectKey(key)}: ${result.message}`] : [];
+  });
+  if (failures.length > 0)
+    return { status: "failed", message: withReason(operationMessages.applyFailed, failures) };
+  const pending = actions.filter((action) => action.verb !== "skip" && !state.results.has(action.key));
+  if (pending.length > 0) {
+    const keys = pending.map((action) => action.key);
+    return { status: "running", awaited: keys, message: `working on ${formatAwaited(keys, state)}` };
+  }
+  if (actions.some((action) => action.verb === "skip" && action.because === "hook-failed")) {
+    return { status: "failed", message: operationMessages.tasksFailed };
+  }
+  return gateOutcome(wave.gates, state);
+}
+
+function gateOutcome(gates: readonly Gate[], state: WaveState): WaveOutcome {
+  const judged = gates.map((gate) => ({ gate, verdict: judgeGate(gate, state.stateOf(gate.key)) }));
+  const failed = judged.filter((one) => one.verdict.status === "failed");
+  if (failed.length > 0)
+    return failedGates(
+      failed.map((one) => one.gate),
+      state,
+    );
+  const waiting = judged.filter((one) => one.verdict.status === "waiting").map((one) => one.gate);
+  const [first] = waiting;
+  if (first === undefined) return { status: "done" };
+  const awaited = waiting.map((gate) => gate.key);
+  return {
+    status: "running",
+    awaited,
+    message: `waiting for ${goalOf(first)} ${formatAwaited(awaited, state)}`,
+  };
+}
+
+function goalOf(gate: Gate): string {
+  if (gate.until === "gone") return "deletion of";
+  return gate.hook ? "completion of hook" : "healthy state of";
+}
+
+function judgeGate(
+  gate: Gate,
+  { exists, health }: GatedState,
+): { readonly status: "passed" | "waiting" | "failed" } {
+  if (gate.until === "gone") return { status: exists ? "waiting" : "passed" };
+  // Whoever deleted it will have to say so: going on would build on something that is not there.
+  if (!exists) return { status: "failed" };
+  switch (health?.status) {
+    case undefined:
+    case "Healthy":
+      return { status: "passed" };
+    case "Degraded":
+      return { status: "failed" };
+    case "Suspended":
+      return { status: gate.suspendedIsDone ? "passed" : "waiting" };
+    case "Unknown":
+      return { status: gate.hook ? "failed" : "waiting" };
+    case "Progressing":
+    case "Missing":
+      return { status: "waiting" };
+    default:
+      throw new Error(`unhandled health: ${JSON.stringify(health satisfies never)}`);
+  }
+}
+
+function failedGates(gates: readonly Gate[], state: WaveState): WaveOutcome {
+  const reasons = gates.map(({ key }) => {
+    const { exists, health } = state.stateOf(key);
+    if (!exists) return `${formatGroupKindName(key)} was deleted while the sync waited for it`;
+    return `${formatGroupKindName(key)} is ${health?.status ?? "Unknown"}${health?.message === undefined ? "" : `: ${health.message}`}`;
+  });
+  return { status: "failed", message: withReason(operationMessages.tasksFailed, reasons) };
+}
+
+/** `apps/Deployment/web (3 of 5 replicas updated) and 2 more`. */
+function formatAwaited(keys: readonly ObjectKey[], state: WaveState): string {
+  const [first, ...rest] = keys;
+  if (first === undefined) return "nothing";
+  const message = state.stateOf(first).health?.message;
+  const detail = message === undefined || message === "" ? "" : ` (${message})`;
+  return `${formatGroupKindName(first)}${detail}${rest.length === 0 ? "" : ` and ${rest.length} more`}`;
+}
+
+function formatGroupKindName(key: ObjectKey): string {
+  const { group, kind, name } = parseObjectKey(key);
+  return [group, kind, name].filter((part) => part !== "").join("/");
+}
+
+/** How far a plan has come. Plain data: it starts as `startProgress` and changes through `advance` only. */
+export interface PlanProgress {
+  /** Index into the plan's waves of the next one to run. */
+  readonly next: number;
+  /** Set once something failed: only SyncFail waves run from then on. */
+  readonly failure: string | undefined;
+}
+
+export type NextStep =
+  | { readonly do: "run"; readonly wave: Wave; readonly index: number }
+  | { readonly do: "finish"; readonly phase: OperationPhase; readonly message: string };
+
+export const startProgress: PlanProgress = { next: 0, failure: undefined };
+
+/** The progress after a wave that has ended. */
+export function advance(
+  progress: PlanProgress,
+  outcome: Exclude<WaveOutcome, { readonly status: "running" }>,
+): PlanProgress {
+  const failure = progress.failure ?? (outcome.status === "failed" ? outcome.message : undefined);
+  return { next: progress.next + 1, failure };
+}
+
+/** What to do next: run a wave, or end the operation. A refused plan ends before it starts. */
+export function nextWave(plan: SyncPlan, progress: PlanProgress): NextStep {
+  if (plan.refusals.length > 0) return refused(plan);
+  const next = findWave(plan, progress);
+  if (next.index >= 0) {
+    const wave = plan.waves[next.index];
+    if (wave !== undefined) return { do: "run", wave, index: next.index };
+  }
+  if (next.failure !== undefined) return { do: "finish", phase: "Failed", message: next.failure };
+  const { succeeded, nothingToDo } = operationMessages;
+  return { do: "finish", phase: "Succeeded", message: plan.waves.length === 0 ? nothingToDo : succeeded };
+}
+
+interface Found {
+  readonly index: number;
+  readonly failure: string | undefined;
+}
+
+function findWave(plan: SyncPlan, { next, failure: known }: PlanProgress): Found {
+  const index = plan.waves.findIndex((wave, at) => at >= next && wave.phase !== "SyncFail");
+  const candidate = plan.waves[index];
+  const failure = known ?? blockedFailure(plan, candidate);
+  if (failure === undefined) return { index, failure };
+  return { index: plan.waves.findIndex((wave, at) => at >= next && wave.phase === "SyncFail"), failure };
+}
+
+/**
+ * Objects that were not applied because another application owns them fail the sync, but only once all the others are applied:
+ * nothing is pruned and no PostSync hook runs while the new state is incomplete.
+ */
+function blockedFailure(plan: SyncPlan, candidate: Wave | undefined): string | undefined {
+  const applies = candidate !== undefined && candidate.step === "apply" && candidate.phase !== "PostSync";
+  if (applies) return undefined;
+  const blocked = plan.skipped.filter((one) => one.result?.code === "SyncFailed");
+  if (blocked.length === 0) return undefined;
+  return withReason(
+    operationMessages.applyFailed,
+    blocked.map((one) => one.message),
+  );
+}
+
+function refused(plan: SyncPlan): NextStep {
+  const reasons = plan.refusals.map((one) => `${one.message}; to go on: ${one.override}`);
+  return { do: "finish", phase: "Failed", message: withReason(operationMessages.tasksInvalid, reasons) };
+}
+
+/** Argo CD's form, which people search their logs for. */
+function withReason(message: string, reasons: readonly string[]): string {
+  return `${message}, reason: ${reasons.join("; ")}`;
+}

@@ -1,0 +1,105 @@
+import type { FieldPath, PathElement } from "./path.ts";
+
+/** A step in a set's tree: `member` says that the path up to here is in the set itself. */
+export interface FieldNode {
+  member: boolean;
+  children: Map<PathElement, FieldNode> | undefined;
+}
+
+function emptyNode(): FieldNode {
+  return { member: false, children: undefined };
+}
+
+/** A set of field paths, as `managedFields` records what one manager owns. */
+export class FieldSet {
+  readonly root: FieldNode;
+
+  constructor(root: FieldNode = emptyNode()) {
+    this.root = root;
+  }
+
+  static of(...paths: readonly FieldPath[]): FieldSet {
+    const set = new FieldSet();
+    for (const path of paths) set.add(path);
+    return set;
+  }
+
+  /** Only for building a new set; sets that were handed on are not changed. */
+  add(path: FieldPath): void {
+    let node = this.root;
+    for (const element of path) {
+      node.children ??= new Map();
+      let child = node.children.get(element);
+      if (child === undefined) {
+        child = emptyNode();
+        node.children.set(element, child);
+      }
+      node = child;
+    }
+    if (path.length > 0) node.member = true;
+  }
+
+  has(path: FieldPath): boolean {
+    let node: FieldNode | undefined = this.root;
+    for (const element of path) node = node?.children?.get(element);
+    return node?.member ?? false;
+  }
+
+  isEmpty(): boolean {
+    return !hasMembers(this.root);
+  }
+
+  union(other: FieldSet): FieldSet {
+    return new FieldSet(unite(this.root, other.root));
+  }
+
+  /** What is in this set and not in the other; a parent does not stand for its children. */
+  difference(other: FieldSet): FieldSet {
+    return this.filter((path) => !other.has(path));
+  }
+
+  intersection(other: FieldSet): FieldSet {
+    return this.filter((path) => other.has(path));
+  }
+
+  equals(other: FieldSet): boolean {
+    return this.difference(other).isEmpty() && other.difference(this).isEmpty();
+  }
+
+  filter(keep: (path: FieldPath) => boolean): FieldSet {
+    return FieldSet.of(...this.paths().filter((path) => keep(path)));
+  }
+
+  /** Every member, parents before their children. */
+  paths(): readonly FieldPath[] {
+    const found: FieldPath[] = [];
+    collect(this.root, [], found);
+    return found;
+  }
+}
+
+function collect(node: FieldNode, path: FieldPath, found: FieldPath[]): void {
+  if (node.member) found.push(path);
+  for (const [element, child] of node.children ?? []) collect(child, [...path, element], found);
+}
+
+/** True when the path of this node, or any below it, is in the set. */
+export function hasMembers(node: FieldNode | undefined): boolean {
+  if (node === undefined) return false;
+  if (node.member) return true;
+  for (const child of node.children?.values() ?? []) {
+    if (hasMembers(child)) return true;
+  }
+  return false;
+}
+
+function unite(a: FieldNode, b: FieldNode): FieldNode {
+  if (b.children === undefined) return { member: a.member || b.member, children: a.children };
+  if (a.children === undefined) return { member: a.member || b.member, children: b.children };
+  const children = new Map(a.children);
+  for (const [element, child] of b.children) {
+    const mine = children.get(element);
+    children.set(element, mine === undefined ? child : unite(mine, child));
+  }
+  return { member: a.member || b.member, children };
+}

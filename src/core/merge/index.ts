@@ -1,0 +1,23 @@
+/**
+ * Structured merge: what a server-side apply would do, known without asking the server. Values are merged by the kind's
+ * schema (openapi.ts), ownership is read from managedFields (managed-fields.ts, field-set.ts), and the prediction
+ * (predict-apply.ts) is merge, then prune of what was released, then the spelling that the server would store.
+ *
+ * A prediction may claim a change that the server would not make (one dry run tells), never the other way round.
+ */
+export { listDifferences } from "./difference.ts";
+export type { Difference } from "./difference.ts";
+export { FieldSet } from "./field-set.ts";
+export { formatFieldsV1, parseFieldsV1, parseManagedFields } from "./managed-fields.ts";
+export type { ManagedFieldsEntry } from "./managed-fields.ts";
+export { parseOpenApiV3 } from "./openapi.ts";
+export type { KindSchemas } from "./openapi.ts";
+export { fieldSetOf } from "./owned-fields.ts";
+export { formatFieldPath, valueAt } from "./path.ts";
+export type { FieldPath, PathElement } from "./path.ts";
+export { predictApply, withoutServerFields } from "./predict-apply.ts";
+export type { PredictApplyInput, PredictedApply } from "./predict-apply.ts";
+export { parseQuantity, sameQuantity } from "./quantity.ts";
+export { deduced } from "./schema.ts";
+export type { FieldSchema } from "./schema.ts";
+export { settle } from "./settle.ts";

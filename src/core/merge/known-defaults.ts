@@ -1,0 +1,100 @@
+import type { FieldSchema } from "./schema.ts";
+import type { JsonObject, JsonValue } from "#core/object/index.ts";
+
+type Default = JsonValue | ((parent: JsonObject) => JsonValue | undefined);
+
+const CORE = "io.k8s.api.core.v1.";
+const RBAC = "io.k8s.api.rbac.v1.";
+const ADMISSION = "io.k8s.api.admissionregistration.v1.";
+const POD_VOLUME_MODE = { defaultMode: 420 };
+const WEBHOOK = { failurePolicy: "Fail", matchPolicy: "Equivalent", timeoutSeconds: 10 };
+
+/**
+ * Defaults that the API server fills in by code and its OpenAPI documents do not mention, where they matter: inside
+ * atomic lists and maps, which are compared as a whole, and in items that are new. A default that depends on its siblings
+ * is a function of them. Source: the Kubernetes API reference of each kind.
+ */
+const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
+  [`${CORE}ObjectFieldSelector`]: { apiVersion: "v1" },
+  [`${CORE}ResourceFieldSelector`]: { divisor: "0" },
+  [`${CORE}Probe`]: { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+  [`${CORE}HTTPGetAction`]: { scheme: "HTTP", path: "/" },
+  [`${CORE}Container`]: {
+    terminationMessagePath: "/dev/termination-log",
+    terminationMessagePolicy: "File",
+    imagePullPolicy: (container) => pullPolicyOf(container["image"]),
+  },
+  [`${CORE}PodSpec`]: {
+    restartPolicy: "Always",
+    dnsPolicy: "ClusterFirst",
+    schedulerName: "default-scheduler",
+    terminationGracePeriodSeconds: 30,
+    securityContext: {},
+  },
+  [`${CORE}SecretVolumeSource`]: POD_VOLUME_MODE,
+  [`${CORE}ConfigMapVolumeSource`]: POD_VOLUME_MODE,
+  [`${CORE}DownwardAPIVolumeSource`]: POD_VOLUME_MODE,
+  [`${CORE}ProjectedVolumeSource`]: POD_VOLUME_MODE,
+  [`${CORE}ServiceAccountTokenProjection`]: { expirationSeconds: 3600 },
+  [`${CORE}HostPathVolumeSource`]: { type: "" },
+  [`${CORE}PersistentVolumeClaim`]: {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    status: (claim) => (claim["spec"] === undefined ? undefined : { phase: "Pending" }),
+  },
+  [`${CORE}PersistentVolumeClaimSpec`]: { volumeMode: "Filesystem" },
+  [`${CORE}PersistentVolumeSpec`]: { volumeMode: "Filesystem" },
+  [`${CORE}ServicePort`]: { targetPort: (port) => port["port"] },
+  [`${CORE}ServiceSpec`]: { type: "ClusterIP", sessionAffinity: "None", internalTrafficPolicy: "Cluster" },
+  [`${RBAC}RoleRef`]: { apiGroup: "rbac.authorization.k8s.io" },
+  [`${RBAC}Subject`]: {
+    apiGroup: (subject) => (subject["kind"] === "ServiceAccount" ? undefined : "rbac.authorization.k8s.io"),
+  },
+  [`${ADMISSION}RuleWithOperations`]: { scope: "*" },
+  [`${ADMISSION}ServiceReference`]: { port: 443 },
+  [`${ADMISSION}ValidatingWebhook`]: WEBHOOK,
+  [`${ADMISSION}MutatingWebhook`]: { ...WEBHOOK, reinvocationPolicy: "Never" },
+  "io.k8s.api.apps.v1.DeploymentSpec": {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  },
+  "io.k8s.api.apps.v1.StatefulSetSpec": {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    podManagementPolicy: "OrderedReady",
+  },
+  "io.k8s.api.apps.v1.DaemonSetSpec": { revisionHistoryLimit: 10 },
+  "io.k8s.api.batch.v1.CronJobSpec": {
+    concurrencyPolicy: "Allow",
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  },
+  "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec": { minReplicas: 1 },
+  "io.k8s.api.networking.v1.NetworkPolicyPort": { protocol: "TCP" },
+  "io.k8s.api.storage.v1.StorageClass": { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" },
+};
+
+/** What the API server fills in for a field that its object leaves out; undefined when that is nothing, or not known. */
+export function defaultOf(schema: FieldSchema, field: string, parent: JsonObject): JsonValue | undefined {
+  const table = schema.name === undefined ? undefined : KNOWN[schema.name];
+  const known = table !== undefined && Object.hasOwn(table, field) ? table[field] : undefined;
+  if (known === undefined) return schema.declares(field) ? schema.field(field)?.default : undefined;
+  return typeof known === "function" ? known(parent) : known;
+}
+
+/** Names of the fields that may have a default, in the schema or known otherwise. */
+export function defaultedFields(schema: FieldSchema): readonly string[] {
+  const known = schema.name === undefined ? undefined : KNOWN[schema.name];
+  return known === undefined
+    ? schema.fieldNames
+    : [...new Set([...schema.fieldNames, ...Object.keys(known)])];
+}
+
+function pullPolicyOf(image: JsonValue | undefined): JsonValue | undefined {
+  if (typeof image !== "string" || image.includes("@")) return undefined;
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  const tag = name.includes(":") ? name.slice(name.indexOf(":") + 1) : "latest";
+  return tag === "latest" ? "Always" : "IfNotPresent";
+}

@@ -1,0 +1,68 @@
+import type { FieldNode } from "./field-set.ts";
+import { FieldSet } from "./field-set.ts";
+import { parsePathElement } from "./path.ts";
+import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { isJsonObject, viewString } from "#core/object/index.ts";
+
+/** One entry of `metadata.managedFields`: what a manager owns, and by which operation it came to own it. */
+export interface ManagedFieldsEntry {
+  readonly manager: string;
+  readonly operation: "Apply" | "Update";
+  readonly apiVersion: string;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  /** RFC 3339; empty when the entry has none. */
+  readonly time: string;
+  readonly fields: FieldSet;
+}
+
+/** The entries of an object, in order. An entry that is not FieldsV1, or whose paths cannot be read, owns what can be read. */
+export function parseManagedFields(object: KubeObject): readonly ManagedFieldsEntry[] {
+  return (object.metadata.managedFields ?? [])
+    .filter((entry) => isJsonObject(entry))
+    .map((entry) => parseEntry(entry));
+}
+
+function parseEntry(entry: JsonObject): ManagedFieldsEntry {
+  const fields = entry["fieldsV1"];
+  return {
+    manager: viewString(entry, "manager") ?? "",
+    operation: entry["operation"] === "Apply" ? "Apply" : "Update",
+    apiVersion: viewString(entry, "apiVersion") ?? "",
+    subresource: viewString(entry, "subresource") ?? "",
+    time: viewString(entry, "time") ?? "",
+    fields: isJsonObject(fields) ? parseFieldsV1(fields) : new FieldSet(),
+  };
+}
+
+/** Reads the FieldsV1 trie: a key is a path step, `.` marks the parent itself, and an empty object is a member. */
+export function parseFieldsV1(fields: JsonObject): FieldSet {
+  return new FieldSet({ member: false, children: parseChildren(fields) });
+}
+
+function parseChildren(fields: JsonObject): Map<string, FieldNode> | undefined {
+  const children = new Map<string, FieldNode>();
+  for (const [key, value] of Object.entries(fields)) {
+    const element = key === "." ? undefined : parsePathElement(key);
+    if (element === undefined) continue;
+    const below = isJsonObject(value) ? value : {};
+    const nested = parseChildren(below);
+    children.set(element, { member: nested === undefined || below["."] !== undefined, children: nested });
+  }
+  return children.size === 0 ? undefined : children;
+}
+
+/** Prints a set as FieldsV1, steps sorted, so that equal sets give equal JSON. */
+export function formatFieldsV1(fields: FieldSet): JsonObject {
+  return formatNode({ ...fields.root, member: false });
+}
+
+function formatNode(node: FieldNode): JsonObject {
+  const children = [...(node.children ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const printed: Record<string, JsonObject> = {};
+  if (node.member && children.length > 0) printed["."] = {};
+  for (const [element, child] of children) {
+    if (child.member || child.children !== undefined) printed[element] = formatNode(child);
+  }
+  return printed;
+}

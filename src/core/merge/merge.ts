@@ -1,0 +1,131 @@
+import { defaultedFields, defaultOf } from "./known-defaults.ts";
+import type { PathElement } from "./path.ts";
+import { indexItems } from "./path.ts";
+import type { FieldSchema } from "./schema.ts";
+import { asArray, asObject, childSchema, isEmptyContainer, isNothing, itemSchema, shapeOf } from "./shape.ts";
+import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+
+/**
+ * Lays an applied configuration over a live value: nothing is removed, scalars and atomic values are replaced, lists with
+ * keys are merged item by item. Null stands for a field that the configuration asks to be unset.
+ *
+ * Throws `Unmergeable` where the API server would refuse or its answer cannot be told.
+ */
+export function mergeApplied(
+  schema: FieldSchema,
+  live: JsonValue | undefined,
+  applied: JsonValue,
+): JsonValue {
+  if (isNothing(live)) return completed(schema, applied);
+  const shape = shapeOf(schema, isNothing(applied) ? live : applied);
+  if (
+    shape === "leaf" ||
+    shape !== shapeOf(schema, live) ||
+    isJsonArray(live) !== isJsonArray(applied ?? live)
+  ) {
+    return completed(schema, applied);
+  }
+  if (isEmptyContainer(live) && (applied === null || isEmptyContainer(applied))) return applied;
+  return shape === "map"
+    ? mergeFields(schema, asObject(live), asObject(applied))
+    : mergeItems(schema, asArray(live), asArray(applied));
+}
+
+/** Why an apply cannot be predicted; the API server has to be asked. */
+export class Unmergeable extends Error {}
+
+function mergeFields(schema: FieldSchema, live: JsonObject, applied: JsonObject): JsonObject {
+  const merged: Record<string, JsonValue | undefined> = { ...live };
+  for (const [name, value] of Object.entries(applied)) {
+    if (value === undefined) continue;
+    refuseUnknown(schema, name);
+    merged[name] = mergeApplied(childSchema(schema, name), live[name], value);
+  }
+  return merged;
+}
+
+function refuseUnknown(schema: FieldSchema, name: string): void {
+  if (schema.field(name) === undefined) throw new Unmergeable(`field ${name} is not in the schema`);
+}
+
+function mergeItems(schema: FieldSchema, live: JsonArray, applied: JsonArray): JsonArray {
+  const liveItems = indexItems(schema, live);
+  const appliedItems = indexItems(schema, applied);
+  if (appliedItems === undefined) throw new Unmergeable("two items of a list have the same key");
+  if (liveItems === undefined) throw new Unmergeable("two live items of a list have the same key");
+  return orderItems([...liveItems.keys()], [...appliedItems.keys()]).map((element) => {
+    const item = appliedItems.get(element);
+    const liveItem = liveItems.get(element);
+    return item === undefined ? (liveItem ?? null) : mergeApplied(itemSchema(schema), liveItem, item);
+  });
+}
+
+/**
+ * The order of a merged list: applied items in the order in which they are applied; an item that only lives keeps its
+ * place before the shared item that follows it.
+ */
+function orderItems(live: readonly PathElement[], applied: readonly PathElement[]): readonly PathElement[] {
+  const inLive = new Set(live);
+  const inApplied = new Set(applied);
+  const shared = applied.filter((element) => inLive.has(element));
+  const order: PathElement[] = [];
+  let [nextLive, nextShared, nextApplied] = [0, 0, 0];
+  while (nextLive < live.length || nextApplied < applied.length) {
+    const candidate = live[nextLive];
+    if (candidate !== undefined && !inApplied.has(candidate)) {
+      order.push(candidate);
+      nextLive += 1;
+    } else if (candidate !== undefined && candidate !== shared[nextShared]) {
+      nextLive += 1;
+    } else {
+      const element = applied[nextApplied] ?? "";
+      order.push(element);
+      nextApplied += 1;
+      if (element === candidate) nextLive += 1;
+      if (element === shared[nextShared]) nextShared += 1;
+    }
+  }
+  return order;
+}
+
+/** A value that is new in the object: nulls are dropped and what the server fills in is added. */
+function completed(schema: FieldSchema, value: JsonValue): JsonValue {
+  switch (shapeWithin(schema, value)) {
+    case "map":
+      return completedFields(schema, asObject(value));
+    case "items":
+      if (schema.listType === "map" && indexItems(schema, asArray(value)) === undefined) {
+        throw new Unmergeable("two items of a list have the same key");
+      }
+      return asArray(value).map((item) => completed(itemSchema(schema), item));
+    case "leaf":
+      return value;
+  }
+}
+
+/** Defaults are filled in inside atomic values too. */
+function shapeWithin(schema: FieldSchema, value: JsonValue): "map" | "items" | "leaf" {
+  if (isJsonObject(value)) return schema.type === "map" ? "map" : "leaf";
+  return isJsonArray(value) && schema.type === "list" ? "items" : "leaf";
+}
+
+function completedFields(schema: FieldSchema, map: JsonObject): JsonObject {
+  const fields: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(map)) {
+    if (value === undefined) continue;
+    refuseUnknown(schema, name);
+    if (value !== null) fields[name] = completed(childSchema(schema, name), value);
+  }
+  for (const name of defaultedFields(schema)) {
+    const value = fields[name] === undefined ? defaultOf(schema, name, fields) : undefined;
+    if (isNothing(value) || (schema.omitsEmpty === true && isZero(value))) continue;
+    fields[name] = completed(childSchema(schema, name), value);
+  }
+  return fields;
+}
+
+/** A value that Go's `omitempty` leaves out. */
+export function isZero(value: JsonValue): boolean {
+  return value === "" || value === 0 || value === false || isEmptyContainer(value);
+}

@@ -1,0 +1,81 @@
+import { FieldSet } from "./field-set.ts";
+import type { FieldPath } from "./path.ts";
+import { fieldElement, fieldPath, itemElement } from "./path.ts";
+import type { FieldSchema } from "./schema.ts";
+import { deduced } from "./schema.ts";
+import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf } from "./shape.ts";
+import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+
+/** Fields that nobody owns: the API server strips them from managedFields. */
+const NEVER_OWNED = FieldSet.of(
+  fieldPath("apiVersion"),
+  fieldPath("kind"),
+  fieldPath("metadata"),
+  ...[
+    "name",
+    "namespace",
+    "creationTimestamp",
+    "selfLink",
+    "uid",
+    "clusterName",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+  ].map((name) => fieldPath("metadata", name)),
+);
+
+const STATUS = fieldElement("status");
+
+/**
+ * The fields that an apply of this object would own. Status is left out: for kinds with a status subresource the server
+ * ignores it, and Mooring never applies it.
+ */
+export function fieldSetOf(object: KubeObject, schema: FieldSchema = deduced): FieldSet {
+  const set = new FieldSet();
+  const { status: _status, ...rest } = object as JsonObject;
+  addValue(set, { path: [], schema }, rest);
+  return ownable(set);
+}
+
+/** A manager's set without what the server never records and without status. */
+export function ownable(set: FieldSet): FieldSet {
+  return set.filter((path) => path[0] !== STATUS && !NEVER_OWNED.has(path));
+}
+
+interface Place {
+  readonly path: FieldPath;
+  readonly schema: FieldSchema;
+}
+
+function addValue(set: FieldSet, place: Place, value: JsonValue): void {
+  switch (shapeOf(place.schema, value)) {
+    case "map":
+      return addFields(set, place, asObject(value));
+    case "items":
+      return addItems(set, place, asArray(value));
+    case "leaf":
+      if (value !== null || place.schema.type === "scalar" || place.schema.atomic) set.add(place.path);
+  }
+}
+
+function addFields(set: FieldSet, { path, schema }: Place, map: JsonObject): void {
+  for (const [name, value] of Object.entries(map)) {
+    if (value === undefined) continue;
+    const below = [...path, fieldElement(name)];
+    addValue(set, { path: below, schema: childSchema(schema, name) }, value);
+    const isEmpty = value === null || (isJsonObject(value) && isEmptyContainer(value));
+    if (isEmpty || !schema.declares(name)) set.add(below);
+  }
+}
+
+function addItems(set: FieldSet, { path, schema }: Place, items: readonly JsonValue[]): void {
+  for (const item of items) {
+    const element = itemElement(schema, item);
+    if (element === undefined) continue;
+    const below = [...path, element];
+    set.add(below);
+    if (isJsonObject(item) || isJsonArray(item))
+      addValue(set, { path: below, schema: itemSchema(schema) }, item);
+  }
+}

@@ -1,0 +1,127 @@
+import type { FieldSchema } from "./schema.ts";
+import type { JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+
+/**
+ * One step of a field path in the notation of FieldsV1: `f:image` a field, `k:{"name":"web"}` the list item with these
+ * keys, `v:"x"` the item of a set, `i:3` an index. JSON inside is canonical, so equal steps are equal strings.
+ */
+export type PathElement = string;
+export type FieldPath = readonly PathElement[];
+
+export function fieldElement(name: string): PathElement {
+  return `f:${name}`;
+}
+
+export function fieldPath(...names: readonly string[]): FieldPath {
+  return names.map((name) => fieldElement(name));
+}
+
+/** Brings a step written by someone else to the canonical form; undefined when it is none. */
+export function parsePathElement(text: string): PathElement | undefined {
+  const rest = text.slice(2);
+  switch (text.slice(0, 2)) {
+    case "f:":
+      return text;
+    case "i:":
+      return /^\d+$/.test(rest) ? text : undefined;
+    case "v:":
+      return canonicalElement("v:", rest);
+    case "k:":
+      return canonicalElement("k:", rest);
+    default:
+      return undefined;
+  }
+}
+
+function canonicalElement(prefix: "k:" | "v:", json: string): PathElement | undefined {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(json) as JsonValue;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  if (prefix === "v:") return `v:${JSON.stringify(value)}`;
+  return isJsonObject(value) ? keyElement(value) : undefined;
+}
+
+function keyElement(keys: JsonObject): PathElement {
+  const sorted = Object.keys(keys)
+    .toSorted()
+    .map((name) => `${JSON.stringify(name)}:${JSON.stringify(keys[name])}`);
+  return `k:{${sorted.join(",")}}`;
+}
+
+/** The step that leads to a list item; undefined when the item cannot be told apart: it lacks every key, or is no scalar of a set. */
+export function itemElement(list: FieldSchema, item: JsonValue): PathElement | undefined {
+  if (list.listType === "set") {
+    return item === null || typeof item === "object" ? undefined : `v:${JSON.stringify(item)}`;
+  }
+  if (!isJsonObject(item)) return undefined;
+  const keys: Record<string, JsonValue> = {};
+  for (const name of list.listKeys ?? []) {
+    const value = item[name] ?? list.items?.field(name)?.default;
+    if (value !== undefined && value !== null) keys[name] = value;
+  }
+  return Object.keys(keys).length === 0 ? undefined : keyElement(keys);
+}
+
+/** The keys of each item in order; undefined when an item has none or two items share one. */
+export function indexItems(
+  list: FieldSchema,
+  items: readonly JsonValue[],
+): ReadonlyMap<PathElement, JsonValue> | undefined {
+  const index = new Map<PathElement, JsonValue>();
+  for (const item of items) {
+    const element = itemElement(list, item);
+    if (element === undefined || index.has(element)) return undefined;
+    index.set(element, item);
+  }
+  return index;
+}
+
+/** The value that a path leads to, found without a schema; undefined when there is none. */
+export function valueAt(value: JsonValue | undefined, path: FieldPath): JsonValue | undefined {
+  let current = value;
+  for (const element of path) {
+    if (current === undefined || current === null) return undefined;
+    current = stepInto(current, element);
+  }
+  return current;
+}
+
+function stepInto(value: JsonValue, element: PathElement): JsonValue | undefined {
+  const rest = element.slice(2);
+  if (element.startsWith("f:")) return isJsonObject(value) ? value[rest] : undefined;
+  if (!isJsonArray(value)) return undefined;
+  if (element.startsWith("i:")) return value[Number(rest)];
+  if (element.startsWith("v:")) return value.find((item) => JSON.stringify(item) === rest);
+  const keys = JSON.parse(rest) as JsonObject;
+  return value.find((item) => isJsonObject(item) && matchesKeys(item, keys));
+}
+
+/** A key that the item leaves to its default counts as equal; one key at least must be there. */
+function matchesKeys(item: JsonObject, keys: JsonObject): boolean {
+  const present = Object.keys(keys).filter((name) => item[name] !== undefined);
+  return present.length > 0 && present.every((name) => item[name] === keys[name]);
+}
+
+/** `spec.containers[name="web"].image`; names that are no plain words are quoted: `metadata.labels["app.kubernetes.io/name"]`. */
+export function formatFieldPath(path: FieldPath): string {
+  return path.map((element, i) => formatElement(element, i === 0)).join("");
+}
+
+function formatElement(element: PathElement, first: boolean): string {
+  const rest = element.slice(2);
+  if (element.startsWith("f:")) {
+    if (!/^[\w$-]+$/.test(rest)) return `[${JSON.stringify(rest)}]`;
+    return first ? rest : `.${rest}`;
+  }
+  if (element.startsWith("v:")) return `[=${rest}]`;
+  if (element.startsWith("i:")) return `[${rest}]`;
+  const keys = JSON.parse(rest) as JsonObject;
+  return `[${Object.keys(keys)
+    .map((name) => `${name}=${JSON.stringify(keys[name])}`)
+    .join(",")}]`;
+}

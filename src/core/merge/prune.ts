@@ -1,0 +1,73 @@
+import type { FieldNode } from "./field-set.ts";
+import { hasMembers } from "./field-set.ts";
+import type { PathElement } from "./path.ts";
+import { fieldElement, itemElement } from "./path.ts";
+import type { FieldSchema } from "./schema.ts";
+import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf } from "./shape.ts";
+import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray } from "#core/object/index.ts";
+
+/** What the applying manager owned until now, and what anyone owns from now on. */
+export interface Ownership {
+  readonly last: FieldNode | undefined;
+  readonly managed: FieldNode | undefined;
+}
+
+/**
+ * Removes what the manager owned and nobody owns any more: fields, keys of free-form maps and list items. A parent stays
+ * while somebody owns a named field below it, and then also keeps what nobody owns, such as defaults.
+ */
+export function pruneReleased(schema: FieldSchema, value: JsonValue, ownership: Ownership): JsonValue {
+  if (!hasMembers(ownership.last)) return value;
+  switch (shapeOf(schema, value)) {
+    case "map":
+      return pruneFields(schema, asObject(value), ownership);
+    case "items":
+      return pruneItems(schema, asArray(value), ownership);
+    case "leaf":
+      return value;
+  }
+}
+
+function pruneFields(schema: FieldSchema, map: JsonObject, ownership: Ownership): JsonObject {
+  const kept: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(map)) {
+    if (value === undefined) continue;
+    const below = stepInto(ownership, fieldElement(name));
+    const child = childSchema(schema, name);
+    if (isReleased(below, schema.declares(name)) && isOwnable(schema.declares(name), child, value)) continue;
+    const pruned = pruneReleased(child, value, below);
+    if (isEmptyContainer(value) || !isEmptyContainer(pruned)) kept[name] = pruned;
+  }
+  return kept;
+}
+
+function pruneItems(schema: FieldSchema, items: JsonArray, ownership: Ownership): JsonArray {
+  const kept: JsonValue[] = [];
+  for (const item of items) {
+    const element = itemElement(schema, item);
+    const below =
+      element === undefined ? { last: undefined, managed: undefined } : stepInto(ownership, element);
+    if (!isReleased(below, false)) kept.push(pruneReleased(itemSchema(schema), item, below));
+  }
+  return kept.length === items.length && kept.every((item, i) => item === items[i]) ? items : kept;
+}
+
+/** A named field counts as owned by whoever owns something below it; an item or a key only when it is itself in the set. */
+function isReleased({ last, managed }: Ownership, isNamedField: boolean): boolean {
+  const owned = (node: FieldNode | undefined): boolean =>
+    isNamedField ? hasMembers(node) : node?.member === true;
+  return owned(last) && !owned(managed);
+}
+
+/** A set never holds an empty list with keys, so such a list is never released either. */
+function isOwnable(isNamedField: boolean, schema: FieldSchema, value: JsonValue): boolean {
+  return !(isNamedField && isJsonArray(value) && value.length === 0 && shapeOf(schema, value) === "items");
+}
+
+function stepInto(ownership: Ownership, element: PathElement): Ownership {
+  return {
+    last: ownership.last?.children?.get(element),
+    managed: ownership.managed?.children?.get(element),
+  };
+}

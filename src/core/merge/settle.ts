@@ -1,0 +1,105 @@
+import type { FieldNode } from "./field-set.ts";
+import { defaultOf } from "./known-defaults.ts";
+import { isZero } from "./merge.ts";
+import { fieldElement, itemElement } from "./path.ts";
+import { sameScalar } from "./scalar.ts";
+import type { FieldSchema } from "./schema.ts";
+import { childSchema, isNothing, itemSchema, shapeOf } from "./shape.ts";
+import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+
+/** Where a value is: its schema, and what the applying manager owned at and below it. */
+interface Place {
+  readonly schema: FieldSchema;
+  readonly owned: FieldNode | undefined;
+}
+
+/**
+ * Writes a merged value as the server would store it next to the live one: what means the same keeps the live spelling
+ * (`1000m` and `1`), what was removed falls back to its default, what the server drops stays absent. When nothing differs
+ * the live value itself is returned.
+ */
+export function settle(place: Place, live: JsonValue, merged: JsonValue): JsonValue {
+  if (isJsonObject(live) && isJsonObject(merged)) return settleFields(place, live, merged);
+  if (isJsonArray(live) && isJsonArray(merged)) return settleItems(place, live, merged);
+  return sameScalar(place.schema.format, live, merged) ? live : merged;
+}
+
+function settleFields(place: Place, live: JsonObject, merged: JsonObject): JsonObject {
+  const settled: Record<string, JsonValue | undefined> = {};
+  let isSame = true;
+  for (const name of new Set([...Object.keys(live), ...Object.keys(merged)])) {
+    const value = settleField(place, name, { live, merged });
+    if (value !== undefined) settled[name] = value;
+    isSame &&= value === live[name];
+  }
+  if (isSame) return live;
+  return shapeOf(place.schema, merged) === "leaf" ? merged : settled;
+}
+
+interface Parents {
+  readonly live: JsonObject;
+  readonly merged: JsonObject;
+}
+
+function settleField(place: Place, name: string, parents: Parents): JsonValue | undefined {
+  const [live, merged] = [parents.live[name], parents.merged[name]];
+  const { schema } = place;
+  const below = { schema: childSchema(schema, name), owned: place.owned?.children?.get(fieldElement(name)) };
+  if (isNothing(merged)) {
+    if (isNothing(live) || isDropped(below, live)) return live;
+    const fallback = defaultOf(schema, name, parents.merged);
+    return isNothing(fallback) ? undefined : settle(below, live, fallback);
+  }
+  if (!isNothing(live)) return settle(below, live, merged);
+  if (isDropped(below, merged)) return live;
+  const fallback = defaultOf(schema, name, parents.merged);
+  return !isNothing(fallback) && settle(below, fallback, merged) === fallback ? live : merged;
+}
+
+/**
+ * True for what the server does not keep: empty lists and empty free-form maps of built-in kinds, structs that are empty by
+ * default, and zero values where the live object shows that they were applied before and dropped: the manager owns the
+ * field, which is not there.
+ */
+function isDropped({ schema, owned }: Place, value: JsonValue): boolean {
+  if (schema.omitsEmpty !== true || !isZero(value)) return false;
+  if (isJsonArray(value)) return true;
+  if (isJsonObject(value))
+    return schema.fieldNames.length === 0 ? isFreeForm(schema) : schema.default !== undefined;
+  return owned?.member === true || schema.default === value;
+}
+
+/** Labels and the like; an empty volume source or selector is a statement and is kept. */
+function isFreeForm(schema: FieldSchema): boolean {
+  return schema.type === "map" && schema.field("") !== undefined;
+}
+
+function settleItems(place: Place, live: JsonArray, merged: JsonArray): JsonArray {
+  const { schema } = place;
+  const isLeaf = shapeOf(schema, merged) === "leaf";
+  const partners = isLeaf ? live : partnersOf(schema, live, merged);
+  const settled = merged.map((item, i) => {
+    const partner = partners[i];
+    const element = isLeaf ? undefined : itemElement(schema, item);
+    const owned = element === undefined ? undefined : place.owned?.children?.get(element);
+    return isNothing(partner) ? item : settle({ schema: itemSchema(schema), owned }, partner, item);
+  });
+  if (settled.length === live.length && settled.every((item, i) => item === live[i])) return live;
+  return isLeaf ? merged : settled;
+}
+
+/** For each merged item the live item with the same key. */
+function partnersOf(
+  schema: FieldSchema,
+  live: JsonArray,
+  merged: JsonArray,
+): readonly (JsonValue | undefined)[] {
+  const byKey = new Map(live.map((item) => [itemElement(schema, item), item]));
+  return merged.map((item) => byKey.get(itemElement(schema, item)));
+}
+
+/** True when both mean the same to the server. */
+export function isEquivalent(schema: FieldSchema, a: JsonValue, b: JsonValue): boolean {
+  return settle({ schema, owned: undefined }, a, b) === a;
+}

@@ -1,0 +1,8 @@
+/**
+ * The one redactor, used at every exit: logs, errors, diffs, events, the API. Objects are redacted before they are
+ * compared or printed; texts that come from elsewhere are searched for the values that are known to be secret.
+ */
+export { encodeBase64 } from "./base64.ts";
+export { isSecret, redactSecrets } from "./redact.ts";
+export type { RedactOptions } from "./redact.ts";
+export { redactText } from "./redact-text.ts";

@@ -8,7 +8,7 @@
  */
 export { assessHealth } from "./assess.ts";
 export type { AssessOptions } from "./assess.ts";
-export { isHealthStatus, isWorse, worstHealth } from "./health.ts";
+export { isWorse, worstHealth } from "./health.ts";
 export type { Health, HealthStatus } from "./health.ts";
 export { ignoresHealth, rollUpHealth } from "./roll-up.ts";
 export type { RolledUpResource } from "./roll-up.ts";

@@ -9,6 +9,7 @@ export const annotationKey = {
   installationId: "argocd.argoproj.io/installation-id",
   ignoreHealthcheck: "argocd.argoproj.io/ignore-healthcheck",
   ignoreRestartPolicy: "argocd.argoproj.io/ignore-restart-policy",
+  ignoreDefaultLinks: "argocd.argoproj.io/ignore-default-links",
   refresh: "argocd.argoproj.io/refresh",
   skipReconcile: "argocd.argoproj.io/skip-reconcile",
   deletionApproved: "argocd.argoproj.io/deletion-approved",

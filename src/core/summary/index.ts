@@ -1,0 +1,3 @@
+/** What an Application runs and where it answers: `status.summary`, read from live objects. */
+export { mergeSummaries, summarize } from "./summarize.ts";
+export type { Summary } from "./summarize.ts";

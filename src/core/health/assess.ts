@@ -42,7 +42,7 @@ const checks: ReadonlyMap<string, HealthCheck> = new Map([
   ["policy/PodDisruptionBudget", podDisruptionBudgetHealth],
 ]);
 
-export interface AssessOptions {
+interface AssessOptions {
   /**
    * Judge an Application by its own status.health, so that the waves of an app of apps wait for its children. Off by
    * default, as in Argo CD.

@@ -1,12 +1,5 @@
 /** Argo CD's health statuses, best first. */
-export const healthStatuses = [
-  "Healthy",
-  "Suspended",
-  "Progressing",
-  "Missing",
-  "Degraded",
-  "Unknown",
-] as const;
+const healthStatuses = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"] as const;
 export type HealthStatus = (typeof healthStatuses)[number];
 
 export interface Health {

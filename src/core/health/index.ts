@@ -7,7 +7,6 @@
  * argocd-cm are to be asked before the rules here, by whoever can run them.
  */
 export { assessHealth } from "./assess.ts";
-export type { AssessOptions } from "./assess.ts";
 export { isWorse, worstHealth } from "./health.ts";
 export type { Health, HealthStatus } from "./health.ts";
 export { ignoresHealth, rollUpHealth } from "./roll-up.ts";

@@ -2,7 +2,7 @@ import type { KubeObject } from "#core/object/index.ts";
 import { annotationKey } from "./annotations.ts";
 import { readAnnotationList } from "./read-annotation.ts";
 
-export interface CompareOptions {
+interface CompareOptions {
   /** The object does not make its Application OutOfSync when it is not in Git. */
   readonly ignoreExtraneous: boolean;
   /** Undefined when the object does not say. */

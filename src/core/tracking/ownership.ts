@@ -8,7 +8,7 @@ import { parseTrackingId, trackingId } from "./tracking-id.ts";
 /** How objects are marked: `application.resourceTrackingMethod` in argocd-cm. */
 export type TrackingMethod = "annotation" | "label" | "annotation+label";
 
-export interface TrackingOptions {
+interface TrackingOptions {
   /** Default `annotation`. With `annotation+label` the label only informs: ownership is read from the annotation. */
   readonly method?: TrackingMethod;
   /** Default `app.kubernetes.io/instance`. */
@@ -24,7 +24,7 @@ export interface SetTrackingOptions extends TrackingOptions {
   readonly namespace?: string;
 }
 
-export interface Tracking {
+interface Tracking {
   /** The instance name of the Application that the object is marked with. */
   readonly app: string;
   /** Always the object's own identity. */

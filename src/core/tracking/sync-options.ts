@@ -6,7 +6,7 @@ import { readAnnotation, readAnnotationList } from "./read-annotation.ts";
 export type DeletionRule = "allowed" | "confirm" | "disabled";
 
 /** The sync options of one object; a switch is undefined when the object does not say, so the Application decides. */
-export interface ResourceSyncOptions {
+interface ResourceSyncOptions {
   /** When the object has left Git. */
   readonly prune: DeletionRule;
   /** When the Application itself is deleted. */

@@ -1,7 +1,7 @@
 import type { ObjectKey, ObjectKeyParts } from "#core/object/index.ts";
 import { parseObjectKey } from "#core/object/index.ts";
 
-export interface TrackingIdParts extends ObjectKeyParts {
+interface TrackingIdParts extends ObjectKeyParts {
   /** The Application's instance name, see `appInstanceName`. */
   readonly app: string;
 }

@@ -73,14 +73,15 @@ function applyObject(
 ): ApplyAction {
   const { because } = options;
   const hasContent = isNamespaceKey(key) || isCrdKey(key);
+  const mode = options.replace ? (because === "missing" ? "create" : "replace") : "apply";
   return {
     verb: "apply",
     key,
     desired,
     because,
     drift: because === "drift" ? verdict.drift.toSorted() : [],
-    mode: options.replace ? (because === "missing" ? "create" : "replace") : "apply",
-    force: options.force && !hasContent,
+    mode,
+    force: options.force && mode !== "create" && !hasContent,
     validate: options.validate,
     migrateOwnership: options.migrateOwnership,
     skipDryRunOnMissingResource: options.skipDryRunOnMissingResource,

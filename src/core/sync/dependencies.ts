@@ -17,21 +17,23 @@ export function kindOf(key: ObjectKey): string {
 }
 
 /** The CRDs among the placements by the kind that they define. */
-export function indexCrds(placements: readonly Placement[]): ReadonlyMap<string, ObjectKey> {
-  return new Map(
-    placements.flatMap(({ source, action }) =>
-      source !== undefined && isCrdKey(action.key)
-        ? [[viewDefinedKind(source.desired), action.key] as const]
-        : [],
-    ),
+export function indexCrds(placements: readonly Placement[]): ReadonlyMap<string, readonly ObjectKey[]> {
+  const crds = placements.flatMap(({ source, action }) =>
+    source !== undefined && isCrdKey(action.key)
+      ? [{ kind: viewDefinedKind(source.desired), key: action.key }]
+      : [],
   );
+  const grouped = Object.entries(Object.groupBy(crds, (crd) => crd.kind));
+  return new Map(grouped.map(([kind, defining = []]) => [kind, defining.map((crd) => crd.key)]));
 }
 
 /** The keys that must exist before an object can be applied. */
-function dependenciesOf(key: ObjectKey, crds: ReadonlyMap<string, ObjectKey>): readonly ObjectKey[] {
+function dependenciesOf(
+  key: ObjectKey,
+  crds: ReadonlyMap<string, readonly ObjectKey[]>,
+): readonly ObjectKey[] {
   const { namespace } = parseObjectKey(key);
-  const crd = crds.get(kindOf(key));
-  return [...(namespace === "" ? [] : [namespaceKey(namespace)]), ...(crd === undefined ? [] : [crd])];
+  return [...(namespace === "" ? [] : [namespaceKey(namespace)]), ...(crds.get(kindOf(key)) ?? [])];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Health } from "#core/health/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { formatObjectKey, parseObjectKey } from "#core/object/index.ts";
 import type { OperationPhase, ResourceResult } from "./phases.ts";
@@ -8,12 +9,7 @@ import type { Gate, SyncPlan, Wave } from "./plan.ts";
 export interface GatedState {
   readonly exists: boolean;
   /** Undefined for a kind without a health check: it counts as healthy at once. */
-  readonly health:
-    | {
-        readonly status: "Healthy" | "Progressing" | "Suspended" | "Degraded" | "Missing" | "Unknown";
-        readonly message?: string | undefined;
-      }
-    | undefined;
+  readonly health: Health | undefined;
 }
 
 /** What the executor knows of a wave. */
@@ -79,7 +75,8 @@ function judgeGate(
   if (gate.until === "gone") return { status: exists ? "waiting" : "passed" };
   // Whoever deleted it will have to say so: going on would build on something that is not there.
   if (!exists) return { status: "failed" };
-  switch (health?.status) {
+  const status = health?.status;
+  switch (status) {
     case undefined:
     case "Healthy":
       return { status: "passed" };
@@ -93,7 +90,7 @@ function judgeGate(
     case "Missing":
       return { status: "waiting" };
     default:
-      throw new Error(`unhandled health: ${JSON.stringify(health satisfies never)}`);
+      throw new Error(`unhandled health: ${String(status satisfies never)}`);
   }
 }
 

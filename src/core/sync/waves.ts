@@ -75,12 +75,16 @@ function formApplyWave(step: Step<Placement>, context: WaveContext): Wave {
  */
 function isAwaited(placement: Placement, { later, prunes, input }: WaveContext): boolean {
   const { action, hook, phase } = placement;
-  if (hook) return action.verb === "apply" || action.because === "hook-running";
+  if (hook) return isPending(action);
   if (phase === "SyncFail") return false;
-  if (later.some((one) => one.phase !== "SyncFail" && (one.action.verb === "apply" || one.hook))) return true;
+  if (later.some((one) => one.phase !== "SyncFail" && isPending(one.action))) return true;
   const nothingToPrune = prunes.every((one) => one.action.verb !== "prune");
   if (nothingToPrune || input.options.pruneBeforeHealthy) return false;
   return action.verb === "apply" || input.operation.applied.has(action.key);
+}
+
+function isPending(action: Action): boolean {
+  return action.verb === "apply" || (action.verb === "skip" && action.because === "hook-running");
 }
 
 function formGate({ action, hook, source }: Placement): Gate {

@@ -1,0 +1,95 @@
+import { type KindSchemas, parseOpenApiV3 } from "#core/merge/index.ts";
+import type { FieldSchema } from "#core/merge/schema.ts";
+import {
+  type GroupVersionKind,
+  isJsonObject,
+  type JsonValue,
+  viewObject,
+  viewString,
+} from "#core/object/index.ts";
+import type { KubeClient } from "../http/client.ts";
+
+/** Schemas from OpenAPI v3, one document for each group version, fetched when first needed. */
+export interface OpenApi {
+  schemaOf(gvk: GroupVersionKind, signal: AbortSignal): Promise<FieldSchema | undefined>;
+  /** The next question reads the index again; documents whose hash is unchanged stay. */
+  expire(): void;
+}
+
+interface Document {
+  /** Names the document's content: the server puts a hash into it. */
+  readonly url: string;
+  readonly schemas: Promise<KindSchemas>;
+}
+
+const maxDocumentBytes = 64 * 1024 * 1024;
+const timeoutMs = 60_000;
+
+/** Kubernetes OpenAPI v3: `/openapi/v3` lists hash-addressed documents. */
+export function startOpenApi(client: KubeClient): OpenApi {
+  const documents = new Map<string, Document>();
+  let index: Promise<ReadonlyMap<string, string>> | undefined;
+  const readIndex = (signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
+    if (index === undefined) {
+      const reading = readUrls(client, signal);
+      index = reading;
+      // Whoever waits gets the error; the next one asks again.
+      reading.catch(() => {
+        if (index === reading) index = undefined;
+      });
+    }
+    return index;
+  };
+  const schemasOf = (path: string, url: string, signal: AbortSignal): Promise<KindSchemas> => {
+    const known = documents.get(path);
+    if (known?.url === url) return known.schemas;
+    const schemas = readDocument(client, url, signal);
+    const document = { url, schemas };
+    documents.set(path, document);
+    schemas.catch(() => {
+      if (documents.get(path) === document) documents.delete(path);
+    });
+    return schemas;
+  };
+  return {
+    schemaOf: async (gvk, signal) => {
+      const path = gvk.group === "" ? `api/${gvk.version}` : `apis/${gvk.group}/${gvk.version}`;
+      const url = (await readIndex(signal)).get(path);
+      return url === undefined ? undefined : (await schemasOf(path, url, signal)).schemaOf(gvk);
+    },
+    expire: () => {
+      index = undefined;
+    },
+  };
+}
+
+async function readUrls(client: KubeClient, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const value = await read(client, "/openapi/v3", signal);
+  const paths = viewObject(value, "paths");
+  return new Map(
+    Object.keys(paths).map((path) => [path, viewString(paths[path], "serverRelativeURL") ?? ""]),
+  );
+}
+
+async function readDocument(client: KubeClient, url: string, signal: AbortSignal): Promise<KindSchemas> {
+  const value = await read(client, url, signal);
+  return parseOpenApiV3(isJsonObject(value) ? value : {});
+}
+
+async function read(client: KubeClient, path: string, signal: AbortSignal): Promise<JsonValue | undefined> {
+  const answer = await client.json(
+    {
+      method: "GET",
+      path,
+      subject: { text: `schema ${path.replace(/\?.*/, "")}`, secret: false },
+      maxBytes: maxDocumentBytes,
+      timeoutMs,
+      repeatable: true,
+      compressed: true,
+      answers: [404],
+    },
+    signal,
+  );
+  // Servers before 1.24 publish none.
+  return answer.status === 404 ? undefined : answer.value;
+}

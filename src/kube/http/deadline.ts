@@ -1,0 +1,32 @@
+import { abortErrorOf } from "./abort.ts";
+
+export interface Deadline extends Disposable {
+  readonly signal: AbortSignal;
+  readonly expired: boolean;
+}
+
+/**
+ * A signal that aborts with its parent or after `timeoutMs`. Unlike AbortSignal.any it leaves nothing behind on a
+ * parent that lives as long as the process.
+ */
+export function startDeadline(parent: AbortSignal, timeoutMs: number): Deadline {
+  const controller = new AbortController();
+  let expired = false;
+  const follow = (): void => controller.abort(abortErrorOf(parent));
+  const timer = setTimeout(() => {
+    expired = true;
+    controller.abort(new DOMException("deadline reached", "AbortError"));
+  }, timeoutMs);
+  if (parent.aborted) follow();
+  else parent.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    get expired() {
+      return expired;
+    },
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      parent.removeEventListener("abort", follow);
+    },
+  };
+}

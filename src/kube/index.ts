@@ -1,0 +1,5 @@
+export { startCluster } from "./cluster/start-cluster.ts";
+export type { ClusterOptions } from "./cluster/start-cluster.ts";
+export { inClusterConnection } from "./config/in-cluster.ts";
+export { readKubeconfig } from "./config/kubeconfig.ts";
+export type { KubeconfigConnection, KubeconfigOptions } from "./config/kubeconfig.ts";

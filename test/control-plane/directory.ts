@@ -1,15 +1,19 @@
+import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, statfs } from "node:fs/promises";
+import { access, mkdir, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const memory = "/dev/shm";
 const neededBytes = 1 << 30;
 
-/** A new directory for one control plane: in `parent`, else in memory where there is room, else in the temporary directory. */
-export async function createDataDirectory(parent?: string): Promise<string> {
+/**
+ * Where one control plane may make its directory: in `parent`, else in memory where there is room,
+ * else in the temporary directory.
+ */
+export async function chooseDirectory(parent?: string): Promise<string> {
   if (parent !== undefined) await mkdir(parent, { recursive: true });
-  return mkdtemp(join(parent ?? (await defaultParent()), "mooring-control-plane-"));
+  return join(parent ?? (await defaultParent()), `mooring-control-plane-${randomBytes(6).toString("hex")}`);
 }
 
 async function defaultParent(): Promise<string> {

@@ -20,9 +20,11 @@ interface Settings {
   readonly data: string | undefined;
 }
 
+/** Aborted with `Ended` on a signal, or with the failure of a program. */
+const ending = new AbortController();
+
 async function main(): Promise<void> {
   const settings = parseSettings(process.argv.slice(2));
-  const ending = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => ending.abort(new Ended(signal)));
   }
@@ -83,8 +85,10 @@ function say(line: string): void {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof Ended)) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  // While it starts, an abort shows as the AbortError of whatever was awaited.
+  const reason: unknown = ending.signal.aborted ? ending.signal.reason : error;
+  if (!(reason instanceof Ended)) {
+    process.stderr.write(`${reason instanceof Error ? reason.message : String(reason)}\n`);
     process.exitCode = 1;
   }
 }

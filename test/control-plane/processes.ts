@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { ProcessSpec, WardenEvent, WardenRequest } from "./warden-protocol.ts";
 
 export interface RunningProcess {
@@ -27,7 +26,7 @@ interface Entry {
 
 /** Runs programs under a warden process that outlives this one for as long as it takes to end them. */
 export function startProcesses(directory: string): Processes {
-  const warden = fork(join(import.meta.dirname, "warden.ts"), [directory], {
+  const warden = fork(new URL("./warden.ts", import.meta.url), [directory], {
     detached: true,
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -35,7 +34,9 @@ export function startProcesses(directory: string): Processes {
   const entries: Entry[] = [];
   const paths = [directory];
   warden.on("message", (event: WardenEvent) => settle(entries[event.id], event));
-  const gone = once(warden, "exit").then(() => endOrphans(entries));
+  const gone = once(warden, "exit")
+    .catch((error: Error) => error)
+    .then(() => endOrphans(entries));
   return {
     start: (spec) => startProcess(spec, { warden, entries }),
     own: (path) => {
@@ -105,5 +106,6 @@ function killIfRunning(pid: number): void {
 
 function tell(warden: ChildProcess, request: WardenRequest): void {
   if (!warden.connected) throw new Error("the warden process of this control plane has ended; start another");
-  warden.send(request);
+  // A warden that is ending cannot be told; its exit settles what was asked of it.
+  warden.send(request, () => undefined);
 }

@@ -1,9 +1,10 @@
+import { mkdir } from "node:fs/promises";
 import { waitForApi } from "./api-server.ts";
 import { controlApiServer, type StopOptions } from "./api-server-control.ts";
 import { auditMark, type AuditMark, type AuditPage, readAuditLog } from "./audit.ts";
 import { resolveBinaries } from "./binaries.ts";
 import { ComponentError, type Components, createComponents } from "./components.ts";
-import { createDataDirectory } from "./directory.ts";
+import { chooseDirectory } from "./directory.ts";
 import { compactEtcd } from "./etcd.ts";
 import { eventually } from "./eventually.ts";
 import { processSpecs } from "./flags.ts";
@@ -76,8 +77,10 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 async function boot(binaries: Binaries, options: ControlPlaneOptions): Promise<ControlPlane> {
   const startedAt = performance.now();
   await using stack = new AsyncDisposableStack();
-  const directory = await createDataDirectory(options.parentDirectory);
+  const directory = await chooseDirectory(options.parentDirectory);
   const processes = stack.use(startProcesses(directory));
+  // Made only now that there is a warden to remove it.
+  await mkdir(directory, { mode: 0o700 });
   const layout = await createLayout(directory);
   const specs = processSpecs(layout, binaries, options.apiServerFlags);
   const components = createComponents(processes, layout);
@@ -126,10 +129,11 @@ async function startRest(
   const { layout } = components;
   await waitForApi(layout, "/version", wait);
   await Promise.all([
-    components.start(specs["kube-controller-manager"]),
     components.start(specs["kube-scheduler"]),
     components.start(specs.kwok),
     eventually(() => createNodes(layout, nodes), wait),
+    // Started before, it would look again only a second later.
+    waitForApi(layout, "/healthz", wait).then(() => components.start(specs["kube-controller-manager"])),
     waitForApi(layout, "/readyz", wait),
   ]);
   await waitForWorkloads(layout, wait);

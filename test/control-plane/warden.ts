@@ -31,6 +31,11 @@ process.on("message", (request: WardenRequest) => {
 process.once("disconnect", () => void end());
 process.once("SIGTERM", () => void end());
 process.once("SIGINT", () => void end());
+// A warden that dies of a bug of its own must not leave its children running.
+process.once("uncaughtException", (error) => {
+  process.stderr.write(`warden: ${error.stack}\n`);
+  void end();
+});
 
 function start(id: number, { name, file, args, env }: ProcessSpec): void {
   if (ending) return;
@@ -51,7 +56,8 @@ function start(id: number, { name, file, args, env }: ProcessSpec): void {
 }
 
 function tell(event: WardenEvent): void {
-  if (process.connected) process.send?.(event);
+  // Whoever started the warden may just have died; "disconnect" deals with that.
+  if (process.connected) process.send?.(event, undefined, {}, () => undefined);
 }
 
 // Their data is removed next, so there is nothing that a slower end would save.

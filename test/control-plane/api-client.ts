@@ -13,11 +13,6 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ApiResponse<T> {
-  readonly status: number;
-  readonly body: T;
-}
-
 /** An answer of the API server that is not 2xx. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -33,11 +28,16 @@ const agents = new Map<string, Agent>();
 
 /** One request to the API server; the answer's body, parsed. Throws `ApiError` unless it is a 2xx. */
 export async function callApi<T = KubernetesObject>(access: ApiAccess, call: ApiRequest): Promise<T> {
+  return JSON.parse(await callApiText(access, call)) as T;
+}
+
+/** The same for answers that are no JSON object, such as those of `/readyz` and of a watch. */
+export async function callApiText(access: ApiAccess, call: ApiRequest): Promise<string> {
   const { status, text } = await send(access, call);
   if (status < 200 || status > 299) {
     throw new ApiError(`${call.method ?? "GET"} ${call.path}: answered ${status}: ${reasonIn(text)}`, status);
   }
-  return (text.startsWith("{") ? JSON.parse(text) : text) as T;
+  return text;
 }
 
 /** As much of any object as the tests here look at. */

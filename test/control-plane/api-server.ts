@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { callApi } from "./api-client.ts";
+import { callApiText } from "./api-client.ts";
 import type { Layout } from "./layout.ts";
 
 const pollMs = 40;
@@ -21,7 +21,7 @@ export async function waitForApi(layout: Layout, path: string, options: WaitOpti
       });
     }
     try {
-      await callApi(layout, { path, signal: deadline });
+      await callApiText(layout, { path, signal: deadline });
       return;
     } catch (error) {
       last = error;

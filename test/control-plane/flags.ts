@@ -56,6 +56,8 @@ function apiServerFlagsOf({ file, etcdUrl, apiPort, directory }: Layout): readon
     "--allow-privileged",
     // It would taint every new node as not ready, and without the node-lifecycle controller nothing removes that.
     "--disable-admission-plugins=TaintNodesByCondition",
+    // Otherwise a graceful end waits for every open watch, for up to a minute.
+    "--shutdown-watch-termination-grace-period=1s",
     "--max-requests-inflight=2000",
     "--max-mutating-requests-inflight=1000",
     `--audit-policy-file=${file("audit-policy.json")}`,

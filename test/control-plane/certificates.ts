@@ -2,18 +2,18 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 import { bits, boolean, encode, integer, objectId, octets, sequence, setOf, utcTime, utf8 } from "./der.ts";
 
 /** A certificate and its key, both PEM. */
-export interface Certificate {
+interface Certificate {
   readonly certificate: string;
   readonly key: string;
 }
 
-export interface Subject {
+interface Subject {
   readonly commonName: string;
   /** Kubernetes reads it as a group. */
   readonly organization?: string;
 }
 
-export interface LeafRequest {
+interface LeafRequest {
   readonly subject: Subject;
   readonly usage: "server" | "client";
   readonly dnsNames?: readonly string[];

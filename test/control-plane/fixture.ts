@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { inject, onTestFinished } from "vitest";
+import { inject, onTestFinished, type TestContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { type ControlPlaneAccess, parseKubeconfig } from "./kubeconfig.ts";
 import { createNamespace } from "./namespaces.ts";
 import { startControlPlane } from "./start.ts";
 
-export { ApiError, callApi, type KubernetesObject } from "./api-client.ts";
-export { auditMark, readAuditLog } from "./audit.ts";
+export { ApiError, callApi, callApiText, type KubernetesObject } from "./api-client.ts";
+export { type AuditEntry, auditMark, readAuditLog } from "./audit.ts";
 export { compactEtcd } from "./etcd.ts";
 export { eventually } from "./eventually.ts";
 export type { ControlPlaneAccess } from "./kubeconfig.ts";
@@ -30,6 +30,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     return undefined;
   }
   const controlPlane = await startControlPlane();
+  process.stderr.write(`control plane: ready after ${(controlPlane.startMs / 1000).toFixed(1)} s\n`);
   project.provide("controlPlane", controlPlane.access);
   return async () => controlPlane[Symbol.asyncDispose]();
 }
@@ -39,9 +40,15 @@ export function controlPlane(): ControlPlaneAccess {
   return inject("controlPlane");
 }
 
-/** A namespace for the running test alone, named at random and deleted when the test ends. */
-export async function testNamespace(prefix?: string): Promise<string> {
-  const namespace = await createNamespace(controlPlane(), prefix);
-  onTestFinished(() => namespace[Symbol.asyncDispose]());
-  return namespace.name;
+/**
+ * A namespace for the running test alone, named at random and deleted when the test ends. A test that
+ * is `concurrent` passes its context: vitest cannot tell which of them called.
+ */
+export async function testNamespace(
+  prefix?: string,
+  context: Pick<TestContext, "onTestFinished"> = { onTestFinished },
+): Promise<string> {
+  const creating = createNamespace(controlPlane(), prefix);
+  context.onTestFinished(async () => (await creating)[Symbol.asyncDispose]());
+  return (await creating).name;
 }

@@ -7,7 +7,7 @@ import { findFreePorts } from "./ports.ts";
 import { formatStages } from "./stages.ts";
 
 /** Components have names of their own, so that the audit log tells their requests from a test's. */
-export const componentUsers = {
+const componentUsers = {
   "kube-controller-manager": "system:kube-controller-manager",
   "kube-scheduler": "system:kube-scheduler",
   kwok: "system:kwok",
@@ -22,7 +22,7 @@ export interface Layout extends ControlPlaneAccess {
   readonly file: (name: FileName) => string;
 }
 
-export type FileName =
+type FileName =
   | "ca.crt"
   | "server.crt"
   | "server.key"

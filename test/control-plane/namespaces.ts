@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type ApiAccess, callApi } from "./api-client.ts";
+import { type ApiAccess, ApiError, callApi } from "./api-client.ts";
 import { eventually } from "./eventually.ts";
 
 export interface TestNamespace extends AsyncDisposable {
@@ -16,5 +16,10 @@ export async function createNamespace(access: ApiAccess, prefix = "test"): Promi
 }
 
 async function deleteNamespace(access: ApiAccess, name: string): Promise<void> {
-  await callApi(access, { method: "DELETE", path: `/api/v1/namespaces/${name}` });
+  try {
+    await callApi(access, { method: "DELETE", path: `/api/v1/namespaces/${name}` });
+  } catch (error) {
+    // The test itself may have deleted it.
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
 }

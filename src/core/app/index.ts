@@ -1,4 +1,11 @@
 export type { Problem } from "#core/crd/parse.ts";
+export type { UnsupportedField } from "#core/crd/unsupported.ts";
+export * from "./conditions.ts";
+export * from "./finalizers.ts";
+export * from "./history.ts";
 export * from "./key.ts";
 export * from "./parse.ts";
+export * from "./source.ts";
 export type * from "./types.ts";
+export * from "./unsupported.ts";
+export * from "./validate.ts";

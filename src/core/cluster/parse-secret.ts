@@ -3,7 +3,7 @@ import type { Infer } from "#core/crd/schema.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { annotationsOf, labelsOf, viewString } from "#core/object/index.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64Text } from "#core/repo/base64.ts";
 import { clusterConfigSchema } from "./config-schema.ts";
 import type { ClusterAuth, ClusterConnection, ClusterTls, ExecAuth } from "./connection.ts";
 import type { ClusterRecord } from "./record.ts";
@@ -50,7 +50,7 @@ function openSecret(secret: KubeObject): SecretKeys {
     if (plain !== undefined) return plain.trim();
     const encoded = viewString(secret, "data", key);
     if (encoded === undefined) return undefined;
-    const decoded = decodeBase64(encoded);
+    const decoded = decodeBase64Text(encoded);
     if (decoded === undefined) throw invalid(`key ${key} is not base64 of text; encode it again`);
     return decoded.trim();
   };
@@ -178,7 +178,7 @@ function parseTls(keys: SecretKeys, config: Config): ClusterTls {
 
 function pem<K extends "caData" | "certData" | "keyData">(keys: SecretKeys, field: K, encoded = "") {
   if (encoded === "") return {};
-  const decoded = decodeBase64(encoded);
+  const decoded = decodeBase64Text(encoded);
   if (decoded === undefined) {
     throw keys.invalid(`config.tlsClientConfig.${field} is not base64 of PEM text; encode the file again`);
   }

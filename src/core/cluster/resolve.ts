@@ -2,10 +2,9 @@ import type { Destination } from "#core/app/types.ts";
 import type { ClusterRecord } from "./record.ts";
 import { inClusterRecord, inClusterServer } from "./record.ts";
 
-/** Exactly one of the two is there. */
 export type ResolvedDestination =
-  | { readonly cluster: ClusterRecord; readonly problem?: undefined }
-  | { readonly problem: string; readonly cluster?: undefined };
+  | { readonly ok: true; readonly cluster: ClusterRecord }
+  | { readonly ok: false; readonly message: string };
 
 export interface ResolveDestinationOptions {
   /** `cluster.inClusterEnabled` of argocd-cm; true by default. */
@@ -25,10 +24,10 @@ export function resolveDestination(
   const { name = "", namespace: _, ...rest } = destination;
   const server = (rest.server ?? "").replace(/\/+$/u, "");
   if (server !== "" && name !== "") {
-    return { problem: "spec.destination has both server and name; remove one of them" };
+    return refuse("spec.destination has both server and name; remove one of them");
   }
   if (server === "" && name === "") {
-    return { problem: "spec.destination has neither server nor name; add one of them" };
+    return refuse("spec.destination has neither server nor name; add one of them");
   }
   return server === "" ? byName(name, known) : byServer(server, known);
 }
@@ -48,9 +47,9 @@ export function knownClusters(
 
 function byServer(server: string, known: readonly ClusterRecord[]): ResolvedDestination {
   const cluster = known.find((candidate) => candidate.server === server);
-  if (cluster !== undefined) return { cluster };
+  if (cluster !== undefined) return { ok: true, cluster };
   const servers = known.map((candidate) => candidate.server);
-  return { problem: `spec.destination.server ${server} is not a known cluster; ${listKnown(servers)}` };
+  return refuse(`spec.destination.server ${server} is not a known cluster; ${listKnown(servers)}`);
 }
 
 /** Two clusters of one name fail: deploying to the wrong one of them is worse than not deploying. */
@@ -58,13 +57,17 @@ function byName(name: string, known: readonly ClusterRecord[]): ResolvedDestinat
   const [cluster, another, ...more] = known.filter((candidate) => candidate.name === name);
   if (cluster === undefined) {
     const names = known.map((candidate) => candidate.name);
-    return { problem: `spec.destination.name ${name} is not a known cluster; ${listKnown(names)}` };
+    return refuse(`spec.destination.name ${name} is not a known cluster; ${listKnown(names)}`);
   }
-  if (another === undefined) return { cluster };
+  if (another === undefined) return { ok: true, cluster };
   const servers = [cluster, another, ...more].map((candidate) => candidate.server);
-  return {
-    problem: `spec.destination.name ${name} means ${servers.length} clusters (${servers.join(", ")}); use server instead`,
-  };
+  return refuse(
+    `spec.destination.name ${name} means ${servers.length} clusters (${servers.join(", ")}); use server instead`,
+  );
+}
+
+function refuse(message: string): ResolvedDestination {
+  return { ok: false, message };
 }
 
 function listKnown(all: readonly string[]): string {

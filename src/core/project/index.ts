@@ -5,6 +5,6 @@ export * from "./parse.ts";
 export * from "./problems.ts";
 export * from "./resource.ts";
 export * from "./source.ts";
-export { checkSourceNamespace } from "./source-namespace.ts";
-export type { ApplicationHome } from "./source-namespace.ts";
+export * from "./source-namespace.ts";
 export type * from "./types.ts";
+export * from "./unsupported.ts";

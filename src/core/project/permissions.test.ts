@@ -6,6 +6,7 @@ import { checkResource } from "./resource.ts";
 import { checkSource } from "./source.ts";
 import { checkSourceNamespace } from "./source-namespace.ts";
 import type { AppProject, AppProjectSpec } from "./types.ts";
+import { unsupportedProjectFields } from "./unsupported.ts";
 
 function project(spec: AppProjectSpec): AppProject {
   return { apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "shop" }, spec };
@@ -148,11 +149,26 @@ describe("checkSourceNamespace", () => {
 });
 
 describe("validateProject", () => {
+  it("refuses rules that are not kept yet", () => {
+    const spec = {
+      signatureKeys: [{ keyID: "4AEE18F83AFDEB23" }],
+      syncWindows: [],
+      orphanedResources: { warn: true },
+    };
+    expect(validateProject(project(spec)).map((problem) => problem.message)).toEqual([
+      "AppProject/shop: spec.signatureKeys is set, but signatures are not checked yet",
+    ]);
+    expect(unsupportedProjectFields(project(spec)).map((field) => field.path)).toEqual([
+      "spec.signatureKeys",
+      "spec.orphanedResources",
+    ]);
+  });
+
   it("finds patterns that are not globs", () => {
     const spec = { sourceRepos: ["*", "!["], destinations: [{ server: "*", namespace: "{a" }] };
     expect(validateProject(project(spec)).map((problem) => problem.message)).toEqual([
-      "spec.sourceRepos[1] is not a glob: a [ is never closed; correct the pattern",
-      "spec.destinations[0].namespace is not a glob: a { is never closed; correct the pattern",
+      "AppProject/shop: spec.sourceRepos[1] is not a glob: a [ is never closed; correct the pattern",
+      "AppProject/shop: spec.destinations[0].namespace is not a glob: a { is never closed; correct the pattern",
     ]);
     expect(validateProject(defaultProject("argocd"))).toEqual([]);
   });

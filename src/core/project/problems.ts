@@ -1,16 +1,31 @@
 import type { Problem } from "#core/crd/parse.ts";
+import { isExpression } from "#core/crd/unsupported.ts";
 import { parseGlob } from "./glob.ts";
-import { isExpression } from "./source-namespace.ts";
+import { unsupportedProjectFields } from "./unsupported.ts";
 import type { AppProject, AppProjectSpec } from "./types.ts";
 
-/** Globs of a project that are none: what they permit is refused and what they forbid stays forbidden. */
+/**
+ * What keeps Applications of a project from being deployed: rules that Mooring cannot keep yet, and patterns that are
+ * no globs (what they permit is refused and what they forbid stays forbidden). Messages start with the project.
+ */
 export function validateProject(project: AppProject): readonly Problem[] {
-  return globsOf(project.spec).flatMap(([path, pattern]) => {
+  const subject = `AppProject/${project.metadata.namespace ?? ""}/${project.metadata.name}`.replace(
+    "//",
+    "/",
+  );
+  const broken = globsOf(project.spec).flatMap(([path, pattern]) => {
     const { problem } = parseGlob(pattern.replace(/^!/u, ""));
     return problem === undefined
       ? []
       : [{ path, message: `${path} is not a glob: ${problem}; correct the pattern` }];
   });
+  const unsupported = unsupportedProjectFields(project)
+    .filter(({ blocking }) => blocking)
+    .map(({ path, reason }) => ({ path, message: `${path} is set, but ${reason}` }));
+  return [...broken, ...unsupported].map(({ path, message }) => ({
+    path,
+    message: `${subject}: ${message}`,
+  }));
 }
 
 function globsOf(spec: AppProjectSpec): readonly (readonly [path: string, pattern: string])[] {

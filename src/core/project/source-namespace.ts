@@ -1,3 +1,4 @@
+import { isExpression } from "#core/crd/unsupported.ts";
 import type { Denial } from "./denial.ts";
 import { denial, passes } from "./denial.ts";
 import type { AppProject } from "./types.ts";
@@ -24,8 +25,4 @@ export function checkSourceNamespace(
   const refused = `Applications in namespace "${home.namespace}" may not use project "${project.metadata.name}"`;
   const fix = "add the namespace to sourceNamespaces";
   return denial(subject, "spec.sourceNamespaces", `${refused} (spec.sourceNamespaces); ${fix}`);
-}
-
-export function isExpression(entry: string): boolean {
-  return entry.length > 2 && entry.startsWith("/") && entry.endsWith("/");
 }

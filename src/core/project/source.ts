@@ -1,3 +1,4 @@
+import { repositoryMatchKey } from "#core/repo/index.ts";
 import type { Denial } from "./denial.ts";
 import { denial, isDenyPattern, passes } from "./denial.ts";
 import type { AppProject } from "./types.ts";
@@ -8,7 +9,7 @@ import type { AppProject } from "./types.ts";
  * permits the rest. `*` stops at `/`, `**` does not; an entry that is `*` alone is everything.
  */
 export function checkSource(project: AppProject, repoUrl: string, subject?: string): Denial | undefined {
-  const url = comparableUrl(repoUrl);
+  const url = repositoryMatchKey(repoUrl);
   const entries = project.spec.sourceRepos ?? [];
   const ban = entries.find((entry) => isDenyPattern(entry) && !passes(comparable(entry), url, "/"));
   const shown = withoutCredentials(repoUrl);
@@ -21,20 +22,9 @@ export function checkSource(project: AppProject, repoUrl: string, subject?: stri
 }
 
 function comparable(entry: string): string {
-  return isDenyPattern(entry) ? `!${comparableUrl(entry.slice(1))}` : comparableUrl(entry);
-}
-
-/** Two spellings of one repository become one: case, a trailing `.git`, and the two ways to write an SSH address. */
-function comparableUrl(url: string): string {
-  const text = url
-    .trim()
-    .toLowerCase()
-    .replace(/\.git$/u, "");
-  if (text.startsWith("ssh://")) return text.slice("ssh://".length);
-  const scp = /^[^/:@]+@[^/:]+:/u.exec(text)?.[0];
-  return scp === undefined ? text : `${scp.slice(0, -1)}/${text.slice(scp.length)}`;
+  return isDenyPattern(entry) ? `!${repositoryMatchKey(entry.slice(1))}` : repositoryMatchKey(entry);
 }
 
 function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/iu, "$1");
+  return url.replace(/^(https?:\/\/)[^/@]*@/iu, "$1");
 }

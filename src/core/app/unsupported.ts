@@ -1,0 +1,46 @@
+import type { UnsupportedField } from "#core/crd/unsupported.ts";
+import { listUnsupported } from "#core/crd/unsupported.ts";
+import { unknownSyncOptions } from "./sync-options.ts";
+import type { Application, Operation } from "./types.ts";
+
+/**
+ * Fields of an Application, its operation included, that are set and not acted on yet: to be reported, never passed
+ * over in silence. The blocking ones are also problems of `validateApplicationSpec` or `validateOperation`.
+ */
+export function unsupportedFields(app: Application): readonly UnsupportedField[] {
+  const { syncPolicy } = app.spec;
+  return [
+    ...listUnsupported(app, "application"),
+    ...fieldsWithoutEffect(app),
+    ...unknownSyncOptions("spec.syncPolicy.syncOptions", syncPolicy?.syncOptions),
+    ...unknownSyncOptions("operation.sync.syncOptions", app.operation?.sync?.syncOptions),
+  ];
+}
+
+/** The same for an operation that has been taken off its Application; paths start at the operation. */
+export function unsupportedOperationFields(operation: Operation): readonly UnsupportedField[] {
+  return [
+    ...listUnsupported(operation, "operation"),
+    ...unknownSyncOptions("sync.syncOptions", operation.sync?.syncOptions),
+  ];
+}
+
+/** `spec.ignoreDifferences is set, but …`: one line for a condition's message. */
+export function formatUnsupported(field: UnsupportedField): string {
+  return `${field.path} is set, but ${field.reason}`;
+}
+
+function fieldsWithoutEffect({ spec }: Application): readonly UnsupportedField[] {
+  const { source, sources = [], syncPolicy } = spec;
+  const without: UnsupportedField[] = [];
+  if (source !== undefined && sources.length > 0) {
+    const reason = "spec.sources wins over it; remove one of them";
+    without.push({ path: "spec.source", reason, blocking: false });
+  }
+  const createsNamespace = syncPolicy?.syncOptions?.some((entry) => entry.trim() === "CreateNamespace=true");
+  if (syncPolicy?.managedNamespaceMetadata !== undefined && createsNamespace !== true) {
+    const reason = "it has no effect without sync option CreateNamespace=true; add it";
+    without.push({ path: "spec.syncPolicy.managedNamespaceMetadata", reason, blocking: false });
+  }
+  return without;
+}

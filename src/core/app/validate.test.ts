@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import type { Application, ApplicationSpec, Operation } from "./types.ts";
+import { formatUnsupported, unsupportedFields } from "./unsupported.ts";
+import { validateApplicationSpec, validateOperation } from "./validate.ts";
+
+const spec: ApplicationSpec = {
+  project: "default",
+  source: { repoURL: "https://git.example/shop.git", path: "web" },
+  destination: { server: "https://kubernetes.default.svc", namespace: "shop" },
+};
+
+function application(fields: Partial<ApplicationSpec>, operation?: Operation): Application {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { name: "web", namespace: "argocd" },
+    spec: { ...spec, ...fields },
+    ...(operation === undefined ? {} : { operation }),
+  };
+}
+
+const source = { repoURL: "https://git.example/shop.git" };
+const problemsOf = (fields: Partial<ApplicationSpec>) =>
+  validateApplicationSpec(application(fields)).map((problem) =>
+    problem.message.replace("Application/argocd/web: ", ""),
+  );
+
+describe("validateApplicationSpec", () => {
+  it.each<Partial<ApplicationSpec>>([
+    {},
+    { source: { ...source, path: "." } },
+    {
+      source: { ...source, path: "a/../b", directory: { recurse: true, include: "{a,b}.yaml", jsonnet: {} } },
+    },
+    { sources: [{ ...source, path: "web" }] },
+    { destination: { name: "in-cluster" } },
+    {
+      syncPolicy: { automated: { prune: true }, retry: { limit: -1, backoff: { duration: "5", factor: 2 } } },
+    },
+    { source: { ...source, path: "web", helm: { parameters: [] }, kustomize: {} } },
+  ])("accepts %j", (fields) => {
+    expect(problemsOf(fields)).toEqual([]);
+  });
+
+  it.each<[Partial<ApplicationSpec>, readonly string[]]>([
+    [{ source: { repoURL: " ", path: "web" } }, ["spec.source.repoURL is empty; add the repository"]],
+    [{ source }, ["spec.source has neither path nor chart; add one of them (path: . is the root)"]],
+    [
+      { source: { ...source, path: "/web" } },
+      ["spec.source.path starts with /; write it relative to the repository's root"],
+    ],
+    [
+      { source: { ...source, path: "web/../../etc" } },
+      ["spec.source.path leads out of the repository; remove .."],
+    ],
+    [
+      { sources: [{ ...source, path: "a" }, { ...source }] },
+      [
+        "spec.sources[1] has neither path nor chart; add one of them (path: . is the root)",
+        "spec.sources is set, but only one source can be deployed yet",
+      ],
+    ],
+    [{ destination: {} }, ["spec.destination has neither server nor name; add one of them"]],
+    [
+      { destination: { server: "https://a", name: "a" } },
+      ["spec.destination has both server and name; remove one of them"],
+    ],
+    [
+      { syncPolicy: { retry: { backoff: { duration: "soon", maxDuration: "-1m", factor: 0 } } } },
+      [
+        'spec.syncPolicy.retry.backoff.duration: duration "soon": not a number with a unit; write it like 5s, 3m or 1h30m',
+        "spec.syncPolicy.retry.backoff.maxDuration is negative; write it like 5s or 3m",
+        "spec.syncPolicy.retry.backoff.factor is 0; make it 1 or more",
+      ],
+    ],
+    [{ revisionHistoryLimit: -1 }, ["spec.revisionHistoryLimit is -1; make it 0 or more"]],
+    [
+      { source: { ...source, chart: "nginx", helm: { releaseName: "x" } } },
+      [
+        "spec.source.chart is set, but Helm charts are not deployed yet",
+        "spec.source.helm is set, but Helm charts are not deployed yet",
+      ],
+    ],
+    [
+      { source: { ...source, path: "web", plugin: {} } },
+      ["spec.source.plugin is set, but plugins are not run yet"],
+    ],
+  ])("says what is wrong with %j", (fields, messages) => {
+    expect(problemsOf(fields)).toEqual(messages);
+  });
+
+  it("asks for a source and starts with the Application", () => {
+    const { source: _, ...without } = spec;
+    expect(validateApplicationSpec({ ...application({}), spec: without })).toEqual([
+      {
+        path: "spec.source",
+        message: "Application/argocd/web: spec.source is required; add where the manifests come from",
+      },
+    ]);
+  });
+
+  it("leaves the operation to its own check", () => {
+    const operation: Operation = { sync: { manifests: ["{}"], source: { ...source, path: "../x" } } };
+    expect(validateApplicationSpec(application({}, operation))).toEqual([]);
+    expect(validateOperation(operation).map((problem) => problem.message)).toEqual([
+      "sync.source.path leads out of the repository; remove ..",
+      "sync.manifests is set, but local manifests are not synced yet",
+    ]);
+    expect(validateOperation({})).toEqual([
+      { path: "sync", message: "the operation asks for nothing; set sync" },
+    ]);
+  });
+});
+
+describe("unsupportedFields", () => {
+  it("lists what is set and has no effect, and says why", () => {
+    const app = application(
+      {
+        sources: [{ ...source, path: "web" }],
+        ignoreDifferences: [{ kind: "Deployment", jsonPointers: ["/spec/replicas"] }],
+        syncPolicy: {
+          managedNamespaceMetadata: {},
+          syncOptions: [
+            "Prune=confirm",
+            "PruneLast",
+            "Prune=maybe",
+            "ServerSideDiff=true",
+            "AllowMassPrune=true",
+          ],
+        },
+      },
+      { sync: { revisions: ["a", "b"] } },
+    );
+    const metadata = { ...app.metadata, finalizers: ["post-delete-finalizer.argocd.argoproj.io/cleanup"] };
+    expect(unsupportedFields({ ...app, metadata }).map(formatUnsupported)).toEqual([
+      "spec.ignoreDifferences is set, but these differences are still shown as drift, and self-heal undoes them",
+      "metadata.finalizers is set, but hooks on deletion are not run yet",
+      "operation.sync.revisions is set, but only one source can be deployed yet",
+      "spec.source is set, but spec.sources wins over it; remove one of them",
+      "spec.syncPolicy.managedNamespaceMetadata is set, but it has no effect without sync option CreateNamespace=true; add it",
+      'spec.syncPolicy.syncOptions[1] is set, but "PruneLast" has no effect; write PruneLast=true or PruneLast=false',
+      'spec.syncPolicy.syncOptions[2] is set, but "Prune=maybe" has no effect; write Prune=true or Prune=false or Prune=confirm',
+      'spec.syncPolicy.syncOptions[3] is set, but "ServerSideDiff=true" is no sync option and has no effect; correct or remove it',
+    ]);
+  });
+
+  it("is silent about an Application as Argo CD stores it", () => {
+    const stored = application({
+      source: {
+        ...source,
+        path: "web",
+        targetRevision: "HEAD",
+        directory: { jsonnet: { tlas: [] }, recurse: true },
+        helm: { parameters: [], values: "" },
+      },
+      syncPolicy: {
+        automated: { prune: true, selfHeal: true },
+        syncOptions: ["CreateNamespace=true", "PrunePropagationPolicy=background", "ServerSideApply=true"],
+      },
+    });
+    expect(unsupportedFields(stored)).toEqual([]);
+  });
+});

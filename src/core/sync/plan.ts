@@ -110,7 +110,7 @@ export interface Wave {
   readonly gates: readonly Gate[];
 }
 
-export type Guard = "mass-prune" | "empty-render" | "shared-resource" | "unknown-kind";
+export type Guard = "mass-prune" | "empty-render" | "shared-resource" | "unknown-kind" | "project";
 
 /** Why a plan must not be run, and what would let it. */
 export interface Refusal {

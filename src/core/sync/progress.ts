@@ -131,24 +131,23 @@ export type NextStep =
 
 export const startProgress: PlanProgress = { next: 0, failure: undefined };
 
-/** The progress after a wave that has ended. */
+/** The progress after the wave at `index` has ended. */
 export function advance(
   progress: PlanProgress,
+  index: number,
   outcome: Exclude<WaveOutcome, { readonly status: "running" }>,
 ): PlanProgress {
   const failure = progress.failure ?? (outcome.status === "failed" ? outcome.message : undefined);
-  return { next: progress.next + 1, failure };
+  return { next: index + 1, failure };
 }
 
 /** What to do next: run a wave, or end the operation. A refused plan ends before it starts. */
 export function nextWave(plan: SyncPlan, progress: PlanProgress): NextStep {
   if (plan.refusals.length > 0) return refused(plan);
-  const next = findWave(plan, progress);
-  if (next.index >= 0) {
-    const wave = plan.waves[next.index];
-    if (wave !== undefined) return { do: "run", wave, index: next.index };
-  }
-  if (next.failure !== undefined) return { do: "finish", phase: "Failed", message: next.failure };
+  const { index, failure } = findWave(plan, progress);
+  const wave = plan.waves[index];
+  if (wave !== undefined) return { do: "run", wave, index };
+  if (failure !== undefined) return { do: "finish", phase: "Failed", message: failure };
   const { succeeded, nothingToDo } = operationMessages;
   return { do: "finish", phase: "Succeeded", message: plan.waves.length === 0 ? nothingToDo : succeeded };
 }

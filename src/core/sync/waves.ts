@@ -36,16 +36,22 @@ export function formWaves(
   input: PlanInput,
 ): readonly Wave[] {
   const steps = chunk(placements.toSorted(comparePlacements), (a, b) => comparePlaces(a, b) === 0);
+  const waitsForPrune =
+    !input.options.pruneBeforeHealthy && prunes.some((one) => one.action.verb === "prune");
+  const lastPending = steps.findLastIndex((step) =>
+    step.some((one) => one.phase !== "SyncFail" && isPending(one.action)),
+  );
   const applyWaves = steps.map((step, index) =>
-    formApplyWave(step, { later: steps.slice(index + 1).flat(), prunes, input }),
+    formApplyWave(step, {
+      moreToApply: index < lastPending,
+      waitsForPrune,
+      applied: input.operation.applied,
+    }),
   );
   const afterSync = applyWaves.findIndex((wave) => wave.phase === "PostSync" || wave.phase === "SyncFail");
   const at = afterSync < 0 ? applyWaves.length : afterSync;
-  return [
-    ...applyWaves.slice(0, at),
-    ...formPruneWaves(prunes, { last: lastWave(placements), awaitLast: false }),
-    ...applyWaves.slice(at),
-  ];
+  const pruneWaves = formPruneWaves(prunes, { last: lastWave(placements), awaitLast: false });
+  return [...applyWaves.slice(0, at), ...pruneWaves, ...applyWaves.slice(at)];
 }
 
 function lastWave(placements: readonly Placement[]): number {
@@ -53,9 +59,9 @@ function lastWave(placements: readonly Placement[]): number {
 }
 
 interface WaveContext {
-  readonly later: readonly Placement[];
-  readonly prunes: readonly PlannedPrune[];
-  readonly input: PlanInput;
+  readonly moreToApply: boolean;
+  readonly waitsForPrune: boolean;
+  readonly applied: ReadonlySet<ObjectKey>;
 }
 
 function formApplyWave(step: Step<Placement>, context: WaveContext): Wave {
@@ -73,14 +79,11 @@ function formApplyWave(step: Step<Placement>, context: WaveContext): Wave {
  * Hooks are always awaited; other objects only while something is left to apply. Before a prune only what this operation
  * applied counts: an object that has long been unhealthy says nothing about the replacement of what is pruned.
  */
-function isAwaited(placement: Placement, { later, prunes, input }: WaveContext): boolean {
-  const { action, hook, phase } = placement;
+function isAwaited({ action, hook, phase }: Placement, context: WaveContext): boolean {
   if (hook) return isPending(action);
   if (phase === "SyncFail") return false;
-  if (later.some((one) => one.phase !== "SyncFail" && isPending(one.action))) return true;
-  const nothingToPrune = prunes.every((one) => one.action.verb !== "prune");
-  if (nothingToPrune || input.options.pruneBeforeHealthy) return false;
-  return action.verb === "apply" || input.operation.applied.has(action.key);
+  if (context.moreToApply) return true;
+  return context.waitsForPrune && (action.verb === "apply" || context.applied.has(action.key));
 }
 
 function isPending(action: Action): boolean {

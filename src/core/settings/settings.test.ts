@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { parseSettings } from "./parse.ts";
+import { excludesResource } from "./resource-filter.ts";
+import { defaultSettings } from "./settings.ts";
+
+function settingsOf(data: Readonly<Record<string, string>>) {
+  const metadata = { name: "argocd-cm", namespace: "argocd" };
+  return parseSettings({ apiVersion: "v1", kind: "ConfigMap", metadata, data }, parseYaml);
+}
+
+describe("parseSettings", () => {
+  it("gives the defaults without a ConfigMap, with an empty one and with empty values", () => {
+    const defaults = { settings: defaultSettings, problems: [] };
+    expect(parseSettings(undefined, parseYaml)).toEqual(defaults);
+    expect(settingsOf({})).toEqual(defaults);
+    expect(settingsOf({ "timeout.reconciliation": " ", "resource.exclusions": "" })).toEqual(defaults);
+  });
+
+  it("reads what is set", () => {
+    expect(
+      settingsOf({
+        "timeout.reconciliation": "5m",
+        "timeout.reconciliation.jitter": "0",
+        "application.resourceTrackingMethod": "annotation+label",
+        "application.instanceLabelKey": "argocd.argoproj.io/instance",
+        installationID: "blue",
+        "cluster.inClusterEnabled": "false",
+        "resource.inclusions": "- apiGroups: ['*']\n",
+        "resource.exclusions": "- kinds: [Secret]\n  clusters: [https://a*]\n",
+        "resource.compareoptions": "ignoreAggregatedRoles: true",
+      }),
+    ).toEqual({
+      problems: [],
+      settings: {
+        reconciliationTimeoutMs: 300_000,
+        reconciliationJitterMs: 0,
+        trackingMethod: "annotation+label",
+        instanceLabelKey: "argocd.argoproj.io/instance",
+        installationId: "blue",
+        inClusterEnabled: false,
+        resourceFilter: {
+          inclusions: [{ apiGroups: ["*"] }],
+          exclusions: [{ kinds: ["Secret"], clusters: ["https://a*"] }],
+        },
+        compareOptions: "ignoreAggregatedRoles: true",
+      },
+    });
+  });
+
+  it("keeps the default where a value is wrong, and says so", () => {
+    const { settings, problems } = settingsOf({
+      "timeout.reconciliation": "often",
+      "timeout.reconciliation.jitter": "-1s",
+      "application.resourceTrackingMethod": "labels",
+      "application.instanceLabelKey": "a b",
+      "cluster.inClusterEnabled": "no",
+      "resource.exclusions": "kinds: [Secret]",
+      "resource.inclusions": "- kinds: Secret",
+      "resource.customizations.health.argoproj.io_Application": "x",
+    });
+    expect(settings).toEqual(defaultSettings);
+    expect(problems.map((problem) => problem.replace("ConfigMap/argocd/argocd-cm: ", ""))).toEqual([
+      'timeout.reconciliation is ignored, its default stands: duration "often": not a number with a unit; write it like 5s, 3m or 1h30m',
+      "timeout.reconciliation.jitter is ignored, its default stands: -1s is negative; write it like 120s, or 0 for never",
+      'application.resourceTrackingMethod is ignored, its default stands: "labels" is no method; write annotation, label or annotation+label',
+      'application.instanceLabelKey is ignored, its default stands: "a b" cannot be the key of a label',
+      'cluster.inClusterEnabled is ignored, its default stands: "no" is neither true nor false',
+      "resource.inclusions is ignored, its default stands: [0].kinds must be a list, found a string; write a list",
+      "resource.exclusions is ignored, its default stands: must be a list, found an object; write a list",
+      "resource.customizations.health.argoproj.io_Application has no effect: health checks, actions and ignored differences of your own are not run yet",
+    ]);
+  });
+
+  it("names the key when its text is not YAML", () => {
+    expect(settingsOf({ "resource.exclusions": "- [" }).problems).toEqual([
+      expect.stringMatching(
+        /^ConfigMap\/argocd\/argocd-cm: resource.exclusions is ignored, .*: it is not YAML: /u,
+      ),
+    ]);
+  });
+});
+
+describe("excludesResource", () => {
+  const server = "https://east.example";
+  const excluded = (data: Readonly<Record<string, string>>, group: string, kind: string) =>
+    excludesResource(settingsOf(data).settings.resourceFilter, { group, kind, server });
+
+  it("leaves out what controllers write by the thousands", () => {
+    expect(excluded({}, "discovery.k8s.io", "EndpointSlice")).toBe(true);
+    expect(excluded({}, "", "Endpoints")).toBe(true);
+    expect(excluded({}, "apps", "Deployment")).toBe(false);
+  });
+
+  it("replaces the defaults by what is set, except for events, nodes, metrics and leases", () => {
+    const data = { "resource.exclusions": "- apiGroups: [apps]\n  clusters: ['*east*']\n" };
+    expect(excluded(data, "", "Endpoints")).toBe(false);
+    expect(excluded(data, "apps", "Deployment")).toBe(true);
+    expect(excluded(data, "", "Event")).toBe(true);
+    expect(excluded(data, "coordination.k8s.io", "Lease")).toBe(true);
+  });
+
+  it("with inclusions leaves out everything else, and exclusions win", () => {
+    const data = {
+      "resource.inclusions": "- apiGroups: ['', apps]\n",
+      "resource.exclusions": "- kinds: [Secret]\n",
+    };
+    expect(excluded(data, "apps", "Deployment")).toBe(false);
+    expect(excluded(data, "batch", "Job")).toBe(true);
+    expect(excluded(data, "", "Secret")).toBe(true);
+  });
+});

@@ -1,5 +1,7 @@
 import type { FieldSchema } from "./schema.ts";
+import { isZero } from "./shape.ts";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
+import { viewObject } from "#core/object/index.ts";
 
 type Default = JsonValue | ((parent: JsonObject) => JsonValue | undefined);
 
@@ -22,6 +24,7 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
   [`${CORE}Container`]: {
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
+    resources: {},
     imagePullPolicy: (container) => pullPolicyOf(container["image"]),
   },
   [`${CORE}PodSpec`]: {
@@ -44,6 +47,13 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
   },
   [`${CORE}PersistentVolumeClaimSpec`]: { volumeMode: "Filesystem" },
   [`${CORE}PersistentVolumeSpec`]: { volumeMode: "Filesystem" },
+  [`${CORE}LimitRangeItem`]: {
+    default: (item) => (item["type"] === "Container" ? item["max"] : undefined),
+    defaultRequest: (item) =>
+      item["type"] === "Container"
+        ? { ...viewObject(item, "min"), ...viewObject(item, "default") }
+        : undefined,
+  },
   [`${CORE}ServicePort`]: { targetPort: (port) => port["port"] },
   [`${CORE}ServiceSpec`]: { type: "ClusterIP", sessionAffinity: "None", internalTrafficPolicy: "Cluster" },
   [`${RBAC}RoleRef`]: { apiGroup: "rbac.authorization.k8s.io" },
@@ -76,12 +86,20 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
   "io.k8s.api.storage.v1.StorageClass": { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" },
 };
 
-/** What the API server fills in for a field that its object leaves out; undefined when that is nothing, or not known. */
+/**
+ * What the API server fills in for a field that its object leaves out; undefined when that is nothing, or not known. In the
+ * schemas of built-in kinds a zero default only says that the field is no pointer; nothing is filled in.
+ */
 export function defaultOf(schema: FieldSchema, field: string, parent: JsonObject): JsonValue | undefined {
   const table = schema.name === undefined ? undefined : KNOWN[schema.name];
   const known = table !== undefined && Object.hasOwn(table, field) ? table[field] : undefined;
-  if (known === undefined) return schema.declares(field) ? schema.field(field)?.default : undefined;
+  if (known === undefined) return schema.declares(field) ? schemaDefault(schema.field(field)) : undefined;
   return typeof known === "function" ? known(parent) : known;
+}
+
+function schemaDefault(field: FieldSchema | undefined): JsonValue | undefined {
+  const value = field?.default;
+  return field?.omitsEmpty === true && value !== undefined && isZero(value) ? undefined : value;
 }
 
 /** Names of the fields that may have a default, in the schema or known otherwise. */

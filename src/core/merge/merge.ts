@@ -100,7 +100,7 @@ function completed(schema: FieldSchema, value: JsonValue): JsonValue {
       }
       return asArray(value).map((item) => completed(itemSchema(schema), item));
     case "leaf":
-      return value;
+      return schema.format === "quantity" && typeof value === "number" ? String(value) : value;
   }
 }
 
@@ -119,13 +119,8 @@ function completedFields(schema: FieldSchema, map: JsonObject): JsonObject {
   }
   for (const name of defaultedFields(schema)) {
     const value = fields[name] === undefined ? defaultOf(schema, name, fields) : undefined;
-    if (isNothing(value) || (schema.omitsEmpty === true && isZero(value))) continue;
+    if (isNothing(value)) continue;
     fields[name] = completed(childSchema(schema, name), value);
   }
   return fields;
-}
-
-/** A value that Go's `omitempty` leaves out. */
-export function isZero(value: JsonValue): boolean {
-  return value === "" || value === 0 || value === false || isEmptyContainer(value);
 }

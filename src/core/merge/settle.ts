@@ -1,10 +1,9 @@
 import type { FieldNode } from "./field-set.ts";
 import { defaultOf } from "./known-defaults.ts";
-import { isZero } from "./merge.ts";
 import { fieldElement, itemElement } from "./path.ts";
 import { sameScalar } from "./scalar.ts";
 import type { FieldSchema } from "./schema.ts";
-import { childSchema, isNothing, itemSchema, shapeOf } from "./shape.ts";
+import { childSchema, isEmptyContainer, isNothing, isZero, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
@@ -46,28 +45,31 @@ function settleField(place: Place, name: string, parents: Parents): JsonValue | 
   const [live, merged] = [parents.live[name], parents.merged[name]];
   const { schema } = place;
   const below = { schema: childSchema(schema, name), owned: place.owned?.children?.get(fieldElement(name)) };
-  if (isNothing(merged)) {
-    if (isNothing(live) || isDropped(below, live)) return live;
+  if (isNothing(merged) || isEmptyOnServer(below.schema, merged)) {
+    if (isNothing(live) || isEmptyOnServer(below.schema, live)) return live;
     const fallback = defaultOf(schema, name, parents.merged);
     return isNothing(fallback) ? undefined : settle(below, live, fallback);
   }
   if (!isNothing(live)) return settle(below, live, merged);
-  if (isDropped(below, merged)) return live;
+  if (isDroppedZero(below, merged)) return live;
   const fallback = defaultOf(schema, name, parents.merged);
   return !isNothing(fallback) && settle(below, fallback, merged) === fallback ? live : merged;
 }
 
+/** Built-in kinds keep no empty lists, no empty free-form maps, and no struct that is empty by default. */
+function isEmptyOnServer(schema: FieldSchema, value: JsonValue): boolean {
+  if (schema.omitsEmpty !== true || !isEmptyContainer(value)) return false;
+  return (
+    isJsonArray(value) || (schema.fieldNames.length === 0 ? isFreeForm(schema) : schema.default !== undefined)
+  );
+}
+
 /**
- * True for what the server does not keep: empty lists and empty free-form maps of built-in kinds, structs that are empty by
- * default, and zero values where the live object shows that they were applied before and dropped: the manager owns the
- * field, which is not there.
+ * True for a zero value that the server does not keep, as the live object shows: the manager owns the field and it is not
+ * there, so it was applied before and dropped.
  */
-function isDropped({ schema, owned }: Place, value: JsonValue): boolean {
-  if (schema.omitsEmpty !== true || !isZero(value)) return false;
-  if (isJsonArray(value)) return true;
-  if (isJsonObject(value))
-    return schema.fieldNames.length === 0 ? isFreeForm(schema) : schema.default !== undefined;
-  return owned?.member === true || schema.default === value;
+function isDroppedZero({ schema, owned }: Place, value: JsonValue): boolean {
+  return schema.omitsEmpty === true && isZero(value) && (owned?.member === true || schema.default === value);
 }
 
 /** Labels and the like; an empty volume source or selector is a statement and is kept. */

@@ -39,3 +39,8 @@ export function asObject(value: JsonValue | undefined): JsonObject {
 export function asArray(value: JsonValue | undefined): JsonArray {
   return isJsonArray(value) ? value : [];
 }
+
+/** A value that Go's `omitempty` leaves out. */
+export function isZero(value: JsonValue): boolean {
+  return value === "" || value === 0 || value === false || isEmptyContainer(value);
+}

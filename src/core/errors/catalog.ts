@@ -36,6 +36,7 @@ export const errorCatalog = {
 
   GIT_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
   GIT_AUTH: { retry: "backoff", http: 502, exit: 20 },
+  GIT_UNTRUSTED: { retry: "backoff", http: 502, exit: 20 },
   GIT_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
   GIT_REVISION_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
   GIT_PATH_NOT_FOUND: { retry: "never", http: 404, exit: 20 },

@@ -1,0 +1,112 @@
+import { MooringError } from "../errors/index.ts";
+import type { StringMap } from "../object/index.ts";
+import type { RepositoryAccess, RepositoryCredentials } from "./access.ts";
+import type { CredentialFields, CredentialTemplate, RepositorySettings } from "./secret.ts";
+import type { RepositoryUrl } from "./url.ts";
+import { parseRepositoryUrl, repositoryMatchKey } from "./url.ts";
+
+/** Everything that is known about reaching repositories, as the hub's namespace states it. */
+export interface RepositoryConfig {
+  readonly repositories: readonly RepositorySettings[];
+  readonly templates: readonly CredentialTemplate[];
+  /** Lines in OpenSSH known_hosts form. */
+  readonly knownHosts?: string;
+  /** PEM certificates by host name without port. */
+  readonly tlsCertificates?: StringMap;
+}
+
+/** A template's prefix may end inside a path, as in Argo CD, but never inside a host: `https://git.acme` must not match `https://git.acme.evil`. */
+function isPrefixOf(prefix: string, key: string): boolean {
+  if (prefix === "" || !key.startsWith(prefix)) return false;
+  const rest = key.slice(prefix.length);
+  const inPath = prefix.replace(/^[a-z]+:\/\//, "").includes("/");
+  return rest === "" || inPath || /^[/:]/.test(rest);
+}
+
+function findRepository(
+  key: string,
+  project: string | undefined,
+  repositories: readonly RepositorySettings[],
+): RepositorySettings | undefined {
+  const same = repositories.filter((repository) => repositoryMatchKey(repository.url) === key);
+  const scoped = same.filter((repository) => repository.project !== "" && repository.project === project);
+  const open = same.filter((repository) => repository.project === "");
+  return [...scoped.toSorted(bySecret), ...open.toSorted(bySecret)][0];
+}
+
+function bySecret(a: CredentialTemplate, b: CredentialTemplate): number {
+  return a.secret < b.secret ? -1 : Number(a.secret > b.secret);
+}
+
+function findTemplate(key: string, templates: readonly CredentialTemplate[]): CredentialTemplate | undefined {
+  const matches = templates.filter((template) => isPrefixOf(repositoryMatchKey(template.url), key));
+  const length = (template: CredentialTemplate) => repositoryMatchKey(template.url).length;
+  return matches.toSorted((a, b) => length(b) - length(a) || bySecret(a, b))[0];
+}
+
+function hasCredentials(fields: CredentialFields | undefined): fields is CredentialFields {
+  return fields !== undefined && Object.keys(fields).length > 0;
+}
+
+function httpCredentials(fields: CredentialFields, url: RepositoryUrl): RepositoryCredentials {
+  const username = fields.username ?? url.username;
+  const password = fields.password ?? url.password;
+  if (fields.tlsClientCertData !== undefined && fields.tlsClientCertKey !== undefined) {
+    return {
+      kind: "tls",
+      certificate: fields.tlsClientCertData,
+      key: fields.tlsClientCertKey,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+    };
+  }
+  if (fields.bearerToken !== undefined) return { kind: "bearer", token: fields.bearerToken };
+  if (password !== undefined || fields.username !== undefined) {
+    return { kind: "basic", username: username ?? "", password: password ?? "" };
+  }
+  return { kind: "none" };
+}
+
+function credentialsFor(url: RepositoryUrl, fields: CredentialFields, secret: string): RepositoryCredentials {
+  if (url.transport === "file") return { kind: "none" };
+  if (fields.unsupported !== undefined) {
+    throw new MooringError(
+      "GIT_INVALID",
+      `${secret}: authentication with ${fields.unsupported} is not supported yet; use an access token or an SSH key`,
+      { key: url.withoutCredentials },
+    );
+  }
+  if (url.transport !== "ssh") return httpCredentials(fields, url);
+  if (fields.sshPrivateKey === undefined) return { kind: "none" };
+  return { kind: "ssh", privateKey: fields.sshPrivateKey };
+}
+
+/**
+ * How to reach a repository: its own Secret (one scoped to the project before one for all), else the credential template
+ * with the longest matching URL. Credentials written into the URL count last and never stay in `url`.
+ * Throws GIT_INVALID for a URL or a way to authenticate that is not supported.
+ */
+export function resolveRepositoryAccess(
+  url: string,
+  project: string | undefined,
+  config: RepositoryConfig,
+): RepositoryAccess {
+  const parsed = parseRepositoryUrl(url);
+  const key = repositoryMatchKey(parsed.withoutCredentials);
+  const own = findRepository(key, project, config.repositories);
+  const template = hasCredentials(own?.fields) ? undefined : findTemplate(key, config.templates);
+  const from = hasCredentials(own?.fields) ? own : template;
+  const proxyUrl = own?.proxyUrl ?? template?.proxyUrl;
+  const noProxy = own?.noProxy ?? template?.noProxy;
+  const caCertificates = config.tlsCertificates?.[parsed.host];
+  return {
+    url: parsed.withoutCredentials,
+    credentials: credentialsFor(parsed, from?.fields ?? {}, from?.secret ?? parsed.withoutCredentials),
+    insecureSkipVerify: own?.insecure ?? false,
+    ...(own?.enableLfs === true && { enableLfs: true }),
+    ...(parsed.transport === "https" && caCertificates !== undefined && { caCertificates }),
+    ...(parsed.transport === "ssh" && { sshKnownHosts: config.knownHosts ?? "" }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(noProxy !== undefined && { noProxy }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { ErrorCode } from "#core/errors/index.ts";
+import { MooringError } from "#core/errors/index.ts";
+import type { RepositoryAccess } from "#core/repo/access.ts";
+import type { GitOutcome } from "./run-git.ts";
+import { scrub } from "./scrub.ts";
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly advice: string;
+}
+
+/** What git, curl and ssh say (in the C locale), most specific first. */
+const rules: readonly Rule[] = [
+  {
+    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    code: "GIT_UNTRUSTED",
+    advice:
+      "the server's SSH host key is not the known one; if that is right, update argocd-ssh-known-hosts-cm",
+  },
+  {
+    pattern: /Host key verification failed|No \S+ host key is known/,
+    code: "GIT_UNTRUSTED",
+    advice: "the server's SSH host key is not known; add it to argocd-ssh-known-hosts-cm",
+  },
+  {
+    pattern: /alert (?:handshake failure|bad certificate|certificate required)|certificate required/i,
+    code: "GIT_AUTH",
+    advice:
+      "the server wants a client certificate that it trusts; check tlsClientCertData and tlsClientCertKey",
+  },
+  {
+    pattern:
+      /SSL certificate problem|server certificate verification failed|does not match target host|certificate subject name|no alternative certificate/i,
+    code: "GIT_UNTRUSTED",
+    advice: "the server's certificate is not trusted; add its CA to argocd-tls-certs-cm",
+  },
+  {
+    pattern:
+      /Authentication failed|could not read (?:Username|Password)|Permission denied \(|error: 40[13]\b|Invalid username or|Load key ".*": |incorrect passphrase/,
+    code: "GIT_AUTH",
+    advice: "the repository refused the credentials, or needs some; check its Secret",
+  },
+  {
+    pattern: /error: 30\d\b|unable to update url base from redirection/,
+    code: "GIT_NOT_FOUND",
+    advice: "the server redirects to another address; write the final URL (often it ends in .git)",
+  },
+  {
+    pattern:
+      /not our ref|unadvertised object|couldn't find remote ref|did not send all necessary objects|remote error: upload-pack/,
+    code: "GIT_REVISION_NOT_FOUND",
+    advice: "the repository does not have this commit any more, or does not give it out",
+  },
+  {
+    pattern:
+      /[Rr]epository (?:'.*' )?not found|does not appear to be a git repository|error: 404\b|does not exist|project you were looking for could not be found/,
+    code: "GIT_NOT_FOUND",
+    advice: "there is no such repository, or these credentials may not see it; check the URL and the Secret",
+  },
+  {
+    pattern:
+      /Could not resolve (?:host|proxy)|Connection refused|Failed to connect|Couldn't connect|[Tt]imed out|No route to host|Network is unreachable|Connection (?:reset|closed)|early EOF|hung up|unexpected disconnect|error: (?:429|5\d\d)\b|Empty reply|Recv failure/,
+    code: "GIT_UNREACHABLE",
+    advice: "the server cannot be reached or broke off; check the address and the network",
+  },
+  { pattern: /No space left on device/, code: "GIT_FAILED", advice: "the disk of the mirrors is full" },
+];
+
+function whatGitSaid(stderr: string, repository: RepositoryAccess): string {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^(?:warning|hint):/.test(line));
+  const telling = lines.filter((line) => /^(?:fatal|error|remote|ERROR):/.test(line));
+  return scrub((telling.length > 0 ? telling : lines).slice(0, 3).join("; "), repository);
+}
+
+/** Turns a failed run into the error that says what is wrong and what to do. */
+export function gitErrorOf(repository: RepositoryAccess, doing: string, outcome: GitOutcome): MooringError {
+  const subject = `repository ${repository.url}: ${doing}`;
+  const options = { key: repository.url };
+  if (outcome.end === "timeout") {
+    return new MooringError(
+      "GIT_TIMEOUT",
+      `${subject}: no answer in time; check the server and the network`,
+      options,
+    );
+  }
+  if (outcome.end === "too-large") {
+    const advice = "more data than the limit allows; make the repository smaller or raise the limit";
+    return new MooringError("GIT_TOO_LARGE", `${subject}: ${advice}`, options);
+  }
+  const rule = rules.find(({ pattern }) => pattern.test(outcome.stderr));
+  const said =
+    whatGitSaid(outcome.stderr, repository) || `git ended with code ${outcome.exitCode ?? "unknown"}`;
+  if (rule === undefined) return new MooringError("GIT_FAILED", `${subject}: ${said}`, options);
+  return new MooringError(rule.code, `${subject}: ${rule.advice} (${said})`, options);
+}

@@ -1,0 +1,263 @@
+import { join } from "node:path";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
+import type { RepositoryAccess } from "#core/repo/access.ts";
+import type { CommitInfo, GitStore, Resolved, ResolveOptions } from "#ports/git-store.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+import { throwIfAborted } from "./abort.ts";
+import type { CommitObject } from "./commit-object.ts";
+import { parseCommit } from "./commit-object.ts";
+import { CommitTree } from "./commit-tree.ts";
+import { fetchCommit } from "./fetch-commit.ts";
+import { Mirror } from "./mirror.ts";
+import { mirrorNameOf } from "./mirror-files.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { ReaderPool } from "./reader-pool.ts";
+import { tagsOf } from "./refs.ts";
+import { localEnvironment } from "./remote-environment.ts";
+import type { Remote, RemoteContext } from "./remote.ts";
+import { listRefs, openRemote, withRemote } from "./remote.ts";
+import type { Revision } from "./revision.ts";
+import { findRevision, parseRevision, shortCommitOf } from "./revision.ts";
+import { SharedWork } from "./shared-work.ts";
+import { TreeCache } from "./tree-cache.ts";
+
+export interface MirrorStoreOptions extends RemoteContext {
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly dispose: () => Promise<void>;
+}
+
+/** Bare mirrors in one directory that no other process uses. */
+export class MirrorStore implements GitStore {
+  readonly #options: MirrorStoreOptions;
+  readonly #mirrors = new Map<string, Mirror>();
+  readonly #readers: ReaderPool;
+  readonly #trees: TreeCache;
+
+  constructor(options: MirrorStoreOptions) {
+    const { clock, limits } = options.context;
+    this.#options = options;
+    this.#readers = new ReaderPool({ clock, maxReaders: limits.maxReaders, idleMs: limits.readerIdleMs });
+    this.#trees = new TreeCache(limits.treeCacheBytes);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#readers[Symbol.dispose]();
+    await this.#options.dispose();
+  }
+
+  async resolve(repository: RepositoryAccess, revision: string, options: ResolveOptions): Promise<Resolved> {
+    throwIfAborted(options.signal);
+    const remote = openRemote(repository, this.#options);
+    const wanted = parseRevision(revision);
+    if (wanted.kind === "commit") return { commit: wanted.commit };
+    const refs = await listRefs(this.#options, remote, options);
+    const found = findRevision(refs, wanted) ?? (await this.#findShort(remote, wanted, options.signal));
+    if (found !== undefined) return found;
+    const empty = refs.refs.size === 0;
+    const reason = empty
+      ? "the repository is empty; push a commit"
+      : `revision ${JSON.stringify(revision)} is no branch, tag or matching version; correct targetRevision`;
+    throw new MooringError("GIT_REVISION_NOT_FOUND", `repository ${repository.url}: ${reason}`, {
+      key: repository.url,
+    });
+  }
+
+  async open(repository: RepositoryAccess, commit: string, signal: AbortSignal): Promise<SourceTree> {
+    const { remote, mirror, oid } = await this.#prepare(repository, commit, signal);
+    const { limits } = this.#options.context;
+    return new CommitTree({
+      mirror,
+      trees: this.#trees,
+      url: repository.url,
+      commit: oid,
+      rootTree: await this.#rootTree(remote, mirror, { oid, signal }),
+      maxObjectBytes: limits.maxObjectBytes,
+      onDamage: () => this.#discardLater(mirror),
+      storeSignal: this.#options.signal,
+    });
+  }
+
+  async readCommit(repository: RepositoryAccess, commit: string, signal: AbortSignal): Promise<CommitInfo> {
+    const { remote, mirror, oid } = await this.#prepare(repository, commit, signal);
+    await this.#rootTree(remote, mirror, { oid, signal });
+    const object = await this.#readCommitObject(mirror, oid, signal);
+    if (object === undefined) throw this.#unreadable(mirror, remote);
+    const refs = this.#options.listings.known(remote.key);
+    const tags = [...(refs === undefined ? [] : tagsOf(refs))].filter(([, tagged]) => tagged === oid);
+    const { author, date, message } = object;
+    return { author, date, message, tags: tags.map(([name]) => name).toSorted() };
+  }
+
+  async test(repository: RepositoryAccess, signal: AbortSignal): Promise<void> {
+    const remote = openRemote(repository, this.#options);
+    this.#options.listings.forgetFailure(remote.key);
+    await listRefs(this.#options, remote, { maxAgeMs: 0, signal });
+  }
+
+  async #prepare(
+    repository: RepositoryAccess,
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<{ remote: Remote; mirror: Mirror; oid: string }> {
+    throwIfAborted(signal);
+    const remote = openRemote(repository, this.#options);
+    const wanted = parseRevision(commit);
+    if (wanted.kind !== "commit") {
+      const text = JSON.stringify(commit.slice(0, 100));
+      throw new MooringError(
+        "GIT_INVALID",
+        `commit ${text}: not a full commit id; resolve the revision first`,
+      );
+    }
+    const oid = wanted.commit;
+    const mirror = this.#mirror(remote.identity, oid.length === 40 ? "sha1" : "sha256");
+    await mirror.load();
+    if (!mirror.has(oid)) await this.#fetch(remote, mirror, { oid, signal });
+    else if (!this.#options.proofs.has(remote.key) && remote.url.transport !== "file") {
+      await listRefs(this.#options, remote, { maxAgeMs: Number.POSITIVE_INFINITY, signal });
+    }
+    return { remote, mirror, oid };
+  }
+
+  #mirror(identity: string, objectFormat: "sha1" | "sha256"): Mirror {
+    const name = mirrorNameOf(identity, objectFormat);
+    const found = this.#mirrors.get(name);
+    if (found !== undefined) return found;
+    const { context, directory } = this.#options;
+    const path = join(directory, "mirrors", name);
+    const reader: ObjectReader = new ObjectReader({
+      processes: context.processes,
+      environment: localEnvironment(context.home),
+      directory: path,
+      onUse: () => this.#readers.use(reader),
+    });
+    const mirror = new Mirror(context, { directory: path, objectFormat, reader });
+    this.#mirrors.set(name, mirror);
+    return mirror;
+  }
+
+  async #fetch(
+    remote: Remote,
+    mirror: Mirror,
+    { oid, signal }: { readonly oid: string; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const running = mirror.fetching.get(oid);
+    if (running !== undefined && !running.cancelled) return await running.join(signal);
+    const work = new SharedWork<void>(async (shared) => {
+      try {
+        await mirror.inTurn(async () => await this.#fetchInTurn(remote, mirror, { oid, signal: shared }));
+      } finally {
+        if (mirror.fetching.get(oid) === work) mirror.fetching.delete(oid);
+      }
+    }, this.#options.signal);
+    mirror.fetching.set(oid, work);
+    await work.join(signal);
+  }
+
+  async #fetchInTurn(
+    remote: Remote,
+    mirror: Mirror,
+    { oid, signal }: { readonly oid: string; readonly signal: AbortSignal },
+  ): Promise<void> {
+    throwIfAborted(signal);
+    if (mirror.has(oid)) return;
+    const known = this.#options.listings.known(remote.key)?.refs ?? new Map<string, string>();
+    const refs = [...known].filter(([name, tip]) => tip === oid && name !== "HEAD").map(([name]) => name);
+    await withRemote(this.#options, remote, {
+      kind: "fetch",
+      signal,
+      run: async (environment) => {
+        const { repository } = remote;
+        await fetchCommit({ mirror, repository, commit: oid, refs, environment, signal });
+      },
+    });
+    await mirror.maintain(signal);
+  }
+
+  /** The root tree of a commit; a mirror that cannot give it is deleted and fetched anew, once. */
+  async #rootTree(
+    remote: Remote,
+    mirror: Mirror,
+    { oid, signal }: { readonly oid: string; readonly signal: AbortSignal },
+  ): Promise<string> {
+    const known = mirror.rootTrees.get(oid);
+    if (known !== undefined) return known;
+    let object = await this.#readCommitObject(mirror, oid, signal);
+    if (object === undefined) {
+      await mirror.inTurn(async () => await mirror.discard());
+      await this.#fetch(remote, mirror, { oid, signal });
+      object = await this.#readCommitObject(mirror, oid, signal);
+    }
+    if (object === undefined) throw this.#unreadable(mirror, remote);
+    mirror.rootTrees.set(oid, object.tree);
+    return object.tree;
+  }
+
+  /** The commit, or undefined when the mirror is damaged: the commit or its root tree cannot be read. */
+  async #readCommitObject(
+    mirror: Mirror,
+    oid: string,
+    signal: AbortSignal,
+  ): Promise<CommitObject | undefined> {
+    try {
+      const known = await mirror.reader.info(oid, signal);
+      if (!known.found || known.type !== "commit") return undefined;
+      if (known.size > this.#options.context.limits.maxObjectBytes) {
+        throw new MooringError(
+          "GIT_TOO_LARGE",
+          `commit ${oid}: has ${known.size} bytes, more than is allowed`,
+        );
+      }
+      const reply = await mirror.reader.contents(oid, signal);
+      if (!reply.found || reply.content === undefined) return undefined;
+      const object = parseCommit(reply.content);
+      const tree = await mirror.reader.info(object.tree, signal);
+      return tree.found && tree.type === "tree" ? object : undefined;
+    } catch (error) {
+      throwIfAborted(signal);
+      if (isMooringError(error)) throw error;
+      this.#options.context.log.warn("git mirror is damaged", { directory: mirror.directory, commit: oid });
+      return undefined;
+    }
+  }
+
+  #discardLater(mirror: Mirror): void {
+    this.#options.context.log.warn("git mirror is damaged; it will be fetched anew", {
+      directory: mirror.directory,
+    });
+    void mirror.inTurn(async () => await mirror.discard()).catch(() => undefined);
+  }
+
+  #unreadable(mirror: Mirror, { repository }: Remote): MooringError {
+    this.#discardLater(mirror);
+    const message = `mirror of ${repository.url}: cannot be read just after it was fetched; check the disk`;
+    return new MooringError("GIT_FAILED", message, { key: repository.url });
+  }
+
+  /** A short commit id is looked up among the refs' tips and what is mirrored; two commits that begin so are an error. */
+  async #findShort(remote: Remote, wanted: Revision, signal: AbortSignal): Promise<Resolved | undefined> {
+    const short = shortCommitOf(wanted);
+    if (short === undefined) return undefined;
+    const tips = this.#options.listings.known(remote.key)?.refs.values() ?? [];
+    const mirror = this.#mirror(remote.identity, "sha1");
+    await mirror.load();
+    const matches = new Set([...tips, ...mirror.commits].filter((oid) => oid.startsWith(short)));
+    if (matches.size === 0 && mirror.reader !== undefined) {
+      const reply = await this.#findMirrored(mirror, short, signal);
+      if (reply !== undefined) return reply;
+    }
+    const [commit] = matches;
+    if (matches.size > 1) {
+      const message = `repository ${remote.repository.url}: commit id ${short} is ambiguous; write more of it`;
+      throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: remote.repository.url });
+    }
+    return commit === undefined ? undefined : { commit };
+  }
+
+  async #findMirrored(mirror: Mirror, short: string, signal: AbortSignal): Promise<Resolved | undefined> {
+    if ([...mirror.commits].length === 0) return undefined;
+    const reply = await mirror.reader.info(`${short}^{commit}`, signal);
+    return reply.found ? { commit: reply.oid } : undefined;
+  }
+}

@@ -1,0 +1,2 @@
+export type { GitLimits, GitStoreOptions } from "./options.ts";
+export { startGitStore } from "./start-git-store.ts";

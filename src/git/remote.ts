@@ -1,0 +1,111 @@
+import { isMooringError, MooringError } from "#core/errors/index.ts";
+import type { RepositoryAccess } from "#core/repo/access.ts";
+import type { RepositoryUrl } from "#core/repo/index.ts";
+import { parseRepositoryUrl, repositoryIdentity } from "#core/repo/index.ts";
+import type { AccessProofs } from "./access-proofs.ts";
+import { gitErrorOf } from "./git-error.ts";
+import type { MirrorContext } from "./mirror.ts";
+import type { RefListings } from "./ref-listings.ts";
+import type { RemoteRefs } from "./refs.ts";
+import { parseRemoteRefs } from "./refs.ts";
+import { openRemoteEnvironment } from "./remote-environment.ts";
+import type { LaneRequest, RemoteLanes } from "./remote-lanes.ts";
+import { runGit } from "./run-git.ts";
+
+/** A repository as one caller reaches it. */
+export interface Remote {
+  readonly repository: RepositoryAccess;
+  readonly url: RepositoryUrl;
+  /** The same for every caller and credentials. */
+  readonly identity: string;
+  /** Names the repository with these credentials. */
+  readonly key: string;
+}
+
+export interface RemoteContext {
+  readonly context: MirrorContext;
+  readonly lanes: RemoteLanes;
+  readonly listings: RefListings;
+  readonly proofs: AccessProofs;
+  readonly allowFileUrls: boolean;
+}
+
+/** Parses and admits a repository; throws GIT_INVALID for a URL that may not be used. */
+export function openRemote(repository: RepositoryAccess, options: RemoteContext): Remote {
+  const url = parseRepositoryUrl(repository.url);
+  const shown = url.withoutCredentials;
+  if (url.password !== undefined) {
+    const advice = "the URL holds a password; put it into a repository Secret";
+    throw new MooringError("GIT_INVALID", `repository ${shown}: ${advice}`, { key: shown });
+  }
+  if (url.transport === "file" && !options.allowFileUrls) {
+    const advice = "file:// repositories are not allowed here; use https or ssh";
+    throw new MooringError("GIT_INVALID", `repository ${shown}: ${advice}`, { key: shown });
+  }
+  const identity = repositoryIdentity(url);
+  return { repository, url, identity, key: options.proofs.keyOf(identity, repository) };
+}
+
+/** Does something against a repository in its lane, and remembers what that says about the repository. */
+export async function withRemote<T>(
+  { lanes, proofs, context }: RemoteContext,
+  remote: Remote,
+  operation: {
+    readonly kind: LaneRequest["kind"];
+    readonly signal: AbortSignal;
+    readonly run: (environment: Readonly<Record<string, string>>) => Promise<T>;
+  },
+): Promise<T> {
+  const lane = { identity: remote.identity, host: remote.url.host, kind: operation.kind };
+  using _place = await lanes.enter(lane, operation.signal);
+  using opened = openRemoteEnvironment(context.home, remote.repository, remote.url);
+  try {
+    const result = await operation.run(opened.environment);
+    lanes.report(remote.identity, true);
+    proofs.add(remote.key);
+    return result;
+  } catch (error) {
+    const silent = isMooringError(error, "GIT_TIMEOUT") || isMooringError(error, "GIT_UNREACHABLE");
+    if (isMooringError(error)) lanes.report(remote.identity, !silent);
+    if (isMooringError(error, "GIT_AUTH") || isMooringError(error, "GIT_NOT_FOUND"))
+      proofs.remove(remote.key);
+    throw error;
+  }
+}
+
+async function askForRefs(
+  options: RemoteContext,
+  remote: Remote,
+  { signal, onStart }: { readonly signal: AbortSignal; readonly onStart: () => void },
+): Promise<RemoteRefs> {
+  const { context } = options;
+  const run = async (environment: Readonly<Record<string, string>>) => {
+    onStart();
+    const outcome = await runGit(context, {
+      args: ["ls-remote", "--symref", "--", remote.repository.url],
+      environment,
+      cwd: context.home.directory,
+      timeoutMs: context.limits.listTimeoutMs,
+      maxOutputBytes: context.limits.maxRefsBytes,
+      signal,
+    });
+    if (outcome.end === "exit" && outcome.exitCode === 0)
+      return parseRemoteRefs(outcome.stdout.toString("utf8"));
+    throw gitErrorOf(remote.repository, "listing refs", outcome);
+  };
+  return await withRemote(options, remote, { kind: "list", signal, run });
+}
+
+/** What the repository has, not older than `maxAgeMs`; 0 asks now. */
+export async function listRefs(
+  options: RemoteContext,
+  remote: Remote,
+  { maxAgeMs, signal }: { readonly maxAgeMs: number; readonly signal: AbortSignal },
+): Promise<RemoteRefs> {
+  return await options.listings.list({
+    key: remote.key,
+    maxAgeMs,
+    signal,
+    list: async (shared, onStart) => await askForRefs(options, remote, { signal: shared, onStart }),
+  });
+}

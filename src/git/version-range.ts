@@ -1,0 +1,76 @@
+import semver from "semver";
+
+interface Comparators {
+  readonly range: semver.Range;
+  readonly excluded: readonly semver.Range[];
+}
+
+const version = /^v?(?<major>\d+)(?:\.(?<minor>\d+))?(?:\.(?<patch>\d+))?(?<rest>[-+][0-9A-Za-z.+-]+)?$/;
+
+/** A version with or without leading `v`, missing parts being zero. */
+function parseVersion(text: string): semver.SemVer | undefined {
+  const parts = version.exec(text)?.groups;
+  if (parts === undefined) return undefined;
+  const { major, minor = "0", patch = "0", rest = "" } = parts;
+  return semver.parse(`${major}.${minor}.${patch}${rest}`) ?? undefined;
+}
+
+function parseComparators(text: string): Comparators | undefined {
+  const spaced = text.replaceAll(",", " ").replaceAll("=<", "<=").replaceAll("=>", ">=");
+  const excluded = [...spaced.matchAll(/!=\s*(\S+)/g)].map((match) => match[1] ?? "");
+  const rest = spaced.replaceAll(/!=\s*\S+/g, " ").trim();
+  // A prerelease matches only where the range itself speaks of prereleases.
+  const includePrerelease = /\d-[0-9A-Za-z]/.test(rest);
+  try {
+    return {
+      range: new semver.Range(rest === "" ? "*" : rest, { includePrerelease }),
+      excluded: excluded.map((each) => new semver.Range(each)),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function parseRange(text: string): readonly Comparators[] | undefined {
+  if (!/[<>=~^*,|\sxX!]/.test(text) || parseVersion(text) !== undefined) return undefined;
+  const groups = text.split("||").map((group) => parseComparators(group.trim()));
+  return groups.every((group) => group !== undefined) ? groups : undefined;
+}
+
+function splitPrefix(text: string): readonly [prefix: string, rest: string] {
+  const slash = text.lastIndexOf("/");
+  return [text.slice(0, slash + 1), text.slice(slash + 1)];
+}
+
+/** Whether a revision is a range of versions (`1.x`, `>=1.2 <2`, `prod/v1.*`) and not one version or another name. */
+export function isVersionRange(revision: string): boolean {
+  return parseRange(splitPrefix(revision)[1]) !== undefined;
+}
+
+/** The tag with the highest version in the range, as Argo CD picks it; undefined when none is in it. */
+export function highestInRange(revision: string, tags: Iterable<string>): string | undefined {
+  const [prefix, rest] = splitPrefix(revision);
+  const groups = parseRange(rest) ?? [];
+  let best: { tag: string; version: semver.SemVer } | undefined;
+  for (const tag of tags) {
+    if (!tag.startsWith(prefix)) continue;
+    const candidate = parseVersion(tag.slice(prefix.length));
+    if (candidate === undefined || !groups.some((group) => isIn(candidate, group))) continue;
+    if (best === undefined || isHigher(candidate, tag, best)) best = { tag, version: candidate };
+  }
+  return best?.tag;
+}
+
+function isIn(candidate: semver.SemVer, { range, excluded }: Comparators): boolean {
+  return range.test(candidate) && !excluded.some((each) => each.test(candidate));
+}
+
+/** Equal versions under two names (`v1.0.0` and `1.0.0`) must not depend on the order of the listing. */
+function isHigher(
+  candidate: semver.SemVer,
+  tag: string,
+  best: { readonly tag: string; readonly version: semver.SemVer },
+): boolean {
+  const order = candidate.compareBuild(best.version);
+  return order > 0 || (order === 0 && tag > best.tag);
+}

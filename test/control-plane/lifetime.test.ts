@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -56,14 +56,30 @@ describe("started from the command line", () => {
     killed.kill("SIGKILL");
     await eventually(async () => expect(await traces(second)).toEqual([]));
   });
+
+  it("ends when the shell that npm runs it in is ended", async () => {
+    const data = join(directory, "data");
+    const arguments_ = `--kubeconfig ${join(directory, "third")} --data ${data}`;
+    const command = `${process.execPath} ${join(import.meta.dirname, "main.ts")} ${arguments_}; true`;
+    const env = { ...process.env, npm_lifecycle_event: "control-plane" };
+    const shell = spawn("sh", ["-c", command], { stdio: "ignore", env });
+    await eventually(async () => expect((await processesNaming(data)).length).toBeGreaterThan(3));
+    shell.kill("SIGTERM");
+    await eventually(async () => expect(await processesNaming(data)).toEqual([]));
+    expect(await readdir(data)).toEqual([]);
+  });
 });
 
 // The warden, the five programs, their directory and the kubeconfig.
 async function traces(access: ControlPlaneAccess): Promise<string[]> {
   const directory = dirname(access.auditLogPath);
+  const files = [directory, access.kubeconfigPath].filter((path) => existsSync(path));
+  return [...(await processesNaming(directory)), ...files];
+}
+
+async function processesNaming(path: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)("ps", ["-axww", "-o", "args="], { maxBuffer: 1 << 26 });
-  const processes = stdout.split("\n").filter((line) => line.includes(directory));
-  return [...processes, ...[directory, access.kubeconfigPath].filter((path) => existsSync(path))];
+  return stdout.split("\n").filter((line) => line.includes(path));
 }
 
 describe("one of a test's own", () => {

@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type ControlPlane, startControlPlane } from "./start.ts";
 
+const parentCheckMs = 300;
+
 const usage = `usage: npm run control-plane -- --kubeconfig FILE [--nodes N] [--data DIR]
 
 Starts etcd, kube-apiserver, kube-controller-manager, kube-scheduler and KWOK nodes, writes FILE when
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => ending.abort(new Ended(signal)));
   }
+  endWithParent();
   await using controlPlane = await startControlPlane({
     nodes: settings.nodes,
     ...(settings.data === undefined ? {} : { parentDirectory: resolve(settings.data) }),
@@ -45,6 +48,14 @@ async function main(): Promise<void> {
 /** The end that was asked for. */
 class Ended extends Error {
   override readonly name = "Ended";
+}
+
+// npm passes SIGTERM to a shell, which dies of it without a word to this process.
+function endWithParent(): void {
+  if (process.env["npm_lifecycle_event"] !== "control-plane") return;
+  const parent = process.ppid;
+  const check = () => process.ppid === parent || ending.abort(new Ended("npm has ended"));
+  setInterval(check, parentCheckMs).unref();
 }
 
 function parseSettings(args: readonly string[]): Settings {

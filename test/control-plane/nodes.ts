@@ -5,19 +5,20 @@ interface NodeList {
   readonly items: readonly KubernetesObject[];
 }
 
-export async function createNodes(access: ApiAccess, count: number): Promise<void> {
-  await Promise.all(
-    Array.from({ length: count }, (_, index) => {
-      const name = `node-${index + 1}`;
-      const labels = {
-        "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
-        "kubernetes.io/arch": "amd64",
-      };
-      const body = { metadata: { name, labels } };
-      return callApi(access, { method: "POST", path: "/api/v1/nodes", body });
-    }),
-  );
+/** Creates the nodes as soon as the API server takes them. */
+export async function createNodes(access: ApiAccess, count: number, wait: EventuallyOptions): Promise<void> {
+  const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`);
+  await Promise.all(names.map((name) => eventually(() => createNode(access, name), wait)));
+}
+
+async function createNode(access: ApiAccess, name: string): Promise<void> {
+  const labels = {
+    "kubernetes.io/hostname": name,
+    "kubernetes.io/os": "linux",
+    "kubernetes.io/arch": "amd64",
+  };
+  const body = { metadata: { name, labels } };
+  await callApi(access, { method: "POST", path: "/api/v1/nodes", body });
 }
 
 /** Resolves once every node is ready and the default service account is there. */

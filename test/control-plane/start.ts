@@ -6,7 +6,6 @@ import { resolveBinaries } from "./binaries.ts";
 import { ComponentError, type Components, createComponents } from "./components.ts";
 import { chooseDirectory } from "./directory.ts";
 import { compactEtcd } from "./etcd.ts";
-import { eventually } from "./eventually.ts";
 import { processSpecs } from "./flags.ts";
 import type { ControlPlaneAccess } from "./kubeconfig.ts";
 import { accessOf, createLayout, type Layout } from "./layout.ts";
@@ -131,7 +130,7 @@ async function startRest(
   await Promise.all([
     components.start(specs["kube-scheduler"]),
     components.start(specs.kwok),
-    eventually(() => createNodes(layout, nodes), wait),
+    createNodes(layout, nodes, wait),
     // Started before, it would look again only a second later.
     waitForApi(layout, "/healthz", wait).then(() => components.start(specs["kube-controller-manager"])),
     waitForApi(layout, "/readyz", wait),

@@ -112,9 +112,9 @@ describe("automated sync does not start", () => {
     ],
     ["again without self-heal", { policy: {}, lastOperation: succeeded }, "synced-before"],
     [
-      "again while the last one has not ended",
+      "while the last operation has not ended",
       { lastOperation: { ...succeeded, phase: "Running" } },
-      "failed-before",
+      "operation-running",
     ],
   ])("%s", (_, change, because) => {
     expect(decideAutoSync({ ...drift, ...change })).toMatchObject({ sync: false, because });

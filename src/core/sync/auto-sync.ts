@@ -88,7 +88,7 @@ const healCooldownMs = 330_000;
 const healWaitMs = { first: 2_000, factor: 3, max: 300_000 } as const;
 
 /** The wait before the next self-heal at the same revision: 0, 2, 6, 18, 54, 162, then 300 seconds. */
-export function planHealWaitMs(attempts: number): number {
+function planHealWaitMs(attempts: number): number {
   if (attempts <= 0) return 0;
   return Math.min(healWaitMs.first * healWaitMs.factor ** Math.min(attempts - 1, 8), healWaitMs.max);
 }
@@ -108,7 +108,12 @@ function refuseEarly(input: AutoSyncInput): AutoSyncDecision | undefined {
   }
   if (input.deleting)
     return { sync: false, because: "deleting", message: "the application is being deleted" };
-  if (input.operationRunning) {
+  const { lastOperation } = input;
+  if (
+    input.operationRunning ||
+    lastOperation?.phase === "Running" ||
+    lastOperation?.phase === "Terminating"
+  ) {
     return { sync: false, because: "operation-running", message: "another operation is in progress" };
   }
   if (input.syncStatus !== "OutOfSync") {

@@ -10,8 +10,10 @@ export interface LiveChange {
 }
 
 export interface ClaimResult {
-  /** Claimed keys whose group and kind the cluster does not serve. */
+  /** Claimed keys whose group and kind the cluster does not serve, or that the store does not watch. */
   readonly unknown: readonly ObjectKey[];
+  /** Those of `unknown` that are excluded: by kind, or by the namespaces this cluster is restricted to. */
+  readonly excluded?: readonly ObjectKey[];
 }
 
 /**

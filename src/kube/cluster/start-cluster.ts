@@ -1,11 +1,11 @@
 import type { ClusterConnection, Impersonation } from "#core/cluster/connection.ts";
 import { viewString } from "#core/object/index.ts";
-import type { Cluster } from "#ports/cluster.ts";
+import type { Cluster, ListOptions, ResourceType } from "#ports/cluster.ts";
 import { type Clock, systemClock } from "#runtime/clock.ts";
 import { type DiscoveryCache, startDiscoveryCache } from "../discovery/discovery-cache.ts";
 import type { KubeClient } from "../http/client.ts";
 import { startHttp } from "../http/start-http.ts";
-import type { Follower } from "../watch/follow.ts";
+import { follow, type Follower, type FollowEvent } from "../watch/follow.ts";
 import { listPages } from "../watch/list-pages.ts";
 import { watch } from "../watch/watch.ts";
 import { objectPath, subjectOf } from "./paths.ts";
@@ -22,8 +22,13 @@ export interface ClusterOptions {
   readonly random?: () => number;
 }
 
+/** A cluster whose raw list and watch the live store can read: it keeps its own index and needs no second one. */
+export interface KubeCluster extends Cluster {
+  follow(type: ResourceType, options: ListOptions): AsyncIterable<FollowEvent>;
+}
+
 /** Connects to a cluster's API server; nothing is sent before the first call. */
-export function startCluster(connection: ClusterConnection, options: ClusterOptions = {}): Cluster {
+export function startCluster(connection: ClusterConnection, options: ClusterOptions = {}): KubeCluster {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const http = startHttp(connection, {
@@ -49,7 +54,7 @@ interface Parts {
   dispose(): Promise<void>;
 }
 
-function clusterOf(parts: Parts): Cluster {
+function clusterOf(parts: Parts): KubeCluster {
   const { follower, discovery } = parts;
   const { client, server } = follower;
   return {
@@ -73,6 +78,7 @@ function clusterOf(parts: Parts): Cluster {
       return objects;
     },
     watch: (type, options) => watch(follower, type, options),
+    follow: (type, options) => follow(follower, type, options),
     ...writeVerbs(client),
     as: (user) => clusterOf({ ...parts, follower: asUser(follower, user), dispose: notOurs }),
     [Symbol.asyncDispose]: () => parts.dispose(),

@@ -497,6 +497,17 @@ describe("planSync prunes", () => {
   });
 });
 
+it("a dry run waits for nothing", () => {
+  const objects = [
+    missing(object("Job/migrate", { hook: "PreSync" })),
+    missing(object("Deployment/web")),
+    missing(object("Deployment/late", { "sync-wave": "1" })),
+  ];
+  const inventory = [applied(object("ConfigMap/old")), applied(object("Namespace/old"))];
+  const { waves } = planSync(input({ objects, inventory, options: { dryRun: true } }));
+  expect(waves.map((wave) => wave.gates)).toEqual([[], [], [], [], []]);
+});
+
 describe("planSync refuses", () => {
   const kept = Array.from({ length: 15 }, (_, i) => unchanged(object(`Secret/kept-${i}`)));
   const keptEntries = kept.map(({ desired }) => applied(desired));

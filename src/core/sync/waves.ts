@@ -51,7 +51,9 @@ export function formWaves(
   const afterSync = applyWaves.findIndex((wave) => wave.phase === "PostSync" || wave.phase === "SyncFail");
   const at = afterSync < 0 ? applyWaves.length : afterSync;
   const pruneWaves = formPruneWaves(prunes, { last: lastWave(placements), awaitLast: false });
-  return [...applyWaves.slice(0, at), ...pruneWaves, ...applyWaves.slice(at)];
+  const waves = [...applyWaves.slice(0, at), ...pruneWaves, ...applyWaves.slice(at)];
+  // A dry run creates nothing that could become healthy, and deletes nothing that could go.
+  return input.options.dryRun ? waves.map((wave) => ({ ...wave, gates: [] })) : waves;
 }
 
 function lastWave(placements: readonly Placement[]): number {

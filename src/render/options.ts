@@ -1,0 +1,71 @@
+import { availableParallelism } from "node:os";
+import { MooringError } from "#core/errors/index.ts";
+import type { Log } from "#runtime/log.ts";
+import { silentLog } from "#runtime/log.ts";
+import type { ThreadLimits } from "./protocol.ts";
+
+export interface RenderLimits extends ThreadLimits {
+  /** For one render, its file reads included. */
+  readonly timeoutMs: number;
+  /** JavaScript heap of one render thread. */
+  readonly maxMemoryMb: number;
+}
+
+export interface RendererOptions {
+  /** Render threads; default: one per core. They start when first needed and stay warm. */
+  readonly workers?: number;
+  /** Where renders and traces outlive the process; without it they are kept in memory only. */
+  readonly cacheDirectory?: string;
+  /** Bound of the cache directory, default 1 GiB. */
+  readonly cacheMaxBytes?: number;
+  /** Bound of the renders kept in memory, default 64 MiB. */
+  readonly memoryMaxBytes?: number;
+  readonly limits?: Partial<RenderLimits>;
+  readonly log?: Log;
+  /** Ends every render and refuses new ones. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ResolvedRendererOptions {
+  readonly workers: number;
+  readonly cacheDirectory: string | undefined;
+  readonly cacheMaxBytes: number;
+  readonly memoryMaxBytes: number;
+  readonly limits: RenderLimits;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+const mebibyte = 1024 * 1024;
+
+const defaultLimits: RenderLimits = {
+  timeoutMs: 60_000,
+  maxMemoryMb: 512,
+  maxFileBytes: 10 * mebibyte,
+  // Argo CD's reposerver.max.combined.directory.manifests.size
+  maxTotalBytes: 10 * mebibyte,
+  maxObjects: 20_000,
+  maxOutputBytes: 50 * mebibyte,
+  maxDepth: 200,
+};
+
+/** Throws CONFIG_INVALID for a limit that is not a positive number. */
+export function resolveRendererOptions(options: RendererOptions): ResolvedRendererOptions {
+  const limits = { ...defaultLimits, ...options.limits };
+  const resolved: ResolvedRendererOptions = {
+    workers: options.workers ?? Math.max(1, availableParallelism()),
+    cacheDirectory: options.cacheDirectory,
+    cacheMaxBytes: options.cacheMaxBytes ?? 1024 * mebibyte,
+    memoryMaxBytes: options.memoryMaxBytes ?? 64 * mebibyte,
+    limits,
+    log: options.log ?? silentLog,
+    signal: options.signal ?? new AbortController().signal,
+  };
+  const { workers, cacheMaxBytes, memoryMaxBytes } = resolved;
+  for (const [name, value] of Object.entries({ workers, cacheMaxBytes, memoryMaxBytes, ...limits })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new MooringError("CONFIG_INVALID", `renderer option ${name} must be a positive whole number`);
+    }
+  }
+  return Object.freeze(resolved);
+}

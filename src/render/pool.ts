@@ -1,0 +1,111 @@
+import type { RenderLimits } from "./options.ts";
+import type { Rendered } from "./protocol.ts";
+import type { RenderTask, RenderWorker } from "./render-worker.ts";
+import { startRenderWorker } from "./render-worker.ts";
+
+export interface RenderPool extends AsyncDisposable {
+  /** Queues a task. `lane` shares the threads fairly: lanes take turns, however many tasks one of them has. */
+  run(task: RenderTask, lane: string): Promise<Rendered>;
+}
+
+interface Waiting {
+  readonly task: RenderTask;
+  readonly done: PromiseWithResolvers<Rendered>;
+  readonly onAbort: () => void;
+}
+
+/** A fixed number of warm render threads; a thread that crashed or had to be ended is replaced by the next task. */
+export function startPool(options: { readonly workers: number; readonly limits: RenderLimits }): RenderPool {
+  return new Pool(options.workers, options.limits);
+}
+
+class Pool implements RenderPool {
+  readonly #workers: number;
+  readonly #limits: RenderLimits;
+  readonly #idle: RenderWorker[] = [];
+  readonly #all = new Set<RenderWorker>();
+  /** Tasks by lane, lanes in turn order. */
+  readonly #lanes = new Map<string, Waiting[]>();
+  #closed: Error | undefined;
+
+  constructor(workers: number, limits: RenderLimits) {
+    this.#workers = workers;
+    this.#limits = limits;
+    this.#idle.push(this.#start());
+  }
+
+  async run(task: RenderTask, lane: string): Promise<Rendered> {
+    task.signal.throwIfAborted();
+    if (this.#closed !== undefined) throw this.#closed;
+    const done = Promise.withResolvers<Rendered>();
+    const waiting: Waiting = { task, done, onAbort: () => this.#abandon(lane, waiting) };
+    task.signal.addEventListener("abort", waiting.onAbort, { once: true });
+    const queue = this.#lanes.get(lane);
+    if (queue === undefined) this.#lanes.set(lane, [waiting]);
+    else queue.push(waiting);
+    this.#dispatch();
+    return done.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const reason = new DOMException("the renderer was closed", "AbortError");
+    this.#closed = reason;
+    for (const waiting of [...this.#lanes.values()].flat()) waiting.done.reject(reason);
+    this.#lanes.clear();
+    await Promise.all([...this.#all].map((worker) => worker.end(reason)));
+  }
+
+  #start(): RenderWorker {
+    const worker = startRenderWorker(this.#limits);
+    this.#all.add(worker);
+    return worker;
+  }
+
+  #abandon(lane: string, waiting: Waiting): void {
+    const left = (this.#lanes.get(lane) ?? []).filter((other) => other !== waiting);
+    if (left.length > 0) this.#lanes.set(lane, left);
+    else this.#lanes.delete(lane);
+    waiting.done.reject(waiting.task.signal.reason);
+  }
+
+  #dispatch(): void {
+    while (this.#lanes.size > 0 && this.#closed === undefined) {
+      const worker = this.#takeIdle() ?? (this.#all.size < this.#workers ? this.#start() : undefined);
+      if (worker === undefined) return;
+      const waiting = this.#next();
+      if (waiting === undefined) {
+        this.#idle.push(worker);
+        return;
+      }
+      waiting.task.signal.removeEventListener("abort", waiting.onAbort);
+      waiting.done.resolve(worker.run(waiting.task));
+      void this.#recycle(worker);
+    }
+  }
+
+  #takeIdle(): RenderWorker | undefined {
+    for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
+      if (worker.alive) return worker;
+      this.#all.delete(worker);
+    }
+    return undefined;
+  }
+
+  /** The first task of the lane whose turn it is; the lane goes to the end of the turn order. */
+  #next(): Waiting | undefined {
+    const [turn] = this.#lanes;
+    if (turn === undefined) return undefined;
+    const [lane, queue] = turn;
+    const first = queue.shift();
+    this.#lanes.delete(lane);
+    if (queue.length > 0) this.#lanes.set(lane, queue);
+    return first;
+  }
+
+  async #recycle(worker: RenderWorker): Promise<void> {
+    const alive = await worker.whenFree();
+    if (alive) this.#idle.push(worker);
+    else this.#all.delete(worker);
+    this.#dispatch();
+  }
+}

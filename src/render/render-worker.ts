@@ -1,0 +1,251 @@
+import { MessageChannel, Worker } from "node:worker_threads";
+import { MooringError } from "#core/errors/index.ts";
+import type { RenderTool } from "#ports/renderer.ts";
+import type { FileAnswers } from "./answer-files.ts";
+import type { RenderLimits } from "./options.ts";
+import type {
+  AnswerMessage,
+  FileAnswer,
+  Rendered,
+  RenderJob,
+  ThreadData,
+  ThreadMessage,
+} from "./protocol.ts";
+import { answerSlot, stopSlot } from "./protocol.ts";
+
+/** How long a thread may take to notice that its render was stopped before it is ended by force. */
+const stopGraceMs = 100;
+
+export interface RenderTask {
+  readonly path: string;
+  readonly revision: string;
+  readonly source: RenderTool;
+  readonly files: FileAnswers;
+  readonly signal: AbortSignal;
+}
+
+/** A failure that the same files and parameters always repeat, so that it may be remembered. */
+export class RenderFailed extends Error {
+  readonly failure: MooringError;
+
+  constructor(failure: MooringError) {
+    super(failure.message, { cause: failure });
+    this.name = "RenderFailed";
+    this.failure = failure;
+  }
+}
+
+/** One thread that renders one task at a time. */
+export interface RenderWorker {
+  /** False once the thread has ended, which it may also do while it is idle. */
+  readonly alive: boolean;
+  /** Rejects at once when the signal aborts or the time is over, even while the thread has yet to stop. */
+  run(task: RenderTask): Promise<Rendered>;
+  /** Resolves when the thread can take another task, with false when it has ended and must be replaced. */
+  whenFree(): Promise<boolean>;
+  /** Ends the thread; a running task rejects with the reason. */
+  end(reason: Error): Promise<void>;
+}
+
+interface Running {
+  readonly id: number;
+  readonly task: RenderTask;
+  readonly done: PromiseWithResolvers<Rendered>;
+  /** Ends the file reads made for this task. */
+  readonly reads: AbortController;
+  readonly timers: Set<NodeJS.Timeout>;
+  readonly onAbort: () => void;
+}
+
+export function startRenderWorker(limits: RenderLimits): RenderWorker {
+  return new ThreadedWorker(limits);
+}
+
+class ThreadedWorker implements RenderWorker {
+  readonly #limits: RenderLimits;
+  readonly #thread: Worker;
+  readonly #flags = new Int32Array(new SharedArrayBuffer(8));
+  readonly #answers = new MessageChannel();
+  #running: Running | undefined;
+  #free = Promise.resolve(true);
+  #becomeFree: (alive: boolean) => void = () => undefined;
+  #lastId = 0;
+  #ended = false;
+
+  constructor(limits: RenderLimits) {
+    this.#limits = limits;
+    const answers = this.#answers.port2;
+    this.#thread = new Worker(new URL("./thread/render-thread.ts", import.meta.url), {
+      name: "render",
+      workerData: { flags: this.#flags, answers } satisfies ThreadData,
+      transferList: [answers],
+      resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMb },
+      env: {},
+      execArgv: [],
+    });
+    this.#thread.unref();
+    this.#thread.on("message", (message: ThreadMessage) => this.#receive(message));
+    this.#thread.on("error", (error: Error) => this.#crash(error));
+    this.#thread.on("exit", (code) => this.#crash(new Error(`render thread ended with code ${code}`)));
+  }
+
+  get alive(): boolean {
+    return !this.#ended;
+  }
+
+  run(task: RenderTask): Promise<Rendered> {
+    if (this.#running !== undefined || this.#ended) throw new Error("render thread is not free");
+    task.signal.throwIfAborted();
+    this.#lastId += 1;
+    const running: Running = {
+      id: this.#lastId,
+      task,
+      done: Promise.withResolvers(),
+      reads: new AbortController(),
+      timers: new Set(),
+      onAbort: () => this.#stop(running, task.signal.reason),
+    };
+    this.#running = running;
+    const free = Promise.withResolvers<boolean>();
+    this.#free = free.promise;
+    this.#becomeFree = free.resolve;
+    task.signal.addEventListener("abort", running.onAbort, { once: true });
+    running.timers.add(setTimeout(() => this.#stop(running, this.#timeout(task)), this.#limits.timeoutMs));
+    this.#thread.ref();
+    const { path, revision, source } = task;
+    this.#thread.postMessage({
+      id: running.id,
+      path,
+      revision,
+      source,
+      limits: this.#limits,
+    } satisfies RenderJob);
+    return running.done.promise;
+  }
+
+  whenFree(): Promise<boolean> {
+    return this.#free;
+  }
+
+  async end(reason: Error): Promise<void> {
+    this.#settle((running) => running.done.reject(reason));
+    await this.#terminate();
+  }
+
+  #timeout(task: RenderTask): MooringError {
+    return new MooringError(
+      "RENDER_TIMEOUT",
+      `${nameOf(task)}: rendering took longer than ${this.#limits.timeoutMs} ms; split the application or raise the limit`,
+    );
+  }
+
+  /** Nobody waits any more: ask the thread to stop, then end it by force. */
+  #stop(running: Running, reason: unknown): void {
+    running.done.reject(reason);
+    Atomics.store(this.#flags, stopSlot, running.id);
+    running.reads.abort(reason);
+    running.timers.add(setTimeout(() => void this.#terminate(), stopGraceMs));
+  }
+
+  #receive(message: ThreadMessage): void {
+    if (this.#running?.id !== message.id) return;
+    if (message.type === "ask") void this.#answer(this.#running, message);
+    else this.#settle((running) => settleTask(running, message));
+  }
+
+  async #answer(running: Running, asked: Extract<ThreadMessage, { type: "ask" }>): Promise<void> {
+    let answer: FileAnswer = { kind: "stopped" };
+    try {
+      if (!running.reads.signal.aborted) {
+        answer = await abortable(
+          running.task.files.answer(asked.ask, running.reads.signal),
+          running.reads.signal,
+        );
+      }
+    } catch (error) {
+      running.done.reject(error);
+    }
+    if (this.#ended) return;
+    this.#answers.port1.postMessage({ question: asked.question, answer } satisfies AnswerMessage);
+    Atomics.add(this.#flags, answerSlot, 1);
+    Atomics.notify(this.#flags, answerSlot);
+  }
+
+  #settle(end: (running: Running) => void): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    for (const timer of running.timers) clearTimeout(timer);
+    running.task.signal.removeEventListener("abort", running.onAbort);
+    end(running);
+    running.reads.abort();
+    this.#thread.unref();
+    this.#becomeFree(!this.#ended);
+  }
+
+  #crash(error: Error): void {
+    if (!this.#ended) void this.#terminate();
+    this.#ended = true;
+    this.#settle((running) => running.done.reject(this.#describeCrash(running.task, error)));
+  }
+
+  #describeCrash(task: RenderTask, error: Error): MooringError {
+    if ("code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+      return new MooringError(
+        "RENDER_TOO_LARGE",
+        `${nameOf(task)}: rendering needs more than ${this.#limits.maxMemoryMb} MiB of memory; split the application or raise the limit`,
+        { cause: error },
+      );
+    }
+    return new MooringError(
+      "RENDER_CRASHED",
+      `${nameOf(task)}: the render thread ended before it had answered`,
+      {
+        cause: error,
+      },
+    );
+  }
+
+  async #terminate(): Promise<void> {
+    this.#ended = true;
+    this.#answers.port1.close();
+    await this.#thread.terminate();
+  }
+}
+
+function nameOf({ path }: RenderTask): string {
+  return path === "" ? "." : path;
+}
+
+function settleTask(running: Running, message: Exclude<ThreadMessage, { type: "ask" }>): void {
+  const { done, task } = running;
+  switch (message.type) {
+    case "rendered":
+      return done.resolve(message.rendered);
+    case "failed":
+      return done.reject(new RenderFailed(new MooringError(message.code, message.message)));
+    case "stopped":
+      return done.reject(new Error("render stopped without a cause"));
+    case "crashed":
+      return done.reject(
+        new MooringError(
+          "RENDER_CRASHED",
+          `${nameOf(task)}: the renderer has a bug (${message.message}); report it`,
+        ),
+      );
+    default:
+      throw new Error(`unhandled message: ${JSON.stringify(message satisfies never)}`);
+  }
+}
+
+/** The promise, or the signal's reason as soon as it aborts: a tree that ignores its signal must not hold a thread. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason as Error);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,79 @@
+import type { MessagePort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
+import { MooringError } from "#core/errors/index.ts";
+import type { TreeEntry } from "#ports/source-tree.ts";
+import type { AnswerMessage, FileAnswer, FileQuestion, ListFilter } from "../protocol.ts";
+import { answerSlot, stopSlot } from "../protocol.ts";
+
+/** Thrown in the thread when nobody waits for the render any more. */
+export class RenderStopped extends Error {
+  constructor() {
+    super("render stopped");
+    this.name = "RenderStopped";
+  }
+}
+
+/** The source tree as engines need it: synchronous. Every access is recorded by the main thread. */
+export interface FileAccess {
+  stat(path: string): TreeEntry | undefined;
+  list(path: string, filter: ListFilter): readonly TreeEntry[] | undefined;
+  /** Contents in the order of the paths, all in one round trip. */
+  readAll(
+    paths: readonly string[],
+    limits: { readonly maxFileBytes: number; readonly maxTotalBytes: number },
+  ): readonly Uint8Array[];
+  /** Throws RenderStopped when the render was cancelled; called between files. */
+  checkStopped(): void;
+}
+
+export interface FileAccessOptions {
+  readonly job: number;
+  readonly flags: Int32Array<SharedArrayBuffer>;
+  readonly answers: MessagePort;
+  readonly send: (question: number, ask: FileQuestion) => void;
+}
+
+/** Asks the main thread and blocks this one until it has answered. */
+export function openFileAccess(options: FileAccessOptions): FileAccess {
+  let question = 0;
+  const checkStopped = (): void => {
+    if (Atomics.load(options.flags, stopSlot) === options.job) throw new RenderStopped();
+  };
+  const ask = (asked: FileQuestion): FileAnswer => {
+    checkStopped();
+    question += 1;
+    options.send(question, asked);
+    return waitForAnswer(options, question);
+  };
+  return {
+    checkStopped,
+    stat: (path) => {
+      const answer = ask({ kind: "stat", path });
+      return answer.kind === "stat" ? answer.entry : unexpected(answer);
+    },
+    list: (path, filter) => {
+      const answer = ask({ kind: "list", path, filter });
+      return answer.kind === "list" ? answer.entries : unexpected(answer);
+    },
+    readAll: (paths, limits) => {
+      if (paths.length === 0) return [];
+      const answer = ask({ kind: "read", paths, ...limits });
+      return answer.kind === "read" ? answer.contents : unexpected(answer);
+    },
+  };
+}
+
+function waitForAnswer(options: FileAccessOptions, question: number): FileAnswer {
+  for (;;) {
+    const seen = Atomics.load(options.flags, answerSlot);
+    const received = receiveMessageOnPort(options.answers) as { message: AnswerMessage } | undefined;
+    if (received === undefined) Atomics.wait(options.flags, answerSlot, seen);
+    else if (received.message.question === question) return received.message.answer;
+  }
+}
+
+function unexpected(answer: FileAnswer): never {
+  if (answer.kind === "refused") throw new MooringError(answer.code, answer.message);
+  if (answer.kind === "stopped") throw new RenderStopped();
+  throw new Error(`file access answered ${answer.kind} to another question`);
+}

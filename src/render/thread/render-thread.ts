@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { MooringError } from "#core/errors/index.ts";
+import type { FileQuestion, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
+import { renderDirectory } from "./directory.ts";
+import type { FileAccess } from "./file-access.ts";
+import { openFileAccess, RenderStopped } from "./file-access.ts";
+import type { ToolOutput } from "./tool.ts";
+
+if (isMainThread || parentPort === null) {
+  throw new Error("render-thread.ts runs user input and must be loaded in a worker thread");
+}
+const port = parentPort;
+const { flags, answers } = workerData as ThreadData;
+
+function runTool(files: FileAccess, job: RenderJob): ToolOutput {
+  switch (job.source.tool) {
+    case "directory":
+      return renderDirectory(files, { ...job, source: job.source });
+    default:
+      throw new Error(`unhandled tool: ${JSON.stringify(job.source.tool satisfies never)}`);
+  }
+}
+
+function packOutput({ objects, sourceType }: ToolOutput, maxOutputBytes: number): Rendered {
+  const text = JSON.stringify(objects.map(({ object }) => object));
+  const manifests = new Uint8Array(Buffer.byteLength(text));
+  if (manifests.length > maxOutputBytes) {
+    throw new MooringError(
+      "RENDER_TOO_LARGE",
+      `rendered manifests take ${manifests.length} bytes, more than the limit of ${maxOutputBytes}; split the application`,
+    );
+  }
+  new TextEncoder().encodeInto(text, manifests);
+  return {
+    manifests,
+    digest: createHash("sha256").update(manifests).digest("hex"),
+    objectCount: objects.length,
+    origins: objects.map(({ origin }) => origin),
+    sourceType,
+    holdsSecrets: objects.some(({ object }) => object["kind"] === "Secret"),
+  };
+}
+
+function render(job: RenderJob): ThreadMessage {
+  const send = (question: number, ask: FileQuestion): void => {
+    port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
+  };
+  const files = openFileAccess({ job: job.id, flags, answers, send });
+  try {
+    const output = runTool(files, job);
+    return { type: "rendered", id: job.id, rendered: packOutput(output, job.limits.maxOutputBytes) };
+  } catch (error) {
+    if (error instanceof RenderStopped) return { type: "stopped", id: job.id };
+    if (error instanceof MooringError) {
+      return { type: "failed", id: job.id, code: error.code, message: error.message };
+    }
+    return { type: "crashed", id: job.id, message: describeBug(error) };
+  }
+}
+
+/** Names the place of the fault only: the message of an engine's error may quote the user's text. */
+function describeBug(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const place = /\(?([^\s()/]+\.\w+:\d+):\d+\)?/.exec(error.stack ?? "")?.[1];
+  return place === undefined ? error.name : `${error.name} at ${place}`;
+}
+
+port.on("message", (job: RenderJob) => {
+  const reply = render(job);
+  const transfer = reply.type === "rendered" ? [reply.rendered.manifests.buffer] : [];
+  port.postMessage(reply, transfer);
+});

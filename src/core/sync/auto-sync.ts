@@ -4,7 +4,7 @@ import type { OperationPhase } from "./phases.ts";
 import { compareText } from "./kind-order.ts";
 
 /** `spec.syncPolicy.automated`. */
-export interface AutomatedPolicy {
+interface AutomatedPolicy {
   readonly prune?: boolean | undefined;
   readonly selfHeal?: boolean | undefined;
   readonly allowEmpty?: boolean | undefined;

@@ -98,7 +98,7 @@ function placeHook(object: PlannedObject, phase: SyncPhase, { operation, options
   return { phase, wave: viewSyncWave(object.desired), action, source: object, hook: true };
 }
 
-function skipHook(object: PlannedObject, hook: Hooks, partial: boolean): readonly SkipAction[] {
+function skipHook(object: PlannedObject, hook: Hooks, leaveOut: boolean): readonly SkipAction[] {
   const { key } = object;
   if (hook.types.includes("Skip")) {
     return [
@@ -115,10 +115,13 @@ function skipHook(object: PlannedObject, hook: Hooks, partial: boolean): readonl
           }),
         ];
   const inSync = hook.types.some(isSyncPhase);
-  if (inSync && partial) {
+  if (inSync && leaveOut) {
     return [
       ...unknown,
-      skip(key, { because: "hook-not-selected", message: "hooks do not run when resources are selected" }),
+      skip(key, {
+        because: "hooks-left-out",
+        message: "hooks do not run with selected resources or the apply strategy",
+      }),
     ];
   }
   if (inSync || hook.types.length === 0) return unknown;
@@ -136,12 +139,12 @@ function isSyncPhase(type: string): type is SyncPhase {
 export function planHooks(input: PlanInput): Decided {
   const placements: Placement[] = [];
   const skipped: SkipAction[] = [];
-  const partial = input.options.selected !== undefined;
+  const leaveOut = input.options.skipHooks || input.options.selected !== undefined;
   for (const object of input.objects) {
     const hook = viewHooks(object.desired);
     if (!hook.isHook) continue;
-    skipped.push(...skipHook(object, hook, partial));
-    if (partial || hook.types.includes("Skip")) continue;
+    skipped.push(...skipHook(object, hook, leaveOut));
+    if (leaveOut || hook.types.includes("Skip")) continue;
     placements.push(...hook.types.filter(isSyncPhase).map((phase) => placeHook(object, phase, input)));
   }
   return { placements, skipped };

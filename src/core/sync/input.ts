@@ -57,6 +57,8 @@ export interface PlanOptions {
   readonly prune: boolean;
   readonly dryRun: boolean;
   readonly applyOutOfSyncOnly: boolean;
+  /** The `apply` sync strategy; selected resources skip hooks anyway. */
+  readonly skipHooks: boolean;
   readonly prunePropagation: PrunePropagation;
   /** Mooring's own `PruneBeforeHealthy=true`: do not wait for the replacement. */
   readonly pruneBeforeHealthy: boolean;
@@ -104,6 +106,7 @@ const defaultPlanOptions: PlanOptions = {
   prune: false,
   dryRun: false,
   applyOutOfSyncOnly: false,
+  skipHooks: false,
   prunePropagation: "Foreground",
   pruneBeforeHealthy: false,
   failOnSharedResource: false,

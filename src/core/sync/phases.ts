@@ -6,7 +6,7 @@ export type SyncPhase = (typeof syncPhases)[number];
 export type OperationPhase = "Running" | "Terminating" | "Failed" | "Error" | "Succeeded";
 
 /** `status.operationState.syncResult.resources[].status`. */
-export type ResultCode = "Synced" | "SyncFailed" | "Pruned" | "PruneSkipped";
+type ResultCode = "Synced" | "SyncFailed" | "Pruned" | "PruneSkipped";
 
 /** What one resource's line in the sync result says. */
 export interface ResourceResult {

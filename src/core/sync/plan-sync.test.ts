@@ -255,6 +255,16 @@ describe("planSync runs hooks", () => {
 });
 
 describe("planSync selects", () => {
+  it("everything but hooks with the apply strategy", () => {
+    const objects = [missing(object("ConfigMap/a")), missing(object("Job/migrate", { hook: "PreSync" }))];
+    const { waves, skipped, partial } = planSync(input({ objects, options: { skipHooks: true } }));
+    expect([waves.length, skipped.map((one) => one.because), partial]).toEqual([
+      1,
+      ["hooks-left-out"],
+      false,
+    ]);
+  });
+
   it("takes the selected objects only, without hooks, and marks the plan partial", () => {
     const objects = [
       missing(object("ConfigMap/a")),
@@ -277,7 +287,7 @@ describe("planSync selects", () => {
       not touched
           Secret/shop/gone: not selected for this sync
           ConfigMap/shop/b: not selected for this sync
-          Job/shop/migrate: hooks do not run when resources are selected
+          Job/shop/migrate: hooks do not run with selected resources or the apply strategy
       only selected resources: hooks do not run and the history does not record it
       "
     `);

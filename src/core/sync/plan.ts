@@ -59,7 +59,7 @@ export type SkipReason =
   | "hook-skip"
   | "hook-unknown"
   | "hook-of-deletion"
-  | "hook-not-selected"
+  | "hooks-left-out"
   | "hook-running"
   | "hook-succeeded"
   | "hook-failed"
@@ -110,7 +110,7 @@ export interface Wave {
   readonly gates: readonly Gate[];
 }
 
-export type Guard = "mass-prune" | "empty-render" | "shared-resource" | "unknown-kind" | "project";
+type Guard = "mass-prune" | "empty-render" | "shared-resource" | "unknown-kind" | "project";
 
 /** Why a plan must not be run, and what would let it. */
 export interface Refusal {

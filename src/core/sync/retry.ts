@@ -2,7 +2,7 @@ import { parseDuration } from "./duration.ts";
 import type { OperationPhase } from "./phases.ts";
 
 /** `spec.syncPolicy.retry` or `operation.retry`. */
-export interface RetryPolicy {
+interface RetryPolicy {
   /** How often to try again; below zero without end. */
   readonly limit?: number | undefined;
   readonly backoff?: RetryBackoff | undefined;

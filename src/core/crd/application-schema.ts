@@ -169,7 +169,7 @@ export const healthStatuses = [
 ] as const;
 const operationPhases = ["Running", "Terminating", "Succeeded", "Failed", "Error"] as const;
 
-const healthSchema = object({
+export const healthSchema = object({
   status: choice(healthStatuses, { otherwise: "Unknown" }),
   message: string(),
   lastTransitionTime: time(),

@@ -1,0 +1,97 @@
+import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { applicationSchema } from "./application-schema.ts";
+import { applicationSetSchema } from "./application-set-schema.ts";
+import { formatOpenApi } from "./openapi.ts";
+import { projectSchema } from "./project-schema.ts";
+import type { ObjectSchema } from "./schema.ts";
+import { string } from "./schema.ts";
+
+interface Kind {
+  readonly kind: string;
+  readonly shortNames: readonly string[];
+  readonly description: string;
+  readonly schema: ObjectSchema;
+  readonly printerColumns?: readonly JsonObject[];
+  readonly statusSubresource?: true;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    kind: "Application",
+    shortNames: ["app", "apps"],
+    description: "What is in Git, deployed to a cluster and kept there",
+    schema: applicationSchema,
+    printerColumns: [
+      { jsonPath: ".status.sync.status", name: "Sync Status", type: "string" },
+      { jsonPath: ".status.health.status", name: "Health Status", type: "string" },
+      { jsonPath: ".status.sync.revision", name: "Revision", priority: 10, type: "string" },
+      { jsonPath: ".spec.project", name: "Project", priority: 10, type: "string" },
+    ],
+  },
+  {
+    kind: "ApplicationSet",
+    shortNames: ["appset", "appsets"],
+    description: "Applications made from a template and parameters",
+    schema: applicationSetSchema,
+    statusSubresource: true,
+  },
+  {
+    kind: "AppProject",
+    shortNames: ["appproj", "appprojs"],
+    description: "What a group of Applications may deploy, from where and to where",
+    schema: projectSchema,
+  },
+];
+
+/**
+ * The CustomResourceDefinitions of Argo CD's kinds, in our own words. Application has no status subresource, as in
+ * Argo CD: spec and status are written by one path.
+ */
+export function customResourceDefinitions(): readonly KubeObject[] {
+  return kinds.map((kind) => formatDefinition(kind));
+}
+
+function formatDefinition(definition: Kind): KubeObject {
+  const { kind, shortNames } = definition;
+  const singular = kind.toLowerCase();
+  const plural = `${singular}s`;
+  const name = `${plural}.argoproj.io`;
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: {
+      name,
+      labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" },
+    },
+    spec: {
+      group: "argoproj.io",
+      scope: "Namespaced",
+      names: { kind, listKind: `${kind}List`, plural, singular, shortNames },
+      versions: [formatVersion(definition)],
+    },
+  };
+}
+
+function formatVersion({ description, schema, printerColumns, statusSubresource }: Kind): JsonObject {
+  const { properties, required = [] } = formatOpenApi(schema);
+  return {
+    name: "v1alpha1",
+    served: true,
+    storage: true,
+    ...(printerColumns !== undefined && { additionalPrinterColumns: printerColumns }),
+    ...(statusSubresource === true && { subresources: { status: {} } }),
+    schema: {
+      openAPIV3Schema: {
+        description,
+        type: "object",
+        required: ["metadata", ...(required as readonly string[])],
+        properties: {
+          apiVersion: formatOpenApi(string()),
+          kind: formatOpenApi(string()),
+          metadata: { type: "object" },
+          ...(properties as JsonObject),
+        },
+      },
+    },
+  };
+}

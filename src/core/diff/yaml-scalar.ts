@@ -3,7 +3,7 @@ import type { JsonValue } from "#core/object/index.ts";
 /** Texts that a YAML 1.1 or 1.2 reader would take for something else than a string. */
 const RESERVED = /^(?:\.{3}|~|null|true|false|yes|no|on|off|y|n|=|<<|\.nan|[-+]?\.inf)$/i;
 const NUMBER_LIKE =
-  /^[-+]?(?:\d[\d_]*(?::[0-5]?\d)*(?:\.[\d_]*)?(?:e[-+]?\d+)?|\.[\d._]*(?:e[-+]?\d+)?|0[xob][\da-f_]+)$/i;
+  /^[-+]?(?:\d[\d_]*(?::[0-5]?\d)*(?:\.[\d_]*)?(?:e[-+]?\d+)?|\.[\d._]*(?:e[-+]?\d+)?|e[-+]?\d+|0[xob][\da-f_]+)$/i;
 const DATE_LIKE = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/;
 const PLAIN = /^[\p{L}\p{N}_./$(+\\][^\p{Cc}\p{Cf}\u2028\u2029]*$/u;
 /** Command-line flags. */
@@ -16,10 +16,6 @@ export function printScalar(value: Exclude<JsonValue, object> | null): string {
   return isPrintable(value) && !value.includes("'") && (value.includes('"') || value.includes("\\"))
     ? `'${value}'`
     : printDoubleQuoted(value);
-}
-
-export function printKey(key: string): string {
-  return printScalar(key);
 }
 
 /** True for a text that is shown best as a literal block: several lines without invisible characters. */

@@ -1,4 +1,4 @@
-import { isLiteral, printKey, printScalar } from "./yaml-scalar.ts";
+import { isLiteral, printScalar } from "./yaml-scalar.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
@@ -39,7 +39,7 @@ function printFields(lines: YamlLine[], map: JsonObject, cursor: Cursor): void {
   for (const name of fieldsOf(map)) {
     const value = map[name] ?? null;
     const path = cursor.path === "" ? name : `${cursor.path}.${name}`;
-    printEntry(lines, value, { lead: `${cursor.indent}${printKey(name)}:`, indent: cursor.indent, path });
+    printEntry(lines, value, { lead: `${cursor.indent}${printScalar(name)}:`, indent: cursor.indent, path });
   }
 }
 

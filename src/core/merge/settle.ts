@@ -51,9 +51,7 @@ function settleField(place: Place, name: string, parents: Parents): JsonValue | 
     return isNothing(fallback) ? undefined : settle(below, live, fallback);
   }
   if (!isNothing(live)) return settle(below, live, merged);
-  if (isDroppedZero(below, merged)) return live;
-  const fallback = defaultOf(schema, name, parents.merged);
-  return !isNothing(fallback) && settle(below, fallback, merged) === fallback ? live : merged;
+  return isDroppedZero(below, merged) ? live : merged;
 }
 
 /** Built-in kinds keep no empty lists, no empty free-form maps, and no struct that is empty by default. */

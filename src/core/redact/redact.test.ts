@@ -8,6 +8,9 @@ import type { KubeObject } from "#core/object/index.ts";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const hash = (value: string): string => `#${value.length}`;
 
+/** Few characters, so that runs are quick; each is special to one of the encodings. */
+const unit = fc.constantFrom("a", "é", "漢", "😀", "\ud800", "%", " ", "/", "+", "\n", "?", '"', "\u0000");
+
 describe("redactSecrets", () => {
   it("hides every value of a Secret and shows which are equal", () => {
     const secret: KubeObject = {
@@ -80,17 +83,12 @@ describe("redactText", () => {
 
   it("never lets a value through", () => {
     fc.assert(
-      fc.property(
-        fc.string({ minLength: 4, unit: "binary" }),
-        fc.string(),
-        fc.string(),
-        (secret, before, after) => {
-          fc.pre(!"<redacted>".includes(secret) && secret.trim().length > 3);
-          const text = `${before}${secret}|${encodeBase64(secret)}${after}`;
-          const redacted = redactText(text, [secret]);
-          expect(redacted.includes(secret) || redacted.includes(encodeBase64(secret))).toBe(false);
-        },
-      ),
+      fc.property(fc.string({ minLength: 4, unit }), fc.string(), fc.string(), (secret, before, after) => {
+        fc.pre(!"<redacted>".includes(secret) && secret.trim().length > 3);
+        const text = `${before}${secret}|${encodeBase64(secret)}${after}`;
+        const redacted = redactText(text, [secret]);
+        expect(redacted.includes(secret) || redacted.includes(encodeBase64(secret))).toBe(false);
+      }),
     );
   });
 });
@@ -98,7 +96,7 @@ describe("redactText", () => {
 describe("encodeBase64", () => {
   it("encodes the UTF-8 bytes as every other encoder does", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.string({ unit }), (text) => {
         expect(encodeBase64(text)).toBe(Buffer.from(text, "utf8").toString("base64"));
       }),
     );

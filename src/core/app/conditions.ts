@@ -1,6 +1,6 @@
 import type { ApplicationCondition } from "./types.ts";
 
-/** The types of conditions that Argo CD knows; those that end in `Error` are errors. */
+/** The types of conditions that Argo CD knows, and UnsupportedFieldWarning, which is ours; those that end in `Error` are errors. */
 export const conditionTypes = [
   "DeletionError",
   "InvalidSpecError",
@@ -11,6 +11,8 @@ export const conditionTypes = [
   "RepeatedResourceWarning",
   "ExcludedResourceWarning",
   "OrphanedResourceWarning",
+  "UnsupportedFieldWarning",
+  "UnsupportedFieldWarning",
 ] as const;
 
 export type ConditionType = (typeof conditionTypes)[number];

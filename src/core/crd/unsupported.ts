@@ -41,7 +41,7 @@ const operationRules: readonly UnsupportedRule[] = [
 ];
 
 /** The one list of what is not there yet: the step that adds a feature deletes its line. */
-const unsupported = {
+export const unsupported = {
   application: [
     ...forSources("spec"),
     { path: "spec.sources", reason: "only one source can be deployed yet", blocking: true, when: isSeveral },

@@ -51,6 +51,8 @@ function writeOptions(action: ApplyAction, context: ApplyContext) {
 }
 
 async function recreate(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
+  // A dry run can only say what the change would do; that the object is created anew is in the plan.
+  if (context.dryRun && context.live !== undefined) return context.live;
   if (!context.dryRun) await removeAndAwait(refOf(action, type), context);
   return context.cluster.create(type, action.desired, writeOptions(action, context));
 }
@@ -62,7 +64,7 @@ async function applyServerSide(
 ): Promise<KubeObject> {
   const { cluster, live } = context;
   if (live !== undefined && action.migrateOwnership && !context.dryRun) {
-    await migrateOwnership(refOf(action, type), live, context);
+    await migrateOwnership(refOf(action, type), live, { ...context, fieldManager });
   }
   try {
     return await cluster.apply(type, action.desired, { ...writeOptions(action, context), force: true });
@@ -81,10 +83,7 @@ async function replace(action: ApplyAction, type: ResourceType, context: ApplyCo
   return cluster.replace(type, { ...action.desired, metadata }, writeOptions(action, context));
 }
 
-async function create(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
-  if (action.hook?.replaces !== undefined && !context.dryRun) {
-    await removeAndAwait(refOf(action, type), context, action.hook.replaces);
-  }
+function create(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
   return context.cluster.create(type, action.desired, writeOptions(action, context));
 }
 
@@ -112,6 +111,9 @@ async function awaitEstablished(ref: ObjectRef, context: ApplyContext): Promise<
 /** Carries one planned apply out and returns the object as the server holds it now. Throws MooringError with a `KUBE_` or `SYNC_` code. */
 export async function applyObject(action: ApplyAction, context: ApplyContext): Promise<KubeObject> {
   const type = await resolveType(action, context);
+  if (action.hook?.replaces !== undefined && !context.dryRun) {
+    await removeAndAwait(refOf(action, type), context, action.hook.replaces);
+  }
   const run = { apply: applyServerSide, create, replace }[action.mode];
   const applied = await run(action, type, context);
   if (type.kind === "CustomResourceDefinition" && !context.dryRun) {

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
+import { normalizeDesired } from "#core/compare/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject, ObjectKey } from "#core/object/index.ts";
-import { canonicalJson, gvkOf, isKubeObject, keyOf, viewString } from "#core/object/index.ts";
+import {
+  canonicalJson,
+  formatObjectKey,
+  gvkOf,
+  isKubeObject,
+  keyOf,
+  viewString,
+} from "#core/object/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
 import type { RenderResult } from "#ports/renderer.ts";
 
@@ -21,7 +29,7 @@ export interface DesiredObject {
 
 export interface DesiredProblem {
   readonly key: ObjectKey;
-  readonly kind: "repeated" | "unknown-kind" | "no-namespace";
+  readonly kind: "repeated" | "excluded" | "unknown-kind" | "no-namespace";
   readonly message: string;
 }
 
@@ -39,6 +47,8 @@ export interface Placement {
   readonly discovery: Discovery;
   /** Where namespaced objects without a namespace go; empty when the application names none. */
   readonly namespace: string;
+  /** True for objects that the settings keep out; they are not managed. */
+  readonly excludes: (key: ObjectKey) => boolean;
   /** Puts the tracking metadata on an object. */
   readonly track: (object: KubeObject) => KubeObject;
 }
@@ -90,7 +100,7 @@ function placeOne(
     ...object,
     metadata: namespace === "" ? metadata : { ...metadata, namespace },
   };
-  const tracked = at.track(placed);
+  const tracked = normalizeDesired(at.track(placed));
   const desired: DesiredObject = {
     key: keyOf(tracked),
     type,
@@ -138,6 +148,14 @@ export function placeDesired(render: RenderResult, revision: string, placement: 
   const problems: DesiredProblem[] = [];
   for (const [index, source] of rendered.entries()) {
     const { object, problem } = placeOne(source, render.origins[index] ?? "", at);
+    if (placement.excludes(object.key)) {
+      problems.push({
+        key: object.key,
+        kind: "excluded",
+        message: `${formatObjectKey(object.key)} (${object.origin}): excluded by resource.exclusions or resource.inclusions of argocd-cm; it is not managed`,
+      });
+      continue;
+    }
     const before = byKey.get(object.key);
     if (before !== undefined && source.metadata.name !== undefined) {
       problems.push({

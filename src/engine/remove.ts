@@ -1,4 +1,4 @@
-import { MooringError } from "#core/errors/index.ts";
+import { MooringError, isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { formatObjectKey, objectKey } from "#core/object/index.ts";
 import type { PrunePropagation } from "#core/sync/index.ts";
@@ -62,15 +62,41 @@ export async function removeAndAwait(
 export interface RemoveRequest {
   readonly ref: ObjectRef;
   readonly uid: string;
+  readonly resourceVersion: string;
   readonly propagation: PrunePropagation;
   readonly dryRun: boolean;
+  /** Whether an object that changed since it was planned is still ours to delete. */
+  readonly isOurs: (object: KubeObject) => boolean;
 }
 
-/** Deletes exactly the object that the plan named: by uid, so that one created since under the same name survives. */
+const conflictTries = 5;
+
+/**
+ * Deletes exactly the object that the plan named: by uid, so that one created since under the same name survives, and by
+ * resourceVersion, so that one that was taken out of our hands since (its tracking id removed) survives, too. One that only moved
+ * on is looked at again and deleted. Throws KUBE_CONFLICT when it never holds still.
+ */
 export async function removeObject(
   request: RemoveRequest,
-  context: RemoveContext,
+  { cluster, signal }: Pick<RemoveContext, "cluster" | "signal">,
 ): Promise<"deleted" | "deleting" | "gone"> {
   const { ref, uid, propagation, dryRun } = request;
-  return context.cluster.remove(ref, { propagation, uid, dryRun, signal: context.signal });
+  let { resourceVersion } = request;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await cluster.remove(ref, { propagation, uid, resourceVersion, dryRun, signal });
+    } catch (error) {
+      if (!isMooringError(error, "KUBE_CONFLICT") || attempt === conflictTries) throw error;
+      const now = await cluster.read(ref, signal);
+      if (now === undefined || now.metadata.uid !== uid) return "gone";
+      if (!request.isOurs(now)) {
+        throw new MooringError(
+          "SYNC_REFUSED",
+          `${nameOf(ref)}: no longer carries the application's tracking id, so it is not deleted; sync again to see what is left`,
+          { cause: error },
+        );
+      }
+      resourceVersion = now.metadata.resourceVersion ?? "";
+    }
+  }
 }

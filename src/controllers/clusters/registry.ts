@@ -1,20 +1,10 @@
-import type { ClusterConnection } from "#core/cluster/connection.ts";
+import type { ClusterRecord } from "#core/cluster/index.ts";
 import { canonicalJson } from "#core/object/index.ts";
 import type { LiveChange, LiveStore } from "#ports/live-store.ts";
 
-/** What the registry needs to know of a cluster Secret. */
-export interface ClusterTarget {
-  readonly name: string;
-  readonly server: string;
-  readonly connection: ClusterConnection;
-  /** Only these namespaces are watched; empty means all. */
-  readonly namespaces: readonly string[];
-  readonly clusterResources: boolean;
-}
-
 export interface RegistryOptions {
   /** Opens the connection and its live store; no request needs to have been made when it returns. */
-  readonly open: (target: ClusterTarget) => LiveStore;
+  readonly open: (target: ClusterRecord) => LiveStore;
   readonly onChange: (server: string, change: LiveChange) => void;
 }
 
@@ -34,7 +24,7 @@ export class ClusterRegistry implements AsyncDisposable {
     this.#options = options;
   }
 
-  get(target: ClusterTarget): LiveStore {
+  get(target: ClusterRecord): LiveStore {
     const { server } = target;
     const fingerprint = canonicalJson(JSON.parse(JSON.stringify(target)));
     const known = this.#opened.get(server);

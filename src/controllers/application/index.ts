@@ -1,0 +1,176 @@
+import type { AppKey } from "#core/app/index.ts";
+import { appKeyOf } from "#core/app/index.ts";
+import { isMooringError, messageOf } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
+import { trackingOf } from "#core/tracking/index.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import type { LiveStore } from "#ports/live-store.ts";
+import type { ClusterRecord } from "#core/cluster/index.ts";
+import type { Log } from "#runtime/log.ts";
+import { runWorkers } from "#runtime/run-workers.ts";
+import { Semaphore } from "#runtime/semaphore.ts";
+import { WorkQueue } from "#runtime/work-queue.ts";
+import { ClusterRegistry } from "../clusters/registry.ts";
+import type { HubConfig } from "../hub/config.ts";
+import { readHubConfig } from "../hub/config.ts";
+import { startHub } from "../hub/hub.ts";
+import type { ApplicationDeps } from "./deps.ts";
+import { reconcileApplication } from "./reconcile.ts";
+import type { SourceAdapters } from "./refresh-desired.ts";
+
+export type OwnersOf = (object: KubeObject) => readonly string[];
+
+export interface ApplicationControllerOptions {
+  readonly hub: Cluster;
+  /** The control-plane namespace. */
+  readonly namespace: string;
+  readonly adapters: SourceAdapters;
+  /** Opens a cluster's live store; `ownersOf` names the applications whose tracking mark an object carries. */
+  readonly openCluster: (record: ClusterRecord, ownersOf: OwnersOf) => LiveStore;
+  readonly parseYaml: (text: string) => unknown;
+  /** Keyed hash under which secret values are compared and shown. */
+  readonly secretHash: (value: string) => string;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly statusProcessors: number;
+  readonly operationProcessors: number;
+  /** Writes at the same time for one application. */
+  readonly writeConcurrency: number;
+  readonly onReady?: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the application controller until the signal aborts; work in hand ends before it resolves. */
+export async function runApplicationController(options: ApplicationControllerOptions): Promise<void> {
+  const { signal, log, adapters } = options;
+  const queue = new WorkQueue<AppKey>({
+    clock: adapters.clock,
+    backoff: { baseMs: 100, factor: 2, maxMs: 60_000, jitter: 0.5 },
+    random: options.random,
+  });
+  const owners = new Map<string, AppKey>();
+  let config: HubConfig | undefined;
+  const currentConfig = () => (config ??= readAndReport(hub, options));
+  const ownersOf: OwnersOf = (object) => {
+    const { trackingMethod: method, instanceLabelKey: labelKey, installationId } = currentConfig().settings;
+    const tracked = trackingOf(object, { method, labelKey, installationId });
+    return tracked === undefined ? [] : [tracked.app];
+  };
+  const hub = startHub({
+    cluster: options.hub,
+    namespace: options.namespace,
+    log,
+    signal,
+    onApplication: (_key, before, after) => {
+      const object = after ?? before;
+      if (object !== undefined && concerns(before, after)) queue.add(appKeyOf(object));
+    },
+    onConfig: () => {
+      const before = config;
+      config = undefined;
+      if (before !== undefined) forgetMovedClusters(before, currentConfig(), registry);
+      for (const object of hub.applications.values()) queue.add(appKeyOf(object));
+    },
+  });
+  await using registry = new ClusterRegistry({
+    open: (record) => options.openCluster(record, ownersOf),
+    onChange: (_server, change) => {
+      for (const owner of change.owners) {
+        const key = ownerKey(owner, options.namespace, owners);
+        if (hub.applications.get(key) !== undefined) queue.add(key);
+      }
+    },
+  });
+  const deps: ApplicationDeps = {
+    ...options,
+    hub,
+    registry,
+    queue,
+    config: currentConfig,
+    states: new Map(),
+    operations: new Semaphore(options.operationProcessors),
+    tasks: new Set(),
+  };
+  await Promise.race([hub.synced, aborted(signal)]);
+  options.onReady?.();
+  await runWorkers<AppKey>({
+    queue,
+    concurrency: options.statusProcessors,
+    reconcile: (key, workerSignal) => reconcileApplication(key, deps, workerSignal),
+    onError: (key, error) => reportError(log, key, error),
+    signal,
+  });
+  await Promise.all([...deps.tasks, hub.ended]);
+}
+
+/** Closes what is no longer registered; all of it when objects are marked in another way, because the stores index marks. */
+function forgetMovedClusters(before: HubConfig, after: HubConfig, registry: ClusterRegistry): void {
+  const marks = ({ settings }: HubConfig) => [
+    settings.trackingMethod,
+    settings.instanceLabelKey,
+    settings.installationId,
+  ];
+  const same = jsonEqual(marks(before), marks(after));
+  registry.keepOnly(new Set(same ? after.clusters.map((cluster) => cluster.server) : []));
+}
+
+function readAndReport(
+  hub: Parameters<typeof readHubConfig>[0],
+  options: ApplicationControllerOptions,
+): HubConfig {
+  const config = readHubConfig(hub, options);
+  for (const problem of config.problems) options.log.warn("configuration problem", { problem });
+  return config;
+}
+
+/** The application of a claimant or tracking name: `web`, `team-a_web`, with `#operation` or `#plan` behind it. */
+function ownerKey(owner: string, namespace: string, known: Map<string, AppKey>): AppKey {
+  const found = known.get(owner);
+  if (found !== undefined) return found;
+  const [instance = ""] = owner.split("#");
+  const at = instance.indexOf("_");
+  const key = (at < 0 ? `${namespace}/${instance}` : instance.replace("_", "/")) as AppKey;
+  known.set(owner, key);
+  return key;
+}
+
+/** False for what the controller wrote itself: a status that moved. */
+function concerns(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
+  if (before === undefined || after === undefined) return true;
+  const status = (object: KubeObject) =>
+    object["status"] as { operationState?: { phase?: string } } | undefined;
+  const terminating = status(after)?.operationState?.phase === "Terminating";
+  if (terminating && status(before)?.operationState?.phase !== "Terminating") return true;
+  const meta = ({ metadata }: KubeObject) => [
+    metadata.uid,
+    metadata.deletionTimestamp,
+    metadata.annotations,
+    metadata.labels,
+    metadata.finalizers,
+  ];
+  return (
+    !jsonEqual(before["spec"], after["spec"]) ||
+    !jsonEqual(before["operation"], after["operation"]) ||
+    meta(before).some((field, index) => !jsonEqual(field, meta(after)[index]))
+  );
+}
+
+function reportError(log: Log, key: AppKey, error: unknown): void {
+  if (isMooringError(error) && error.retry !== "bug") {
+    const level = error.retry === "now" ? "debug" : "warn";
+    log[level]("reconcile will be repeated", { app: key, code: error.code, error: error.message });
+    return;
+  }
+  log.error("reconcile hit a bug", {
+    app: key,
+    error: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
+  });
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

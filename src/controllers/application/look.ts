@@ -1,0 +1,136 @@
+import type { Application, FoundCondition } from "#core/app/index.ts";
+import { formatUnsupported, unsupportedFields } from "#core/app/index.ts";
+import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
+import { formatObjectKey } from "#core/object/index.ts";
+import { annotationKey } from "#core/tracking/index.ts";
+import type { ComparedObject } from "#engine/compare.ts";
+import { compareApp } from "#engine/compare.ts";
+import type { Desired } from "#engine/desired.ts";
+import { formatTime } from "#runtime/clock.ts";
+import type { AppContext } from "./context.ts";
+import { resolveContext } from "./context.ts";
+import type { ApplicationDeps } from "./deps.ts";
+import { inventoryOf } from "./inventory.ts";
+import { refreshDesired } from "./refresh-desired.ts";
+import type { AppState } from "./state.ts";
+
+/** What one look at an application found; what could not be found is undefined, with a condition that says why. */
+export interface Look {
+  readonly context: AppContext | undefined;
+  readonly desired: Desired | undefined;
+  readonly compared: readonly ComparedObject[] | undefined;
+  readonly conditions: readonly FoundCondition[];
+  /** The repository could not be asked, so `desired` is the last known. */
+  readonly stale: boolean;
+}
+
+export interface LookRequest {
+  readonly app: Application;
+  readonly state: AppState;
+  readonly signal: AbortSignal;
+}
+
+/** Finds out what Git wants and what lives, and how the two differ. Never throws but for an abort: failures are conditions. */
+export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promise<Look> {
+  const { app } = request;
+  const config = deps.config();
+  const unsupported = unsupportedFields(app)
+    .filter((field) => !field.blocking)
+    .map((field) => ({ type: "UnsupportedFieldWarning" as const, message: formatUnsupported(field) }));
+  const resolved = resolveContext(app, { hub: deps.hub, config, registry: deps.registry });
+  if (!resolved.ok) {
+    const invalid = resolved.problems.map((message) => ({ type: "InvalidSpecError" as const, message }));
+    return nothing([...invalid, ...unsupported]);
+  }
+  const { context } = resolved;
+  deps.registry.release(context.instance, context.live);
+  try {
+    const look = await compareWithGit(context, request, deps);
+    return { ...look, conditions: [...look.conditions, ...unsupported] };
+  } catch (error) {
+    if (request.signal.aborted && isAbortError(error)) throw error;
+    const known = isMooringError(error) && error.retry !== "bug";
+    if (!known) {
+      deps.log.error("comparison hit a bug", {
+        app: context.key,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+    const type = known ? ("ComparisonError" as const) : ("UnknownError" as const);
+    return { ...nothing([{ type, message: messageOf(error) }, ...unsupported]), context };
+  }
+}
+
+function nothing(conditions: readonly FoundCondition[]): Look {
+  return { context: undefined, desired: undefined, compared: undefined, conditions, stale: false };
+}
+
+async function compareWithGit(
+  context: AppContext,
+  request: LookRequest,
+  deps: ApplicationDeps,
+): Promise<Look> {
+  const { state, signal } = request;
+  const { app, settings } = context;
+  const asked = app.metadata.annotations?.[annotationKey.refresh];
+  if (asked === "hard") {
+    state.desired = undefined;
+    state.verdicts.clear();
+  }
+  const maxAgeMs = asked === undefined ? settings.reconciliationTimeoutMs || Number.POSITIVE_INFINITY : 0;
+  const { desired, stale } = await refreshDesired(context, state, {
+    adapters: deps.adapters,
+    request: { maxAgeMs, signal },
+  });
+  const compared = await compareApp({
+    claimant: context.instance,
+    desired,
+    inventory: inventoryOf(app),
+    live: context.live,
+    tracking: context.tracking,
+    secretHash: deps.secretHash,
+    verdicts: state.verdicts,
+    signal,
+  });
+  const conditions = [
+    ...staleCondition(state, desired, stale),
+    ...problemConditions(desired),
+    ...compared.flatMap((object) => objectConditions(object, context)),
+  ];
+  return { context, desired, compared, conditions, stale: stale !== undefined };
+}
+
+function staleCondition(
+  state: AppState,
+  desired: Desired,
+  stale: string | undefined,
+): readonly FoundCondition[] {
+  if (stale === undefined) return [];
+  const failure = state.repositoryFailure;
+  const since = failure === undefined ? "" : ` since ${formatTime(failure.sinceMs)}`;
+  const message = `${failure?.message ?? stale}; not reachable${since}, the last known revision ${desired.revision.slice(0, 7)} is kept in force`;
+  return [{ type: "ComparisonError", message }];
+}
+
+const problemTypes = {
+  repeated: "RepeatedResourceWarning",
+  excluded: "ExcludedResourceWarning",
+  "unknown-kind": "ComparisonError",
+  "no-namespace": "ComparisonError",
+} as const satisfies Record<Desired["problems"][number]["kind"], FoundCondition["type"]>;
+
+function problemConditions(desired: Desired): readonly FoundCondition[] {
+  return desired.problems.map(({ kind, message }) => ({ type: problemTypes[kind], message }));
+}
+
+function objectConditions(object: ComparedObject, context: AppContext): readonly FoundCondition[] {
+  const conditions: FoundCondition[] = [];
+  if (object.refused !== undefined) conditions.push({ type: "ComparisonError", message: object.refused });
+  if (object.owner !== undefined && object.desired !== undefined) {
+    conditions.push({
+      type: "SharedResourceWarning",
+      message: `${formatObjectKey(object.key)} is part of applications ${context.instance} and ${object.owner}; remove it from one of the two`,
+    });
+  }
+  return conditions;
+}

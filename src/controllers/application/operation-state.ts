@@ -1,0 +1,82 @@
+import type { Operation, OperationState, ResourceResult } from "#core/app/index.ts";
+import type { ObjectKey } from "#core/object/index.ts";
+import { jsonEqual, objectKey, parseObjectKey } from "#core/object/index.ts";
+import type { HookResult } from "#core/sync/index.ts";
+import type { ActionResult } from "#engine/run-plan.ts";
+import { formatTime } from "#runtime/clock.ts";
+
+export interface StateInput {
+  readonly operation: Operation;
+  readonly startedAtMs: number;
+  readonly phase: OperationState["phase"];
+  readonly message: string;
+  readonly retryCount: number;
+  readonly finishedAtMs?: number;
+  readonly syncResult?: OperationState["syncResult"];
+}
+
+/** `status.operationState` as Argo CD shapes it. */
+export function operationStateOf(input: StateInput): OperationState {
+  return {
+    operation: input.operation,
+    phase: input.phase,
+    message: input.message,
+    startedAt: formatTime(input.startedAtMs),
+    ...(input.finishedAtMs === undefined ? {} : { finishedAt: formatTime(input.finishedAtMs) }),
+    ...(input.retryCount === 0 ? {} : { retryCount: input.retryCount }),
+    ...(input.syncResult === undefined ? {} : { syncResult: input.syncResult }),
+  };
+}
+
+export function resourceResultsOf(results: readonly ActionResult[]): readonly ResourceResult[] {
+  return results.map((line) => {
+    const { group, kind, namespace, name } = parseObjectKey(line.key);
+    return {
+      group,
+      version: line.version,
+      kind,
+      namespace,
+      name,
+      status: line.result.code,
+      message: line.result.message,
+      syncPhase: line.phase,
+      ...(line.hookPhase === undefined ? {} : { hookType: line.phase, hookPhase: line.hookPhase }),
+    };
+  });
+}
+
+/** What an operation had done when the controller last wrote it down. */
+export interface Resumed {
+  readonly startedAtMs: number;
+  readonly retryCount: number;
+  readonly applied: ReadonlySet<ObjectKey>;
+  readonly hooks: readonly HookResult[];
+}
+
+const hookTypes = ["PreSync", "Sync", "PostSync", "SyncFail"] as const;
+
+/** Continues an operation that the status says is running; undefined when the status is about another one. */
+export function resumeOf(operation: Operation, state: OperationState | undefined): Resumed | undefined {
+  const running = state?.phase === "Running" || state?.phase === "Terminating";
+  if (state === undefined || !running || !jsonEqual(state.operation, operation)) return undefined;
+  const lines = state.syncResult?.resources ?? [];
+  const keyOf = (line: ResourceResult): ObjectKey => objectKey(line);
+  return {
+    startedAtMs: Date.parse(state.startedAt),
+    retryCount: state.retryCount ?? 0,
+    applied: new Set(lines.filter((line) => wasApplied(line)).map((line) => keyOf(line))),
+    hooks: lines.flatMap((line) => {
+      const type = hookTypes.find((one) => one === line.hookType);
+      return type === undefined || line.hookPhase === undefined
+        ? []
+        : [{ key: keyOf(line), type, phase: line.hookPhase }];
+    }),
+  };
+}
+
+/** Lines that say unchanged were not applied: whether they are healthy says nothing about this operation. */
+function wasApplied(line: ResourceResult): boolean {
+  return (
+    line.hookType === undefined && line.status === "Synced" && line.message?.endsWith("unchanged") !== true
+  );
+}

@@ -1,0 +1,110 @@
+import type { Application, Operation } from "#core/app/index.ts";
+import { checkDestination, checkResource } from "#core/project/index.ts";
+import { formatObjectKey, objectKey, parseObjectKey } from "#core/object/index.ts";
+import type { ObjectKey } from "#core/object/index.ts";
+import type { HookResult, PlanInput, PlannedObject, SyncPlan } from "#core/sync/index.ts";
+import { planSync } from "#core/sync/index.ts";
+import { annotationKey } from "#core/tracking/index.ts";
+import type { ComparedObject } from "#engine/compare.ts";
+import type { AppContext } from "./context.ts";
+import { namespaceKeyOf, planOptionsOf } from "./sync-options.ts";
+
+export interface OperationInput {
+  readonly context: AppContext;
+  readonly operation: Operation;
+  readonly revision: string;
+  readonly startedAtMs: number;
+  readonly compared: readonly ComparedObject[];
+  /** What this operation did before a restart or in earlier attempts. */
+  readonly applied: ReadonlySet<ObjectKey>;
+  readonly hooks: readonly HookResult[];
+}
+
+/** The plan of one operation. Objects that the project forbids make a refusal each: nothing of the plan is run then. */
+export function planOperation(input: OperationInput): SyncPlan {
+  const { context, operation } = input;
+  const { live } = context;
+  const namespaceKey = namespaceKeyOf(context.app, operation);
+  const namespace = namespaceKey === undefined ? undefined : live.get(namespaceKey);
+  const plan = planSync({
+    app: context.instance,
+    objects: input.compared.flatMap((object) => plannedOf(object, context)),
+    inventory: inventoryOf(input.compared, context),
+    operation: {
+      revision: input.revision,
+      startedAtMs: input.startedAtMs,
+      deletionApprovedAtMs: approvalOf(context.app),
+      applied: input.applied,
+      hooks: input.hooks,
+    },
+    options: planOptionsOf({ app: context.app, operation, namespace }),
+  });
+  const denials = denialsOf(input);
+  return denials.length === 0 ? plan : { ...plan, refusals: [...denials, ...plan.refusals] };
+}
+
+function plannedOf(object: ComparedObject, { live }: AppContext): readonly PlannedObject[] {
+  if (object.desired === undefined) return [];
+  return [
+    {
+      key: object.key,
+      desired: object.desired.read(),
+      live: live.get(object.key),
+      verdict: {
+        sync: object.sync,
+        drift: object.drift.map((drift) => drift.path),
+        needsApply: object.needsApply,
+      },
+      owner: object.owner,
+      kindServed: object.desired.type !== undefined,
+    },
+  ];
+}
+
+function inventoryOf(compared: readonly ComparedObject[], { live }: AppContext): PlanInput["inventory"] {
+  return compared
+    .filter((object) => object.liveVersion !== undefined)
+    .map((object) => ({ key: object.key, live: live.get(object.key), trackedByUs: object.trackedByUs }));
+}
+
+function approvalOf(app: Application): number | undefined {
+  const text = app.metadata.annotations?.[annotationKey.deletionApproved];
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** What the project does not permit, one refusal for each object. */
+function denialsOf({ context, compared, operation }: OperationInput): SyncPlan["refusals"] {
+  const { project, target } = context;
+  const namespace = namespaceKeyOf(context.app, operation);
+  const keys = compared
+    .filter((object) => object.desired !== undefined)
+    .map((object) => ({ key: object.key, namespaced: object.desired?.type?.namespaced }));
+  const created = namespace === undefined ? [] : [{ key: namespace, namespaced: false as const }];
+  return [...keys, ...created].flatMap(({ key, namespaced }) => {
+    const parts = parseObjectKey(key);
+    // CreateNamespace=true is the project's own destination; Argo CD lets it pass without a whitelist entry.
+    const resource =
+      key === namespace
+        ? undefined
+        : checkResource(project, { ...parts, namespaced: namespaced ?? parts.namespace !== "" });
+    const place =
+      parts.namespace === "" || parts.namespace === context.app.spec.destination.namespace
+        ? undefined
+        : checkDestination(
+            project,
+            { ...target, namespace: parts.namespace },
+            formatObjectKey(objectKey(parts)),
+          );
+    const denial = resource ?? place;
+    return denial === undefined
+      ? []
+      : [
+          {
+            guard: "project" as const,
+            message: denial.message,
+            override: `change ${denial.field} of AppProject ${project.metadata.name}, or remove the object from Git`,
+          },
+        ];
+  });
+}

@@ -1,0 +1,167 @@
+import type { AppKey, Application, ApplicationStatus, FoundCondition } from "#core/app/index.ts";
+import { appendHistory, parseApplication, setConditions } from "#core/app/index.ts";
+import { isMooringError } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { annotationKey } from "#core/tracking/index.ts";
+import { formatTime } from "#runtime/clock.ts";
+import type { Outcome } from "#runtime/run-workers.ts";
+import { deleteApplication } from "./delete-application.ts";
+import type { ApplicationDeps } from "./deps.ts";
+import { forgetApplication } from "./forget.ts";
+import { writeInvalid } from "./invalid.ts";
+import type { Look } from "./look.ts";
+import { lookAt } from "./look.ts";
+import type { AppState } from "./state.ts";
+import { createAppState } from "./state.ts";
+import { buildStatus, syncStatusOf } from "./status.ts";
+import { progressWriteMs, steerOperation } from "./steer.ts";
+import { writeStatus } from "./write-status.ts";
+
+const failedRequeueMs = 30_000;
+/** The types of conditions that every look evaluates anew. */
+const evaluated = [
+  "InvalidSpecError",
+  "ComparisonError",
+  "UnknownError",
+  "SyncError",
+  "SharedResourceWarning",
+  "RepeatedResourceWarning",
+  "ExcludedResourceWarning",
+  "UnsupportedFieldWarning",
+] as const;
+
+/** Brings one application's status, and where it is to be synced its objects, to what is true now. */
+export async function reconcileApplication(
+  key: AppKey,
+  deps: ApplicationDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const object = deps.hub.applications.get(key);
+  if (object === undefined) return forgetApplication(key, deps);
+  const app = tryParse(object);
+  if (app instanceof Error) return writeInvalid(object, app, { deps, signal });
+  if (app.metadata.annotations?.[annotationKey.skipReconcile] === "true") return { kind: "stalled" };
+  const state = stateOf(key, deps);
+  if (app.metadata.deletionTimestamp !== undefined) return deleteApplication(app, state, { deps, signal });
+  const look = await lookAt({ app, state, signal }, deps);
+  const conditions = steerOperation(app, state, { look, deps });
+  return writeLook(app, state, {
+    look: { ...look, conditions: [...look.conditions, ...conditions] },
+    deps,
+    signal,
+  });
+}
+
+function tryParse(object: KubeObject): Application | Error {
+  try {
+    return parseApplication(object);
+  } catch (error) {
+    if (isMooringError(error, "APP_INVALID")) return error;
+    throw error;
+  }
+}
+
+function stateOf(key: AppKey, deps: ApplicationDeps): AppState {
+  const known = deps.states.get(key);
+  if (known !== undefined) return known;
+  const state = createAppState();
+  deps.states.set(key, state);
+  return state;
+}
+
+interface Write {
+  readonly look: Look;
+  readonly deps: ApplicationDeps;
+  readonly signal: AbortSignal;
+}
+
+async function writeLook(app: Application, state: AppState, { look, deps, signal }: Write): Promise<Outcome> {
+  const now = deps.adapters.clock.now();
+  const { running, finished } = state;
+  const first = (app.status?.history ?? []).length === 0;
+  // A first automated sync is written down once, when it has ended: nothing is lost if it is not, see decide() in steer.ts.
+  if (running !== undefined) {
+    const delayMs = waitBeforeWrite(running, { now, first });
+    if (delayMs > 0) return { kind: "waiting", requeueAfterMs: delayMs };
+  }
+  const started = running !== undefined && !running.recorded && app.operation === undefined;
+  const status = statusOf(app, state, { look, now, deps });
+  const exists = await writeStatus(
+    {
+      app,
+      status,
+      ended: finished?.operation,
+      started: started ? running.operation : undefined,
+    },
+    deps,
+    signal,
+  );
+  if (finished !== undefined && state.finished === finished) state.finished = undefined;
+  if (running !== undefined) {
+    running.recorded = true;
+    running.writtenAtMs = now;
+  }
+  if (!exists) return { kind: "stalled" };
+  if (finished !== undefined) return { kind: "waiting", requeueAfterMs: 0 };
+  return nextLook(state, { look, deps, now });
+}
+
+function waitBeforeWrite(
+  running: NonNullable<AppState["running"]>,
+  { now, first }: { readonly now: number; readonly first: boolean },
+): number {
+  if (!running.recorded && running.automated && first) return running.startedAtMs + progressWriteMs - now;
+  if (running.writtenAtMs === undefined) return 0;
+  return running.writtenAtMs + progressWriteMs - now;
+}
+
+function statusOf(
+  app: Application,
+  state: AppState,
+  { look, now, deps }: { readonly look: Look; readonly now: number; readonly deps: ApplicationDeps },
+): ApplicationStatus {
+  const { finished, running } = state;
+  const history =
+    finished?.history === undefined
+      ? undefined
+      : appendHistory(app.status?.history ?? [], finished.history, app.spec.revisionHistoryLimit);
+  return buildStatus(
+    {
+      compared: look.compared,
+      syncStatus: look.compared === undefined ? "Unknown" : syncStatusOf(look.compared),
+      revision: look.desired?.revision,
+      sourceType: look.desired?.sourceType,
+      conditions: setConditions(app.status?.conditions ?? [], {
+        evaluated,
+        found: unique(look.conditions),
+        now: formatTime(now),
+      }),
+      operationState: finished?.state ?? running?.progress,
+      history,
+      asked: app.metadata.annotations?.[annotationKey.refresh] !== undefined,
+    },
+    { app, controllerNamespace: deps.hub.namespace, nowMs: now },
+  );
+}
+
+function unique(conditions: readonly FoundCondition[]): readonly FoundCondition[] {
+  return conditions.slice(0, 100);
+}
+
+function nextLook(
+  state: AppState,
+  { look, deps, now }: { readonly look: Look; readonly deps: ApplicationDeps; readonly now: number },
+): Outcome {
+  if (state.running !== undefined) return { kind: "settled" };
+  if (look.compared === undefined && look.context !== undefined) {
+    return { kind: "waiting", requeueAfterMs: failedRequeueMs * (0.5 + deps.random()) };
+  }
+  if (state.healAtMs !== undefined)
+    return { kind: "waiting", requeueAfterMs: Math.max(1, state.healAtMs - now) };
+  const { reconciliationTimeoutMs, reconciliationJitterMs } = deps.config().settings;
+  if (reconciliationTimeoutMs === 0) return { kind: "settled" };
+  return {
+    kind: "settled",
+    requeueAfterMs: reconciliationTimeoutMs + reconciliationJitterMs * deps.random(),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Application, ApplicationSource } from "#core/app/index.ts";
+import { isMooringError } from "#core/errors/index.ts";
+import type { ObjectKey } from "#core/object/index.ts";
+import { canonicalJson, jsonEqual, parseObjectKey } from "#core/object/index.ts";
+import { excludesResource } from "#core/settings/index.ts";
+import { setTracking } from "#core/tracking/index.ts";
+import type { Desired } from "#engine/desired.ts";
+import { placeDesired } from "#engine/desired.ts";
+import type { Discovery } from "#ports/cluster.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import type { RenderResult, Renderer } from "#ports/renderer.ts";
+import type { Clock } from "#runtime/clock.ts";
+import type { AppContext } from "./context.ts";
+import type { AppState } from "./state.ts";
+
+export interface SourceAdapters {
+  readonly git: GitStore;
+  readonly renderer: Renderer;
+  readonly clock: Clock;
+}
+
+export interface RefreshRequest {
+  /** How old an answer of the repository may be. */
+  readonly maxAgeMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Refreshed {
+  readonly desired: Desired;
+  /** Why this is the last known revision and not the newest one; undefined when the repository answered. */
+  readonly stale: string | undefined;
+}
+
+/** Failures of the network or of credentials, which leave what was rendered before valid. */
+const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT", "GIT_AUTH", "GIT_NOT_FOUND", "GIT_FAILED"] as const;
+
+/**
+ * What Git wants now. While the repository cannot be reached, the last known revision stands, so that drift is still seen and
+ * undone. Throws the `GIT_` or `RENDER_` error when there is nothing to stand on.
+ */
+export async function refreshDesired(
+  context: AppContext,
+  state: AppState,
+  { adapters, request }: { readonly adapters: SourceAdapters; readonly request: RefreshRequest },
+): Promise<Refreshed> {
+  const { git, clock } = adapters;
+  try {
+    const revision = context.source.targetRevision ?? "";
+    const { commit } = await git.resolve(context.repository, revision, request);
+    state.repositoryFailure = undefined;
+    return {
+      desired: await desiredAt(commit, context, { state, adapters, signal: request.signal }),
+      stale: undefined,
+    };
+  } catch (error) {
+    const outage = outages.some((code) => isMooringError(error, code));
+    const known = lastRevision(context.app, context.source, state);
+    if (!outage || !isMooringError(error) || known === undefined) throw error;
+    state.repositoryFailure ??= { sinceMs: clock.now(), message: error.message };
+    const desired = await desiredAt(known, context, { state, adapters, signal: request.signal });
+    return { desired, stale: error.message };
+  }
+}
+
+function lastRevision(app: Application, source: ApplicationSource, state: AppState): string | undefined {
+  const { sync } = app.status ?? {};
+  const same = jsonEqual(sync?.comparedTo?.source ?? sync?.comparedTo?.sources?.[0], source);
+  return state.desired?.desired.revision ?? (same ? sync?.revision : undefined);
+}
+
+interface At {
+  readonly state: AppState;
+  readonly adapters: SourceAdapters;
+  readonly signal: AbortSignal;
+}
+
+async function desiredAt(commit: string, context: AppContext, at: At): Promise<Desired> {
+  const discovery = await context.live.cluster.discover(at.signal);
+  const cacheKey = [
+    commit,
+    canonicalJson(context.source),
+    placementKey(context),
+    discoveryId(discovery),
+  ].join("\n");
+  if (at.state.desired?.cacheKey === cacheKey) return at.state.desired.desired;
+  const desired = await renderDesired(commit, context, { ...at, discovery });
+  at.state.desired = { cacheKey, desired };
+  return desired;
+}
+
+/** Renders and places one commit; nothing is remembered. */
+export async function renderDesired(
+  commit: string,
+  context: AppContext,
+  at: { readonly adapters: SourceAdapters; readonly discovery: Discovery; readonly signal: AbortSignal },
+): Promise<Desired> {
+  const render = await renderAt(commit, context, at);
+  return placeDesired(render, commit, {
+    discovery: at.discovery,
+    namespace: context.app.spec.destination.namespace ?? "",
+    excludes: excludedBy(context),
+    track: (object) => setTracking(object, context.tracking),
+  });
+}
+
+function excludedBy({ settings, target }: AppContext): (key: ObjectKey) => boolean {
+  return (key) => {
+    const { group, kind } = parseObjectKey(key);
+    return excludesResource(settings.resourceFilter, { group, kind, server: target.server });
+  };
+}
+
+async function renderAt(
+  commit: string,
+  { repository, source }: AppContext,
+  { adapters, signal }: { readonly adapters: SourceAdapters; readonly signal: AbortSignal },
+): Promise<RenderResult> {
+  const tree = await adapters.git.open(repository, commit, signal);
+  return adapters.renderer.render({
+    tree,
+    repositoryUrl: repository.url,
+    path: normalisePath(source.path ?? ""),
+    source: {
+      tool: "directory",
+      recurse: source.directory?.recurse ?? false,
+      include: source.directory?.include ?? "",
+      exclude: source.directory?.exclude ?? "",
+    },
+    signal,
+  });
+}
+
+/** `./a//b/` and `a/b` are the same directory. */
+function normalisePath(path: string): string {
+  return path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
+
+function placementKey({ app, tracking, settings }: AppContext): string {
+  return JSON.stringify([app.spec.destination.namespace, tracking, settings.resourceFilter]);
+}
+
+const discoveryIds = new WeakMap<Discovery, number>();
+let discoveries = 0;
+
+/** Discovery answers are immutable and cached: the same object is the same answer. */
+function discoveryId(discovery: Discovery): number {
+  const known = discoveryIds.get(discovery);
+  if (known !== undefined) return known;
+  discoveries += 1;
+  discoveryIds.set(discovery, discoveries);
+  return discoveries;
+}

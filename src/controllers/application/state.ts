@@ -1,0 +1,51 @@
+import type { Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
+import type { VerdictCache } from "#engine/compare.ts";
+import type { Desired } from "#engine/desired.ts";
+
+/** A sync that runs now. It lives in memory; what must survive a crash is in the Application's status. */
+export interface RunningOperation {
+  readonly operation: Operation;
+  readonly automated: boolean;
+  readonly startedAtMs: number;
+  /** True once the Application says that it runs. */
+  recorded: boolean;
+  /** What the status should say now. */
+  progress: OperationState;
+  /** True while it only waits: for health, for a deletion, for its next retry. */
+  waiting: boolean;
+  readonly revision: string;
+  /** When the status last said how far it is. */
+  writtenAtMs: number | undefined;
+  readonly stop: AbortController;
+}
+
+/** A sync that ended and is not in the Application's status yet. */
+export interface FinishedOperation {
+  readonly operation: Operation;
+  readonly state: OperationState;
+  /** Undefined when it is not recorded: a dry run, a part of the application, a failure. */
+  readonly history: Omit<RevisionHistory, "id"> | undefined;
+}
+
+/** What the controller remembers of one application between two looks; all of it can be lost at any moment. */
+export interface AppState {
+  readonly verdicts: VerdictCache;
+  desired: { readonly cacheKey: string; readonly desired: Desired } | undefined;
+  running: RunningOperation | undefined;
+  finished: FinishedOperation | undefined;
+  /** When the repository could last be asked, and what it says now. */
+  repositoryFailure: { readonly sinceMs: number; readonly message: string } | undefined;
+  /** When a self-heal is due that its backoff holds back. */
+  healAtMs: number | undefined;
+}
+
+export function createAppState(): AppState {
+  return {
+    verdicts: new Map(),
+    desired: undefined,
+    running: undefined,
+    finished: undefined,
+    repositoryFailure: undefined,
+    healAtMs: undefined,
+  };
+}

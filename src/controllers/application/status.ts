@@ -1,0 +1,142 @@
+import type {
+  Application,
+  ApplicationCondition,
+  ApplicationHealth,
+  ApplicationStatus,
+  ApplicationSummary,
+  OperationState,
+  ResourceStatus,
+  RevisionHistory,
+  SyncStatus,
+  SyncStatusCode,
+} from "#core/app/index.ts";
+import type { Health } from "#core/health/index.ts";
+import { rollUpHealth } from "#core/health/index.ts";
+import { mergeSummaries } from "#core/summary/index.ts";
+import { jsonEqual, parseApiVersion, parseObjectKey } from "#core/object/index.ts";
+import type { ComparedObject } from "#engine/compare.ts";
+import { formatTime } from "#runtime/clock.ts";
+
+/** What a look at an application found; undefined parts could not be determined and keep their last value. */
+export interface Findings {
+  readonly compared: readonly ComparedObject[] | undefined;
+  readonly syncStatus: SyncStatusCode;
+  readonly revision: string | undefined;
+  readonly sourceType: string | undefined;
+  readonly conditions: readonly ApplicationCondition[];
+  readonly operationState: OperationState | undefined;
+  readonly history: readonly RevisionHistory[] | undefined;
+  /** Set when somebody asked for this look: `reconciledAt` moves even if nothing else does. */
+  readonly asked: boolean;
+}
+
+export interface StatusContext {
+  readonly app: Application;
+  readonly controllerNamespace: string;
+  readonly nowMs: number;
+}
+
+/** The status as Argo CD shapes it. Equal findings give an equal status, so that an application at rest is not written. */
+export function buildStatus(findings: Findings, context: StatusContext): ApplicationStatus {
+  const before = context.app.status ?? {};
+  const now = formatTime(context.nowMs);
+  const { compared } = findings;
+  const status: ApplicationStatus = {
+    ...before,
+    sync: syncOf(findings, context.app),
+    controllerNamespace: context.controllerNamespace,
+    ...(compared === undefined ? {} : observedOf(compared, before, now)),
+    ...(findings.sourceType === undefined ? {} : { sourceType: findings.sourceType }),
+    ...(findings.operationState === undefined ? {} : { operationState: findings.operationState }),
+    ...(findings.history === undefined ? {} : { history: findings.history }),
+  };
+  const withConditions = replaceConditions(status, findings.conditions);
+  const changed = !jsonEqual(withConditions, before);
+  return changed || findings.asked ? { ...withConditions, reconciledAt: now } : withConditions;
+}
+
+function replaceConditions(
+  status: ApplicationStatus,
+  conditions: readonly ApplicationCondition[],
+): ApplicationStatus {
+  const { conditions: _old, ...rest } = status;
+  return conditions.length === 0 ? rest : { ...rest, conditions };
+}
+
+function observedOf(compared: readonly ComparedObject[], before: ApplicationStatus, now: string) {
+  return {
+    health: healthOf(rollUp(compared), before.health, now),
+    resources: compared.map((object) => resourceOf(object)),
+    summary: summaryOf(compared),
+  };
+}
+
+export function rollUp(compared: readonly ComparedObject[]): Health {
+  return rollUpHealth(
+    compared
+      .filter((object) => object.desired !== undefined)
+      .map((object) => ({
+        kind: parseObjectKey(object.key).kind,
+        group: parseObjectKey(object.key).group,
+        health: object.health,
+        absent: object.liveVersion === undefined,
+        hook: object.hook,
+        ignored: object.ignoreHealth,
+      })),
+  );
+}
+
+function syncOf(findings: Findings, app: Application): SyncStatus {
+  const { spec } = app;
+  return {
+    status: findings.syncStatus,
+    comparedTo: {
+      destination: spec.destination,
+      ...(spec.source === undefined ? {} : { source: spec.source }),
+      ...(spec.sources === undefined ? {} : { sources: spec.sources }),
+      ...(spec.ignoreDifferences === undefined ? {} : { ignoreDifferences: spec.ignoreDifferences }),
+    },
+    ...(findings.revision === undefined ? {} : { revision: findings.revision }),
+  };
+}
+
+function healthOf(health: Health, before: ApplicationHealth | undefined, now: string): ApplicationHealth {
+  const same = before?.status === health.status;
+  return {
+    status: health.status,
+    lastTransitionTime: same && before.lastTransitionTime !== undefined ? before.lastTransitionTime : now,
+    ...(health.message === undefined ? {} : { message: health.message }),
+  };
+}
+
+function resourceOf(object: ComparedObject): ResourceStatus {
+  const { group, kind, namespace, name } = parseObjectKey(object.key);
+  const health = object.liveVersion === undefined ? ({ status: "Missing" } as const) : object.health;
+  return {
+    ...(group === "" ? {} : { group }),
+    version: parseApiVersion(object.apiVersion).version,
+    kind,
+    ...(namespace === "" ? {} : { namespace }),
+    name,
+    ...(object.hook ? { hook: true } : { status: object.sync }),
+    ...(health === undefined || object.hook ? {} : { health }),
+    ...(object.desired === undefined && !object.hook ? { requiresPruning: true } : {}),
+    ...(object.needsDeletionConfirmation ? { requiresDeletionConfirmation: true } : {}),
+    ...(object.wave === 0 ? {} : { syncWave: object.wave }),
+  };
+}
+
+function summaryOf(compared: readonly ComparedObject[]): ApplicationSummary {
+  const { images, externalURLs } = mergeSummaries(compared.map((object) => object.summary));
+  const isAppOfApps = compared.some((object) => object.key.startsWith("argoproj.io/Application/"));
+  return {
+    ...(images.length === 0 ? {} : { images }),
+    ...(externalURLs.length === 0 ? {} : { externalURLs }),
+    ...(isAppOfApps ? { isAppOfApps } : {}),
+  };
+}
+
+/** OutOfSync when any object is; hooks do not count. */
+export function syncStatusOf(compared: readonly ComparedObject[]): "Synced" | "OutOfSync" {
+  return compared.some((object) => object.sync === "OutOfSync") ? "OutOfSync" : "Synced";
+}

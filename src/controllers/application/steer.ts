@@ -1,0 +1,274 @@
+import type { Application, FoundCondition, Operation } from "#core/app/index.ts";
+import { sourceOf } from "#core/app/index.ts";
+import { isAbortError, messageOf } from "#core/errors/index.ts";
+import { canonicalJson, parseObjectKey } from "#core/object/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
+import type { AutoSyncDecision, LastOperation } from "#core/sync/index.ts";
+import { decideAutoSync, operationMessages } from "#core/sync/index.ts";
+import type { AppContext } from "./context.ts";
+import type { ApplicationDeps } from "./deps.ts";
+import type { Look } from "./look.ts";
+import { operationStateOf, resumeOf } from "./operation-state.ts";
+import { OperationStopped } from "./operation-stopped.ts";
+import { runOperation } from "./run-operation.ts";
+import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
+import { syncStatusOf } from "./status.ts";
+
+/** How often at most the progress of a running operation is written. */
+export const progressWriteMs = 1_000;
+
+/** Starts, continues or stops the application's operation; what the user must know of that comes back as conditions. */
+export function steerOperation(
+  app: Application,
+  state: AppState,
+  { look, deps }: { readonly look: Look; readonly deps: ApplicationDeps },
+): readonly FoundCondition[] {
+  if (state.finished !== undefined) return [];
+  if (state.running !== undefined) {
+    stopIfAsked(app, state.running, look);
+    return [];
+  }
+  if (app.operation !== undefined) {
+    requested(app, state, { look, deps, operation: app.operation });
+    return [];
+  }
+  if (look.context === undefined || look.compared === undefined || look.desired === undefined) return [];
+  return startAutomated(look.context, state, { look, deps });
+}
+
+function stopIfAsked(app: Application, running: RunningOperation, look: Look): void {
+  if (app.status?.operationState?.phase === "Terminating" && running.recorded) {
+    running.stop.abort(new OperationStopped("Failed", operationMessages.terminated));
+    return;
+  }
+  const newer = look.desired?.revision;
+  const superseded =
+    running.automated && running.waiting && !look.stale && newer !== undefined && newer !== running.revision;
+  if (!superseded) return;
+  const message = `superseded by revision ${newer.slice(0, 7)}, while it was ${running.progress.message ?? "waiting"}`;
+  running.stop.abort(new OperationStopped("Failed", message));
+}
+
+interface Requested {
+  readonly look: Look;
+  readonly deps: ApplicationDeps;
+  readonly operation: Operation;
+}
+
+function requested(app: Application, state: AppState, { look, deps, operation }: Requested): void {
+  const { now } = { now: deps.adapters.clock.now() };
+  const resumed = resumeOf(operation, app.status?.operationState);
+  if (app.status?.operationState?.phase === "Terminating" && resumed !== undefined) {
+    state.finished = ended(operation, {
+      now,
+      startedAtMs: resumed.startedAtMs,
+      phase: "Failed",
+      message: operationMessages.terminated,
+    });
+    return;
+  }
+  if (look.context === undefined) {
+    const reasons = look.conditions.map((condition) => condition.message).join("; ");
+    state.finished = ended(operation, {
+      now,
+      startedAtMs: resumed?.startedAtMs ?? now,
+      phase: "Error",
+      message: reasons,
+    });
+    return;
+  }
+  start(look.context, state, {
+    deps,
+    operation,
+    automated: operation.initiatedBy?.automated === true,
+    recorded: resumed !== undefined,
+    revision: operation.sync?.revision ?? look.desired?.revision ?? "",
+  });
+}
+
+function ended(
+  operation: Operation,
+  at: {
+    readonly now: number;
+    readonly startedAtMs: number;
+    readonly phase: "Failed" | "Error";
+    readonly message: string;
+  },
+): FinishedOperation {
+  const state = operationStateOf({ ...at, operation, retryCount: 0, finishedAtMs: at.now });
+  return { operation, state, history: undefined };
+}
+
+interface Start {
+  readonly deps: ApplicationDeps;
+  readonly operation: Operation;
+  readonly automated: boolean;
+  readonly recorded: boolean;
+  readonly revision: string;
+}
+
+function start(context: AppContext, state: AppState, { deps, operation, ...rest }: Start): void {
+  const { clock } = deps.adapters;
+  const resumed = resumeOf(operation, context.app.status?.operationState);
+  const startedAtMs = resumed?.startedAtMs ?? clock.now();
+  const retryCount = resumed?.retryCount ?? 0;
+  const running: RunningOperation = {
+    ...rest,
+    operation,
+    startedAtMs,
+    writtenAtMs: undefined,
+    waiting: true,
+    progress: operationStateOf({
+      operation,
+      startedAtMs,
+      phase: "Running",
+      message: "waiting to start",
+      retryCount,
+    }),
+    stop: new AbortController(),
+  };
+  state.running = running;
+  const work = () =>
+    runOperation({
+      context,
+      state,
+      running,
+      deps: { ...deps, onProgress: () => deps.queue.addAfter(context.key, progressWriteMs) },
+      signal: deps.signal,
+      retryCount,
+      applied: new Set(resumed?.applied),
+      hooks: resumed?.hooks ?? [],
+    });
+  const task: Promise<void> = deps.operations
+    .run(work, AbortSignal.any([deps.signal, running.stop.signal]))
+    .then(
+      (finished) => settle(state, finished),
+      (error: unknown) => settleError(error, { context, state, running, deps }),
+    )
+    .finally(() => {
+      deps.tasks.delete(task);
+      for (const part of ["operation", "plan"]) context.live.release(`${context.instance}#${part}`);
+      deps.queue.add(context.key);
+    });
+  deps.tasks.add(task);
+}
+
+function settle(state: AppState, finished: FinishedOperation): void {
+  state.running = undefined;
+  state.finished = finished;
+}
+
+interface Failed {
+  readonly context: AppContext;
+  readonly state: AppState;
+  readonly running: RunningOperation;
+  readonly deps: ApplicationDeps;
+}
+
+function settleError(error: unknown, { context, state, running, deps }: Failed): void {
+  state.running = undefined;
+  // The controller is stopping: the operation stays in the Application and continues after the next start.
+  if (deps.signal.aborted) return;
+  const { reason } = running.stop.signal as { readonly reason: unknown };
+  const stopped = reason instanceof OperationStopped ? reason : undefined;
+  if (stopped === undefined && !isAbortError(error)) {
+    deps.log.error("operation ended by a bug", { app: context.key, error: messageOf(error) });
+  }
+  state.finished = ended(running.operation, {
+    now: deps.adapters.clock.now(),
+    startedAtMs: running.startedAtMs,
+    phase: stopped === undefined ? "Error" : "Failed",
+    message: stopped?.message ?? messageOf(error),
+  });
+}
+
+function startAutomated(
+  context: AppContext,
+  state: AppState,
+  { look, deps }: { readonly look: Look; readonly deps: ApplicationDeps },
+): readonly FoundCondition[] {
+  const { desired } = look;
+  if (desired === undefined) return [];
+  const decision = decide(context, look, deps.adapters.clock.now());
+  state.healAtMs = undefined;
+  if (!decision.sync) {
+    if (decision.because === "backing-off") state.healAtMs = decision.retryAtMs;
+    return "condition" in decision ? [{ type: decision.condition, message: decision.message }] : [];
+  }
+  start(context, state, {
+    deps,
+    operation: operationOf(decision, desired.revision, context),
+    automated: true,
+    recorded: false,
+    revision: desired.revision,
+  });
+  return [];
+}
+
+/**
+ * An automated application whose first sync was applied but not yet written down when the controller ended is in sync and has
+ * no history: it is synced once more, which changes nothing and records what was deployed.
+ */
+function decide(context: AppContext, look: Look, nowMs: number): AutoSyncDecision {
+  const { app, source } = context;
+  const compared = look.compared ?? [];
+  const { desired } = look;
+  const status = syncStatusOf(compared);
+  const unrecorded = (app.status?.history ?? []).length === 0 && app.status?.operationState === undefined;
+  return decideAutoSync({
+    policy: app.spec.syncPolicy?.automated,
+    syncStatus: status === "Synced" && unrecorded && compared.length > 0 ? "OutOfSync" : status,
+    operationRunning: false,
+    deleting: app.metadata.deletionTimestamp !== undefined,
+    lastOperation: lastOperationOf(app),
+    desiredRevision: desired?.revision ?? "",
+    sourceDigest: canonicalJson(source as JsonValue),
+    outOfSync: compared
+      .filter((object) => object.sync === "OutOfSync")
+      .map((object) => ({ key: object.key, requiresPrune: object.desired === undefined })),
+    empty: desired !== undefined && desired.objects.length === 0,
+    nowMs,
+  });
+}
+
+function lastOperationOf(app: Application): LastOperation | undefined {
+  const state = app.status?.operationState;
+  if (state?.operation.sync === undefined || state.operation.sync.dryRun === true) return undefined;
+  return {
+    phase: state.phase,
+    revision: state.syncResult?.revision ?? state.operation.sync.revision ?? "",
+    sourceDigest: canonicalJson((state.syncResult?.source ?? sourceOf(app) ?? null) as JsonValue),
+    finishedAtMs: state.finishedAt === undefined ? undefined : Date.parse(state.finishedAt),
+    autoHealAttempts: state.operation.sync.autoHealAttemptsCount ?? 0,
+    message: state.message,
+  };
+}
+
+function operationOf(
+  decision: Extract<AutoSyncDecision, { readonly sync: true }>,
+  revision: string,
+  { app }: AppContext,
+): Operation {
+  const { retry } = app.spec.syncPolicy ?? {};
+  const selfHeal = decision.because === "self-heal";
+  return {
+    sync: {
+      revision,
+      ...(decision.prune ? { prune: true } : {}),
+      ...(app.spec.syncPolicy?.syncOptions === undefined
+        ? {}
+        : { syncOptions: app.spec.syncPolicy.syncOptions }),
+      ...(selfHeal
+        ? {
+            autoHealAttemptsCount: decision.attempt,
+            resources: decision.resources.map((key) => {
+              const { group, kind, namespace, name } = parseObjectKey(key);
+              return { group, kind, name, ...(namespace === "" ? {} : { namespace }) };
+            }),
+          }
+        : {}),
+    },
+    initiatedBy: { automated: true },
+    retry: retry ?? { limit: 5 },
+  };
+}

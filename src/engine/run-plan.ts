@@ -1,0 +1,229 @@
+import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
+import type { Health } from "#core/health/index.ts";
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
+import { parseApiVersion, parseObjectKey } from "#core/object/index.ts";
+import type {
+  Action,
+  ApplyAction,
+  OperationPhase,
+  PruneAction,
+  ResourceResult,
+  SyncPhase,
+  SyncPlan,
+  Wave,
+} from "#core/sync/index.ts";
+import { advance, nextWave, operationMessages, startProgress, waveOutcome } from "#core/sync/index.ts";
+import type { LiveStore } from "#ports/live-store.ts";
+import type { Clock } from "#runtime/clock.ts";
+import { mapLimit } from "#runtime/limit.ts";
+import { applyObject } from "./apply.ts";
+import { awaitChange } from "./await-change.ts";
+import { finishHooks } from "./finish-hooks.ts";
+import { removeObject } from "./remove.ts";
+
+/** One line of a sync's result. */
+export interface ActionResult {
+  readonly key: ObjectKey;
+  readonly version: string;
+  readonly phase: SyncPhase;
+  readonly result: ResourceResult;
+  readonly hookPhase: OperationPhase | undefined;
+}
+
+export interface RunProgress {
+  readonly message: string;
+  /** True while nothing is written and only the cluster is awaited. */
+  readonly waiting: boolean;
+  readonly results: readonly ActionResult[];
+}
+
+export interface RunOptions {
+  readonly live: LiveStore;
+  /** Whose claims the plan's objects are kept under while it runs. */
+  readonly claimant: string;
+  readonly clock: Clock;
+  readonly assess: (object: KubeObject) => Health | undefined;
+  /** True for an object that carries the application's tracking id. */
+  readonly isOurs: (object: KubeObject) => boolean;
+  /** Writes at the same time inside a group. */
+  readonly concurrency: number;
+  readonly onProgress: (progress: RunProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface RunOutcome {
+  readonly phase: OperationPhase;
+  readonly message: string;
+  readonly results: readonly ActionResult[];
+}
+
+/** The results so far, by phase and key: a hook may run in several phases. */
+type Results = Map<string, ActionResult>;
+
+interface Run extends RunOptions {
+  readonly plan: SyncPlan;
+  readonly results: Results;
+}
+
+/**
+ * Carries a plan out, wave by wave, and returns what was done. A failure of one object does not stop the others of its
+ * wave; it stops what comes after. Rejects with AbortError when the signal aborts: nothing is half-written then, because every
+ * write is one request, and planning again continues.
+ */
+export async function runPlan(plan: SyncPlan, options: RunOptions): Promise<RunOutcome> {
+  const run: Run = { ...options, plan, results: new Map() };
+  await claimPlanned(run);
+  reportSkipped(run);
+  let progress = startProgress;
+  for (;;) {
+    const step = nextWave(plan, progress);
+    if (step.do === "finish") {
+      return { phase: step.phase, message: step.message, results: [...run.results.values()] };
+    }
+    const outcome = await runWave(step.wave, run);
+    progress = advance(progress, step.index, outcome);
+  }
+}
+
+async function claimPlanned({ plan, live, claimant, signal }: Run): Promise<void> {
+  const keys = new Set<ObjectKey>();
+  for (const wave of plan.waves) {
+    for (const gate of wave.gates) keys.add(gate.key);
+  }
+  if (keys.size > 0) await live.claim(claimant, keys, signal);
+}
+
+function reportSkipped(run: Run): void {
+  for (const skipped of run.plan.skipped) {
+    if (skipped.result !== undefined)
+      put(run, "Sync", { key: skipped.key, version: "", result: skipped.result });
+  }
+}
+
+function put(
+  run: Run,
+  phase: SyncPhase,
+  line: Pick<ActionResult, "key" | "version" | "result"> & { readonly hookPhase?: OperationPhase },
+): void {
+  run.results.set(`${phase} ${line.key}`, { phase, hookPhase: undefined, ...line });
+}
+
+async function runWave(wave: Wave, run: Run) {
+  for (const group of wave.groups) {
+    run.signal.throwIfAborted();
+    report(run, `running ${wave.phase} wave ${wave.wave}`, false);
+    await mapLimit(group.actions, run.concurrency, (action) => runAction(action, wave, run));
+  }
+  const outcome = await settleWave(wave, run);
+  if (run.plan.dryRun) return outcome;
+  await finishHooks(wave, {
+    live: run.live,
+    signal: run.signal,
+    assess: run.assess,
+    onFinished: (key, hookPhase) => {
+      const line = run.results.get(`${wave.phase} ${key}`);
+      if (line !== undefined) run.results.set(`${wave.phase} ${key}`, { ...line, hookPhase });
+    },
+  });
+  return outcome;
+}
+
+/** Waits until the wave's gates have passed or failed. */
+async function settleWave(wave: Wave, run: Run) {
+  for (;;) {
+    const outcome = waveOutcome(wave, {
+      results: new Map(
+        [...run.results.values()]
+          .filter((line) => line.phase === wave.phase)
+          .map((line) => [line.key, line.result]),
+      ),
+      stateOf: (key) => {
+        const object = run.live.get(key);
+        return {
+          exists: object !== undefined,
+          health: object === undefined ? undefined : run.assess(object),
+        };
+      },
+    });
+    if (run.plan.dryRun && outcome.status === "running") return { status: "done" } as const;
+    if (outcome.status !== "running") return outcome;
+    report(run, outcome.message, true);
+    await awaitChange(run.live, new Set(outcome.awaited), run);
+  }
+}
+
+function report(run: Run, message: string, waiting: boolean): void {
+  run.onProgress({ message, waiting, results: [...run.results.values()] });
+}
+
+async function runAction(action: Action, wave: Wave, run: Run): Promise<void> {
+  const version = "desired" in action ? parseApiVersion(action.desired.apiVersion).version : "";
+  try {
+    const result = await carryOut(action, run);
+    const hookPhase =
+      action.verb === "apply" && action.hook !== undefined ? { hookPhase: "Running" as const } : {};
+    if (result !== undefined) put(run, wave.phase, { key: action.key, version, result, ...hookPhase });
+  } catch (error) {
+    if (isAbortError(error) || !isMooringError(error) || error.retry === "bug") throw error;
+    const result: ResourceResult = { code: "SyncFailed", message: messageOf(error) };
+    put(run, wave.phase, { key: action.key, version, result });
+  }
+}
+
+async function carryOut(action: Action, run: Run): Promise<ResourceResult | undefined> {
+  switch (action.verb) {
+    case "apply":
+      return applyOne(action, run);
+    case "prune":
+      return pruneOne(action, run);
+    case "skip":
+      return action.result;
+    default:
+      throw new Error(`unhandled action: ${JSON.stringify(action satisfies never)}`);
+  }
+}
+
+async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> {
+  const { live, clock, plan, signal } = run;
+  const before = live.get(action.key);
+  const applied = await applyObject(action, {
+    cluster: live.cluster,
+    clock,
+    dryRun: plan.dryRun,
+    live: before,
+    signal,
+  });
+  if (!plan.dryRun) live.observe(applied);
+  const same = before?.metadata.resourceVersion === applied.metadata.resourceVersion;
+  const verb = before === undefined ? "created" : same ? "unchanged" : "configured";
+  return { code: "Synced", message: `${nameOf(action.key)} ${verb}${plan.dryRun ? " (dry run)" : ""}` };
+}
+
+async function pruneOne(action: PruneAction, run: Run): Promise<ResourceResult> {
+  const { live, plan, signal } = run;
+  const { group, kind, namespace, name } = parseObjectKey(action.key);
+  const type = (await live.cluster.discover(signal)).typeOf(group, kind);
+  if (type !== undefined) {
+    await removeObject(
+      {
+        ref: { type, namespace: type.namespaced ? namespace : "", name },
+        uid: action.uid,
+        resourceVersion: action.resourceVersion,
+        isOurs: run.isOurs,
+        propagation: action.propagation,
+        dryRun: plan.dryRun,
+      },
+      { cluster: live.cluster, signal },
+    );
+  }
+  return {
+    code: "Pruned",
+    message: plan.dryRun ? `${operationMessages.pruned} (dry run)` : operationMessages.pruned,
+  };
+}
+
+/** `deployment.apps/web`, as kubectl names it. */
+function nameOf(key: ObjectKey): string {
+  const { group, kind, name } = parseObjectKey(key);
+  return `${kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${name}`;
+}

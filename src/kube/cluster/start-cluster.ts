@@ -25,6 +25,7 @@ export interface ClusterOptions {
 /** A cluster whose raw list and watch the live store can read: it keeps its own index and needs no second one. */
 export interface KubeCluster extends Cluster {
   follow(type: ResourceType, options: ListOptions): AsyncIterable<FollowEvent>;
+  as(user: { readonly user: string; readonly groups?: readonly string[] }): KubeCluster;
 }
 
 /** Connects to a cluster's API server; nothing is sent before the first call. */

@@ -43,12 +43,8 @@ export interface ApplicationControllerOptions {
 
 /** Runs the application controller until the signal aborts; work in hand ends before it resolves. */
 export async function runApplicationController(options: ApplicationControllerOptions): Promise<void> {
-  const { signal, log, adapters } = options;
-  const queue = new WorkQueue<AppKey>({
-    clock: adapters.clock,
-    backoff: { baseMs: 100, factor: 2, maxMs: 60_000, jitter: 0.5 },
-    random: options.random,
-  });
+  const { signal, log } = options;
+  const queue = createQueue(options);
   const owners = new Map<string, AppKey>();
   let config: HubConfig | undefined;
   const currentConfig = () => (config ??= readAndReport(hub, options));
@@ -102,6 +98,14 @@ export async function runApplicationController(options: ApplicationControllerOpt
     signal,
   });
   await Promise.all([...deps.tasks, hub.ended]);
+}
+
+function createQueue({ adapters, random }: ApplicationControllerOptions): WorkQueue<AppKey> {
+  return new WorkQueue<AppKey>({
+    clock: adapters.clock,
+    backoff: { baseMs: 100, factor: 2, maxMs: 60_000, jitter: 0.5 },
+    random,
+  });
 }
 
 /** Closes what is no longer registered; all of it when objects are marked in another way, because the stores index marks. */

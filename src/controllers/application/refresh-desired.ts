@@ -1,13 +1,15 @@
 import type { Application, ApplicationSource } from "#core/app/index.ts";
-import { isMooringError } from "#core/errors/index.ts";
+import { MooringError, isMooringError } from "#core/errors/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { canonicalJson, jsonEqual, parseObjectKey } from "#core/object/index.ts";
 import { excludesResource } from "#core/settings/index.ts";
 import { setTracking } from "#core/tracking/index.ts";
+import { detectTool } from "#engine/detect-tool.ts";
 import type { Desired } from "#engine/desired.ts";
 import { placeDesired } from "#engine/desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
 import type { GitStore } from "#ports/git-store.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
 import type { RenderResult, Renderer } from "#ports/renderer.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { AppContext } from "./context.ts";
@@ -116,10 +118,12 @@ async function renderAt(
   { adapters, signal }: { readonly adapters: SourceAdapters; readonly signal: AbortSignal },
 ): Promise<RenderResult> {
   const tree = await adapters.git.open(repository, commit, signal);
+  const sourcePath = normalisePath(source.path ?? "");
+  if (source.directory === undefined) await refuseOtherTools(tree, sourcePath, signal);
   return adapters.renderer.render({
     tree,
     repositoryUrl: repository.url,
-    path: normalisePath(source.path ?? ""),
+    path: sourcePath,
     source: {
       tool: "directory",
       recurse: source.directory?.recurse ?? false,
@@ -128,6 +132,16 @@ async function renderAt(
     },
     signal,
   });
+}
+
+/** Applying the files of a chart or a kustomization as they stand would deploy templates and patches. */
+async function refuseOtherTools(tree: SourceTree, path: string, signal: AbortSignal): Promise<void> {
+  const tool = await detectTool(tree, path, signal);
+  if (tool === "Directory") return;
+  throw new MooringError(
+    "RENDER_UNSUPPORTED",
+    `path ${path === "" ? "." : path}: is a ${tool} source, and ${tool} is not supported yet; set spec.source.directory to deploy its files as they are`,
+  );
 }
 
 /** `./a//b/` and `a/b` are the same directory. */

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "#runtime/clock.ts";
+import { abortErrorOf } from "./abort.ts";
 
 export interface SpawnOptions {
   readonly environment: Readonly<Record<string, string>>;
@@ -38,6 +39,7 @@ export class ChildProcesses {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #running = new Map<ChildProcess, Promise<void>>();
+  #ended = false;
 
   constructor(options: { readonly program: string; readonly directory: string; readonly clock: Clock }) {
     this.#program = options.program;
@@ -58,7 +60,9 @@ export class ChildProcesses {
     }
   }
 
+  /** Throws AbortError once `endAll` was called, so that nothing outlives the store. */
   spawn(args: readonly string[], options: SpawnOptions): ChildProcess {
+    if (this.#ended) throw abortErrorOf(AbortSignal.abort(new Error("the git store has ended")));
     const child = spawn(this.#program, args, {
       cwd: options.cwd,
       env: options.environment,
@@ -97,8 +101,9 @@ export class ChildProcesses {
     child.once("close", () => timer[Symbol.dispose]());
   }
 
-  /** Ends everything; resolves when all are gone. */
+  /** Ends everything for good; resolves when all are gone. */
   async endAll(graceMs: number): Promise<void> {
+    this.#ended = true;
     const all = [...this.#running];
     for (const [child] of all) this.end(child, graceMs);
     await Promise.all(all.map(([, ended]) => ended));

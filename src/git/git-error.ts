@@ -13,6 +13,22 @@ interface Rule {
 /** What git, curl and ssh say (in the C locale), most specific first. */
 const rules: readonly Rule[] = [
   {
+    pattern: /incorrect passphrase/,
+    code: "GIT_AUTH",
+    advice: "the SSH key needs a passphrase, or another one; use a key without",
+  },
+  {
+    pattern: /Load key "[^"]*": (?!Permission denied)/,
+    code: "GIT_AUTH",
+    advice: "the SSH key cannot be read; sshPrivateKey must be a whole private key in OpenSSH or PEM form",
+  },
+  {
+    pattern: /Permission denied \([^)]*publickey/,
+    code: "GIT_AUTH",
+    advice:
+      "the server refused the SSH key, or there is none that works without a passphrase; check the Secret",
+  },
+  {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     code: "GIT_UNTRUSTED",
     advice:
@@ -37,7 +53,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /Authentication failed|could not read (?:Username|Password)|Permission denied \(|error: 40[13]\b|Invalid username or|Load key ".*": |incorrect passphrase/,
+      /Authentication failed|could not read (?:Username|Password)|Permission denied \(|error: 40[13]\b|Invalid username or/,
     code: "GIT_AUTH",
     advice: "the repository refused the credentials, or needs some; check its Secret",
   },
@@ -67,13 +83,23 @@ const rules: readonly Rule[] = [
   { pattern: /No space left on device/, code: "GIT_FAILED", advice: "the disk of the mirrors is full" },
 ];
 
-function whatGitSaid(stderr: string, repository: RepositoryAccess): string {
+const boilerplate =
+  /^(?:warning|hint):|Could not read from remote repository|^Please make sure|^and the repository exists/;
+
+/** The lines that tell most: the one that decided, and what git, the server or ssh call an error. */
+function whatGitSaid(stderr: string, rule: Rule | undefined, repository: RepositoryAccess): string {
   const lines = stderr
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^(?:warning|hint):/.test(line));
+    .filter((line) => line !== "" && !boilerplate.test(line));
+  const deciding = lines.filter((line) => rule?.pattern.test(line));
   const telling = lines.filter((line) => /^(?:fatal|error|remote|ERROR):/.test(line));
-  return scrub((telling.length > 0 ? telling : lines).slice(0, 3).join("; "), repository);
+  const chosen = new Set([...deciding.slice(0, 1), ...telling.slice(0, 2)]);
+  const said = [...(chosen.size > 0 ? chosen : lines.slice(0, 2))].join("; ");
+  return scrub(
+    said.replaceAll(/\/proc\/\d+\/fd\/\d+|\S*\/mooring-git-secret-[0-9a-f]{32}/g, "key file"),
+    repository,
+  );
 }
 
 /** Turns a failed run into the error that says what is wrong and what to do. */
@@ -93,7 +119,7 @@ export function gitErrorOf(repository: RepositoryAccess, doing: string, outcome:
   }
   const rule = rules.find(({ pattern }) => pattern.test(outcome.stderr));
   const said =
-    whatGitSaid(outcome.stderr, repository) || `git ended with code ${outcome.exitCode ?? "unknown"}`;
+    whatGitSaid(outcome.stderr, rule, repository) || `git ended with code ${outcome.exitCode ?? "unknown"}`;
   if (rule === undefined) return new MooringError("GIT_FAILED", `${subject}: ${said}`, options);
   return new MooringError(rule.code, `${subject}: ${rule.advice} (${said})`, options);
 }

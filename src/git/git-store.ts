@@ -23,8 +23,8 @@ import { TreeCache } from "./tree-cache.ts";
 
 export interface MirrorStoreOptions extends RemoteContext {
   readonly directory: string;
-  readonly signal: AbortSignal;
-  readonly dispose: () => Promise<void>;
+  /** Ends the processes, waits for `work` to end, and gives the directory back. */
+  readonly dispose: (work: () => Promise<void>) => Promise<void>;
 }
 
 /** Bare mirrors in one directory that no other process uses. */
@@ -43,7 +43,10 @@ export class MirrorStore implements GitStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#readers[Symbol.dispose]();
-    await this.#options.dispose();
+    await this.#options.dispose(async () => {
+      // Work under way has been told to end; nobody else may have the directory before it has.
+      await Promise.all([...this.#mirrors.values()].map((mirror) => mirror.inTurn(() => Promise.resolve())));
+    });
   }
 
   async resolve(repository: RepositoryAccess, revision: string, options: ResolveOptions): Promise<Resolved> {
@@ -239,14 +242,11 @@ export class MirrorStore implements GitStore {
   async #findShort(remote: Remote, wanted: Revision, signal: AbortSignal): Promise<Resolved | undefined> {
     const short = shortCommitOf(wanted);
     if (short === undefined) return undefined;
-    const tips = this.#options.listings.known(remote.key)?.refs.values() ?? [];
-    const mirror = this.#mirror(remote.identity, "sha1");
+    const tips = [...(this.#options.listings.known(remote.key)?.refs.values() ?? [])];
+    const mirror = this.#mirror(remote.identity, tips[0]?.length === 64 ? "sha256" : "sha1");
     await mirror.load();
     const matches = new Set([...tips, ...mirror.commits].filter((oid) => oid.startsWith(short)));
-    if (matches.size === 0 && mirror.reader !== undefined) {
-      const reply = await this.#findMirrored(mirror, short, signal);
-      if (reply !== undefined) return reply;
-    }
+    if (matches.size === 0) return await this.#findMirrored(mirror, short, signal);
     const [commit] = matches;
     if (matches.size > 1) {
       const message = `repository ${remote.repository.url}: commit id ${short} is ambiguous; write more of it`;
@@ -256,7 +256,7 @@ export class MirrorStore implements GitStore {
   }
 
   async #findMirrored(mirror: Mirror, short: string, signal: AbortSignal): Promise<Resolved | undefined> {
-    if ([...mirror.commits].length === 0) return undefined;
+    if (mirror.commits.next().done === true) return undefined;
     const reply = await mirror.reader.info(`${short}^{commit}`, signal);
     return reply.found ? { commit: reply.oid } : undefined;
   }

@@ -119,9 +119,15 @@ export class ObjectReader {
     this.#process = undefined;
     const pending = this.#pending;
     this.#pending = [];
-    for (const request of pending) {
+    for (const request of pending) this.#sendAgain(request, said);
+  }
+
+  #sendAgain(request: Request, said: string): void {
+    try {
       if (request.tries < maxTries) this.#send(request);
       else request.reject(new Error(`git cat-file ended: ${said === "" ? "no reason given" : said}`));
+    } catch (error) {
+      request.reject(error);
     }
   }
 }

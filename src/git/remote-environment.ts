@@ -197,8 +197,7 @@ function setSsh(settingsOf: RemoteSettings, repository: RepositoryAccess): void 
     UserKnownHostsFile: repository.insecureSkipVerify
       ? "/dev/null"
       : settingsOf.file(`${repository.sshKnownHosts ?? ""}\n`),
-    IdentityFile:
-      credentials.kind === "ssh" ? settingsOf.file(withNewline(credentials.privateKey)) : "/dev/null",
+    IdentityFile: credentials.kind === "ssh" ? settingsOf.file(withNewline(credentials.privateKey)) : "none",
   };
   const flags = Object.entries(options).map(([name, value]) => `-o ${name}=${value}`);
   settingsOf.environment["GIT_SSH_COMMAND"] = `ssh -F /dev/null ${flags.join(" ")}`;

@@ -2,6 +2,7 @@ import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { RepositoryUrl } from "#core/repo/index.ts";
 import { parseRepositoryUrl, repositoryIdentity } from "#core/repo/index.ts";
+import { throwIfAborted } from "./abort.ts";
 import type { AccessProofs } from "./access-proofs.ts";
 import { gitErrorOf } from "./git-error.ts";
 import type { MirrorContext } from "./mirror.ts";
@@ -28,10 +29,13 @@ export interface RemoteContext {
   readonly listings: RefListings;
   readonly proofs: AccessProofs;
   readonly allowFileUrls: boolean;
+  /** Ends the store. */
+  readonly signal: AbortSignal;
 }
 
-/** Parses and admits a repository; throws GIT_INVALID for a URL that may not be used. */
+/** Parses and admits a repository; throws GIT_INVALID for a URL that may not be used, AbortError when the store has ended. */
 export function openRemote(repository: RepositoryAccess, options: RemoteContext): Remote {
+  throwIfAborted(options.signal);
   const url = parseRepositoryUrl(repository.url);
   const shown = url.withoutCredentials;
   if (url.password !== undefined) {

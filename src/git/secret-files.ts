@@ -32,7 +32,7 @@ function isReachable(path: string): boolean {
  * it ends. Elsewhere it stays until disposed.
  */
 export function openSecretFile(directory: string, content: string): SecretFile {
-  const named = join(directory, `mooring-${randomBytes(16).toString("hex")}`);
+  const named = join(directory, `mooring-git-secret-${randomBytes(16).toString("hex")}`);
   const fd = openSync(named, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
   writeSync(fd, content);
   const path = `/proc/${process.pid}/fd/${fd}`;

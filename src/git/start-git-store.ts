@@ -64,7 +64,6 @@ export async function startGitStore(options: GitStoreOptions): Promise<GitStore>
   await checkVersion(context, signal);
   const onAbort = () => void processes.endAll(endGraceMs);
   signal.addEventListener("abort", onAbort, { once: true });
-  setup.defer(() => ended.abort());
   const owned = setup.move();
   return new MirrorStore({
     context,
@@ -74,6 +73,11 @@ export async function startGitStore(options: GitStoreOptions): Promise<GitStore>
     listings: new RefListings({ clock: options.clock, failureMemoryMs: limits.failureMemoryMs, signal }),
     proofs: new AccessProofs(slot.directory),
     allowFileUrls: options.allowFileUrls ?? true,
-    dispose: async () => await owned.disposeAsync(),
+    dispose: async (work) => {
+      ended.abort();
+      await processes.endAll(endGraceMs);
+      await work();
+      await owned.disposeAsync();
+    },
   });
 }

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { isMooringError } from "#core/errors/index.ts";
+import type { RepositoryAccess, RepositoryCredentials } from "#core/repo/index.ts";
+import type { GitLimits } from "#git/index.ts";
+import { startGitStore } from "#git/index.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import { systemClock } from "#runtime/clock.ts";
+
+export const signal: AbortSignal = new AbortController().signal;
+
+/** Asks the repository now. */
+export const now = { maxAgeMs: 0, signal };
+
+/** A directory that is deleted when the test ends. */
+export async function createDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "mooring-git-"));
+  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Disposes something when the test ends. */
+export function disposeLater<T extends AsyncDisposable>(resource: T): T {
+  onTestFinished(async () => await resource[Symbol.asyncDispose]());
+  return resource;
+}
+
+export async function startStore(directory: string, limits: GitLimits = {}): Promise<GitStore> {
+  return disposeLater(
+    await startGitStore({ directory: join(directory, "store"), clock: systemClock, limits, signal }),
+  );
+}
+
+export function accessTo(
+  url: string,
+  credentials: RepositoryCredentials = { kind: "none" },
+  more: Partial<RepositoryAccess> = {},
+): RepositoryAccess {
+  return { url, credentials, insecureSkipVerify: false, ...more };
+}
+
+/** The file's text at a commit. */
+export async function readText(
+  store: GitStore,
+  access: RepositoryAccess,
+  { commit, path }: { readonly commit: string; readonly path: string },
+): Promise<string> {
+  const tree = await store.open(access, commit, signal);
+  return Buffer.from(await tree.read(path, { maxBytes: 1_000_000, signal })).toString("utf8");
+}
+
+/** The code and message with which something fails, places that differ from run to run replaced. */
+export async function failureOf(
+  work: Promise<unknown>,
+  places: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const replaced = (text: string) =>
+    Object.entries(places).reduce((line, [place, name]) => line.replaceAll(place, name), text);
+  try {
+    return replaced(`succeeded with ${JSON.stringify(await work)}`);
+  } catch (error) {
+    if (!(error instanceof Error)) return String(error);
+    return replaced(`${isMooringError(error) ? error.code : error.name}: ${error.message}`);
+  }
+}

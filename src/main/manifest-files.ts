@@ -1,4 +1,4 @@
-import { customResourceDefinitions } from "#core/crd/definitions.ts";
+import { customResourceDefinitions } from "#core/crd/index.ts";
 import { installManifests } from "#core/install/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applicationSchema } from "#core/crd/application-schema.ts";
 import { applicationSetSchema } from "#core/crd/application-set-schema.ts";
-import { customResourceDefinitions } from "#core/crd/definitions.ts";
+import { customResourceDefinitions } from "#core/crd/index.ts";
 import { projectSchema } from "#core/crd/project-schema.ts";
 import type { Schema } from "#core/crd/schema.ts";
 import { parseApplication } from "#core/app/index.ts";

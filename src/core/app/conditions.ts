@@ -1,7 +1,7 @@
 import type { ApplicationCondition } from "./types.ts";
 
 /** The types of conditions that Argo CD knows, and UnsupportedFieldWarning, which is ours; those that end in `Error` are errors. */
-export const conditionTypes = [
+const conditionTypes = [
   "DeletionError",
   "InvalidSpecError",
   "ComparisonError",
@@ -15,7 +15,7 @@ export const conditionTypes = [
   "UnsupportedFieldWarning",
 ] as const;
 
-export type ConditionType = (typeof conditionTypes)[number];
+type ConditionType = (typeof conditionTypes)[number];
 
 export interface FoundCondition {
   readonly type: ConditionType;
@@ -53,10 +53,6 @@ export function setConditions(
 /** `InvalidSpecError: …`, as lists show it. */
 export function formatCondition({ type, message }: ApplicationCondition): string {
   return `${type}: ${message}`;
-}
-
-export function isErrorCondition({ type }: ApplicationCondition): boolean {
-  return type.endsWith("Error");
 }
 
 function identityOf({ type, message }: { readonly type: string; readonly message: string }): string {

@@ -1,9 +1,9 @@
 import type { KubeObject } from "#core/object/index.ts";
 
 /** The finalizer that has an Application's objects deleted with it; `/background` and `/foreground` say how. */
-export const resourcesFinalizer = "resources-finalizer.argocd.argoproj.io";
+const resourcesFinalizer = "resources-finalizer.argocd.argoproj.io";
 
-export type DeletionCascade = "foreground" | "background" | "none";
+type DeletionCascade = "foreground" | "background" | "none";
 
 /** How deleting the Application deletes its objects; without a finalizer they stay. Foreground is the default. */
 export function cascadeOf(app: KubeObject): DeletionCascade {

@@ -1,6 +1,6 @@
 import type { RevisionHistory } from "./types.ts";
 
-export const defaultRevisionHistoryLimit = 10;
+const defaultRevisionHistoryLimit = 10;
 
 /**
  * The history with one more sync at its end, under the next id, and only the newest `limit` entries: 0 keeps none.

@@ -1,5 +1,12 @@
-export type { Problem } from "#core/crd/parse.ts";
-export type { UnsupportedField } from "#core/crd/unsupported.ts";
+/**
+ * Argo CD's Application: what it is (`types`, derived from the schemas in `core/crd`), whether an object is one (`parse`), whether
+ * it makes sense (`validate`), what of it is not acted on yet (`unsupported`), and the pure parts of its status: conditions,
+ * history, the cascade of its deletion.
+ *
+ * Three levels of wrong: an object that does not fit the schema is APP_INVALID and nothing of it is used; a spec that cannot be
+ * deployed has problems, which become InvalidSpecError conditions, and nothing is deployed; a field without effect is reported
+ * and the rest is deployed.
+ */
 export * from "./conditions.ts";
 export * from "./finalizers.ts";
 export * from "./history.ts";

@@ -4,15 +4,12 @@ import type {
   applicationStatusSchema,
   conditionSchema,
   destinationSchema,
-  healthStatuses,
   operationSchema,
   operationStateSchema,
   resourceResultSchema,
   resourceStatusSchema,
   revisionHistorySchema,
   retrySchema,
-  syncOperationSchema,
-  syncPolicySchema,
   syncStatusCodes,
 } from "#core/crd/application-schema.ts";
 import type { sourceSchema } from "#core/crd/source-schema.ts";
@@ -31,21 +28,16 @@ export interface Application extends KubeObject {
 export type ApplicationSpec = Infer<typeof applicationSpecSchema>;
 export type ApplicationSource = Infer<typeof sourceSchema>;
 export type Destination = Infer<typeof destinationSchema>;
-export type SyncPolicy = Infer<typeof syncPolicySchema>;
 export type RetryPolicy = Infer<typeof retrySchema>;
 export type Operation = Infer<typeof operationSchema>;
-export type SyncOperation = Infer<typeof syncOperationSchema>;
 
 export type ApplicationStatus = Infer<typeof applicationStatusSchema>;
 export type OperationState = Infer<typeof operationStateSchema>;
-export type OperationPhase = OperationState["phase"];
-export type SyncOperationResult = NonNullable<OperationState["syncResult"]>;
 export type ResourceResult = Infer<typeof resourceResultSchema>;
 export type ResourceStatus = Infer<typeof resourceStatusSchema>;
 export type RevisionHistory = Infer<typeof revisionHistorySchema>;
 export type ApplicationCondition = Infer<typeof conditionSchema>;
 export type SyncStatus = NonNullable<ApplicationStatus["sync"]>;
 export type SyncStatusCode = (typeof syncStatusCodes)[number];
-export type HealthStatusCode = (typeof healthStatuses)[number];
 export type ApplicationHealth = NonNullable<ApplicationStatus["health"]>;
 export type ApplicationSummary = NonNullable<ApplicationStatus["summary"]>;

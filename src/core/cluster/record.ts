@@ -3,7 +3,7 @@ import type { ClusterConnection } from "./connection.ts";
 
 /** The API server's address inside every cluster, and the name under which it is known. */
 export const inClusterServer = "https://kubernetes.default.svc";
-export const inClusterName = "in-cluster";
+const inClusterName = "in-cluster";
 
 /** A cluster that Applications can be deployed to, as its Secret on the hub describes it. */
 export interface ClusterRecord {

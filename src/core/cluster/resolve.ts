@@ -33,7 +33,7 @@ export function resolveDestination(
 }
 
 /** The clusters that a destination can mean, sorted by name, the one that Mooring runs in included. */
-export function knownClusters(
+function knownClusters(
   clusters: readonly ClusterRecord[],
   options: ResolveDestinationOptions = {},
 ): readonly ClusterRecord[] {

@@ -12,7 +12,7 @@ import {
 } from "./schema.ts";
 import { directorySchema, helmSchema, kustomizeSchema, pluginSchema, sourceSchema } from "./source-schema.ts";
 
-export const infoSchema = array(
+const infoSchema = array(
   object({ name: required(string()), value: required(string()) }),
   "Facts for people; a URL becomes a link",
 );
@@ -26,7 +26,7 @@ export const destinationSchema = object(
   "Cluster and namespace to deploy to",
 );
 
-export const ignoreDifferencesSchema = array(
+const ignoreDifferencesSchema = array(
   object({
     group: string(),
     kind: required(string()),
@@ -52,12 +52,12 @@ export const retrySchema = object(
   "Repeat a failed sync",
 );
 
-export const managedNamespaceMetadataSchema = object(
+const managedNamespaceMetadataSchema = object(
   { labels: map(string()), annotations: map(string()) },
   "Labels and annotations of the namespace that CreateNamespace=true creates",
 );
 
-export const syncPolicySchema = object(
+const syncPolicySchema = object(
   {
     automated: object(
       {
@@ -75,7 +75,7 @@ export const syncPolicySchema = object(
   "When and how to sync",
 );
 
-export const sourceHydratorSchema = object(
+const sourceHydratorSchema = object(
   {
     drySource: required(
       object({
@@ -120,12 +120,12 @@ export const applicationSpecSchema = object(
   "What to deploy where",
 );
 
-export const initiatedBySchema = object({
+const initiatedBySchema = object({
   username: string("Who asked"),
   automated: boolean("True when the controller started it itself"),
 });
 
-export const syncOperationSchema = object(
+const syncOperationSchema = object(
   {
     revision: string("Revision to sync to; the target revision by default"),
     revisions: array(string(), "Revisions by source"),
@@ -159,14 +159,7 @@ export const operationSchema = object(
 );
 
 export const syncStatusCodes = ["Synced", "OutOfSync", "Unknown"] as const;
-export const healthStatuses = [
-  "Healthy",
-  "Suspended",
-  "Progressing",
-  "Missing",
-  "Degraded",
-  "Unknown",
-] as const;
+const healthStatuses = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"] as const;
 const operationPhases = ["Running", "Terminating", "Succeeded", "Failed", "Error"] as const;
 
 export const healthSchema = object({

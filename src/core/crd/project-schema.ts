@@ -18,7 +18,7 @@ const jwtTokens = array(
   }),
 );
 
-export const syncWindowsSchema = array(
+const syncWindowsSchema = array(
   object({
     kind: string("allow or deny"),
     schedule: string("Start, as a cron expression"),

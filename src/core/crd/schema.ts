@@ -40,20 +40,20 @@ export interface ChoiceSchema extends Described {
   readonly enforced?: true;
 }
 
-export interface BooleanSchema extends Described {
+interface BooleanSchema extends Described {
   readonly kind: "boolean";
 }
 
-export interface IntegerSchema extends Described {
+interface IntegerSchema extends Described {
   readonly kind: "integer";
 }
 
-export interface IntOrStringSchema extends Described {
+interface IntOrStringSchema extends Described {
   readonly kind: "intOrString";
 }
 
 /** Anything; with `shape: "object"` any object. Its content is kept as it stands. */
-export interface AnySchema extends Described {
+interface AnySchema extends Described {
   readonly kind: "any";
   readonly shape?: "object";
 }

@@ -1,4 +1,4 @@
-import { customResourceDefinitions } from "#core/crd/definitions.ts";
+import { customResourceDefinitions } from "#core/crd/index.ts";
 import type { JsonObject, KubeObject, StringMap } from "#core/object/index.ts";
 import { defaultProject } from "#core/project/default-project.ts";
 

@@ -1,7 +1,7 @@
 import { argoApiVersion } from "#core/crd/parse-object.ts";
 import type { AppProject } from "./types.ts";
 
-export const defaultProjectName = "default";
+const defaultProjectName = "default";
 
 /** The project that exists from the start and permits everything. */
 export function defaultProject(namespace: string): AppProject {

@@ -2,14 +2,12 @@ import type { Denial } from "./denial.ts";
 import { denial, isDenyPattern, passes } from "./denial.ts";
 import type { AppProject, ProjectDestination } from "./types.ts";
 
-/** Where something is to be deployed, after the cluster was found. */
+/** Where something is to be deployed. */
 export interface ProjectTarget {
-  readonly server: string;
-  readonly name: string;
+  /** A `ClusterRecord`: its server, its name, and the project that its Secret names. */
+  readonly cluster: { readonly server: string; readonly name: string; readonly project?: string };
   /** The object's own namespace when it has one, else the Application's. */
   readonly namespace: string;
-  /** The project that the cluster's Secret names, if any. */
-  readonly clusterProject?: string;
 }
 
 /**
@@ -23,7 +21,8 @@ export function checkDestination(
   subject?: string,
 ): Denial | undefined {
   const { name } = project.metadata;
-  const what = `cluster ${target.name} (${target.server}) with namespace "${target.namespace}"`;
+  const { cluster, namespace } = target;
+  const what = `cluster ${cluster.name} (${cluster.server}) with namespace "${namespace}"`;
   const refused = `${what} is not permitted in project "${name}"`;
   const entries = project.spec.destinations ?? [];
   const ban = entries.map((entry) => findBan(entry, target)).find((found) => found !== undefined);
@@ -33,24 +32,23 @@ export function checkDestination(
   if (!entries.some((entry) => matches(entry, target))) {
     return denial(subject, "spec.destinations", `${refused} (spec.destinations); add it to destinations`);
   }
-  if (project.spec.permitOnlyProjectScopedClusters !== true || target.clusterProject === name)
-    return undefined;
+  if (project.spec.permitOnlyProjectScopedClusters !== true || cluster.project === name) return undefined;
   const rule = "spec.permitOnlyProjectScopedClusters";
   return denial(subject, rule, `${refused} (${rule}); set project: ${name} in the cluster's Secret`);
 }
 
-function matches(entry: ProjectDestination, target: ProjectTarget): boolean {
+function matches(entry: ProjectDestination, { cluster, namespace }: ProjectTarget): boolean {
   const onCluster =
-    (target.server !== "" && passes(entry.server ?? "", target.server)) ||
-    (target.name !== "" && passes(entry.name ?? "", target.name));
-  return onCluster && passes(entry.namespace ?? "", target.namespace);
+    (cluster.server !== "" && passes(entry.server ?? "", cluster.server)) ||
+    (cluster.name !== "" && passes(entry.name ?? "", cluster.name));
+  return onCluster && passes(entry.namespace ?? "", namespace);
 }
 
-function findBan(entry: ProjectDestination, target: ProjectTarget): string | undefined {
+function findBan(entry: ProjectDestination, { cluster, namespace }: ProjectTarget): string | undefined {
   const pairs = [
-    [entry.server, target.server],
-    [entry.name, target.name],
-    [entry.namespace, target.namespace],
+    [entry.server, cluster.server],
+    [entry.name, cluster.name],
+    [entry.namespace, namespace],
   ] as const;
   return pairs.find(([pattern = "", text]) => isDenyPattern(pattern) && !passes(pattern, text))?.[0];
 }

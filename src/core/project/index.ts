@@ -1,5 +1,11 @@
+/**
+ * Argo CD's AppProject: what its Applications may deploy (`checkSource`, `checkDestination`, `checkResource`) and who may use it
+ * (`checkSourceNamespace`). Each check gives undefined or a denial that names the object, the rule's field and the fix.
+ *
+ * Whatever cannot be understood denies: a permission that is not a glob permits nothing, a ban that is not a glob bans everything.
+ * Call `validateProject` before the checks: a project with rules that Mooring cannot keep yet must not be deployed with.
+ */
 export * from "./default-project.ts";
-export type { Denial } from "./denial.ts";
 export * from "./destination.ts";
 export * from "./parse.ts";
 export * from "./problems.ts";

@@ -49,7 +49,7 @@ describe("checkSource", () => {
 });
 
 describe("checkDestination", () => {
-  const east = { server: "https://east.example", name: "east", namespace: "shop" };
+  const east = { cluster: { server: "https://east.example", name: "east" }, namespace: "shop" };
   const permits = (destinations: AppProjectSpec["destinations"] & object, target = east) =>
     checkDestination(project({ destinations }), target) === undefined;
 
@@ -76,7 +76,9 @@ describe("checkDestination", () => {
       destinations: [{ server: "*", namespace: "*" }],
       permitOnlyProjectScopedClusters: true,
     });
-    expect(checkDestination(strict, { ...east, clusterProject: "shop" })).toBeUndefined();
+    expect(
+      checkDestination(strict, { ...east, cluster: { ...east.cluster, project: "shop" } }),
+    ).toBeUndefined();
     expect(checkDestination(strict, east, "Application/argocd/web")?.message).toBe(
       'Application/argocd/web: cluster east (https://east.example) with namespace "shop" is not permitted in project ' +
         '"shop" (spec.permitOnlyProjectScopedClusters); set project: shop in the cluster\'s Secret',

@@ -12,5 +12,5 @@ export interface AppProject extends KubeObject {
 }
 
 export type AppProjectSpec = Infer<typeof projectSpecSchema>;
-export type AppProjectStatus = Infer<typeof projectStatusSchema>;
+type AppProjectStatus = Infer<typeof projectStatusSchema>;
 export type ProjectDestination = NonNullable<AppProjectSpec["destinations"]>[number];

@@ -89,7 +89,7 @@ class Directory implements DiskCache {
       await this.#evict();
     } catch (error) {
       this.#warn("a render cannot be cached", error);
-      await rm(temporary, { force: true });
+      await this.#delete(temporary);
     }
   }
 
@@ -125,7 +125,15 @@ class Directory implements DiskCache {
 
   async #remove(name: string): Promise<void> {
     this.#forget(name);
-    await rm(this.#fileOf(name), { force: true });
+    await this.#delete(this.#fileOf(name));
+  }
+
+  async #delete(file: string): Promise<void> {
+    try {
+      await rm(file, { force: true });
+    } catch (error) {
+      this.#warn("a cached render cannot be removed", error);
+    }
   }
 
   async #evict(): Promise<void> {

@@ -29,7 +29,7 @@ export function* parseYaml(file: string, text: string, maxDepth: number): Genera
 
 function* parseDocument(file: string, source: DocumentText, maxDepth: number): Generator<ParsedDocument> {
   const fail = (offset: number, problem: string): never => {
-    const line = source.line + lineAt(source.text, offset) - 1;
+    const line = source.line + lineAt(source.text, Math.min(offset, source.text.trimEnd().length)) - 1;
     const hint = lineTextAt(source.text, offset).includes("{{") ? templateHint : "";
     throw new ManifestError({ file, line, document: source.number }, `${problem}${hint}`);
   };

@@ -5,7 +5,7 @@ import { formatFieldPath, formatKey } from "./manifest-error.ts";
 import { decodeBinary, isFloatField, resolvePlainScalar } from "./plain-scalar.ts";
 import type { PlainScalar } from "./plain-scalar.ts";
 
-/** Nodes that aliases may bring into one document: far beyond real use, far below a bomb. */
+/** Values (long texts count more) that aliases may bring into one document: far beyond real use, far below a bomb. */
 const maxAliasedNodes = 100_000;
 
 interface ReadOptions {
@@ -21,6 +21,8 @@ interface Reading extends ReadOptions {
   /** Anchored nodes whose content is being read: an alias to one of them would never end. */
   readonly open: Set<Node>;
   aliasDepth: number;
+  /** Where the outermost alias being read stands. */
+  aliasOffset: number;
   aliasedNodes: number;
   depth: number;
 }
@@ -35,6 +37,7 @@ export function readNode(node: Node, options: ReadOptions): JsonValue {
     anchors: new Map(),
     open: new Set(),
     aliasDepth: 0,
+    aliasOffset: 0,
     aliasedNodes: 0,
     depth: 0,
   });
@@ -60,11 +63,15 @@ function offsetOf(node: unknown): number {
   return (node as Node).range?.[0] ?? 0;
 }
 
+function sizeOf(node: Node): number {
+  return isScalar(node) && typeof node.value === "string" ? node.value.length : 0;
+}
+
 function countAliased(node: Node, at: Reading): void {
-  at.aliasedNodes += 1;
+  at.aliasedNodes += 1 + Math.floor(sizeOf(node) / 100);
   if (at.aliasedNodes > maxAliasedNodes) {
     at.fail(
-      offsetOf(node),
+      at.aliasOffset,
       `aliases expand to more than ${maxAliasedNodes} values; write them out or split the file`,
     );
   }
@@ -86,6 +93,7 @@ function insideAlias<T>(alias: Alias, at: Reading, use: (target: Node) => T): T 
   }
   if (at.open.has(target))
     return at.fail(offsetOf(alias), `alias *${formatKey(alias.source)} contains itself`);
+  if (at.aliasDepth === 0) at.aliasOffset = offsetOf(alias);
   at.aliasDepth += 1;
   const value = use(target);
   at.aliasDepth -= 1;

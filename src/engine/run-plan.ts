@@ -8,6 +8,7 @@ import type {
   OperationPhase,
   PruneAction,
   ResourceResult,
+  SkipAction,
   SyncPhase,
   SyncPlan,
   Wave,
@@ -45,6 +46,8 @@ export interface RunOptions {
   readonly assess: (object: KubeObject) => Health | undefined;
   /** True for an object that carries the application's tracking id. */
   readonly isOurs: (object: KubeObject) => boolean;
+  /** The API version of every planned object, for the result. */
+  readonly apiVersions: ReadonlyMap<ObjectKey, string>;
   /** Writes at the same time inside a group. */
   readonly concurrency: number;
   readonly onProgress: (progress: RunProgress) => void;
@@ -95,9 +98,19 @@ async function claimPlanned({ plan, live, claimant, signal }: Run): Promise<void
 
 function reportSkipped(run: Run): void {
   for (const skipped of run.plan.skipped) {
-    if (skipped.result !== undefined)
-      put(run, "Sync", { key: skipped.key, version: "", result: skipped.result });
+    const result = skipResult(skipped);
+    if (result !== undefined)
+      put(run, "Sync", { key: skipped.key, version: versionOf(skipped.key, run), result });
   }
+}
+
+function skipResult(action: SkipAction): ResourceResult | undefined {
+  if (action.because !== "unchanged" || action.result === undefined) return action.result;
+  return { ...action.result, message: `${nameOf(action.key)} unchanged` };
+}
+
+function versionOf(key: ObjectKey, { apiVersions }: Run): string {
+  return parseApiVersion(apiVersions.get(key) ?? "").version;
 }
 
 function put(
@@ -157,7 +170,7 @@ function report(run: Run, message: string, waiting: boolean): void {
 }
 
 async function runAction(action: Action, wave: Wave, run: Run): Promise<void> {
-  const version = "desired" in action ? parseApiVersion(action.desired.apiVersion).version : "";
+  const version = versionOf(action.key, run);
   try {
     const result = await carryOut(action, run);
     const hookPhase =
@@ -177,7 +190,7 @@ async function carryOut(action: Action, run: Run): Promise<ResourceResult | unde
     case "prune":
       return pruneOne(action, run);
     case "skip":
-      return action.result;
+      return skipResult(action);
     default:
       throw new Error(`unhandled action: ${JSON.stringify(action satisfies never)}`);
   }

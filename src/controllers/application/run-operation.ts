@@ -165,6 +165,7 @@ async function attemptSync(run: Run, results: { latest: OperationState["syncResu
     clock: deps.adapters.clock,
     assess: (object) => assessHealth(object),
     isOurs: (object) => ownsObject(object, context.tracking),
+    apiVersions: new Map(compared.map((object) => [object.key, object.apiVersion])),
     concurrency: deps.writeConcurrency,
     onProgress: (now) => {
       results.latest = syncResultOf(run, desired, now);

@@ -142,7 +142,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
   const task: Promise<void> = deps.operations
     .run(work, AbortSignal.any([deps.signal, running.stop.signal]))
     .then(
-      (finished) => settle(state, finished),
+      (finished) => settle(state, finished, { context, deps }),
       (error: unknown) => settleError(error, { context, state, running, deps }),
     )
     .finally(() => {
@@ -153,9 +153,22 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
   deps.tasks.add(task);
 }
 
-function settle(state: AppState, finished: FinishedOperation): void {
+function settle(
+  state: AppState,
+  finished: FinishedOperation,
+  { context, deps }: { readonly context: AppContext; readonly deps: ApplicationDeps },
+): void {
   state.running = undefined;
   state.finished = finished;
+  const { phase, message, syncResult } = finished.state;
+  const level = phase === "Succeeded" ? "info" : "warn";
+  deps.log[level]("operation ended", {
+    app: context.key,
+    phase,
+    revision: syncResult?.revision,
+    automated: finished.operation.initiatedBy?.automated === true,
+    message,
+  });
 }
 
 interface Failed {

@@ -72,7 +72,7 @@ describe("render threads", () => {
       ...["1", "2", "3", "4"].map((name) => render("busy", name)),
       ...["1", "2"].map((name) => render("calm", name)),
     ]);
-    expect(order).toEqual(["busy", "calm", "busy", "calm", "busy", "busy"]);
+    expect(order).toEqual(["busy", "busy", "calm", "busy", "calm", "busy"]);
   });
 
   it("reject what waits and what runs when the renderer is closed", async () => {
@@ -102,24 +102,22 @@ describe("render threads", () => {
   it("forget a waiting render whose signal aborts", async () => {
     await using renderer = await startRenderer({ workers: 1 });
     const stop = new AbortController();
+    const tree = createMemoryTree({ "c.yaml": configMap("c") });
     const first = renderer.render(quick);
-    const files = { "c.yaml": configMap("c") };
-    const waiting = requestFor(files, { signal: stop.signal });
-    const rejected = expect(renderer.render(waiting)).rejects.toMatchObject({ name: "AbortError" });
+    const waiting = renderer.render({ ...quick, tree, signal: stop.signal });
     stop.abort();
-    await rejected;
+    await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
     await first;
-    expect((waiting.tree as ReturnType<typeof createMemoryTree>).calls).not.toContain("read c.yaml");
+    expect(tree.calls).not.toContain("read c.yaml");
   });
 
-  it("use all workers at once", async () => {
-    await using renderer = await startRenderer({ workers: 2, limits: { timeoutMs: 3000 } });
-    const stuck = renderer.render(requestFor(endlessFiles, endless));
-    const failed = expect(stuck).rejects.toMatchObject({ code: "RENDER_TIMEOUT" });
-    const started = performance.now();
+  it("work side by side", async () => {
+    await using renderer = await startRenderer({ workers: 2 });
+    const stop = new AbortController();
+    const stuck = renderer.render(requestFor(endlessFiles, { ...endless, signal: stop.signal }));
     expect(await renderer.render(quick)).toMatchObject({ objectCount: 1 });
-    expect(performance.now() - started).toBeLessThan(3000);
-    await failed;
+    stop.abort();
+    await expect(stuck).rejects.toMatchObject({ name: "AbortError" });
   });
 
   it("refuse to be loaded on the main thread, where user input must not run", async () => {

@@ -2,10 +2,16 @@ import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts"
 import { appKeyOf, formatAppKey, sourceOf, validateApplicationSpec } from "#core/app/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
-import { messageOf } from "#core/errors/index.ts";
+import { MooringError, messageOf } from "#core/errors/index.ts";
 import type { AppProject } from "#core/project/index.ts";
-import { checkDestination, checkSource, defaultProject, parseProject } from "#core/project/index.ts";
-import type { RepositoryAccess } from "#core/repo/index.ts";
+import {
+  checkDestination,
+  checkSource,
+  defaultProject,
+  parseProject,
+  validateProject,
+} from "#core/project/index.ts";
+import type { RepositoryAccess, RepositoryConfig } from "#core/repo/index.ts";
 import { resolveRepositoryAccess } from "#core/repo/index.ts";
 import type { Settings } from "#core/settings/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
@@ -26,6 +32,8 @@ export interface AppContext {
   readonly live: LiveStore;
   readonly source: ApplicationSource;
   readonly repository: RepositoryAccess;
+  /** How the application's project reaches repositories; for an operation that names a source of its own. */
+  readonly repositories: RepositoryConfig;
   readonly settings: Settings;
   readonly tracking: SetTrackingOptions;
 }
@@ -67,6 +75,7 @@ export function resolveContext(app: Application, sources: ContextSources): Conte
     live: registry.get(target),
     source,
     repository,
+    repositories: config.repositories,
     settings: config.settings,
     tracking: trackingOptions(instance, app, config.settings),
   };
@@ -94,7 +103,9 @@ function findProject(app: Application, hub: Hub, problems: string[]): AppProject
     return undefined;
   }
   try {
-    return parseProject(object);
+    const project = parseProject(object);
+    problems.push(...validateProject(project).map((problem) => problem.message));
+    return project;
   } catch (error) {
     problems.push(messageOf(error));
     return undefined;
@@ -112,12 +123,7 @@ function denialsOf(
   { project, target, source }: Permitted,
   subject: string,
 ): readonly string[] {
-  const destination = {
-    server: target.server,
-    name: target.name,
-    namespace: app.spec.destination.namespace ?? "",
-    ...(target.project === undefined ? {} : { clusterProject: target.project }),
-  };
+  const destination = { cluster: target, namespace: app.spec.destination.namespace ?? "" };
   const denials = [
     checkSource(project, source.repoURL, subject),
     checkDestination(project, destination, subject),
@@ -136,4 +142,17 @@ function findRepository(
     problems.push(messageOf(error));
     return undefined;
   }
+}
+
+/**
+ * The context with the source that an operation brings along, such as a rollback's. Throws POLICY_FORBIDDEN when the project does not
+ * permit its repository.
+ */
+export function withSource(context: AppContext, source: ApplicationSource): AppContext {
+  if (source.repoURL === context.source.repoURL) return { ...context, source };
+  const denial = checkSource(context.project, source.repoURL, formatAppKey(context.key));
+  if (denial !== undefined) throw new MooringError("POLICY_FORBIDDEN", denial.message, { key: context.key });
+  const project = context.project.metadata.name;
+  const repository = resolveRepositoryAccess(source.repoURL, project, context.repositories);
+  return { ...context, source, repository };
 }

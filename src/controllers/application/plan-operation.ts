@@ -93,7 +93,7 @@ function denialsOf({ context, compared, operation }: OperationInput): SyncPlan["
         ? undefined
         : checkDestination(
             project,
-            { ...target, namespace: parts.namespace },
+            { cluster: target, namespace: parts.namespace },
             formatObjectKey(objectKey(parts)),
           );
     const denial = resource ?? place;

@@ -14,6 +14,7 @@ import { runPlan } from "#engine/run-plan.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import type { AppContext } from "./context.ts";
+import { withSource } from "./context.ts";
 import { operationStateOf, resourceResultsOf } from "./operation-state.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import { planOperation } from "./plan-operation.ts";
@@ -192,14 +193,15 @@ async function desiredOf(run: Run, signal: AbortSignal): Promise<Desired> {
   const asked = running.operation.sync?.revision ?? "";
   const known = state.desired?.desired;
   if (running.automated && known?.revision === asked && sameSource) return known;
+  const from = withSource(context, source);
   const { commit } = await deps.adapters.git.resolve(
-    context.repository,
+    from.repository,
     asked === "" ? (source.targetRevision ?? "") : asked,
     { maxAgeMs: 0, signal },
   );
   if (known?.revision === commit && sameSource) return known;
   const discovery = await context.live.cluster.discover(signal);
-  return renderDesired(commit, { ...context, source }, { adapters: deps.adapters, discovery, signal });
+  return renderDesired(commit, from, { adapters: deps.adapters, discovery, signal });
 }
 
 function syncResultOf(

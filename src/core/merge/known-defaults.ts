@@ -1,7 +1,7 @@
 import type { FieldSchema } from "./schema.ts";
 import { isZero } from "./shape.ts";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { viewObject } from "#core/object/index.ts";
+import { viewArray, viewObject } from "#core/object/index.ts";
 
 type Default = JsonValue | ((parent: JsonObject) => JsonValue | undefined);
 
@@ -9,7 +9,17 @@ const CORE = "io.k8s.api.core.v1.";
 const RBAC = "io.k8s.api.rbac.v1.";
 const ADMISSION = "io.k8s.api.admissionregistration.v1.";
 const POD_VOLUME_MODE = { defaultMode: 420 };
-const WEBHOOK = { failurePolicy: "Fail", matchPolicy: "Equivalent", timeoutSeconds: 10 };
+const WEBHOOK = {
+  failurePolicy: "Fail",
+  matchPolicy: "Equivalent",
+  namespaceSelector: {},
+  objectSelector: {},
+  timeoutSeconds: 10,
+};
+const CPU_METRIC = {
+  type: "Resource",
+  resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } },
+};
 
 /**
  * Defaults that the API server fills in by code and its OpenAPI documents do not mention, where they matter: inside
@@ -34,6 +44,8 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
     terminationGracePeriodSeconds: 30,
     securityContext: {},
   },
+  // A volume without a source is an empty directory.
+  [`${CORE}Volume`]: { emptyDir: (volume) => (isNamedOnly(volume) ? {} : undefined) },
   [`${CORE}SecretVolumeSource`]: POD_VOLUME_MODE,
   [`${CORE}ConfigMapVolumeSource`]: POD_VOLUME_MODE,
   [`${CORE}DownwardAPIVolumeSource`]: POD_VOLUME_MODE,
@@ -81,7 +93,10 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 1,
   },
-  "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec": { minReplicas: 1 },
+  "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec": { minReplicas: 1, metrics: [CPU_METRIC] },
+  "io.k8s.api.networking.v1.NetworkPolicySpec": {
+    policyTypes: (policy) => (viewArray(policy, "egress").length > 0 ? ["Ingress", "Egress"] : ["Ingress"]),
+  },
   "io.k8s.api.networking.v1.NetworkPolicyPort": { protocol: "TCP" },
   "io.k8s.api.storage.v1.StorageClass": { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" },
 };
@@ -108,6 +123,12 @@ export function defaultedFields(schema: FieldSchema): readonly string[] {
   return known === undefined
     ? schema.fieldNames
     : [...new Set([...schema.fieldNames, ...Object.keys(known)])];
+}
+
+function isNamedOnly(volume: JsonObject): boolean {
+  return Object.keys(volume).every(
+    (field) => field === "name" || field === "emptyDir" || volume[field] === undefined,
+  );
 }
 
 function pullPolicyOf(image: JsonValue | undefined): JsonValue | undefined {

@@ -2,7 +2,16 @@ import { defaultedFields, defaultOf } from "./known-defaults.ts";
 import type { PathElement } from "./path.ts";
 import { indexItems } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
-import { asArray, asObject, childSchema, isEmptyContainer, isNothing, itemSchema, shapeOf } from "./shape.ts";
+import {
+  asArray,
+  asObject,
+  childSchema,
+  isEmptyContainer,
+  isEmptyOnServer,
+  isNothing,
+  itemSchema,
+  shapeOf,
+} from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
@@ -115,7 +124,8 @@ function completedFields(schema: FieldSchema, map: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(map)) {
     if (value === undefined) continue;
     refuseUnknown(schema, name);
-    if (value !== null) fields[name] = completed(childSchema(schema, name), value);
+    const child = childSchema(schema, name);
+    if (value !== null && !isEmptyOnServer(child, value)) fields[name] = completed(child, value);
   }
   for (const name of defaultedFields(schema)) {
     const value = fields[name] === undefined ? defaultOf(schema, name, fields) : undefined;

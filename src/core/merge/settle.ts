@@ -1,9 +1,9 @@
 import type { FieldNode } from "./field-set.ts";
-import { defaultOf } from "./known-defaults.ts";
+import { defaultedFields, defaultOf } from "./known-defaults.ts";
 import { fieldElement, itemElement } from "./path.ts";
 import { sameScalar } from "./scalar.ts";
 import type { FieldSchema } from "./schema.ts";
-import { childSchema, isEmptyContainer, isNothing, isZero, itemSchema, shapeOf } from "./shape.ts";
+import { childSchema, isEmptyOnServer, isNothing, isZero, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
@@ -33,7 +33,19 @@ function settleFields(place: Place, live: JsonObject, merged: JsonObject): JsonO
     isSame &&= value === live[name];
   }
   if (isSame) return live;
-  return shapeOf(place.schema, merged) === "leaf" ? merged : settled;
+  if (shapeOf(place.schema, merged) === "leaf") return merged;
+  return Object.keys(live).every((name) => name in settled)
+    ? settled
+    : withNewDefaults(place.schema, settled);
+}
+
+/** Where a field went, the default of another may come: a volume that lost its source becomes an empty directory. */
+function withNewDefaults(schema: FieldSchema, settled: JsonObject): JsonObject {
+  const added = defaultedFields(schema)
+    .filter((name) => settled[name] === undefined)
+    .map((name) => [name, defaultOf(schema, name, settled)] as const)
+    .filter(([, value]) => !isNothing(value));
+  return added.length === 0 ? settled : { ...settled, ...Object.fromEntries(added) };
 }
 
 interface Parents {
@@ -54,25 +66,12 @@ function settleField(place: Place, name: string, parents: Parents): JsonValue | 
   return isDroppedZero(below, merged) ? live : merged;
 }
 
-/** Built-in kinds keep no empty lists, no empty free-form maps, and no struct that is empty by default. */
-function isEmptyOnServer(schema: FieldSchema, value: JsonValue): boolean {
-  if (schema.omitsEmpty !== true || !isEmptyContainer(value)) return false;
-  return (
-    isJsonArray(value) || (schema.fieldNames.length === 0 ? isFreeForm(schema) : schema.default !== undefined)
-  );
-}
-
 /**
  * True for a zero value that the server does not keep, as the live object shows: the manager owns the field and it is not
  * there, so it was applied before and dropped.
  */
 function isDroppedZero({ schema, owned }: Place, value: JsonValue): boolean {
   return schema.omitsEmpty === true && isZero(value) && (owned?.member === true || schema.default === value);
-}
-
-/** Labels and the like; an empty volume source or selector is a statement and is kept. */
-function isFreeForm(schema: FieldSchema): boolean {
-  return schema.type === "map" && schema.field("") !== undefined;
 }
 
 function settleItems(place: Place, live: JsonArray, merged: JsonArray): JsonArray {

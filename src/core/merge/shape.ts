@@ -44,3 +44,16 @@ export function asArray(value: JsonValue | undefined): JsonArray {
 export function isZero(value: JsonValue): boolean {
   return value === "" || value === 0 || value === false || isEmptyContainer(value);
 }
+
+/** Built-in kinds keep no empty lists, no empty free-form maps, and no struct that is empty by default. */
+export function isEmptyOnServer(schema: FieldSchema, value: JsonValue): boolean {
+  if (schema.omitsEmpty !== true || !isEmptyContainer(value)) return false;
+  return (
+    isJsonArray(value) || (schema.fieldNames.length === 0 ? isFreeForm(schema) : schema.default !== undefined)
+  );
+}
+
+/** Labels and the like; an empty volume source or selector is a statement and is kept. */
+function isFreeForm(schema: FieldSchema): boolean {
+  return schema.type === "map" && schema.field("") !== undefined;
+}

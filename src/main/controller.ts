@@ -42,7 +42,8 @@ const leaseSeconds = 15;
 
 /** Runs the controller until the signal aborts: wins the lease, watches the hub and the clusters, keeps applications in step with Git. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  const namespace = options.namespace ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
+  const namespace =
+    options.namespace ?? process.env["MOORING_NAMESPACE"] ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
   const log = createLog({
     level: options.logLevel ?? "info",
     format: options.logFormat ?? "text",
@@ -52,7 +53,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const { connection } = await connectionOf(options);
   await using hub = startCluster(connection);
   const identity = options.identity ?? process.env["POD_NAME"] ?? `${hostname()}_${process.pid}`;
-  const data = options.data ?? path.join(cacheHome(), "mooring", "controller");
+  const data = options.data ?? process.env["MOORING_DATA"] ?? path.join(cacheHome(), "mooring", "controller");
   log.info("starting", { server: connection.server, namespace, data });
   const lease = { namespace, name: "mooring-controller", durationSeconds: leaseSeconds };
   await runAsLeader(

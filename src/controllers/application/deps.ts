@@ -19,6 +19,8 @@ export interface ApplicationDeps {
   readonly log: Log;
   readonly queue: WorkQueue<AppKey>;
   readonly states: Map<AppKey, AppState>;
+  /** The newest commit seen of a repository's revision, by `url revision`. */
+  readonly commits: Map<string, string>;
   /** Slots for operations. */
   readonly operations: Semaphore;
   /** Operations that run; awaited at shutdown. */

@@ -85,6 +85,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     queue,
     config: currentConfig,
     states: new Map(),
+    commits: new Map(),
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };

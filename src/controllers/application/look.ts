@@ -1,7 +1,9 @@
 import type { Application, FoundCondition } from "#core/app/index.ts";
-import { formatUnsupported, unsupportedFields } from "#core/app/index.ts";
+import { appKeyOf, formatUnsupported, unsupportedFields } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
-import { formatObjectKey } from "#core/object/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { formatObjectKey, viewArray, viewPath, viewString } from "#core/object/index.ts";
+import { unsupportedProjectFields } from "#core/project/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
 import { compareApp } from "#engine/compare.ts";
@@ -46,7 +48,11 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
   deps.registry.release(context.instance, context.live);
   try {
     const look = await compareWithGit(context, request, deps);
-    return { ...look, conditions: [...look.conditions, ...unsupported] };
+    const project = unsupportedProjectFields(context.project).map((field) => ({
+      type: "UnsupportedFieldWarning" as const,
+      message: `AppProject ${context.project.metadata.name}: ${formatUnsupported(field)}`,
+    }));
+    return { ...look, conditions: [...look.conditions, ...unsupported, ...project] };
   } catch (error) {
     if (request.signal.aborted && isAbortError(error)) throw error;
     const known = isMooringError(error) && error.retry !== "bug";
@@ -82,6 +88,7 @@ async function compareWithGit(
     adapters: deps.adapters,
     request: { maxAgeMs, signal },
   });
+  if (stale === undefined) noticeCommit(context, desired.revision, deps);
   const compared = await compareApp({
     claimant: context.instance,
     desired,
@@ -98,6 +105,23 @@ async function compareWithGit(
     ...compared.flatMap((object) => objectConditions(object, context)),
   ];
   return { context, desired, compared, conditions, stale: stale !== undefined };
+}
+
+/** One application's look at a repository is news to all that deploy from it: none of them has to ask on its own. */
+function noticeCommit({ key, source }: AppContext, commit: string, deps: ApplicationDeps): void {
+  const followed = `${source.repoURL} ${source.targetRevision ?? ""}`;
+  const before = deps.commits.get(followed);
+  deps.commits.set(followed, commit);
+  if (before === undefined || before === commit) return;
+  for (const other of deps.hub.applications.values()) {
+    const otherKey = appKeyOf(other);
+    if (otherKey !== key && repositoriesOf(other).includes(source.repoURL)) deps.queue.add(otherKey);
+  }
+}
+
+function repositoriesOf(app: KubeObject): readonly (string | undefined)[] {
+  const sources = [viewPath(app, "spec", "source"), ...viewArray(app, "spec", "sources")];
+  return sources.map((source) => viewString(source, "repoURL"));
 }
 
 function staleCondition(

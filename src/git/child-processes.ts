@@ -11,11 +11,12 @@ export interface SpawnOptions {
   readonly input: boolean;
 }
 
-/** Clock ticks after boot at which a process started: with the id it names one process for ever. Undefined where there is no /proc. */
+/** The boot and the clock ticks after it at which a process started: with the id it names one process for ever. Undefined where there is no /proc. */
 function startTimeOf(pid: number): string | undefined {
   try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return `${boot} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
   } catch {
     return undefined;
   }

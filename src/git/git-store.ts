@@ -133,6 +133,7 @@ export class MirrorStore implements GitStore {
       processes: context.processes,
       environment: localEnvironment(context.home),
       directory: path,
+      cwd: context.home.directory,
       onUse: () => this.#readers.use(reader),
     });
     const mirror = new Mirror(context, { directory: path, objectFormat, reader });
@@ -175,7 +176,8 @@ export class MirrorStore implements GitStore {
         await fetchCommit({ mirror, repository, commit: oid, refs, environment, signal });
       },
     });
-    await mirror.maintain(signal);
+    // Nobody waits for this but the next fetch of the same repository.
+    void mirror.inTurn(async () => await mirror.maintain(this.#options.signal)).catch(() => undefined);
   }
 
   /** The root tree of a commit; a mirror that cannot give it is deleted and fetched anew, once. */

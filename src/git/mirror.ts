@@ -81,10 +81,10 @@ export class Mirror {
     return this.#usedMs.keys();
   }
 
-  /** Notes that a commit that is here is in use, so that it stays. */
+  /** Notes that a commit is in use, so that it stays. */
   use(commit: string): void {
-    this.#usedMs.delete(commit);
-    this.#usedMs.set(commit, this.#context.clock.now());
+    // One that was discarded meanwhile must not come back by being used.
+    if (this.#usedMs.delete(commit)) this.#usedMs.set(commit, this.#context.clock.now());
   }
 
   /** Does work that writes to the mirror, one at a time in the order of asking. */
@@ -96,7 +96,7 @@ export class Mirror {
 
   /** Deletes a damaged mirror; the next fetch starts from nothing. Only in turn. */
   async discard(): Promise<void> {
-    this.reader.release();
+    this.reader.restart();
     this.#usedMs.clear();
     this.rootTrees.clear();
     await rm(this.directory, { recursive: true, force: true });
@@ -110,7 +110,7 @@ export class Mirror {
     await mkdir(unfinished, { recursive: true, mode: 0o700 });
     const format = `--object-format=${this.#objectFormat}`;
     const args = ["init", "--quiet", "--bare", "--template=", format, unfinished];
-    const outcome = await this.git(args, { cwd: this.#context.home.directory, signal });
+    const outcome = await this.git(args, { signal });
     if (outcome.exitCode !== 0) {
       throw new MooringError(
         "GIT_FAILED",
@@ -121,15 +121,12 @@ export class Mirror {
   }
 
   /** Runs git on the mirror without talking to anyone. */
-  async git(
-    args: readonly string[],
-    options: { readonly signal: AbortSignal; readonly cwd?: string },
-  ): Promise<GitOutcome> {
+  async git(args: readonly string[], options: { readonly signal: AbortSignal }): Promise<GitOutcome> {
     const { home, limits } = this.#context;
     return await runGit(this.#context, {
       args,
       environment: localEnvironment(home),
-      cwd: options.cwd ?? this.directory,
+      cwd: home.directory,
       timeoutMs: limits.remoteTimeoutMs,
       maxOutputBytes: limits.maxRefsBytes,
       signal: options.signal,
@@ -142,12 +139,12 @@ export class Mirror {
     environment: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<GitOutcome> {
-    const { limits } = this.#context;
+    const { home, limits } = this.#context;
     const flags = ["--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"];
     const outcome = await runGit(this.#context, {
       args: ["--git-dir", this.directory, "fetch", ...flags, ...args],
       environment,
-      cwd: this.directory,
+      cwd: home.directory,
       timeoutMs: limits.remoteTimeoutMs,
       maxOutputBytes: limits.maxRefsBytes,
       isTooLarge: async () => (await receivingBytes(this.directory)) > limits.maxFetchBytes,
@@ -164,7 +161,7 @@ export class Mirror {
       const args = ["--git-dir", this.directory, "update-ref", `${commitRefs}/${commit}`, commit];
       if ((await this.git(args, { signal })).exitCode !== 0) return false;
     }
-    this.use(commit);
+    this.#usedMs.set(commit, this.#context.clock.now());
     return true;
   }
 
@@ -189,7 +186,7 @@ export class Mirror {
       this.#context.log.warn("git mirror cannot be tidied up", { directory: this.directory, reason });
     }
     // The running reader holds the deleted packs open, which would keep their space on disk taken.
-    this.reader.release();
+    this.reader.restart();
   }
 
   #unused(): string[] {

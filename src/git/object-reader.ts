@@ -16,8 +16,10 @@ interface Request {
 export interface ObjectReaderOptions {
   readonly processes: ChildProcesses;
   readonly environment: Readonly<Record<string, string>>;
-  /** The bare repository. */
+  /** The bare repository, as an absolute path. */
   readonly directory: string;
+  /** A directory that always is there. */
+  readonly cwd: string;
   /** Called when a process is started or requests came to an end; the owner decides which readers stay. */
   readonly onUse: () => void;
 }
@@ -62,6 +64,11 @@ export class ObjectReader {
     this.#options.processes.end(process, graceMs);
   }
 
+  /** Ends the process at once; what was asked of it is asked of a new one. For when the files under it were replaced. */
+  restart(): void {
+    if (this.#process !== undefined) this.#options.processes.end(this.#process, graceMs);
+  }
+
   async #request(command: Request["command"], name: string): Promise<BatchReply> {
     // A line feed in a name would be a second command.
     if (!/^[0-9a-f]{4,64}(?:\^\{commit\})?$/.test(name)) {
@@ -84,10 +91,10 @@ export class ObjectReader {
   }
 
   #start(): ChildProcess {
-    const { processes, environment, directory } = this.#options;
+    const { processes, environment, directory, cwd } = this.#options;
     const child = processes.spawn(["--git-dir", directory, "cat-file", "--batch-command"], {
       environment,
-      cwd: directory,
+      cwd,
       input: true,
     });
     let stderr = "";

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
@@ -81,7 +81,8 @@ export function localEnvironment(home: GitHome): Record<string, string> {
     LC_ALL: "C",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: home.configPath,
-    GIT_CEILING_DIRECTORIES: home.directory,
+    // No repository around the store may lend its configuration to commands that run in none.
+    GIT_CEILING_DIRECTORIES: dirname(home.directory),
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_LAZY_FETCH: "1",
     GIT_OPTIONAL_LOCKS: "0",
@@ -192,6 +193,8 @@ function setSsh(settingsOf: RemoteSettings, repository: RepositoryAccess): void 
     IdentityAgent: "none",
     ConnectTimeout: "10",
     ServerAliveInterval: "10",
+    ClearAllForwardings: "yes",
+    UpdateHostKeys: "no",
     StrictHostKeyChecking: repository.insecureSkipVerify ? "no" : "yes",
     GlobalKnownHostsFile: "/dev/null",
     UserKnownHostsFile: repository.insecureSkipVerify
@@ -199,7 +202,7 @@ function setSsh(settingsOf: RemoteSettings, repository: RepositoryAccess): void 
       : settingsOf.file(`${repository.sshKnownHosts ?? ""}\n`),
     IdentityFile: credentials.kind === "ssh" ? settingsOf.file(withNewline(credentials.privateKey)) : "none",
   };
-  const flags = Object.entries(options).map(([name, value]) => `-o ${name}=${value}`);
+  const flags = Object.entries(options).map(([name, value]) => `-o '${name}="${value}"'`);
   settingsOf.environment["GIT_SSH_COMMAND"] = `ssh -F /dev/null ${flags.join(" ")}`;
   settingsOf.environment["GIT_SSH_VARIANT"] = "ssh";
   if (passphrase === undefined) return;

@@ -38,8 +38,8 @@ export function openRemote(repository: RepositoryAccess, options: RemoteContext)
   throwIfAborted(options.signal);
   const url = parseRepositoryUrl(repository.url);
   const shown = url.withoutCredentials;
-  if (url.password !== undefined) {
-    const advice = "the URL holds a password; put it into a repository Secret";
+  if (url.password !== undefined || (url.username !== undefined && url.transport !== "ssh")) {
+    const advice = "the URL holds credentials; put them into a repository Secret";
     throw new MooringError("GIT_INVALID", `repository ${shown}: ${advice}`, { key: shown });
   }
   if (url.transport === "file" && !options.allowFileUrls) {

@@ -95,7 +95,8 @@ export async function runGit({ processes, clock }: GitRunner, run: GitRun): Prom
 function watchSize(clock: Clock, isTooLarge: GitRun["isTooLarge"], stop: () => void): Disposable {
   let timer: Disposable | undefined;
   const look = async () => {
-    const tooLarge = await isTooLarge?.();
+    // What cannot be measured at this moment is measured at the next one.
+    const tooLarge = await isTooLarge?.().catch(() => false);
     if (tooLarge === true) stop();
     else if (timer !== undefined) wait();
   };

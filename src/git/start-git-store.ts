@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { MooringError } from "#core/errors/index.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import { silentLog } from "#runtime/log.ts";
@@ -43,7 +43,7 @@ async function checkVersion(context: MirrorContext, signal: AbortSignal): Promis
 export async function startGitStore(options: GitStoreOptions): Promise<GitStore> {
   const limits = resolveGitLimits(options.limits);
   await using setup = new AsyncDisposableStack();
-  const slot = setup.use(openDirectorySlot(options.directory));
+  const slot = setup.use(openDirectorySlot(resolve(options.directory)));
   mkdirSync(join(slot.directory, "mirrors"), { recursive: true });
   const processes = new ChildProcesses({
     program: options.gitProgram ?? "git",

@@ -61,7 +61,7 @@ function httpCredentials(fields: CredentialFields, url: RepositoryUrl): Reposito
     };
   }
   if (fields.bearerToken !== undefined) return { kind: "bearer", token: fields.bearerToken };
-  if (password !== undefined || fields.username !== undefined) {
+  if (password !== undefined || username !== undefined) {
     return { kind: "basic", username: username ?? "", password: password ?? "" };
   }
   return { kind: "none" };

@@ -38,9 +38,11 @@ function decodePercent(text: string): string {
   });
 }
 
-/** Removes user names and passwords from every URL inside a text. */
+/** Removes credentials from every URL inside a text; of an HTTP URL also the user name, which often is a token. */
 export function scrubUrls(text: string): string {
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*:[^\s/'"]*@/gi, "$1");
+  return text
+    .replaceAll(/(https?:\/\/)[^\s/'"]*@/gi, "$1")
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*:[^\s/'"]*@/gi, "$1");
 }
 
 /** Parses `https://`, `http://`, `ssh://`, `file://` and `git@host:path`; throws GIT_INVALID for anything else. */

@@ -71,6 +71,6 @@ function isHigher(
   tag: string,
   best: { readonly tag: string; readonly version: semver.SemVer },
 ): boolean {
-  const order = candidate.compareBuild(best.version);
+  const order = semver.compareBuild(candidate, best.version);
   return order > 0 || (order === 0 && tag > best.tag);
 }

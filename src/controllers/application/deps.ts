@@ -2,6 +2,7 @@ import type { AppKey } from "#core/app/index.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
 import type { WorkQueue } from "#runtime/work-queue.ts";
+import type { ClusterBreaker } from "../clusters/breaker.ts";
 import type { ClusterRegistry } from "../clusters/registry.ts";
 import type { HubConfig } from "../hub/config.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -13,6 +14,7 @@ export interface ApplicationDeps {
   readonly hub: Hub;
   readonly config: () => HubConfig;
   readonly registry: ClusterRegistry;
+  readonly breaker: ClusterBreaker;
   readonly adapters: SourceAdapters;
   readonly secretHash: (value: string) => string;
   readonly random: () => number;

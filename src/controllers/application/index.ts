@@ -1,5 +1,5 @@
 import type { AppKey } from "#core/app/index.ts";
-import { appKeyOf } from "#core/app/index.ts";
+import { appKey, appKeyOf } from "#core/app/index.ts";
 import { isMooringError, messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
@@ -11,9 +11,11 @@ import type { Log } from "#runtime/log.ts";
 import { runWorkers } from "#runtime/run-workers.ts";
 import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
+import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
 import type { HubConfig } from "../hub/config.ts";
 import { readHubConfig } from "../hub/config.ts";
+import { CurrentConfig } from "../hub/current-config.ts";
 import { startHub } from "../hub/hub.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { reconcileApplication } from "./reconcile.ts";
@@ -45,11 +47,12 @@ export interface ApplicationControllerOptions {
 export async function runApplicationController(options: ApplicationControllerOptions): Promise<void> {
   const { signal, log } = options;
   const queue = createQueue(options);
-  const owners = new Map<string, AppKey>();
-  let config: HubConfig | undefined;
-  const currentConfig = () => (config ??= readAndReport(hub, options));
+  const config = new CurrentConfig({
+    read: () => readAndReport(hub, options),
+    onChange: (before, after) => forgetMovedClusters(before, after, registry),
+  });
   const ownersOf: OwnersOf = (object) => {
-    const { trackingMethod: method, instanceLabelKey: labelKey, installationId } = currentConfig().settings;
+    const { trackingMethod: method, instanceLabelKey: labelKey, installationId } = config.get().settings;
     const tracked = trackingOf(object, { method, labelKey, installationId });
     return tracked === undefined ? [] : [tracked.app];
   };
@@ -63,9 +66,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
       if (object !== undefined && concerns(before, after)) queue.add(appKeyOf(object));
     },
     onConfig: () => {
-      const before = config;
-      config = undefined;
-      if (before !== undefined) forgetMovedClusters(before, currentConfig(), registry);
+      config.markStale();
       for (const object of hub.applications.values()) queue.add(appKeyOf(object));
     },
   });
@@ -73,7 +74,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     open: (record) => options.openCluster(record, ownersOf),
     onChange: (_server, change) => {
       for (const owner of change.owners) {
-        const key = ownerKey(owner, options.namespace, owners);
+        const key = ownerKey(owner, options.namespace);
         if (hub.applications.get(key) !== undefined) queue.add(key);
       }
     },
@@ -82,8 +83,9 @@ export async function runApplicationController(options: ApplicationControllerOpt
     ...options,
     hub,
     registry,
+    breaker: new ClusterBreaker(options.adapters.clock),
     queue,
-    config: currentConfig,
+    config: () => config.get(),
     states: new Map(),
     commits: new Map(),
     operations: new Semaphore(options.operationProcessors),
@@ -130,14 +132,10 @@ function readAndReport(
 }
 
 /** The application of a claimant or tracking name: `web`, `team-a_web`, with `#operation` or `#plan` behind it. */
-function ownerKey(owner: string, namespace: string, known: Map<string, AppKey>): AppKey {
-  const found = known.get(owner);
-  if (found !== undefined) return found;
+function ownerKey(owner: string, namespace: string): AppKey {
   const [instance = ""] = owner.split("#");
   const at = instance.indexOf("_");
-  const key = (at < 0 ? `${namespace}/${instance}` : instance.replace("_", "/")) as AppKey;
-  known.set(owner, key);
-  return key;
+  return at < 0 ? appKey(namespace, instance) : appKey(instance.slice(0, at), instance.slice(at + 1));
 }
 
 /** False for what the controller wrote itself: a status that moved. */

@@ -47,7 +47,7 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
   const { context } = resolved;
   deps.registry.release(context.instance, context.live);
   try {
-    const look = await compareWithGit(context, request, deps);
+    const look = await deps.breaker.run(context.target.server, () => compareWithGit(context, request, deps));
     const project = unsupportedProjectFields(context.project).map((field) => ({
       type: "UnsupportedFieldWarning" as const,
       message: `AppProject ${context.project.metadata.name}: ${formatUnsupported(field)}`,

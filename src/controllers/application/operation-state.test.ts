@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { Operation, OperationState } from "#core/app/index.ts";
+import { resumeOf } from "./operation-state.ts";
+
+const operation: Operation = { sync: { revision: "abc", prune: true } };
+
+function state(fields: Partial<OperationState> = {}): OperationState {
+  return {
+    operation,
+    phase: "Running",
+    startedAt: "2026-01-02T03:04:05Z",
+    retryCount: 2,
+    syncResult: {
+      revision: "abc",
+      resources: [
+        line({ kind: "ConfigMap", name: "new", message: "configmap/new created" }),
+        line({ kind: "ConfigMap", name: "old", message: "configmap/old unchanged" }),
+        line({ kind: "ConfigMap", name: "bad", status: "SyncFailed" }),
+        line({ kind: "Job", group: "batch", name: "pre", hookType: "PreSync", hookPhase: "Running" }),
+      ],
+    },
+    ...fields,
+  };
+}
+
+function line(fields: object) {
+  return {
+    group: "",
+    version: "v1",
+    kind: "",
+    namespace: "shop",
+    name: "",
+    status: "Synced" as const,
+    ...fields,
+  };
+}
+
+describe("resuming an operation", () => {
+  it("knows what was applied, and which hooks had started", () => {
+    expect(resumeOf(operation, state())).toEqual({
+      startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5),
+      retryCount: 2,
+      applied: new Set(["/ConfigMap/shop/new"]),
+      hooks: [{ key: "batch/Job/shop/pre", type: "PreSync", phase: "Running" }],
+    });
+  });
+
+  it("starts anew when the status is about another operation", () => {
+    expect(resumeOf({ sync: { revision: "def" } }, state())).toBeUndefined();
+  });
+
+  it("starts anew when the operation of the status has ended", () => {
+    expect(resumeOf(operation, state({ phase: "Succeeded" }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,32 @@
+import type { HubConfig } from "./config.ts";
+
+export interface CurrentConfigOptions {
+  readonly read: () => HubConfig;
+  /** Called when the configuration was read anew, before anybody uses it. */
+  readonly onChange: (before: HubConfig, after: HubConfig) => void;
+}
+
+/** The hub's configuration, read when it is first needed after a change: a hundred changed Secrets are one reading. */
+export class CurrentConfig {
+  readonly #options: CurrentConfigOptions;
+  #config: HubConfig | undefined;
+  #stale = true;
+
+  constructor(options: CurrentConfigOptions) {
+    this.#options = options;
+  }
+
+  get(): HubConfig {
+    if (this.#config !== undefined && !this.#stale) return this.#config;
+    const before = this.#config;
+    const after = this.#options.read();
+    this.#config = after;
+    this.#stale = false;
+    if (before !== undefined) this.#options.onChange(before, after);
+    return after;
+  }
+
+  markStale(): void {
+    this.#stale = true;
+  }
+}

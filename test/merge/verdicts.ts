@@ -11,7 +11,8 @@ export function named(object: KubeObject, index: number): KubeObject {
   return { ...object, metadata: { ...object.metadata, name: `${object.metadata.name ?? ""}-${index}` } };
 }
 
-function comparable(object: KubeObject): JsonObject {
+/** The object without what every write changes. */
+export function comparable(object: KubeObject): JsonObject {
   const { managedFields: _m, resourceVersion: _r, generation: _g, ...metadata } = object.metadata;
   const { status: _s, ...rest } = object;
   return withoutNulls({ ...rest, metadata }) as JsonObject;

@@ -32,10 +32,15 @@ const STATUS = fieldElement("status");
  * ignores it, and Mooring never applies it.
  */
 export function fieldSetOf(object: KubeObject, schema: FieldSchema = deduced): FieldSet {
+  return ownable(mentionedFields(object, schema));
+}
+
+/** The same with the fields that an apply mentions and nobody owns, such as the name. */
+export function mentionedFields(object: KubeObject, schema: FieldSchema): FieldSet {
   const set = new FieldSet();
   const { status: _status, ...rest } = object as JsonObject;
   addValue(set, { path: [], schema }, rest);
-  return ownable(set);
+  return set;
 }
 
 /** A manager's set without what the server never records and without status. */

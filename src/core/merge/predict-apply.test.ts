@@ -130,11 +130,29 @@ describe("predictApply", () => {
       ],
     );
     expect(predict(live, widget({ labels: {} }))).toEqual({
-      spec: { parts: [{ name: "b" }, { name: "c" }], labels: { y: "2", z: "3" } },
+      spec: { parts: [{ name: "b", color: "red" }, { name: "c" }], labels: { y: "2", z: "3" } },
       conflicts: [],
       changed: true,
       ownershipChanged: true,
       predictable: true,
+    });
+  });
+
+  it("keeps the metadata when the last label that we owned goes", () => {
+    const labelled = { ...widget({ count: 1 }), metadata: { name: "w", finalizers: ["a/b"] } };
+    const { object } = predictApply({
+      live: managed(labelled, [{ manager: "us", of: labelled }]),
+      desired: widget({ count: 1 }),
+      schema,
+      fieldManager: "us",
+    });
+    expect({ ...object.metadata, managedFields: undefined }).toEqual({ name: "w" });
+  });
+
+  it("has nothing to own when only a name is applied", () => {
+    expect(predict(widget({}), { ...widget({}), spec: undefined } as KubeObject)).toMatchObject({
+      changed: false,
+      ownershipChanged: false,
     });
   });
 

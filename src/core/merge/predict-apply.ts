@@ -4,7 +4,7 @@ import { FieldSet } from "./field-set.ts";
 import type { ManagedFieldsEntry } from "./managed-fields.ts";
 import { parseManagedFields } from "./managed-fields.ts";
 import { mergeApplied, Unmergeable } from "./merge.ts";
-import { fieldSetOf, ownable } from "./owned-fields.ts";
+import { mentionedFields, ownable } from "./owned-fields.ts";
 import type { FieldPath } from "./path.ts";
 import type { Ownership } from "./prune.ts";
 import { pruneReleased } from "./prune.ts";
@@ -48,12 +48,13 @@ export function predictApply(input: PredictApplyInput): PredictedApply {
   const entries = input.managedFields ?? parseManagedFields(input.live);
   const own = entries.find((entry) => isOwn(entry, input));
   const desired = withoutServerFields(input.desired);
-  const wanted = fieldSetOf(desired, schema);
+  const mentioned = mentionedFields(desired, schema);
   const last = ownable(own?.fields ?? new FieldSet());
-  const ownership = { ownershipChanged: own?.apiVersion !== desired.apiVersion || !last.equals(wanted) };
+  const isOtherVersion = own !== undefined && own.apiVersion !== desired.apiVersion;
+  const ownership = { ownershipChanged: isOtherVersion || !last.equals(ownable(mentioned)) };
   const reason = unpredictableBecause(own, input);
   const others = entries.filter((entry) => entry !== own);
-  const managed = others.reduce((all, { fields }) => all.union(fields), wanted);
+  const managed = others.reduce((all, { fields }) => all.union(fields), mentioned);
   try {
     const object = overlay({ schema, live: input.live, desired, last: last.root, managed: managed.root });
     const differences = object === input.live ? [] : listDifferences(schema, input.live, object);

@@ -5,7 +5,7 @@ declare const appKeyBrand: unique symbol;
 /** Identity of an Application on the hub: `<namespace>/<name>`. */
 export type AppKey = string & { readonly [appKeyBrand]: true };
 
-function appKey(namespace: string, name: string): AppKey {
+export function appKey(namespace: string, name: string): AppKey {
   return `${namespace}/${name}` as AppKey;
 }
 

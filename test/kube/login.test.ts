@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { ClusterConnection } from "#core/cluster/connection.ts";
 import { type KubeCluster, readKubeconfig } from "#kube/index.ts";
-import { controlPlane, startControlPlane } from "../control-plane/fixture.ts";
+import { controlPlane } from "../control-plane/fixture.ts";
 import { connect, testSignal, typeOf } from "./connect.ts";
 
 async function whoAmI(connection: ClusterConnection): Promise<unknown> {
@@ -59,12 +59,6 @@ it("logs in with a credential plugin, run once for many requests", async () => {
   } as const;
   expect(await whoAmI({ ...(await admin()), auth })).toBe("bob");
   expect(await readFile(join(path, "runs"), "utf8")).toBe("run\n");
-});
-
-it("logs in with a client certificate", async () => {
-  await using plane = await startControlPlane({ nodes: 0 });
-  const { connection } = await readKubeconfig({ path: plane.certificateKubeconfigPath });
-  expect(await whoAmI(connection)).toBe("certificate-admin");
 });
 
 it("does not trust a server whose certificate chains elsewhere", async () => {

@@ -1,11 +1,27 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { readKubeconfig } from "#kube/index.ts";
 import { eventually, startControlPlane } from "../control-plane/fixture.ts";
 import { configMap, connect, record, testSignal, typeOf } from "./connect.ts";
 import { startWire } from "./wire.ts";
 
+let plane: Awaited<ReturnType<typeof startControlPlane>>;
+
+beforeAll(async () => {
+  plane = await startControlPlane({ nodes: 0 });
+  return () => plane[Symbol.asyncDispose]();
+});
+
+it("logs in with a client certificate", async () => {
+  const { connection } = await readKubeconfig({ path: plane.certificateKubeconfigPath });
+  expect(connection.auth).toEqual({ kind: "none" });
+  const cluster = await connect({ connection, keepFresh: false });
+  const type = await typeOf(cluster, "authentication.k8s.io", "SelfSubjectReview");
+  const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview", metadata: {} };
+  const { status } = await cluster.create(type, review, { fieldManager: "test", signal: testSignal() });
+  expect(status).toMatchObject({ userInfo: { username: "certificate-admin" } });
+});
+
 it("tells what happened while the watch was cut and history was lost, and nothing else", async () => {
-  await using plane = await startControlPlane({ nodes: 0 });
   await using namespace = await plane.createNamespace();
   const { connection } = await readKubeconfig({ path: plane.kubeconfigPath });
   const cluster = await connect({ connection, keepFresh: false });
@@ -28,7 +44,7 @@ it("tells what happened while the watch was cut and history was lost, and nothin
   await Promise.all([put("changed", "2"), remove("deleted"), remove("recreated"), put("created")]);
   await put("recreated");
   await plane.compactEtcd();
-  await plane.restartApiServer();
+  await plane.restartApiServer({ signal: "SIGKILL" });
   const before = lines.length;
   wire.mend();
   await eventually(() => expect(lines.slice(before)).toContain("synced"));

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ClusterConnection } from "#core/cluster/connection.ts";
 import { messageOf, MooringError } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
+import { orAborted } from "../http/abort.ts";
 import type { ClientCertificate } from "../http/dial.ts";
 import { type ExecCredential, runExecPlugin } from "./exec-plugin.ts";
 
@@ -76,13 +77,13 @@ function cached(clock: Clock, read: () => Promise<Read>): Credentials {
     }
   };
   return {
-    read: async () => {
+    read: async (signal) => {
       const known = current;
       if (known !== undefined && clock.now() < (known.expiresAt ?? Infinity) - expirySkewMs) {
         return known.credential;
       }
       reading ??= refresh();
-      return (await reading).credential;
+      return (await orAborted(reading, signal)).credential;
     },
     forget: () => {
       current = undefined;

@@ -1,5 +1,7 @@
-import type { ResourceType, Discovery } from "#ports/cluster.ts";
+import { isMooringError } from "#core/errors/index.ts";
+import type { Discovery, ResourceType } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
+import { orAborted } from "../http/abort.ts";
 import type { KubeClient } from "../http/client.ts";
 import { follow, type Follower } from "../watch/follow.ts";
 import { startOpenApi, type OpenApi } from "./open-api.ts";
@@ -33,32 +35,24 @@ const announcers: readonly ResourceType[] = [
 /** What a cluster serves, read once and again when it may have changed. */
 export function startDiscoveryCache(options: DiscoveryCacheOptions): DiscoveryCache {
   const { client, clock } = options.follower;
-  const openApi = startOpenApi(client);
   const stop = new AbortController();
+  const openApi = startOpenApi(client, stop.signal);
+  const reader = startReader(client, stop.signal);
   const watching: Promise<void>[] = [];
-  const reader = startReader(client);
-  const refreshQuietly = (): void => {
-    // Nobody waits for it: the cached discovery stands, and the next change or `refresh` tries again.
-    reader.read(stop.signal).catch(() => undefined);
-  };
   const changed = debounced(clock, () => {
     openApi.expire();
-    refreshQuietly();
+    // Nobody waits for it: the cached discovery stands, and the next change or `refresh` tries again.
+    if (!stop.signal.aborted) reader.read().catch(() => undefined);
   });
-  const keepWatching = async (type: ResourceType): Promise<void> => {
-    const list = { metadataOnly: true, signal: stop.signal };
-    for await (const event of follow(options.follower, type, list)) {
-      if (event.type === "changes" || event.type === "listed") changed();
-    }
-  };
   return {
     openApi,
     discover: async (signal, { refresh = false } = {}) => {
       if (refresh) openApi.expire();
       const known = refresh ? undefined : reader.current;
-      const discovery = known ?? (await reader.read(signal));
+      const discovery = known ?? (await orAborted(refresh ? reader.read() : reader.first(), signal));
       if (options.keepFresh && watching.length === 0 && !stop.signal.aborted) {
-        watching.push(...announcers.map(keepWatching));
+        const run = { follower: options.follower, signal: stop.signal, changed };
+        watching.push(...announcers.map((type) => keepWatching(type, run)));
       }
       return discovery;
     },
@@ -69,17 +63,38 @@ export function startDiscoveryCache(options: DiscoveryCacheOptions): DiscoveryCa
   };
 }
 
-interface Reader {
-  readonly current: Discovery | undefined;
-  /** Reads now: a read that began earlier may have missed what the caller knows of. */
-  read(signal: AbortSignal): Promise<Discovery>;
+interface Run {
+  readonly follower: Follower;
+  readonly signal: AbortSignal;
+  readonly changed: () => void;
 }
 
-function startReader(client: KubeClient): Reader {
+async function keepWatching(type: ResourceType, run: Run): Promise<void> {
+  const options = { metadataOnly: true, signal: run.signal };
+  for await (const event of follow(run.follower, type, options)) {
+    if (event.type === "changes" || event.type === "listed") run.changed();
+    // Who may not see the announcements asks with `refresh`; trying again for ever would be traffic without end.
+    const refused =
+      event.type === "disconnected" &&
+      (isMooringError(event.error, "KUBE_FORBIDDEN") || isMooringError(event.error, "KUBE_NOT_FOUND"));
+    if (refused) return;
+  }
+}
+
+interface Reader {
+  readonly current: Discovery | undefined;
+  /** Joins a read that is under way. */
+  first(): Promise<Discovery>;
+  /** Reads after this moment: a read that began earlier may have missed what the caller knows of. */
+  read(): Promise<Discovery>;
+}
+
+function startReader(client: KubeClient, signal: AbortSignal): Reader {
   let roots: readonly [RootDocument, RootDocument] | undefined;
   let current: Discovery | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  const readNow = async (signal: AbortSignal): Promise<Discovery> => {
+  let running: Promise<Discovery> | undefined;
+  let queued: Promise<Discovery> | undefined;
+  const readNow = async (): Promise<Discovery> => {
     const [core, groups] = await Promise.all([
       readRoot(client, "/api", { earlier: roots?.[0], signal }),
       readRoot(client, "/apis", { earlier: roots?.[1], signal }),
@@ -90,14 +105,23 @@ function startReader(client: KubeClient): Reader {
     roots = [core, groups];
     return current;
   };
+  const start = (): Promise<Discovery> => {
+    queued = undefined;
+    const reading = readNow().finally(() => {
+      if (running === reading) running = undefined;
+    });
+    running = reading;
+    return reading;
+  };
   return {
     get current() {
       return current;
     },
-    read: (signal) => {
-      const next = last.then(() => readNow(signal));
-      last = next.catch(() => undefined);
-      return next;
+    first: () => running ?? start(),
+    read: () => {
+      if (running === undefined) return start();
+      queued ??= running.then(start, start);
+      return queued;
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   viewObject,
   viewString,
 } from "#core/object/index.ts";
+import { orAborted } from "../http/abort.ts";
 import type { KubeClient } from "../http/client.ts";
 
 /** Schemas from OpenAPI v3, one document for each group version, fetched when first needed. */
@@ -25,11 +26,11 @@ interface Document {
 const maxDocumentBytes = 64 * 1024 * 1024;
 const timeoutMs = 60_000;
 
-/** Kubernetes OpenAPI v3: `/openapi/v3` lists hash-addressed documents. */
-export function startOpenApi(client: KubeClient): OpenApi {
+/** Kubernetes OpenAPI v3: `/openapi/v3` lists hash-addressed documents. `signal` ends what is under way. */
+export function startOpenApi(client: KubeClient, signal: AbortSignal): OpenApi {
   const documents = new Map<string, Document>();
   let index: Promise<ReadonlyMap<string, string>> | undefined;
-  const readIndex = (signal: AbortSignal): Promise<ReadonlyMap<string, string>> => {
+  const readIndex = (): Promise<ReadonlyMap<string, string>> => {
     if (index === undefined) {
       const reading = readUrls(client, signal);
       index = reading;
@@ -40,7 +41,7 @@ export function startOpenApi(client: KubeClient): OpenApi {
     }
     return index;
   };
-  const schemasOf = (path: string, url: string, signal: AbortSignal): Promise<KindSchemas> => {
+  const schemasOf = (path: string, url: string): Promise<KindSchemas> => {
     const known = documents.get(path);
     if (known?.url === url) return known.schemas;
     const schemas = readDocument(client, url, signal);
@@ -52,10 +53,11 @@ export function startOpenApi(client: KubeClient): OpenApi {
     return schemas;
   };
   return {
-    schemaOf: async (gvk, signal) => {
+    schemaOf: async (gvk, waiting) => {
       const path = gvk.group === "" ? `api/${gvk.version}` : `apis/${gvk.group}/${gvk.version}`;
-      const url = (await readIndex(signal)).get(path);
-      return url === undefined ? undefined : (await schemasOf(path, url, signal)).schemaOf(gvk);
+      const url = (await orAborted(readIndex(), waiting)).get(path);
+      if (url === undefined) return undefined;
+      return (await orAborted(schemasOf(path, url), waiting)).schemaOf(gvk);
     },
     expire: () => {
       index = undefined;

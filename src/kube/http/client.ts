@@ -98,7 +98,8 @@ async function withRetries<T>(request: KubeRequest, context: Context, attempt: A
     try {
       return await attempt.run(request, context, attempt.signal);
     } catch (error) {
-      const failure = translateNetworkError(context.connection.server, error);
+      const failure =
+        error instanceof Refusal ? error.failure : translateNetworkError(context.connection.server, error);
       const renewable = !renewed && isMooringError(failure, "KUBE_UNAUTHORIZED");
       if (renewable && context.credentials.forget()) {
         renewed = true;
@@ -116,12 +117,25 @@ async function withRetries<T>(request: KubeRequest, context: Context, attempt: A
   }
 }
 
+/** An error status, on its way from one try to whoever decides about the next. */
+class Refusal extends Error {
+  readonly failure: MooringError;
+  readonly status: number;
+
+  constructor(failure: MooringError, status: number) {
+    super(failure.message);
+    this.failure = failure;
+    this.status = status;
+  }
+}
+
 /** A throttled request was not carried out; nor was one answered with Retry-After. Others must be repeatable. */
 function mayRepeat(request: KubeRequest, failure: Error, cause: unknown): boolean {
-  if (!(failure instanceof MooringError)) return false;
-  if (failure.code === "KUBE_THROTTLED" || failure.retryAfterMs !== undefined) return true;
-  if (failure === cause) return request.repeatable && failure.code === "KUBE_SERVER";
-  const retry = retryOf(cause);
+  if (cause instanceof Refusal) {
+    if (cause.status === 429 || cause.failure.retryAfterMs !== undefined) return true;
+    return request.repeatable && [502, 503, 504].includes(cause.status);
+  }
+  const retry = failure instanceof MooringError && failure !== cause ? retryOf(cause) : "never";
   return retry === "safe" || (retry === "repeatable" && request.repeatable);
 }
 
@@ -198,14 +212,11 @@ async function prepare(request: KubeRequest, context: Context, signal: AbortSign
   };
 }
 
-async function refusalOf(
-  request: KubeRequest,
-  response: HttpResponse,
-  context: Context,
-): Promise<MooringError> {
+async function refusalOf(request: KubeRequest, response: HttpResponse, context: Context): Promise<Refusal> {
   const body = parseJsonText((await readBody(response, maxErrorBytes)).toString("utf8"));
   const retryAfterMs = retryAfterOf(response.headers["retry-after"], body, context.clock.now());
-  return translateStatus(request.subject, { status: response.status, retryAfterMs, body });
+  const { status } = response;
+  return new Refusal(translateStatus(request.subject, { status, retryAfterMs, body }), status);
 }
 
 function parseAnswer(request: KubeRequest, text: string): JsonValue | undefined {
@@ -213,7 +224,7 @@ function parseAnswer(request: KubeRequest, text: string): JsonValue | undefined 
   const value = parseJsonText(text);
   if (value !== undefined) return value;
   throw new MooringError(
-    "KUBE_SERVER",
+    "KUBE_UNREACHABLE",
     `${request.subject.text}: the answer is no JSON; check that the server URL is a Kubernetes API server's`,
   );
 }

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as requestPlain } from "node:http";
 import { Agent as HttpsAgent, request as requestSecure } from "node:https";
 import type { Socket } from "node:net";
+import { createSlots } from "./slots.ts";
 import type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
 
 export interface Http1Options {
@@ -15,8 +16,20 @@ export function startHttp1(options: Http1Options): Transport {
   const url = new URL(options.server);
   const prefix = url.pathname.replace(/\/$/, "");
   let agent = startAgent(options);
+  // Node's agent does not count connections that are still being made, so its own limit does not hold.
+  const slots = createSlots(options.maxSockets);
   return {
-    send: (request) => send(request, { agent, prefix, url }),
+    send: async (request) => {
+      const giveBack = await slots.take(request.signal);
+      try {
+        const response = await send(request, { agent, prefix, url });
+        response.body.once("close", giveBack);
+        return response;
+      } catch (error) {
+        giveBack();
+        throw error;
+      }
+    },
     rotate: () => {
       agent.destroy();
       agent = startAgent(options);
@@ -30,7 +43,7 @@ export function startHttp1(options: Http1Options): Transport {
 type AnyAgent = HttpAgent | HttpsAgent;
 
 function startAgent(options: Http1Options): AnyAgent {
-  const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: "lifo" } as const;
+  const settings = { keepAlive: true, scheduling: "lifo" } as const;
   const secure = options.server.startsWith("https:");
   const agent: AnyAgent = secure ? new HttpsAgent(settings) : new HttpAgent(settings);
   agent.createConnection = (_options, connected) => {

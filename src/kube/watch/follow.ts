@@ -121,7 +121,7 @@ async function* list(follower: Follower, run: Run): AsyncGenerator<FollowEvent> 
   yield { type: "listed", resourceVersion };
 }
 
-/** One watch request, to its end; returns how long it lived in milliseconds. */
+/** One watch request, to its end; returns how long it lived in milliseconds, without end if it told anything. */
 async function* watchOnce(follower: Follower, run: Run): AsyncGenerator<FollowEvent, number> {
   const { type, options, position } = run;
   const timeoutSeconds = 300 + Math.round(300 * follower.random());
@@ -145,23 +145,41 @@ async function* watchOnce(follower: Follower, run: Run): AsyncGenerator<FollowEv
   });
   yield { type: "connected" };
   const splitter = createLineSplitter(maxLineBytes);
+  let heard = false;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    const changes = splitter.push(chunk).flatMap((line) => readLine(line, run) ?? []);
-    position.failures = 0;
+    const { changes, alive, error } = readLines(splitter.push(chunk), run);
+    if (alive) position.failures = 0;
+    heard ||= alive;
     if (changes.length > 0) yield { type: "changes", changes };
+    if (error !== undefined) throw error;
   }
-  return follower.clock.now() - startedAt;
+  return heard ? Infinity : follower.clock.now() - startedAt;
 }
 
-/** The change that a line reports; undefined for a bookmark. Throws what an ERROR event says. */
-function readLine(line: string, run: Run): RawChange | undefined {
-  if (line === "") return undefined;
-  const event = parseJsonText(line);
-  const kind = viewString(event, "type");
-  const object = stamped(run.type, viewPath(event, "object"));
-  if (kind === "ERROR" || object === undefined) throw errorOf(run.type, viewPath(event, "object"));
-  run.position.resourceVersion = object.metadata.resourceVersion ?? run.position.resourceVersion;
-  return kind === "BOOKMARK" ? undefined : { deleted: kind === "DELETED", object };
+interface Lines {
+  readonly changes: readonly RawChange[];
+  /** There was a change or a bookmark. */
+  readonly alive: boolean;
+  /** What an ERROR event said; the changes before it happened all the same. */
+  readonly error: MooringError | undefined;
+}
+
+function readLines(lines: readonly string[], { type, position }: Run): Lines {
+  const changes: RawChange[] = [];
+  let alive = false;
+  for (const line of lines) {
+    if (line === "") continue;
+    const event = parseJsonText(line);
+    const kind = viewString(event, "type");
+    const object = stamped(type, viewPath(event, "object"));
+    if (kind === "ERROR" || object === undefined) {
+      return { changes, alive, error: errorOf(type, viewPath(event, "object")) };
+    }
+    alive = true;
+    position.resourceVersion = object.metadata.resourceVersion ?? position.resourceVersion;
+    if (kind !== "BOOKMARK") changes.push({ deleted: kind === "DELETED", object });
+  }
+  return { changes, alive, error: undefined };
 }
 
 function errorOf(type: ResourceType, status: JsonValue | undefined): MooringError {

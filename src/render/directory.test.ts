@@ -285,8 +285,8 @@ describe("limits of a render", () => {
 
   it("refuses output that aliases blow up", async () => {
     const text = `${configMap("a")}data: &d\n  x: ${"x".repeat(600)}\nmore: [*d, *d, *d, *d, *d]\n`;
-    expect(await messageOf({ "app/a.yaml": text })).toMatch(
-      /^RENDER_TOO_LARGE rendered manifests take \d+ bytes, more than the limit of 3000; split the application$/,
+    expect(await messageOf({ "app/a.yaml": text })).toBe(
+      "RENDER_TOO_LARGE rendered manifests take more than the limit of 3000 bytes; split the application",
     );
   });
 

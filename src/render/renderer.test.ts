@@ -116,7 +116,7 @@ describe("a render is repeated only when something that it read changed", () => 
   });
 });
 
-describe("300 applications of one repository", () => {
+describe("300 applications of one repository", { timeout: 30_000 }, () => {
   it("are known to stand by one question each when a commit touches one", async () => {
     await using renderer = await startRenderer({ workers: 1 });
     const files: Record<string, string> = {};
@@ -136,7 +136,7 @@ describe("300 applications of one repository", () => {
   });
 });
 
-describe("the cache directory", () => {
+describe("the cache directory", { timeout: 30_000 }, () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), "mooring-render-"));

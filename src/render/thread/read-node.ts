@@ -2,6 +2,7 @@ import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { JsonValue } from "#core/object/index.ts";
 import { formatFieldPath, formatKey } from "./manifest-error.ts";
+import { setField } from "./parse-json.ts";
 import { decodeBinary, isFloatField, resolvePlainScalar } from "./plain-scalar.ts";
 import type { PlainScalar } from "./plain-scalar.ts";
 
@@ -134,13 +135,6 @@ function readMap(map: YAMLMap, at: Reading): JsonValue {
 
 function describePath(at: Reading): string {
   return at.path.length === 0 ? "the document" : formatFieldPath(at.path);
-}
-
-/** `__proto__` is a key like any other, so it must be defined: assigning it would change the object's prototype. */
-function setField(values: MutableObject, key: string, value: JsonValue): void {
-  if (key === "__proto__") {
-    Object.defineProperty(values, key, { value, writable: true, enumerable: true, configurable: true });
-  } else values[key] = value;
 }
 
 function isMergeKey(pair: Pair): boolean {

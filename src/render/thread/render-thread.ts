@@ -22,16 +22,34 @@ function runTool(files: FileAccess, job: RenderJob): ToolOutput {
   }
 }
 
-function packOutput({ objects, sourceType }: ToolOutput, maxOutputBytes: number): Rendered {
-  const text = JSON.stringify(objects.map(({ object }) => object));
-  const manifests = new Uint8Array(Buffer.byteLength(text));
-  if (manifests.length > maxOutputBytes) {
+/** Object by object: one large string would meet the heap limit in native code, which ends the process. */
+function packManifests({ objects }: ToolOutput, maxOutputBytes: number): Uint8Array<ArrayBuffer> {
+  const parts: Buffer[] = [];
+  let bytes = 1;
+  for (const { object } of objects) {
+    const part = Buffer.from(`${parts.length === 0 ? "" : ","}${JSON.stringify(object)}`);
+    parts.push(part);
+    bytes += part.length;
+    if (bytes < maxOutputBytes) continue;
     throw new MooringError(
       "RENDER_TOO_LARGE",
-      `rendered manifests take ${manifests.length} bytes, more than the limit of ${maxOutputBytes}; split the application`,
+      `rendered manifests take more than the limit of ${maxOutputBytes} bytes; split the application`,
     );
   }
-  new TextEncoder().encodeInto(text, manifests);
+  const manifests = new Uint8Array(bytes + 1);
+  manifests.set(Buffer.from("["), 0);
+  let at = 1;
+  for (const part of parts) {
+    manifests.set(part, at);
+    at += part.length;
+  }
+  manifests.set(Buffer.from("]"), at);
+  return manifests;
+}
+
+function packOutput(output: ToolOutput, maxOutputBytes: number): Rendered {
+  const { objects, sourceType } = output;
+  const manifests = packManifests(output, maxOutputBytes);
   return {
     manifests,
     digest: createHash("sha256").update(manifests).digest("hex"),

@@ -46,5 +46,6 @@ describe("predicting an apply", () => {
     await server.apply(desired, MANAGER);
     const second = await askVerdicts(server, desired);
     expect(second.predicted).toEqual(second.actual);
+    await server.discard(desired);
   });
 });

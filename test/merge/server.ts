@@ -75,6 +75,12 @@ export function mergeServer(access: ControlPlaneAccess, namespace: string) {
         body: object,
       }),
 
+    /** Removes it for good: a finalizer would keep it, and its namespace, for ever. */
+    async discard(object: KubeObject): Promise<void> {
+      await this.update(object, { metadata: { finalizers: null } }, "test");
+      await this.remove(object);
+    },
+
     remove: (object: KubeObject): Promise<unknown> =>
       callApi(access, { method: "DELETE", path: pathOf(object) }),
 

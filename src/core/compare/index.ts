@@ -4,8 +4,7 @@
  * answer goes through compareAnswer.
  */
 export { compareAnswer, compareObject } from "./compare.ts";
-export type { CompareInput, Comparison, Drift } from "./compare.ts";
+export type { Comparison, Drift } from "./compare.ts";
 export { planMigration } from "./migration.ts";
-export type { Migration, MigrationOperation } from "./migration.ts";
 export { normalizeDesired } from "./normalize-desired.ts";
 export type { Normalizer } from "./normalize-pair.ts";

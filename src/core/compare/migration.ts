@@ -8,13 +8,13 @@ const KUBECTL = "kubectl-client-side-apply";
 const LAST_APPLIED_PATH: FieldPath = ["f:metadata", "f:annotations", `f:${LAST_APPLIED}`];
 
 /** An operation of RFC 6902; the same shape as the cluster port's. */
-export interface MigrationOperation {
+interface MigrationOperation {
   readonly op: "replace";
   readonly path: string;
   readonly value: JsonValue;
 }
 
-export interface Migration {
+interface Migration {
   /** True when the object was applied client-side and its ownership has not been taken over yet. */
   readonly needed: boolean;
   /** A patch of managedFields that fails with a conflict when the object has changed; empty when not needed. */

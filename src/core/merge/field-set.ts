@@ -63,7 +63,7 @@ export class FieldSet {
   }
 
   equals(other: FieldSet): boolean {
-    return this.difference(other).isEmpty() && other.difference(this).isEmpty();
+    return sameNode(this.root, other.root);
   }
 
   filter(keep: (path: FieldPath) => boolean): FieldSet {
@@ -91,6 +91,19 @@ export function hasMembers(node: FieldNode | undefined): boolean {
     if (hasMembers(child)) return true;
   }
   return false;
+}
+
+/** Branches without a member count as absent. */
+function sameNode(a: FieldNode | undefined, b: FieldNode | undefined): boolean {
+  if (a === undefined || b === undefined) return !hasMembers(a) && !hasMembers(b);
+  if (a.member !== b.member) return false;
+  for (const [element, child] of a.children ?? []) {
+    if (!sameNode(child, b.children?.get(element))) return false;
+  }
+  for (const [element, child] of b.children ?? []) {
+    if (a.children?.has(element) !== true && hasMembers(child)) return false;
+  }
+  return true;
 }
 
 function unite(a: FieldNode, b: FieldNode): FieldNode {

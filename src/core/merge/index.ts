@@ -6,7 +6,6 @@
  * A prediction may claim a change that the server would not make (one dry run tells), never the other way round.
  */
 export { listDifferences } from "./difference.ts";
-export type { Difference } from "./difference.ts";
 export { FieldSet } from "./field-set.ts";
 export { formatFieldsV1, parseFieldsV1, parseManagedFields } from "./managed-fields.ts";
 export type { ManagedFieldsEntry } from "./managed-fields.ts";
@@ -14,10 +13,9 @@ export { parseOpenApiV3 } from "./openapi.ts";
 export type { KindSchemas } from "./openapi.ts";
 export { fieldSetOf } from "./owned-fields.ts";
 export { formatFieldPath, valueAt } from "./path.ts";
-export type { FieldPath, PathElement } from "./path.ts";
+export type { FieldPath } from "./path.ts";
 export { predictApply, withoutServerFields } from "./predict-apply.ts";
-export type { PredictApplyInput, PredictedApply } from "./predict-apply.ts";
-export { parseQuantity, sameQuantity } from "./quantity.ts";
+export type { PredictedApply } from "./predict-apply.ts";
 export { deduced } from "./schema.ts";
 export type { FieldSchema } from "./schema.ts";
 export { settle } from "./settle.ts";

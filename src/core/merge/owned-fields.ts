@@ -1,31 +1,26 @@
 import { FieldSet } from "./field-set.ts";
 import type { FieldPath } from "./path.ts";
-import { fieldElement, fieldPath, itemElement } from "./path.ts";
+import { fieldElement, itemElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
 import { deduced } from "./schema.ts";
 import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
-/** Fields that nobody owns: the API server strips them from managedFields. */
-const NEVER_OWNED = FieldSet.of(
-  fieldPath("apiVersion"),
-  fieldPath("kind"),
-  fieldPath("metadata"),
-  ...[
-    "name",
-    "namespace",
-    "creationTimestamp",
-    "selfLink",
-    "uid",
-    "clusterName",
-    "generation",
-    "managedFields",
-    "resourceVersion",
-  ].map((name) => fieldPath("metadata", name)),
-);
-
-const STATUS = fieldElement("status");
+/** Fields that nobody owns: the API server strips them from managedFields. Status is Mooring's own exception. */
+const NEVER_OWNED = ["apiVersion", "kind", "status"].map((name) => fieldElement(name));
+const NEVER_OWNED_METADATA = [
+  "name",
+  "namespace",
+  "creationTimestamp",
+  "selfLink",
+  "uid",
+  "clusterName",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+].map((name) => fieldElement(name));
+const METADATA = fieldElement("metadata");
 
 /**
  * The fields that an apply of this object would own. Status is left out: for kinds with a status subresource the server
@@ -45,7 +40,12 @@ export function mentionedFields(object: KubeObject, schema: FieldSchema): FieldS
 
 /** A manager's set without what the server never records and without status. */
 export function ownable(set: FieldSet): FieldSet {
-  return set.filter((path) => path[0] !== STATUS && !NEVER_OWNED.has(path));
+  const children = new Map(set.root.children);
+  for (const element of NEVER_OWNED) children.delete(element);
+  const metadata = new Map(children.get(METADATA)?.children);
+  for (const element of NEVER_OWNED_METADATA) metadata.delete(element);
+  children.set(METADATA, { member: false, children: metadata });
+  return new FieldSet({ member: false, children });
 }
 
 interface Place {

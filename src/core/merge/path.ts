@@ -13,10 +13,6 @@ export function fieldElement(name: string): PathElement {
   return `f:${name}`;
 }
 
-export function fieldPath(...names: readonly string[]): FieldPath {
-  return names.map((name) => fieldElement(name));
-}
-
 /** Brings a step written by someone else to the canonical form; undefined when it is none. */
 export function parsePathElement(text: string): PathElement | undefined {
   const rest = text.slice(2);
@@ -34,7 +30,11 @@ export function parsePathElement(text: string): PathElement | undefined {
   }
 }
 
+/** How the server writes nearly all of them; these need no parsing. */
+const CANONICAL_KEY = /^\{"\w+":(?:"[^"\\]*"|\d{1,9})\}$/;
+
 function canonicalElement(prefix: "k:" | "v:", json: string): PathElement | undefined {
+  if (CANONICAL_KEY.test(json)) return `${prefix}${json}`;
   let value: JsonValue;
   try {
     value = JSON.parse(json) as JsonValue;
@@ -47,10 +47,9 @@ function canonicalElement(prefix: "k:" | "v:", json: string): PathElement | unde
 }
 
 function keyElement(keys: JsonObject): PathElement {
-  const sorted = Object.keys(keys)
-    .toSorted()
-    .map((name) => `${JSON.stringify(name)}:${JSON.stringify(keys[name])}`);
-  return `k:{${sorted.join(",")}}`;
+  const names = Object.keys(keys);
+  if (names.length > 1) names.sort();
+  return `k:{${names.map((name) => `${JSON.stringify(name)}:${JSON.stringify(keys[name])}`).join(",")}}`;
 }
 
 /** The step that leads to a list item; undefined when the item cannot be told apart: it lacks every key, or is no scalar of a set. */

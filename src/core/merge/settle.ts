@@ -97,8 +97,3 @@ function partnersOf(
   const byKey = new Map(live.map((item) => [itemElement(schema, item), item]));
   return merged.map((item) => byKey.get(itemElement(schema, item)));
 }
-
-/** True when both mean the same to the server. */
-export function isEquivalent(schema: FieldSchema, a: JsonValue, b: JsonValue): boolean {
-  return settle({ schema, owned: undefined }, a, b) === a;
-}

@@ -4,5 +4,4 @@
  */
 export { encodeBase64 } from "./base64.ts";
 export { isSecret, redactSecrets } from "./redact.ts";
-export type { RedactOptions } from "./redact.ts";
 export { redactText } from "./redact-text.ts";

@@ -2,7 +2,7 @@ import { encodeBase64 } from "./base64.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
 
-export interface RedactOptions {
+interface RedactOptions {
   /** A keyed hash of a value, printable and short: equal values look equal, and nobody without the key can test a guess. */
   readonly hash: (value: string) => string;
   /** Annotations whose values are hidden on every kind, such as those of `resource.sensitive.mask.annotations`. */

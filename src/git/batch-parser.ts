@@ -1,4 +1,4 @@
-export type ObjectType = "commit" | "tree" | "blob" | "tag";
+type ObjectType = "commit" | "tree" | "blob" | "tag";
 
 export type BatchReply =
   | { readonly found: false; readonly reason: "missing" | "ambiguous" }

@@ -77,7 +77,8 @@ export class CommitTree implements SourceTree {
         throw this.#damage(`directory ${JSON.stringify(directory.name)}`, error);
       }
     };
-    return await waitOrAbort(trees.get(`${mirror.directory}/${directory.oid}`, load), signal);
+    const held = trees.peek(directory.oid);
+    return held ?? (await waitOrAbort(trees.load(directory.oid, load), signal));
   }
 
   async #object(

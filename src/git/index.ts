@@ -1,2 +1,2 @@
-export type { GitLimits, GitStoreOptions } from "./options.ts";
+export type { GitLimits } from "./options.ts";
 export { startGitStore } from "./start-git-store.ts";

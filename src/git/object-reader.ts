@@ -31,7 +31,10 @@ const graceMs = 500;
 export class ObjectReader {
   readonly #options: ObjectReaderOptions;
   #process: ChildProcess | undefined;
+  /** Answered in the order of asking; `#answered` of them are, and are cut off from time to time. */
   #pending: Request[] = [];
+  #answered = 0;
+  #unsent: string[] = [];
 
   constructor(options: ObjectReaderOptions) {
     this.#options = options;
@@ -42,7 +45,7 @@ export class ObjectReader {
   }
 
   get busy(): boolean {
-    return this.#pending.length > 0;
+    return this.#pending.length > this.#answered;
   }
 
   /** Type and size, without content; `name` must be an object id or `<hex>^{commit}`. */
@@ -87,20 +90,38 @@ export class ObjectReader {
     this.#process ??= this.#start();
     request.tries += 1;
     this.#pending.push(request);
-    this.#process.stdin?.write(`${request.command} ${request.name}\n`);
+    this.#unsent.push(`${request.command} ${request.name}\n`);
+    if (this.#unsent.length === 1) queueMicrotask(() => this.#flush());
+  }
+
+  /** Sends what was asked in this turn of the event loop together: one write and one answer instead of a thousand. */
+  #flush(): void {
+    const commands = this.#unsent.join("");
+    this.#unsent = [];
+    this.#process?.stdin?.write(`${commands}flush\n`);
+  }
+
+  #take(): Request | undefined {
+    const request = this.#pending[this.#answered];
+    this.#answered += 1;
+    if (this.#answered === this.#pending.length || this.#answered > 1_000) {
+      this.#pending = this.#pending.slice(this.#answered);
+      this.#answered = 0;
+    }
+    return request;
   }
 
   #start(): ChildProcess {
     const { processes, environment, directory, cwd } = this.#options;
-    const child = processes.spawn(["--git-dir", directory, "cat-file", "--batch-command"], {
+    const child = processes.spawn(["--git-dir", directory, "cat-file", "--batch-command", "--buffer"], {
       environment,
       cwd,
       input: true,
     });
     let stderr = "";
     const parser = new BatchParser(
-      () => this.#pending[0]?.command === "contents",
-      (reply) => this.#pending.shift()?.resolve(reply),
+      () => this.#pending[this.#answered]?.command === "contents",
+      (reply) => this.#take()?.resolve(reply),
     );
     child.stdout?.on("data", (chunk: Buffer) => {
       try {
@@ -124,8 +145,10 @@ export class ObjectReader {
   #onEnd(child: ChildProcess, said: string): void {
     if (this.#process !== child) return;
     this.#process = undefined;
-    const pending = this.#pending;
+    const pending = this.#pending.slice(this.#answered);
     this.#pending = [];
+    this.#answered = 0;
+    this.#unsent = [];
     for (const request of pending) this.#sendAgain(request, said);
   }
 

@@ -2,7 +2,7 @@ import type { RepositoryAccess } from "#core/repo/access.ts";
 import { scrubUrls } from "#core/repo/index.ts";
 
 /** Every secret string of a repository, in each form in which git or a server may repeat it. */
-export function secretsOf({ credentials, proxyUrl }: RepositoryAccess): readonly string[] {
+function secretsOf({ credentials, proxyUrl }: RepositoryAccess): readonly string[] {
   const encoded = (secret: string) => [secret, encodeURIComponent(secret)];
   const proxyPassword = /:\/\/[^:@/]*:([^@/]*)@/.exec(proxyUrl ?? "")?.[1];
   const proxy = proxyPassword === undefined ? [] : [proxyPassword];

@@ -6,7 +6,7 @@ import type { TLSSocket } from "node:tls";
 import type { CertificateAuthority } from "../control-plane/certificates.ts";
 import { listenOnLoopback } from "./loopback.ts";
 
-export type GitHttpAuth =
+type GitHttpAuth =
   | { readonly kind: "none" }
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   | { readonly kind: "bearer"; readonly token: string }
@@ -25,7 +25,7 @@ export interface GitHttpServerOptions {
   readonly stallAfterBytes?: number;
 }
 
-export interface GitHttpRequest {
+interface GitHttpRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;

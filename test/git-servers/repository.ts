@@ -7,9 +7,9 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** Files of a commit by path; `null` removes one where a commit changes what is there. */
-export type Files = Readonly<Record<string, string | null>>;
+type Files = Readonly<Record<string, string | null>>;
 
-export interface CommitOptions {
+interface CommitOptions {
   /** `main` by default. */
   readonly branch?: string;
   readonly message?: string;

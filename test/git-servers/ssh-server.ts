@@ -25,7 +25,7 @@ export interface GitSshServer extends AsyncDisposable {
 }
 
 /** Where sshd is, or undefined when this machine has none. sshd insists on being started by its full path. */
-export function findSshd(): string | undefined {
+function findSshd(): string | undefined {
   return ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/usr/bin/sshd"].find((path) => {
     try {
       accessSync(path, constants.X_OK);

@@ -11,6 +11,7 @@ import {
   readText,
   signal,
   startStore,
+  patiently,
 } from "./fixture.ts";
 
 function listings(server: GitHttpServer): number {
@@ -49,7 +50,7 @@ it("answers a caller who wants news with what was asked after the call", async (
   const access = accessTo(`${server.url}/shop.git`);
   server.pause();
   const before = store.resolve(access, "main", now);
-  await expect.poll(() => server.requests.length).toBe(1);
+  await expect.poll(() => server.requests.length, patiently).toBe(1);
   const after = [store.resolve(access, "main", now), store.resolve(access, "main", now)];
   server.resume();
   await before;

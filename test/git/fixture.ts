@@ -14,6 +14,9 @@ export const signal: AbortSignal = new AbortController().signal;
 /** Asks the repository now. */
 export const now = { maxAgeMs: 0, signal };
 
+/** How long to wait for what must happen: the machine may be busy. */
+export const patiently = { timeout: 20_000 };
+
 /** A directory that is deleted when the test ends. */
 export async function createDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "mooring-git-"));

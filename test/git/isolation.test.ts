@@ -17,6 +17,7 @@ import {
   readText,
   signal,
   startStore,
+  patiently,
 } from "./fixture.ts";
 
 it("serves other repositories while many of one host hang", async () => {
@@ -31,7 +32,7 @@ it("serves other repositories while many of one host hang", async () => {
       store.resolve(accessTo(`${hanging.url}/${index}.git`), "main", { maxAgeMs: 0, signal: stop.signal }),
     ),
   );
-  await expect.poll(() => hanging.count).toBe(2);
+  await expect.poll(() => hanging.count, patiently).toBe(2);
   expect(await store.resolve(accessTo(repository.url), "main", now)).toMatchObject({ commit });
   expect(await readText(store, accessTo(repository.url), { commit, path: "app.yaml" })).toBe("a");
   stop.abort();
@@ -98,6 +99,18 @@ it("refuses what could be read as an option or another protocol", async () => {
       "GIT_INVALID",
     ]);
   }
+});
+
+it("takes no configuration from the machine or from a repository around the store", async () => {
+  const directory = await createDirectory();
+  const repository = await createRepository(join(directory, "shop.git"));
+  const commit = await repository.commit({ "app.yaml": "a" });
+  const around = await createRepository(join(directory, "around/.git"));
+  await around.git("config", "core.bare", "false");
+  await around.git("config", "url.file:///nowhere/.insteadOf", "file:///");
+  const store = await startStore(join(directory, "around/cache"));
+  expect(await store.resolve(accessTo(repository.url), "main", now)).toMatchObject({ commit });
+  expect(await readText(store, accessTo(repository.url), { commit, path: "app.yaml" })).toBe("a");
 });
 
 it("ends a fetch that brings more than allowed", async () => {

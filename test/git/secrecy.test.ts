@@ -4,7 +4,16 @@ import { expect, it } from "vitest";
 import type { RepositoryCredentials } from "#core/repo/index.ts";
 import { createCertificateAuthority } from "#test/control-plane/certificates.ts";
 import { createRepository, startGitHttpServer, startGitSshServer } from "#test/git-servers/index.ts";
-import { accessTo, createDirectory, disposeLater, failureOf, now, signal, startStore } from "./fixture.ts";
+import {
+  accessTo,
+  createDirectory,
+  disposeLater,
+  failureOf,
+  now,
+  signal,
+  startStore,
+  patiently,
+} from "./fixture.ts";
 
 /** What `ps` shows to everybody, and what the same user can see of a process's environment, of every process that is not this one. */
 async function readProcesses(): Promise<{ readonly args: string; readonly environments: string }> {
@@ -46,7 +55,7 @@ it.for<[string, RepositoryCredentials]>([
   const store = await startStore(directory, { listTimeoutMs: 60_000 });
   server.pause();
   const failure = failureOf(store.test(accessTo(`${server.url}/shop.git`, credentials), signal));
-  await expect.poll(() => server.requests.length).toBeGreaterThan(0);
+  await expect.poll(() => server.requests.length, patiently).toBeGreaterThan(0);
   const { args, environments } = await readProcesses();
   expect(args).toContain("ls-remote");
   const encoded = Buffer.from(`ada:${secret}`).toString("base64");
@@ -82,7 +91,7 @@ it("leaves no SSH or TLS key in any process or directory", async () => {
   );
   https.pause();
   const running = [store.resolve(tlsAccess, "", now), store.resolve(sshAccess, "", now)];
-  await expect.poll(() => https.requests.length).toBeGreaterThan(0);
+  await expect.poll(() => https.requests.length, patiently).toBeGreaterThan(0);
   const { args, environments } = await readProcesses();
   const files = await readDirectory(join(directory, "store"));
   https.resume();

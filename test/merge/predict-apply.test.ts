@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { controlPlane, createNamespace, eventually } from "../control-plane/fixture.ts";
 import { CASES, edited, objectOf } from "./cases.ts";
 import type { Case } from "./cases.ts";
+import { MORE_CASES } from "./more-cases.ts";
 import { CRD } from "./manifests.ts";
 import { mergeServer } from "./server.ts";
 import type { MergeServer } from "./server.ts";
@@ -36,7 +37,7 @@ describe("predicting an apply", () => {
     };
   });
 
-  it.for(CASES.map((entry, index) => ({ ...entry, index })))("$title", async (entry) => {
+  it.for([...CASES, ...MORE_CASES].map((entry, index) => ({ ...entry, index })))("$title", async (entry) => {
     await prepare(server, entry, entry.index);
     const desired = named(normalizeDesired(edited(objectOf(entry.before), entry.edits)), entry.index);
     const first = await askVerdicts(server, desired);

@@ -14,6 +14,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   IngressClass: "ingressclasses",
   ResourceQuota: "resourcequotas",
   Endpoints: "endpoints",
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies",
 };
 
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
@@ -27,6 +28,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "PersistentVolume",
   "IngressClass",
   "Namespace",
+  "ValidatingAdmissionPolicy",
 ]);
 
 /** The requests that prediction is compared with, on one control plane and in one namespace. */

@@ -229,7 +229,7 @@ describe("printYaml", () => {
       fc.property(values, (value) => {
         expect(parse(printYaml(value), { version })).toEqual(value);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

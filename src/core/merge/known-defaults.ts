@@ -59,6 +59,8 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
   },
   [`${CORE}PersistentVolumeClaimSpec`]: { volumeMode: "Filesystem" },
   [`${CORE}PersistentVolumeSpec`]: { volumeMode: "Filesystem" },
+  [`${CORE}EndpointPort`]: { protocol: "TCP" },
+  "io.k8s.api.discovery.v1.EndpointPort": { name: "", protocol: "TCP" },
   [`${CORE}LimitRangeItem`]: {
     default: (item) => (item["type"] === "Container" ? item["max"] : undefined),
     defaultRequest: (item) =>
@@ -73,6 +75,9 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
     apiGroup: (subject) => (subject["kind"] === "ServiceAccount" ? undefined : "rbac.authorization.k8s.io"),
   },
   [`${ADMISSION}RuleWithOperations`]: { scope: "*" },
+  [`${ADMISSION}NamedRuleWithOperations`]: { scope: "*" },
+  [`${ADMISSION}MatchResources`]: { matchPolicy: "Equivalent", namespaceSelector: {}, objectSelector: {} },
+  [`${ADMISSION}ValidatingAdmissionPolicySpec`]: { failurePolicy: "Fail" },
   [`${ADMISSION}ServiceReference`]: { port: 443 },
   [`${ADMISSION}ValidatingWebhook`]: WEBHOOK,
   [`${ADMISSION}MutatingWebhook`]: { ...WEBHOOK, reinvocationPolicy: "Never" },

@@ -302,7 +302,7 @@ function reordered(value: JsonValue): JsonValue {
 }
 
 describe("a predicted apply", () => {
-  const numRuns = 200;
+  const numRuns = 100;
 
   it("has nothing to do after it was done", () => {
     fc.assert(

@@ -53,7 +53,8 @@ export function isEmptyOnServer(schema: FieldSchema, value: JsonValue): boolean 
   );
 }
 
-/** Labels and the like; an empty volume source or selector is a statement and is kept. */
+/** Labels and the like; an empty volume source, selector or subresource is a statement and is kept. */
 function isFreeForm(schema: FieldSchema): boolean {
-  return schema.type === "map" && schema.field("") !== undefined;
+  const values = schema.field("");
+  return schema.type === "map" && values !== undefined && values !== deduced;
 }

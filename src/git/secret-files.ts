@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 export interface SecretFile extends Disposable {
@@ -34,10 +43,16 @@ function isReachable(path: string): boolean {
 export function openSecretFile(directory: string, content: string): SecretFile {
   const named = join(directory, `mooring-git-secret-${randomBytes(16).toString("hex")}`);
   const fd = openSync(named, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
-  writeSync(fd, content);
   const path = `/proc/${process.pid}/fd/${fd}`;
   const anonymous = isReachable(path);
   if (anonymous) rmSync(named);
+  try {
+    writeFileSync(fd, content);
+  } catch (error) {
+    closeSync(fd);
+    rmSync(named, { force: true });
+    throw error;
+  }
   return {
     path: anonymous ? path : named,
     [Symbol.dispose]: () => {

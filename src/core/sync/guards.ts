@@ -29,19 +29,15 @@ function refuseUnknownKinds(placements: readonly Placement[]): readonly Refusal[
   return placements
     .filter(({ source }) => source !== undefined && !source.kindServed)
     .flatMap(({ action }) =>
-      action.verb === "apply" && !action.skipDryRunOnMissingResource ? [action.key] : [],
+      action.verb === "apply" && !action.skipDryRunOnMissingResource ? [action] : [],
     )
-    .filter((key) => !crds.has(kindOf(key)))
-    .toSorted(compareKeys)
-    .map((key) => ({
+    .filter(({ key }) => !crds.has(kindOf(key)))
+    .toSorted((a, b) => compareKeys(a.key, b.key))
+    .map(({ key, desired: { apiVersion, kind } }) => ({
       guard: "unknown-kind",
-      message: `${formatObjectKey(key)}: the cluster does not serve ${formatKind(kindOf(key))}; install its CustomResourceDefinition first or with it`,
+      message: `${formatObjectKey(key)}: the cluster does not serve ${apiVersion} ${kind}; correct apiVersion and kind, or install its CustomResourceDefinition first or with it`,
       override: "set sync option SkipDryRunOnMissingResource=true on the object or the application",
     }));
-}
-
-function formatKind(kind: string): string {
-  return kind.startsWith("/") ? kind.slice(1) : kind;
 }
 
 function refuseShared({ options }: PlanInput, skipped: readonly SkipAction[]): readonly Refusal[] {

@@ -566,7 +566,7 @@ describe("planSync refuses", () => {
       [
         {
           "guard": "unknown-kind",
-          "message": "Widget/shop/w: the cluster does not serve example.com/Widget; install its CustomResourceDefinition first or with it",
+          "message": "Widget/shop/w: the cluster does not serve example.com/v1 Widget; correct apiVersion and kind, or install its CustomResourceDefinition first or with it",
           "override": "set sync option SkipDryRunOnMissingResource=true on the object or the application",
         },
       ]

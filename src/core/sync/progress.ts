@@ -29,7 +29,7 @@ export function waveOutcome(wave: Wave, state: WaveState): WaveOutcome {
   const actions = wave.groups.flatMap((group) => group.actions);
   const failures = actions.flatMap(({ key }) => {
     const result = state.results.get(key);
-    return result?.code === "SyncFailed" ? [`${formatObjectKey(key)}: ${result.message}`] : [];
+    return result?.code === "SyncFailed" ? [withSubject(formatObjectKey(key), result.message)] : [];
   });
   if (failures.length > 0)
     return { status: "failed", message: withReason(operationMessages.applyFailed, failures) };
@@ -183,6 +183,11 @@ function blockedFailure(plan: SyncPlan, candidate: Wave | undefined): string | u
 function refused(plan: SyncPlan): NextStep {
   const reasons = plan.refusals.map((one) => `${one.message}; to go on: ${one.override}`);
   return { do: "finish", phase: "Failed", message: withReason(operationMessages.tasksInvalid, reasons) };
+}
+
+/** Most errors name their object themselves. */
+function withSubject(subject: string, message: string): string {
+  return message.startsWith(`${subject}: `) ? message : `${subject}: ${message}`;
 }
 
 /** Argo CD's form, which people search their logs for. */

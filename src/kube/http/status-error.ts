@@ -67,7 +67,7 @@ function explain(subject: Subject, refusal: Refusal): string {
     case 403:
       return explainForbidden(subject, refusal);
     case 404:
-      return `${wordsOf(subject, refusal)}`;
+      return explainMissing(subject, refusal);
     case 409:
       return explainConflict(subject, refusal);
     case 413:
@@ -79,6 +79,14 @@ function explain(subject: Subject, refusal: Refusal): string {
     default:
       return `the API server answered ${refusal.status}: ${wordsOf(subject, refusal)}`;
   }
+}
+
+/** The namespace that an object is to be created in is what is missing most often. */
+function explainMissing(subject: Subject, refusal: Refusal): string {
+  const name = viewString(refusal.body, "details", "name") ?? "";
+  const isNamespace = viewString(refusal.body, "details", "kind") === "namespaces";
+  if (!isNamespace || subject.text === `Namespace/${name}`) return wordsOf(subject, refusal);
+  return `namespace ${name} does not exist; create it, or set sync option CreateNamespace=true where it is the application's destination`;
 }
 
 /** The fields of a structured-merge-diff error; what it quotes of their values is left out. */
@@ -95,7 +103,7 @@ function schemaMismatches(body: JsonValue | undefined): string {
 function explainInvalid(subject: Subject, refusal: Refusal): string {
   const causes = causesOf(subject, refusal);
   if (causes.length === 0) return `invalid: ${wordsOf(subject, refusal)}; correct the manifest`;
-  const immutable = causes.some((cause) => cause.includes("immutable"));
+  const immutable = causes.some((cause) => /immutable|may not change once set/.test(cause));
   const advice = immutable
     ? "restore the old value, or set sync option Replace=true with Force=true to delete and create it again"
     : "correct the manifest";

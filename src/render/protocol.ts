@@ -64,6 +64,8 @@ export interface Rendered {
 }
 
 export type ThreadMessage =
+  /** The thread is loaded and begins the job: its time counts from here. */
+  | { readonly type: "started"; readonly id: number }
   | { readonly type: "rendered"; readonly id: number; readonly rendered: Rendered }
   /** A failure that the same files and parameters always repeat. */
   | { readonly type: "failed"; readonly id: number; readonly code: ErrorCode; readonly message: string }

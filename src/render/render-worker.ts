@@ -15,6 +15,8 @@ import { answerSlot, stopSlot } from "./protocol.ts";
 
 /** How long a thread may take to notice that its render was stopped before it is ended by force. */
 const stopGraceMs = 100;
+/** How long a new thread may take to load on a busy machine, before the time of its first render counts. */
+const loadMs = 30_000;
 
 export interface RenderTask {
   readonly path: string;
@@ -110,7 +112,7 @@ class ThreadedWorker implements RenderWorker {
     this.#free = free.promise;
     this.#becomeFree = free.resolve;
     task.signal.addEventListener("abort", running.onAbort, { once: true });
-    running.timers.add(setTimeout(() => this.#stop(running, this.#timeout(task)), this.#limits.timeoutMs));
+    this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     this.#thread.ref();
     const { path, revision, source } = task;
     this.#thread.postMessage({
@@ -132,6 +134,12 @@ class ThreadedWorker implements RenderWorker {
     await this.#terminate();
   }
 
+  #limitTime(running: Running, ms: number): void {
+    if (running.reads.signal.aborted) return;
+    for (const timer of running.timers) clearTimeout(timer);
+    running.timers.add(setTimeout(() => this.#stop(running, this.#timeout(running.task)), ms));
+  }
+
   #timeout(task: RenderTask): MooringError {
     return new MooringError(
       "RENDER_TIMEOUT",
@@ -149,7 +157,8 @@ class ThreadedWorker implements RenderWorker {
 
   #receive(message: ThreadMessage): void {
     if (this.#running?.id !== message.id) return;
-    if (message.type === "ask") void this.#answer(this.#running, message);
+    if (message.type === "started") this.#limitTime(this.#running, this.#limits.timeoutMs);
+    else if (message.type === "ask") void this.#answer(this.#running, message);
     else this.#settle((running) => settleTask(running, message));
   }
 
@@ -217,7 +226,7 @@ function nameOf({ path }: RenderTask): string {
   return path === "" ? "." : path;
 }
 
-function settleTask(running: Running, message: Exclude<ThreadMessage, { type: "ask" }>): void {
+function settleTask(running: Running, message: Exclude<ThreadMessage, { type: "ask" | "started" }>): void {
   const { done, task } = running;
   switch (message.type) {
     case "rendered":

@@ -85,6 +85,7 @@ function describeBug(error: unknown): string {
 }
 
 port.on("message", (job: RenderJob) => {
+  port.postMessage({ type: "started", id: job.id } satisfies ThreadMessage);
   const reply = render(job);
   const transfer = reply.type === "rendered" ? [reply.rendered.manifests.buffer] : [];
   port.postMessage(reply, transfer);

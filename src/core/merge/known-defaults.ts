@@ -60,6 +60,7 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, Default>>>> = {
   [`${CORE}PersistentVolumeClaimSpec`]: { volumeMode: "Filesystem" },
   [`${CORE}PersistentVolumeSpec`]: { volumeMode: "Filesystem" },
   [`${CORE}EndpointPort`]: { protocol: "TCP" },
+  "io.k8s.api.discovery.v1.Endpoint": { conditions: {} },
   "io.k8s.api.discovery.v1.EndpointPort": { name: "", protocol: "TCP" },
   [`${CORE}LimitRangeItem`]: {
     default: (item) => (item["type"] === "Container" ? item["max"] : undefined),

@@ -58,14 +58,10 @@ describe("a render is repeated only when something that it read changed", () => 
     ["a new directory", { "app/other/new.yaml": configMap("new") }, false],
     ["a link's target", { "shared/c.yaml": configMap("c", "2") }, false],
     ["a link that points elsewhere", { "app/link.yaml": { symlink: "../shared/d.yaml" } }, false],
-    ["a file in place of a link", { "app/link.yaml": "../shared/c.yaml" }, false],
+    ["a file in place of a link", { "app/link.yaml": configMap("c") }, false],
   ])("%s", async (_, changed, cached) => {
     await wasCached({});
-    const outcome = await wasCached(changed).catch(() => false);
-    expect(outcome).toBe(cached);
-    expect(await wasCached(changed).catch(() => false)).toBe(
-      outcome || (await wasCached(changed).catch(() => false)),
-    );
+    expect(await wasCached(changed)).toBe(cached);
   });
 
   it("is told apart by path, repository and parameters", async () => {

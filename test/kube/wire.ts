@@ -23,6 +23,9 @@ export async function startWire(server: string): Promise<Wire> {
     const far = connectTcp(Number(port), hostname);
     keep(near);
     keep(far);
+    // A reset does not travel along a pipe.
+    near.on("close", () => far.destroy());
+    far.on("close", () => near.destroy());
     near.pipe(far).pipe(near);
   });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));

@@ -32,7 +32,7 @@ export interface KubeRequest {
   readonly answers?: readonly number[];
 }
 
-export interface KubeAnswer {
+interface KubeAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** Undefined when the body is empty. */

@@ -5,7 +5,7 @@ import { startHttp1 } from "./http1.ts";
 import { startHttp2 } from "./http2.ts";
 import type { Transport } from "./transport.ts";
 
-export type Protocol = "h2" | "http/1.1";
+type Protocol = "h2" | "http/1.1";
 
 export interface NegotiateOptions {
   readonly server: string;

@@ -31,7 +31,7 @@ const cut = new Set([
   "ERR_HTTP2_GOAWAY_SESSION",
 ]);
 
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 

@@ -14,7 +14,7 @@ export interface Copies {
   trackedBy(owner: string): readonly ObjectKey[];
 }
 
-export interface CopyIdentity {
+interface CopyIdentity {
   readonly uid: string | undefined;
   /** Who owns the object by its tracking id. */
   readonly owners: readonly string[];

@@ -25,7 +25,7 @@ export type FollowEvent =
   | { readonly type: "changes"; readonly changes: readonly RawChange[] }
   | { readonly type: "disconnected"; readonly error: Error };
 
-export interface RawChange {
+interface RawChange {
   readonly deleted: boolean;
   readonly object: KubeObject;
 }

@@ -76,7 +76,7 @@ export function formatFiles(
 
 function formatContent(content: Content): string | null {
   if (content === null || typeof content === "string") return content;
-  return [content].flat().map((one) => stringify(one, { lineWidth: 0 })).join("---\n");
+  return [content].flat().map((one) => stringify(one, { lineWidth: 0, version: "1.1" })).join("---\n");
 }
 
 /** `core/ConfigMap/a` shapes: `configmaps/a`, `apps/deployments/a`, `batch/jobs/a`, or a full path that starts with `/`. */

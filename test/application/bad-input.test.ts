@@ -36,7 +36,7 @@ async function conditionsOf(
   const entries = await Promise.all(
     Object.entries(cases).map(async ([name, settings]) => {
       const app = await create(name, { automated: true, ...settings });
-      await app.waitFor(async () => expect(await app.conditions()).not.toEqual([]), 15_000).catch(() => undefined);
+      await app.waitFor(async () => expect(await app.conditions()).not.toEqual([]));
       return [name, await app.conditions()] as const;
     }),
   );
@@ -51,14 +51,37 @@ describe("a file that cannot be read as manifests", () => {
       await conditionsOf(create, {
         huge: { files: { "huge.yaml": huge } },
         bomb: { files: { "bomb.yaml": bomb(10) } },
-        anchors: { files: { "anchors.yaml": bomb(5) } },
         duplicate: { files: { "twice.yaml": `${manifest}data:\n  k: "1"\ndata:\n  k: "2"\n` } },
         syntax: { files: { "broken.yaml": `${manifest}data: [1\n` } },
         nokind: { files: { "nokind.yaml": 'apiVersion: v1\nkind: ""\nmetadata:\n  name: a\n' } },
         noname: { files: { "noname.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n" } },
         scalar: { files: { "scalar.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: text\n" } },
       }),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      {
+        "bomb": [
+          "ComparisonError: bomb.yaml:10 (document 1): aliases expand to more than 100000 values; write them out or split the file",
+        ],
+        "duplicate": [
+          "ComparisonError: twice.yaml:7 (document 1): key data appears twice in the document; remove one of them",
+        ],
+        "huge": [
+          "ComparisonError: huge.yaml: file is larger than the limit of 10485760 bytes; split it, or exclude it with directory.exclude",
+        ],
+        "nokind": [
+          "ComparisonError: nokind.yaml:1 (document 1): kind is missing; every Kubernetes object needs it (exclude the file if it is no manifest)",
+        ],
+        "noname": [
+          "ComparisonError: noname.yaml:1 (document 1): metadata.name is missing; every object needs a name (or metadata.generateName)",
+        ],
+        "scalar": [
+          "ComparisonError: scalar.yaml:1 (document 1): metadata must be a map",
+        ],
+        "syntax": [
+          "ComparisonError: broken.yaml:5 (document 1): indentation does not fit the lines before it",
+        ],
+      }
+    `);
     await fine();
   });
 });
@@ -83,7 +106,25 @@ describe("a repository that cannot be read", () => {
       path: { files, source: { path: "no/such/path" } },
       scheme: { files, source: { repoURL: "ftp://example.com/a.git" } },
     });
-    expect(plainUrls(found, { [server.url]: "<server>", [root]: "<root>" })).toMatchInlineSnapshot();
+    expect(plainUrls(found, { [server.url]: "<server>", [root]: "<root>" })).toMatchInlineSnapshot(`
+      {
+        "branch": [
+          "ComparisonError: repository <repository>: revision "no-such-branch" is no branch, tag or matching version; correct targetRevision",
+        ],
+        "missing": [
+          "ComparisonError: repository file://<root>/nothing.git: listing refs: there is no such repository, or these credentials may not see it; check the URL and the Secret (fatal: '<root>/nothing.git' does not appear to be a git repository)",
+        ],
+        "password": [
+          "ComparisonError: repository <server>/locked.git: listing refs: the repository refused the credentials, or needs some; check its Secret (fatal: could not read Username for '<server>': terminal prompts disabled)",
+        ],
+        "path": [
+          "ComparisonError: no/such/path: app path does not exist in revision <commit>; correct the path or add the directory",
+        ],
+        "scheme": [
+          "InvalidSpecError: repository "ftp://example.com/a.git": scheme ftp is not supported; use https, http, ssh or file",
+        ],
+      }
+    `);
     await fine();
   });
 });
@@ -119,7 +160,38 @@ describe("a spec that cannot be deployed", () => {
         outside: { files, source: { path: "../outside" } },
         history: { files, spec: { revisionHistoryLimit: -1 } },
       }),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      {
+        "both": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.destination has both server and name; remove one of them",
+        ],
+        "chart": [
+          "ComparisonError: path .: is a Helm source, and Helm is not supported yet; set spec.source.directory to deploy its files as they are",
+        ],
+        "cluster": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.destination.server https://nowhere.example is not a known cluster; known are https://kubernetes.default.svc",
+        ],
+        "helm": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.source.helm is set, but Helm charts are not deployed yet",
+        ],
+        "history": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.revisionHistoryLimit is -1; make it 0 or more",
+        ],
+        "named": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.destination.name nowhere is not a known cluster; known are in-cluster",
+        ],
+        "outside": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.source.path leads out of the repository; remove ..",
+        ],
+        "permitted": [
+          "InvalidSpecError: Application/<hub>/<app>: cluster in-cluster (https://kubernetes.default.svc) with namespace "<namespace>" is not permitted in project "narrow" (spec.destinations); add it to destinations",
+          "InvalidSpecError: Application/<hub>/<app>: repository <repository> is not permitted in project "narrow" (spec.sourceRepos); add it to sourceRepos",
+        ],
+        "project": [
+          "InvalidSpecError: Application/<hub>/<app>: project "unheard-of" does not exist; create the AppProject or correct spec.project",
+        ],
+      }
+    `);
     await fine();
   });
 
@@ -130,7 +202,12 @@ describe("a spec that cannot be deployed", () => {
       files: { "a.yaml": configMap("a") },
     });
     await app.synced();
-    expect(await app.conditions()).toMatchInlineSnapshot();
+    expect(await app.conditions()).toMatchInlineSnapshot(`
+      [
+        "UnsupportedFieldWarning: spec.syncPolicy.syncOptions[0] is set, but "CreateNamespce=true" is no sync option and has no effect; correct or remove it",
+        "UnsupportedFieldWarning: spec.syncPolicy.syncOptions[1] is set, but "Prune=perhaps" has no effect; write Prune=true or Prune=false or Prune=confirm",
+      ]
+    `);
   });
 });
 
@@ -159,7 +236,36 @@ describe("an object that the cluster or the project does not take", () => {
         return [name, (await app.sync()).split("\n")] as const;
       }),
     );
-    expect(Object.fromEntries(results)).toMatchInlineSnapshot();
+    expect(Object.fromEntries(results)).toMatchInlineSnapshot(`
+      {
+        "field": [
+          "Failed: one or more objects failed to apply, reason: ConfigMap/<namespace>/a: dta: field not declared in schema; correct the manifest",
+          "ConfigMap/a SyncFailed: ConfigMap/<namespace>/a: dta: field not declared in schema; correct the manifest",
+        ],
+        "forbidden": [
+          "Failed: one or more synchronization tasks are not valid, reason: Secret/<namespace>/s: kind Secret is not permitted in project "no-secrets" (spec.namespaceResourceBlacklist); remove the entry that covers {group: "", kind: Secret}; to go on: change spec.namespaceResourceBlacklist of AppProject no-secrets, or remove the object from Git; Namespace/mine: kind Namespace is not permitted in project "no-secrets" (spec.clusterResourceWhitelist); add {group: "", kind: Namespace} to clusterResourceWhitelist; to go on: change spec.clusterResourceWhitelist of AppProject no-secrets, or remove the object from Git",
+        ],
+        "kind": [
+          "Failed: one or more synchronization tasks are not valid, reason: Widget/w: the cluster does not serve example.com/v1 Widget; correct apiVersion and kind, or install its CustomResourceDefinition first or with it; to go on: set sync option SkipDryRunOnMissingResource=true on the object or the application",
+        ],
+        "namespace": [
+          "Failed: one or more objects failed to apply, reason: ConfigMap/no-such-namespace/a: namespace no-such-namespace does not exist; create it, or set sync option CreateNamespace=true where it is the application's destination",
+          "ConfigMap/a SyncFailed: ConfigMap/no-such-namespace/a: namespace no-such-namespace does not exist; create it, or set sync option CreateNamespace=true where it is the application's destination",
+        ],
+        "nonamespace": [
+          "Failed: one or more objects failed to apply, reason: ConfigMap/a: has no namespace; set metadata.namespace",
+          "ConfigMap/a SyncFailed: ConfigMap/a: has no namespace; set metadata.namespace",
+        ],
+        "value": [
+          "Failed: one or more objects failed to apply, reason: Deployment/<namespace>/web: spec.replicas: must be greater than or equal to 0; correct the manifest",
+          "ConfigMap/b Synced: configmap/b created",
+          "Deployment/web SyncFailed: Deployment/<namespace>/web: spec.replicas: must be greater than or equal to 0; correct the manifest",
+        ],
+        "version": [
+          "Failed: one or more synchronization tasks are not valid, reason: Deployment/<namespace>/web: the cluster does not serve apps/v1beta1 Deployment; correct apiVersion and kind, or install its CustomResourceDefinition first or with it; to go on: set sync option SkipDryRunOnMissingResource=true on the object or the application",
+        ],
+      }
+    `);
     await fine();
   });
 
@@ -184,7 +290,28 @@ describe("an object that the cluster or the project does not take", () => {
         return [name, [...conditions, ...(await app.sync()).split("\n")]] as const;
       }),
     );
-    expect(Object.fromEntries(results)).toMatchInlineSnapshot();
+    expect(Object.fromEntries(results)).toMatchInlineSnapshot(`
+      {
+        "job": [
+          "ComparisonError: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "Failed: one or more objects failed to apply, reason: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "ConfigMap/b Synced: configmap/b created",
+          "Job/once SyncFailed: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+        ],
+        "selector": [
+          "ComparisonError: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "Failed: one or more objects failed to apply, reason: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "ConfigMap/b Synced: configmap/b created",
+          "Deployment/web SyncFailed: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+        ],
+        "service": [
+          "ComparisonError: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "Failed: one or more objects failed to apply, reason: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "ConfigMap/b Synced: configmap/b created",
+          "Service/s SyncFailed: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+        ],
+      }
+    `);
   });
 });
 

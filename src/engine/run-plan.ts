@@ -19,7 +19,7 @@ import type { Clock } from "#runtime/clock.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import { applyObject } from "./apply.ts";
 import { awaitChange } from "./await-change.ts";
-import { finishHooks } from "./finish-hooks.ts";
+import { endRunningHooks, finishHooks } from "./finish-hooks.ts";
 import { removeObject } from "./remove.ts";
 
 /** One line of a sync's result. */
@@ -51,7 +51,10 @@ export interface RunOptions {
   /** Writes at the same time inside a group. */
   readonly concurrency: number;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Ends the run. */
   readonly signal: AbortSignal;
+  /** Ends the whole process: hooks of a run that only `signal` ended are cleaned up until this one aborts. */
+  readonly shutdown: AbortSignal;
 }
 
 export interface RunOutcome {
@@ -77,15 +80,46 @@ export async function runPlan(plan: SyncPlan, options: RunOptions): Promise<RunO
   const run: Run = { ...options, plan, results: new Map() };
   await claimPlanned(run);
   reportSkipped(run);
+  try {
+    return await runWaves(run);
+  } catch (error) {
+    if (options.signal.aborted && !options.shutdown.aborted) await endHooks(run);
+    throw error;
+  }
+}
+
+async function runWaves(run: Run): Promise<RunOutcome> {
   let progress = startProgress;
   for (;;) {
-    const step = nextWave(plan, progress);
+    const step = nextWave(run.plan, progress);
     if (step.do === "finish") {
       return { phase: step.phase, message: step.message, results: [...run.results.values()] };
     }
     const outcome = await runWave(step.wave, run);
     progress = advance(progress, step.index, outcome);
   }
+}
+
+/** A hook that goes on after its sync was ended would change things that nobody waits for any more. */
+async function endHooks(run: Run): Promise<void> {
+  if (run.plan.dryRun) return;
+  const started = run.plan.waves.filter((wave) =>
+    wave.groups.some((group) => group.actions.some(({ key }) => run.results.has(`${wave.phase} ${key}`))),
+  );
+  await endRunningHooks(started, {
+    live: run.live,
+    assess: run.assess,
+    onFinished: (key, hookPhase) => {
+      for (const wave of started) setHookPhase(run, `${wave.phase} ${key}`, hookPhase);
+    },
+    signal: run.shutdown,
+  });
+  report(run, "ending", true);
+}
+
+function setHookPhase(run: Run, line: string, hookPhase: OperationPhase): void {
+  const result = run.results.get(line);
+  if (result !== undefined) run.results.set(line, { ...result, hookPhase });
 }
 
 async function claimPlanned({ plan, live, claimant, signal }: Run): Promise<void> {
@@ -133,10 +167,7 @@ async function runWave(wave: Wave, run: Run) {
     live: run.live,
     signal: run.signal,
     assess: run.assess,
-    onFinished: (key, hookPhase) => {
-      const line = run.results.get(`${wave.phase} ${key}`);
-      if (line !== undefined) run.results.set(`${wave.phase} ${key}`, { ...line, hookPhase });
-    },
+    onFinished: (key, hookPhase) => setHookPhase(run, `${wave.phase} ${key}`, hookPhase),
   });
   return outcome;
 }

@@ -34,7 +34,14 @@ export interface Refreshed {
 }
 
 /** Failures of the network or of credentials, which leave what was rendered before valid. */
-const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT", "GIT_AUTH", "GIT_NOT_FOUND", "GIT_UNTRUSTED", "GIT_FAILED"] as const;
+const outages = [
+  "GIT_UNREACHABLE",
+  "GIT_TIMEOUT",
+  "GIT_AUTH",
+  "GIT_NOT_FOUND",
+  "GIT_UNTRUSTED",
+  "GIT_FAILED",
+] as const;
 
 /**
  * What Git wants now. While the repository cannot be reached, the last known revision stands, so that drift is still seen and

@@ -173,6 +173,7 @@ async function attemptSync(run: Run, results: { latest: OperationState["syncResu
       progress(run, { message: now.message, waiting: now.waiting, syncResult: results.latest });
     },
     signal,
+    shutdown: run.signal,
   });
   for (const line of outcome.results)
     if (line.result.code === "Synced" && !line.result.message.endsWith("unchanged"))

@@ -238,9 +238,14 @@ async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> 
     signal,
   });
   if (!plan.dryRun) live.observe(applied);
-  const same = before?.metadata.resourceVersion === applied.metadata.resourceVersion;
-  const verb = before === undefined ? "created" : same ? "unchanged" : "configured";
+  const verb = verbOf(before, applied);
   return { code: "Synced", message: `${nameOf(action.key)} ${verb}${plan.dryRun ? " (dry run)" : ""}` };
+}
+
+/** What an apply did, in kubectl's words; what was deleted and created again is created. */
+function verbOf(before: KubeObject | undefined, after: KubeObject): string {
+  if (before === undefined || before.metadata.uid !== after.metadata.uid) return "created";
+  return before.metadata.resourceVersion === after.metadata.resourceVersion ? "unchanged" : "configured";
 }
 
 async function pruneOne(action: PruneAction, run: Run): Promise<ResourceResult> {

@@ -1,0 +1,37 @@
+import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
+import { diffApplication, printDiffs } from "../../diff-application.ts";
+import { appRef, openHub, readApplication } from "../../hub.ts";
+import { refreshApplication } from "../../refresh.ts";
+
+export const command = defineCommand({
+  name: "app diff",
+  summary: "Show what a sync would change",
+  details:
+    "Renders the application here and asks the cluster, so it shows what the controller would do now.\nExit codes: 0 no difference, 1 a difference, 2 an error.",
+  args: oneApp,
+  flags: {
+    ...appNamespaceFlag,
+    revision: { type: "string", description: "Compare with this revision instead of the target revision" },
+    "exit-code": { type: "boolean", description: "Exit with 1 for a difference; true by default" },
+    refresh: { type: "boolean", description: "Have the controller compare again first" },
+    "hard-refresh": { type: "boolean", description: "The same, with everything rendered anew" },
+  },
+  errorExit: 2,
+  run: async (invocation, ports) => {
+    const { flags } = invocation;
+    await using hub = await openHub(invocation, ports);
+    const ref = appRef(hub, invocation.args[0] ?? "", flags["app-namespace"]);
+    const hard = flags["hard-refresh"] === true;
+    if (hard || flags.refresh === true) {
+      await refreshApplication(hub, ref, {
+        kind: hard ? "hard" : "normal",
+        timeoutSeconds: undefined,
+        ports,
+      });
+    }
+    const app = await readApplication(hub, ref, ports.signal);
+    const diffs = await diffApplication(app, { hub, ports, revision: flags.revision });
+    printDiffs(diffs, { ports, color: flags.color });
+    return diffs.length > 0 && flags["exit-code"] !== false ? 1 : 0;
+  },
+});

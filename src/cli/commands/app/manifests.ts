@@ -1,0 +1,69 @@
+import type { JsonValue, KubeObject } from "#core/object/index.ts";
+import { redactSecrets } from "#core/redact/index.ts";
+import { createSnapshotStore } from "#engine/snapshot-store.ts";
+import type { Invocation } from "../../command.ts";
+import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
+import { readConfig } from "../../config.ts";
+import { renderDesired } from "../../desired.ts";
+import { appRef, openHub, readApplication } from "../../hub.ts";
+import { inventoryOf } from "../../inventory.ts";
+import { openTarget } from "../../open-target.ts";
+import { printDocuments, withoutManagedFields } from "../../output/print-value.ts";
+import type { CliPorts } from "../../ports.ts";
+import type { ResolvedApp } from "../../resolve.ts";
+import { resolveApp } from "../../resolve.ts";
+import type { Cluster } from "#ports/cluster.ts";
+
+const flags = {
+  ...appNamespaceFlag,
+  source: {
+    type: "string",
+    choices: ["git", "live"],
+    description: "What Git wants, or what lives; git by default",
+  },
+  revision: { type: "string", description: "Render this revision instead of the target revision" },
+} as const;
+
+export const command = defineCommand({
+  name: "app manifests",
+  summary: "Print an application's objects",
+  details: "As YAML documents. Values of Secrets are replaced by hashes.",
+  args: oneApp,
+  flags,
+  run: async (invocation, ports) => {
+    await using hub = await openHub(invocation, ports);
+    const ref = appRef(hub, invocation.args[0] ?? "", invocation.flags["app-namespace"]);
+    const app = await readApplication(hub, ref, ports.signal);
+    const config = await readConfig(hub, ports);
+    const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
+    await using target = await openTarget(resolved.target, hub, ports);
+    const objects = await readObjects(resolved, target.cluster, { invocation, ports });
+    const shown = objects.map((object) => redactSecrets(object, { hash: ports.hashSecret }));
+    printDocuments(ports.stdout, shown as readonly JsonValue[]);
+    return 0;
+  },
+});
+
+interface Request {
+  readonly invocation: Invocation<typeof flags>;
+  readonly ports: CliPorts;
+}
+
+async function readObjects(
+  resolved: ResolvedApp,
+  target: Cluster,
+  { invocation, ports }: Request,
+): Promise<readonly KubeObject[]> {
+  const { source, revision } = invocation.flags;
+  if (source !== "live") {
+    const desired = await renderDesired(resolved, { target, revision, ports });
+    return desired.objects.map((object) => object.read());
+  }
+  const keys = inventoryOf(resolved.app);
+  const live = createSnapshotStore(target);
+  await live.claim("cli", new Set(keys), ports.signal);
+  return keys.flatMap((key) => {
+    const object = live.get(key);
+    return object === undefined ? [] : [withoutManagedFields(object)];
+  });
+}

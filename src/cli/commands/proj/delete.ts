@@ -1,0 +1,34 @@
+import { MooringError } from "#core/errors/index.ts";
+import { viewString } from "#core/object/index.ts";
+import { defineCommand } from "../../command.ts";
+import { hubTypes, listHub, notFound, openHub } from "../../hub.ts";
+
+export const command = defineCommand({
+  name: "proj delete",
+  summary: "Delete a project",
+  details: "Refused while applications use it.",
+  args: { usage: "PROJECT", min: 1, max: 1 },
+  flags: {},
+  run: async (invocation, ports) => {
+    const name = invocation.args[0] ?? "";
+    const { signal } = ports;
+    await using hub = await openHub(invocation, ports);
+    const ref = { type: hubTypes.project, namespace: hub.namespace, name };
+    const project = await hub.cluster.read(ref, signal);
+    if (project === undefined) throw await notFound(hub, ref, signal);
+    const apps = await listHub(hub, hubTypes.application, { signal });
+    const users = apps
+      .filter((app) => (viewString(app, "spec", "project") ?? "default") === name)
+      .map((app) => app.metadata.name ?? "");
+    if (users.length > 0) {
+      const more = users.length > 5 ? ` and ${users.length - 5} more` : "";
+      throw new MooringError(
+        "POLICY_FORBIDDEN",
+        `AppProject/${hub.namespace}/${name}: is used by ${users.length === 1 ? "application" : "applications"} ${users.slice(0, 5).join(", ")}${more}; delete them or give them another project first`,
+      );
+    }
+    await hub.cluster.remove(ref, { propagation: "Background", uid: project.metadata.uid ?? "", signal });
+    ports.stdout.write(`project '${name}' deleted\n`);
+    return 0;
+  },
+});

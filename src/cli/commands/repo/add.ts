@@ -1,0 +1,195 @@
+import { MooringError, messageOf } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
+import type { RepositoryAccess } from "#core/repo/index.ts";
+import { parseRepositorySecret, parseRepositoryUrl, resolveRepositoryAccess } from "#core/repo/index.ts";
+import type { Invocation } from "../../command.ts";
+import { defineCommand } from "../../command.ts";
+import { readConfig } from "../../config.ts";
+import type { CliHub } from "../../hub.ts";
+import { cliFieldManager, hubTypes, openHub } from "../../hub.ts";
+import type { CliPorts } from "../../ports.ts";
+import { formatRepositorySecret } from "../../repository-secret.ts";
+import { usageError } from "../../usage-error.ts";
+
+const flags = {
+  username: { type: "string", value: "NAME", description: "User name" },
+  password: {
+    type: "string",
+    value: "TEXT",
+    description:
+      "Password or token; better by --password-stdin or MOORING_REPO_PASSWORD: command lines can be seen by others",
+  },
+  "password-stdin": { type: "boolean", description: "Read the password from standard input" },
+  "bearer-token": {
+    type: "string",
+    value: "TEXT",
+    description: "Token sent as bearer; better by MOORING_REPO_BEARER_TOKEN",
+  },
+  "ssh-private-key-path": { type: "string", value: "FILE", description: "SSH private key" },
+  "tls-client-cert-path": { type: "string", value: "FILE", description: "TLS client certificate, PEM" },
+  "tls-client-cert-key-path": {
+    type: "string",
+    value: "FILE",
+    description: "Key of the TLS client certificate, PEM",
+  },
+  "insecure-skip-server-verification": {
+    type: "boolean",
+    description: "Check neither certificate nor host key",
+  },
+  "insecure-ignore-host-key": { type: "boolean", description: "The same, by its older name" },
+  "enable-lfs": { type: "boolean", description: "Fetch Git LFS objects" },
+  proxy: { type: "string", value: "URL", description: "Proxy to reach it through" },
+  "no-proxy": { type: "string", value: "HOSTS", description: "Hosts that are reached without the proxy" },
+  name: { type: "string", value: "NAME", description: "A name for people" },
+  project: { type: "string", value: "NAME", description: "Only for applications of this project" },
+  type: { type: "string", choices: ["git"], description: "Kind of repository" },
+  upsert: { type: "boolean", description: "Change a repository that exists with other settings" },
+  "skip-test": { type: "boolean", description: "Do not ask the repository first" },
+} as const;
+
+type AddFlags = Invocation<typeof flags>["flags"];
+
+export const command = defineCommand({
+  name: "repo add",
+  summary: "Add a repository",
+  details: "Asks the repository with these credentials before anything is written.",
+  examples: [
+    "mooring repo add git@git.example.com:shop.git --ssh-private-key-path ~/.ssh/deploy",
+    "pass show git | mooring repo add https://git.example.com/shop.git --username ci --password-stdin",
+  ],
+  args: { usage: "REPOURL", min: 1, max: 1 },
+  flags,
+  run: async (invocation, ports) => {
+    const url = invocation.args[0] ?? "";
+    const secrets = await readSecrets(url, invocation.flags, ports);
+    await using hub = await openHub(invocation, ports);
+    const given = invocation.flags;
+    const secret = formatRepositorySecret(
+      {
+        url,
+        type: "git",
+        name: given.name,
+        project: given.project,
+        ...secrets,
+        insecure: insecureOf(given) ? "true" : undefined,
+        enableLfs: given["enable-lfs"] === true ? "true" : undefined,
+        proxy: given.proxy,
+        noProxy: given["no-proxy"],
+      },
+      hub.namespace,
+    );
+    const access = await accessOf(secret, url, { hub, ports, project: given.project });
+    if (given["skip-test"] !== true) await testAccess(access, ports);
+    await writeSecret(secret, url, { hub, ports, upsert: given.upsert === true });
+    ports.stdout.write(`Repository '${access.url}' added\n`);
+    return 0;
+  },
+});
+
+function insecureOf(given: AddFlags): boolean {
+  return given["insecure-skip-server-verification"] === true || given["insecure-ignore-host-key"] === true;
+}
+
+/** Passwords and keys, from where others cannot read them if possible. */
+async function readSecrets(url: string, given: AddFlags, ports: CliPorts) {
+  const { transport } = parseRepositoryUrl(url);
+  const key = given["ssh-private-key-path"];
+  const certificate = given["tls-client-cert-path"];
+  const certificateKey = given["tls-client-cert-key-path"];
+  if (key !== undefined && transport !== "ssh") {
+    throw usageError(
+      `repository ${url}: an SSH key has no effect with ${transport}; use an ssh:// or git@host:path URL`,
+    );
+  }
+  if ((certificate === undefined) !== (certificateKey === undefined)) {
+    throw usageError(
+      "flags --tls-client-cert-path and --tls-client-cert-key-path go together; add the other one",
+    );
+  }
+  for (const flag of ["password", "bearer-token"] as const) {
+    if (given[flag] !== undefined) {
+      ports.stderr.write(
+        `mooring: warning: --${flag} can be seen in the list of processes and in the shell's history\n`,
+      );
+    }
+  }
+  return {
+    username: given.username,
+    password: await passwordOf(url, given, ports),
+    bearerToken: given["bearer-token"] ?? ports.env["MOORING_REPO_BEARER_TOKEN"],
+    sshPrivateKey: await readKey(key, ports),
+    tlsClientCertData: await readKey(certificate, ports),
+    tlsClientCertKey: await readKey(certificateKey, ports),
+  };
+}
+
+async function passwordOf(url: string, given: AddFlags, ports: CliPorts): Promise<string | undefined> {
+  if (given["password-stdin"] === true) return (await ports.stdin.readAll()).replace(/\r?\n$/u, "");
+  const known = given.password ?? ports.env["MOORING_REPO_PASSWORD"];
+  if (known !== undefined || given.username === undefined || !ports.stdin.isTTY) return known;
+  return ports.stdin.readLine(
+    `Password of ${given.username} for ${parseRepositoryUrl(url).withoutCredentials}: `,
+    {
+      hidden: true,
+    },
+  );
+}
+
+async function readKey(file: string | undefined, ports: CliPorts): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await ports.readFile(file);
+  } catch (error) {
+    throw usageError(`file ${file}: cannot be read: ${messageOf(error)}`);
+  }
+}
+
+interface Request {
+  readonly hub: CliHub;
+  readonly ports: CliPorts;
+}
+
+/** How the repository is reached once this Secret is there: known hosts, certificates and templates included. */
+async function accessOf(
+  secret: KubeObject,
+  url: string,
+  { hub, ports, project }: Request & { readonly project: string | undefined },
+): Promise<RepositoryAccess> {
+  const { repositories } = await readConfig(hub, ports);
+  const wanted = parseRepositorySecret(secret);
+  const others = repositories.repositories.filter((one) => one.secret !== wanted.secret);
+  return resolveRepositoryAccess(url, project, { ...repositories, repositories: [wanted, ...others] });
+}
+
+async function testAccess(access: RepositoryAccess, ports: CliPorts): Promise<void> {
+  await using git = await ports.startGit();
+  await git.test(access, ports.signal);
+}
+
+async function writeSecret(
+  secret: KubeObject,
+  url: string,
+  { hub, ports, upsert }: Request & { readonly upsert: boolean },
+): Promise<void> {
+  const { signal } = ports;
+  const { namespace = "", name = "" } = secret.metadata;
+  const ref = { type: hubTypes.secret, namespace, name };
+  const options = { fieldManager: cliFieldManager, signal };
+  const existing = await hub.cluster.read(ref, signal);
+  if (existing === undefined) {
+    await hub.cluster.create(ref.type, secret, options);
+    return;
+  }
+  if (jsonEqual(existing["data"], secret["data"])) return;
+  if (!upsert) {
+    const shown = parseRepositoryUrl(url).withoutCredentials;
+    throw new MooringError(
+      "APP_EXISTS",
+      `repository ${shown}: exists with other settings in Secret/${namespace}/${name}; pass --upsert to change it`,
+    );
+  }
+  const resourceVersion = existing.metadata.resourceVersion ?? "";
+  const metadata = { ...existing.metadata, ...secret.metadata, resourceVersion };
+  await hub.cluster.replace(ref.type, { ...secret, metadata }, options);
+}

@@ -1,0 +1,118 @@
+import { isAbortError, messageOf } from "#core/errors/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
+import { resolveRepositoryAccess, scrubUrls } from "#core/repo/index.ts";
+import type { RepositorySettings } from "#core/repo/index.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import { mapLimit } from "#runtime/limit.ts";
+import { defineCommand, noArgs } from "../../command.ts";
+import type { CliConfig } from "../../config.ts";
+import { readConfig } from "../../config.ts";
+import { openHub } from "../../hub.ts";
+import { createPaint } from "../../output/paint.ts";
+import { printValue } from "../../output/print-value.ts";
+import { formatTable, oneLine } from "../../output/table.ts";
+import { paintWords } from "../../view/app-details.ts";
+
+const testsAtOnce = 8;
+
+export const command = defineCommand({
+  name: "repo list",
+  summary: "List repositories",
+  args: noArgs,
+  flags: {
+    output: {
+      type: "string",
+      short: "o",
+      choices: ["wide", "url", "json", "yaml"],
+      description: "Output format",
+    },
+    "skip-test": { type: "boolean", description: "Do not ask the repositories whether they can be reached" },
+  },
+  run: async (invocation, ports) => {
+    const { output } = invocation.flags;
+    await using hub = await openHub(invocation, ports);
+    const config = await readConfig(hub, ports);
+    for (const problem of config.problems) ports.stderr.write(`mooring: warning: ${problem}\n`);
+    const { repositories } = config.repositories;
+    const listed = repositories.toSorted((a, b) => (urlOf(a) < urlOf(b) ? -1 : 1));
+    if (output === "url") {
+      ports.stdout.write(listed.map((one) => `${urlOf(one)}\n`).join(""));
+      return 0;
+    }
+    const states =
+      invocation.flags["skip-test"] === true || listed.length === 0
+        ? []
+        : await testAll(listed, config, { git: ports.startGit(), signal: ports.signal });
+    const rows = listed.map((one, i) => rowOf(one, states[i]));
+    if (output === "json" || output === "yaml") {
+      printValue(ports.stdout, output, rows as unknown as JsonValue);
+      return 0;
+    }
+    const paint = createPaint(ports, ports.stdout, invocation.flags.color);
+    const header = [
+      "TYPE",
+      "NAME",
+      "REPO",
+      "INSECURE",
+      "OCI",
+      "LFS",
+      "CREDS",
+      "STATUS",
+      "MESSAGE",
+      "PROJECT",
+    ];
+    const cells = rows.map((row) => [
+      row.type,
+      row.name,
+      row.repo,
+      String(row.insecure),
+      "false",
+      String(row.enableLfs),
+      String(row.hasCredentials),
+      row.status,
+      row.message,
+      row.project,
+    ]);
+    ports.stdout.write(paintWords(formatTable([header, ...cells]), paint));
+    return 0;
+  },
+});
+
+function urlOf(settings: RepositorySettings): string {
+  return scrubUrls(settings.url);
+}
+
+/** Undefined for a repository that answers, else why it does not. */
+type TestResult = string | undefined;
+
+async function testAll(
+  listed: readonly RepositorySettings[],
+  config: CliConfig,
+  { git, signal }: { readonly git: Promise<GitStore>; readonly signal: AbortSignal },
+): Promise<readonly TestResult[]> {
+  await using store = await git;
+  return mapLimit(listed, testsAtOnce, async (one) => {
+    try {
+      const project = one.project === "" ? undefined : one.project;
+      await store.test(resolveRepositoryAccess(one.url, project, config.repositories), signal);
+      return undefined;
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      return messageOf(error);
+    }
+  });
+}
+
+function rowOf(one: RepositorySettings, failure: TestResult) {
+  return {
+    type: one.type,
+    name: one.name ?? "",
+    repo: urlOf(one),
+    insecure: one.insecure,
+    enableLfs: one.enableLfs,
+    hasCredentials: Object.keys(one.fields).length > 0,
+    status: failure === undefined ? "Successful" : "Failed",
+    message: oneLine(failure ?? ""),
+    project: one.project,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Application } from "#core/app/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
+import type { CliHub } from "../hub.ts";
+import type { CliPorts } from "../ports.ts";
+import { formatDetails, formatSummary } from "../view/app-details.ts";
+import { createPaint } from "./paint.ts";
+import { printValue, withoutManagedFields } from "./print-value.ts";
+
+export const outputFlag = {
+  output: {
+    type: "string",
+    short: "o",
+    choices: ["wide", "json", "yaml", "tree", "tree=detailed"],
+    description: "Output format",
+  },
+} as const;
+
+export interface PrintAppOptions {
+  readonly hub: CliHub;
+  readonly ports: CliPorts;
+  readonly output: string | undefined;
+  readonly color: string | undefined;
+  readonly showOperation: boolean;
+}
+
+/** Prints an Application in the format asked for. */
+export async function printApplication(app: Application, options: PrintAppOptions): Promise<void> {
+  const { hub, ports, output, showOperation } = options;
+  if (output === "json" || output === "yaml") {
+    printValue(ports.stdout, output, withoutManagedFields(app) as JsonValue);
+    return;
+  }
+  const paint = createPaint(ports, ports.stdout, options.color);
+  if (output === undefined || output === "wide") {
+    ports.stdout.write(formatDetails(app, { showOperation, paint }));
+    return;
+  }
+  const { readTree, formatTree } = await import("../view/tree.ts");
+  const tree = await readTree(app, hub, ports);
+  const detailed = output === "tree=detailed";
+  const text = formatTree(tree, { detailed, paint, nowMs: ports.clock.now() });
+  ports.stdout.write(`${formatSummary(app, paint)}\n${text}`);
+}
+
+/** True where the output is for a program and nothing else may be printed. */
+export function isMachineReadable(output: string | undefined): boolean {
+  return output === "json" || output === "yaml";
+}

@@ -1,0 +1,70 @@
+import type { ClusterConnection } from "#core/cluster/index.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import type { Renderer } from "#ports/renderer.ts";
+import type { Clock } from "#runtime/clock.ts";
+import type { LogLevel } from "#runtime/log.ts";
+
+/** Where text goes: the terminal, a pipe, or a test's string. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** Size of the terminal; undefined where it is none. */
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): void;
+}
+
+export interface Input {
+  readonly isTTY: boolean;
+  /** Asks on the terminal and reads one line; with `hidden` what is typed is not shown. Rejects with AbortError on Ctrl-C. */
+  readLine(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
+  /** Everything up to the end of standard input. */
+  readAll(): Promise<string>;
+}
+
+export interface ConnectOptions {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/** A kubeconfig's context and the cluster it leads to; nothing has been sent yet. */
+export interface Connected {
+  readonly cluster: Cluster;
+  readonly connection: ClusterConnection;
+  readonly context: string;
+}
+
+export interface ControllerSettings {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly data?: string | undefined;
+  readonly identity?: string | undefined;
+  readonly statusProcessors?: number | undefined;
+  readonly operationProcessors?: number | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  readonly logFormat?: "text" | "json" | undefined;
+}
+
+/** The world as the command line needs it; `main/cli.ts` is the real one. */
+export interface CliPorts {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: Input;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who runs the command, for `operation.initiatedBy`. */
+  readonly userName: string;
+  readonly clock: Clock;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Throws KUBE_CONFIG_INVALID. The caller disposes the cluster. */
+  connect(options: ConnectOptions): Promise<Connected>;
+  /** A cluster that a Secret on the hub describes. The caller disposes it. */
+  openCluster(connection: ClusterConnection): Promise<Cluster>;
+  startGit(): Promise<GitStore>;
+  startRenderer(): Promise<Renderer>;
+  readFile(path: string): Promise<string>;
+  /** Equal values give equal hashes within this process only. */
+  readonly hashSecret: (value: string) => string;
+  runController(settings: ControllerSettings): Promise<number>;
+}

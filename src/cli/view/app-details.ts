@@ -1,0 +1,99 @@
+import type { Application } from "#core/app/index.ts";
+import { formatTable, oneLine } from "../output/table.ts";
+import type { Paint } from "../output/paint.ts";
+import { statusColor } from "../output/paint.ts";
+import { formatDestination, formatMoment, formatPolicy, formatRevision, sourcesOf } from "./app-view.ts";
+import { formatOperation } from "./operation.ts";
+import type { ResourceState } from "./resource-states.ts";
+import { viewResourceStates } from "./resource-states.ts";
+
+/** The head of `app get`: what the Application is and how it is. */
+export function formatSummary(app: Application, paint: Paint): string {
+  const { status } = app;
+  const sources = sourcesOf(app);
+  const rows: (readonly [string, string])[] = [
+    ["Name:", `${app.metadata.namespace ?? ""}/${app.metadata.name}`],
+    ["Project:", app.spec.project === "" ? "default" : app.spec.project],
+    ["Server:", formatDestination(app)],
+    ["Namespace:", app.spec.destination.namespace ?? ""],
+    [sources.length > 1 ? "Sources:" : "Source:", ""],
+    ...sources.flatMap((source): (readonly [string, string])[] => [
+      ["- Repo:", source.repoURL],
+      ["  Target:", formatRevision(source.targetRevision, undefined)],
+      source.chart === undefined ? ["  Path:", source.path ?? ""] : ["  Chart:", source.chart],
+    ]),
+    ["Sync Policy:", formatPolicy(app)],
+    ["Sync Status:", formatSyncStatus(app, paint)],
+    ["Health Status:", formatHealth(status?.health?.status, status?.health?.message, paint)],
+  ];
+  return rows.map(([label, value]) => `${label.padEnd(20)}${value}`.trimEnd() + "\n").join("");
+}
+
+function formatSyncStatus(app: Application, paint: Paint): string {
+  const { sync } = app.status ?? {};
+  const code = sync?.status ?? "Unknown";
+  const [source] = sourcesOf(app);
+  const revision = formatRevision(source?.targetRevision, sync?.revision ?? sync?.revisions?.[0]);
+  const word = paintStatus(code, paint);
+  if (code === "Synced") return `${word} to ${revision}`;
+  return code === "OutOfSync" ? `${word} from ${revision}` : word;
+}
+
+function formatHealth(code: string | undefined, message: string | undefined, paint: Paint): string {
+  const word = paintStatus(code ?? "Unknown", paint);
+  return message === undefined || message === "" ? word : `${word} (${oneLine(message)})`;
+}
+
+export function paintStatus(word: string, paint: Paint): string {
+  const color = statusColor(word);
+  return color === undefined ? word : paint(color, word);
+}
+
+/** Conditions, as a table; empty when there are none. */
+export function formatConditions(app: Application): string {
+  const conditions = app.status?.conditions ?? [];
+  if (conditions.length === 0) return "";
+  return formatTable([
+    ["CONDITION", "MESSAGE", "LAST TRANSITION"],
+    ...conditions.map((one) => [one.type, oneLine(one.message), formatMoment(one.lastTransitionTime)]),
+  ]);
+}
+
+export const stateHeader = ["GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HEALTH", "HOOK", "MESSAGE"];
+
+export function stateCells(state: ResourceState): readonly string[] {
+  const { group, kind, namespace, name, status, health, hook, message } = state;
+  return [group, kind, namespace, name, status, health, hook, oneLine(message)];
+}
+
+/** The objects of an Application, as a table; colour goes on after the columns are set. */
+export function formatResources(app: Application, paint: Paint): string {
+  const states = [...viewResourceStates(app).values()];
+  if (states.length === 0) return "";
+  return paintWords(formatTable([stateHeader, ...states.map((state) => stateCells(state))]), paint);
+}
+
+/** Colours the status words of a table; they stand between two spaces, so columns keep their width. */
+export function paintWords(table: string, paint: Paint): string {
+  const [header = "", ...lines] = table.split("\n");
+  const painted = lines.map((line) =>
+    line.replaceAll(/(?<= {2})[A-Z][A-Za-z]+(?= |$)/gu, (word) => paintStatus(word, paint)),
+  );
+  return [header, ...painted].join("\n");
+}
+
+/** All of `app get -o wide`. */
+export function formatDetails(
+  app: Application,
+  { showOperation, paint }: { readonly showOperation: boolean; readonly paint: Paint },
+): string {
+  const state = app.status?.operationState;
+  return [
+    formatSummary(app, paint),
+    showOperation && state !== undefined ? formatOperation(state) : "",
+    formatConditions(app),
+    formatResources(app, paint),
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}

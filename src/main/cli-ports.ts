@@ -1,0 +1,119 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline/promises";
+import { text } from "node:stream/consumers";
+import { Writable } from "node:stream";
+import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
+import { systemClock } from "#runtime/clock.ts";
+
+/** The command line's ports on this machine. Adapters are loaded when a command first needs them: most need one of them or none. */
+export function createCliPorts(signal: AbortSignal): CliPorts {
+  const key = randomBytes(32);
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    stdin: inputOf(signal),
+    env: process.env,
+    userName: userNameOf(),
+    clock: systemClock,
+    signal,
+    connect: async ({ kubeconfig, context }) => {
+      const { readKubeconfig, inClusterConnection, startCluster } = await import("#kube/index.ts");
+      const explicit = [kubeconfig, context, process.env["KUBECONFIG"]].some((one) => one !== undefined);
+      const inPod = !explicit && process.env["KUBERNETES_SERVICE_HOST"] !== undefined;
+      const found = inPod
+        ? await inClusterConnection()
+        : await readKubeconfig({
+            ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
+            ...(context === undefined ? {} : { context }),
+          });
+      const cluster = startCluster(found.connection, { keepFresh: false });
+      return { cluster, connection: found.connection, context: found.context };
+    },
+    openCluster: async (connection) => {
+      const { startCluster } = await import("#kube/index.ts");
+      return startCluster(connection, { keepFresh: false });
+    },
+    startGit: async () => {
+      const { startGitStore } = await import("#git/index.ts");
+      return startGitStore({ directory: path.join(cacheHome(), "git"), clock: systemClock, signal });
+    },
+    startRenderer: async () => {
+      const { startRenderer } = await import("#render/index.ts");
+      return startRenderer({ cacheDirectory: path.join(cacheHome(), "renders"), workers: 1, signal });
+    },
+    readFile: async (file) => await readFile(file, "utf8"),
+    hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
+    runController: async (settings) => {
+      const { runControllerProcess } = await import("./controller.ts");
+      return runControllerProcess(present(settings));
+    },
+  };
+}
+
+/** The fields that have a value: options further in tell absent from undefined. */
+function present(settings: ControllerSettings): PresentSettings {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as PresentSettings;
+}
+
+type PresentSettings = {
+  readonly [K in keyof ControllerSettings]?: Exclude<ControllerSettings[K], undefined>;
+};
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    write: (chunk) => void stream.write(chunk),
+  };
+}
+
+function inputOf(signal: AbortSignal): Input {
+  return {
+    get isTTY() {
+      return process.stdin.isTTY === true;
+    },
+    readLine: async (question, { hidden = false } = {}) => {
+      process.stderr.write(question);
+      // Nothing of what readline echoes gets out while a password is typed.
+      const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+      const output = hidden ? silent : process.stderr;
+      const reader = createInterface({
+        input: process.stdin,
+        output,
+        terminal: process.stdin.isTTY === true,
+      });
+      reader.once("SIGINT", () => process.emit("SIGINT"));
+      try {
+        return await reader.question("", { signal });
+      } finally {
+        reader.close();
+        if (hidden) process.stderr.write("\n");
+      }
+    },
+    readAll: async () => await text(process.stdin),
+  };
+}
+
+function userNameOf(): string {
+  const named = process.env["USER"] ?? process.env["LOGNAME"];
+  // A process may run under an id that has no name.
+  return named === undefined || named === "" ? `uid-${process.getuid?.() ?? "unknown"}` : named;
+}
+
+/** Mirrors and renders of commands: a cache, apart from a controller's on the same machine. */
+function cacheHome(): string {
+  const home = process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
+  return path.join(home, "mooring", "cli");
+}

@@ -1,0 +1,24 @@
+import { enableCompileCache } from "node:module";
+import { runCli } from "#cli/main.ts";
+import { createCliPorts } from "./cli-ports.ts";
+
+enableCompileCache();
+
+const stop = new AbortController();
+let interrupts = 0;
+const onSignal = (name: NodeJS.Signals) => {
+  interrupts += 1;
+  // A second Ctrl-C ends at once whatever does not end by itself.
+  if (interrupts > 1) process.exit(130);
+  stop.abort(new DOMException(`received ${name}`, "AbortError"));
+};
+process.on("SIGINT", onSignal);
+process.on("SIGTERM", onSignal);
+// `mooring app list | head` closes the pipe early: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 20);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), createCliPorts(stop.signal));
+process.off("SIGINT", onSignal);
+process.off("SIGTERM", onSignal);

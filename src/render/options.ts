@@ -16,6 +16,8 @@ export interface RendererOptions {
   readonly workers?: number;
   /** Where renders and traces outlive the process; without it they are kept in memory only. */
   readonly cacheDirectory?: string;
+  /** Renders that took at least so long outlive the process, default 50 ms: a small one is made as fast as it is read. */
+  readonly persistAboveMs?: number;
   /** Bound of the cache directory, default 1 GiB. */
   readonly cacheMaxBytes?: number;
   /** Bound of the renders kept in memory, default 64 MiB. */
@@ -29,6 +31,7 @@ export interface RendererOptions {
 export interface ResolvedRendererOptions {
   readonly workers: number;
   readonly cacheDirectory: string | undefined;
+  readonly persistAboveMs: number;
   readonly cacheMaxBytes: number;
   readonly memoryMaxBytes: number;
   readonly limits: RenderLimits;
@@ -55,6 +58,7 @@ export function resolveRendererOptions(options: RendererOptions): ResolvedRender
   const resolved: ResolvedRendererOptions = {
     workers: options.workers ?? Math.max(1, availableParallelism()),
     cacheDirectory: options.cacheDirectory,
+    persistAboveMs: options.persistAboveMs ?? 50,
     cacheMaxBytes: options.cacheMaxBytes ?? 1024 * mebibyte,
     memoryMaxBytes: options.memoryMaxBytes ?? 64 * mebibyte,
     limits,

@@ -58,11 +58,19 @@ export class RenderCache {
     return undefined;
   }
 
-  async storeRendered(key: string, trace: Trace, rendered: Rendered): Promise<void> {
+  /** With `lasting` it outlives the process: not worth it for what is rendered anew as fast as it is read. */
+  async storeRendered(
+    key: string,
+    {
+      trace,
+      rendered,
+      lasting,
+    }: { readonly trace: Trace; readonly rendered: Rendered; readonly lasting: boolean },
+  ): Promise<void> {
     const { manifests, ...rest } = rendered;
     this.#manifests.set(rendered.digest, manifests, manifests.length);
-    if (!rendered.holdsSecrets) await this.#disk?.write(`r-${rendered.digest}`, manifests);
-    await this.#remember(key, { trace, outcome: { kind: "rendered", ...rest } }, true);
+    if (lasting && !rendered.holdsSecrets) await this.#disk?.write(`r-${rendered.digest}`, manifests);
+    await this.#remember(key, { trace, outcome: { kind: "rendered", ...rest } }, lasting);
   }
 
   async storeFailure(

@@ -141,7 +141,7 @@ describe("the cache directory", { timeout: 30_000 }, () => {
 
   const secret = `apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  password: hunter2\n`;
   const renderIn = async (cacheDirectory: string, files: Record<string, string>): Promise<RenderResult> => {
-    await using renderer = await startRenderer({ workers: 1, cacheDirectory });
+    await using renderer = await startRenderer({ workers: 1, cacheDirectory, persistAboveMs: 0 });
     return await renderer.render(requestFor(createMemoryTree(files)));
   };
   const filesIn = async (folder: string): Promise<string[]> => {
@@ -167,7 +167,7 @@ describe("the cache directory", { timeout: 30_000 }, () => {
 
   it("never holds a Secret, not even with the objects beside it", async () => {
     const cache = path.join(directory, "secret");
-    await using renderer = await startRenderer({ workers: 1, cacheDirectory: cache });
+    await using renderer = await startRenderer({ workers: 1, cacheDirectory: cache, persistAboveMs: 0 });
     const tree = createMemoryTree({ "app/a.yaml": configMap("a"), "app/s.yaml": secret });
     await renderer.render(requestFor(tree));
     expect((await renderer.render(requestFor(tree))).cached).toBe(true);

@@ -69,8 +69,10 @@ class TracingRenderer implements Renderer {
     const files = createFileAnswers(tree, await tree.stat(path, signal));
     try {
       const task = { path, revision: tree.revision, source, files, signal };
+      const startMs = performance.now();
       const rendered = await this.#pool.run(task, repositoryUrl);
-      await this.#cache.storeRendered(key, files.trace(), rendered);
+      const lasting = performance.now() - startMs >= this.#options.persistAboveMs;
+      await this.#cache.storeRendered(key, { trace: files.trace(), rendered, lasting });
       return resultOf(rendered, false);
     } catch (error) {
       if (!(error instanceof RenderFailed)) throw error;

@@ -61,6 +61,7 @@ export function startKindWatch(options: KindWatchOptions): KindWatch {
       return errors.find((error) => error !== undefined && !isMooringError(error, "KUBE_FORBIDDEN"));
     },
     waitSynced: async (timeoutMs, signal) => {
+      if (scopes.every((scope) => scope.synced)) return;
       using timer = startTimer(timeoutMs, signal);
       for (;;) {
         const waiting = scopes.filter((scope) => !scope.synced);

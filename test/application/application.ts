@@ -69,22 +69,23 @@ export const inCluster = "https://kubernetes.default.svc";
 export function formatFiles(
   files: Readonly<Record<string, Content>>,
 ): Readonly<Record<string, string | null>> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, content]) => [path, formatContent(content)]),
-  );
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, formatContent(content)]));
 }
 
 function formatContent(content: Content): string | null {
   if (content === null || typeof content === "string") return content;
-  return [content].flat().map((one) => stringify(one, { lineWidth: 0, version: "1.1" })).join("---\n");
+  return [content]
+    .flat()
+    .map((one) => stringify(one, { lineWidth: 0, version: "1.1" }))
+    .join("---\n");
 }
 
-/** `core/ConfigMap/a` shapes: `configmaps/a`, `apps/deployments/a`, `batch/jobs/a`, or a full path that starts with `/`. */
+/** `configmaps/a`, `apps/deployments/a` (version v1), or a full path that starts with `/`. */
 function livePath(path: string, namespace: string): string {
   if (path.startsWith("/")) return path;
   const parts = path.split("/");
   const [group = "", plural = "", name = ""] = parts.length === 3 ? parts : ["", ...parts];
-  const root = group === "" ? "/api/v1" : `/apis/${group}/${group.includes(".") && !group.endsWith("k8s.io") ? "v1" : "v1"}`;
+  const root = group === "" ? "/api/v1" : `/apis/${group}/v1`;
   return `${root}/namespaces/${namespace}/${plural}/${name}`;
 }
 
@@ -133,62 +134,99 @@ export async function createApplication(
   const name = `${prefix}-${randomBytes(3).toString("hex")}`;
   const namespace = settings.namespace ?? (await createNamespace(hub.access, prefix)).name;
   const repository = settings.repository ?? (await createRepository(join(hub.directory, `${name}.git`)));
-  const app = controlApplication(hub, { name, namespace, repository });
+  const app = controlApplication({ hub, name, namespace, repository });
   if (settings.files !== undefined) await app.commit(settings.files);
-  await hub.create(manifestOf(name, namespace, { repository, settings }) as unknown as Parameters<TestHub["create"]>[0]);
+  await hub.create(
+    manifestOf(name, namespace, { repository, settings }) as unknown as Parameters<TestHub["create"]>[0],
+  );
   return app;
 }
 
-function controlApplication(
-  hub: TestHub,
-  { name, namespace, repository }: Pick<TestApplication, "name" | "namespace" | "repository">,
-): TestApplication {
-  const path = `/apis/argoproj.io/v1alpha1/namespaces/${hub.namespace}/applications/${name}`;
-  const read = () => callApi<KubeObject>(hub.access, { path }) as Promise<Application>;
-  const patch = async (body: JsonObject) => {
-    await callApi(hub.access, { method: "PATCH", path, contentType: "application/merge-patch+json", body });
-  };
-  const waitFor = async (assertion: (app: Application) => unknown, timeoutMs = 20_000) =>
-    eventually(
-      async () => {
-        const now = await read();
-        await assertion(now);
-        return now;
-      },
-      { timeoutMs },
-    );
+interface Identity {
+  readonly hub: TestHub;
+  readonly name: string;
+  readonly namespace: string;
+  readonly repository: TestRepository;
+}
+
+function controlApplication(identity: Identity): TestApplication {
+  const { name, namespace, repository } = identity;
+  const base = controlObject(identity);
   const commit: TestApplication["commit"] = (files) => repository.commit(formatFiles(files));
   const refresh: TestApplication["refresh"] = async (kind = "normal") => {
-    await patch({ metadata: { annotations: { "argocd.argoproj.io/refresh": kind } } });
-    await waitFor(({ metadata }) =>
+    await base.patch({ metadata: { annotations: { "argocd.argoproj.io/refresh": kind } } });
+    await base.waitFor(({ metadata }) =>
       expect(metadata.annotations ?? {}).not.toHaveProperty(["argocd.argoproj.io/refresh"]),
     );
   };
-  const startSync: TestApplication["startSync"] = async (sync = {}, more = {}) => {
-    await patch({ operation: { sync, initiatedBy: { username: "ada" }, ...more } as unknown as JsonObject });
-  };
-  const lastResult = async () => plainText(resultOf(await read()), { hub, name, namespace, repository });
-  const plain = (text: string) => plainText(text, { hub, name, namespace, repository });
   return {
     name,
     namespace,
     repository,
-    read,
-    patch,
-    waitFor,
+    ...base,
+    ...controlSync(identity, base),
+    ...controlLive(identity),
     commit,
     refresh,
-    startSync,
-    lastResult,
-    plain,
-    status: async () => (await read()).status ?? {},
     push: async (files) => {
       const id = await commit(files);
       await refresh();
       return id;
     },
+    plain: (text) => plainText(text, identity),
+  };
+}
+
+type ObjectControl = Pick<
+  TestApplication,
+  "read" | "status" | "patch" | "waitFor" | "remove" | "conditions" | "state"
+>;
+
+function controlObject(identity: Identity): ObjectControl {
+  const { hub, name } = identity;
+  const path = `/apis/argoproj.io/v1alpha1/namespaces/${hub.namespace}/applications/${name}`;
+  const read = () => callApi<KubeObject>(hub.access, { path }) as Promise<Application>;
+  return {
+    read,
+    status: async () => (await read()).status ?? {},
+    patch: async (body) => {
+      await callApi(hub.access, { method: "PATCH", path, contentType: "application/merge-patch+json", body });
+    },
+    waitFor: async (assertion, timeoutMs = 20_000) =>
+      eventually(
+        async () => {
+          const now = await read();
+          await assertion(now);
+          return now;
+        },
+        { timeoutMs },
+      ),
+    remove: async () => {
+      await callApi(hub.access, { method: "DELETE", path });
+    },
+    conditions: async () =>
+      ((await read()).status?.conditions ?? []).map(
+        ({ type, message }) => `${type}: ${plainText(message, identity)}`,
+      ),
+    state: async () => {
+      const { status } = await read();
+      return `${status?.sync?.status ?? "-"} ${status?.health?.status ?? "-"}`;
+    },
+  };
+}
+
+type SyncControl = Pick<TestApplication, "startSync" | "sync" | "synced" | "lastResult">;
+
+function controlSync(identity: Identity, { read, patch, waitFor }: ObjectControl): SyncControl {
+  const startSync: TestApplication["startSync"] = async (sync = {}, more = {}) => {
+    await patch({ operation: { sync, initiatedBy: { username: "ada" }, ...more } as unknown as JsonObject });
+  };
+  const lastResult = async () => plainText(resultOf(await read()), identity);
+  return {
+    startSync,
+    lastResult,
     synced: async (health = "Healthy") => {
-      const head = await repository.git("rev-parse", "main");
+      const head = await identity.repository.git("rev-parse", "main");
       return waitFor(({ status, operation }) =>
         expect({
           sync: status?.sync?.status,
@@ -209,12 +247,13 @@ function controlApplication(
       });
       return lastResult();
     },
-    conditions: async () =>
-      ((await read()).status?.conditions ?? []).map(({ type, message }) => `${type}: ${plain(message)}`),
-    state: async () => {
-      const { status } = await read();
-      return `${status?.sync?.status ?? "-"} ${status?.health?.status ?? "-"}`;
-    },
+  };
+}
+
+type LiveControl = Pick<TestApplication, "live" | "patchLive" | "removeLive">;
+
+function controlLive({ hub, namespace }: Identity): LiveControl {
+  return {
     live: (at) => readIfThere(hub, livePath(at, namespace)),
     patchLive: async (at, body) => {
       await callApi(hub.access, {
@@ -227,9 +266,6 @@ function controlApplication(
     removeLive: async (at) => {
       await callApi(hub.access, { method: "DELETE", path: livePath(at, namespace) });
     },
-    remove: async () => {
-      await callApi(hub.access, { method: "DELETE", path });
-    },
   };
 }
 
@@ -241,13 +277,12 @@ export function resultOf(app: Application): string {
     const hook = line.hookPhase === undefined ? "" : `, ${line.hookPhase}`;
     return `${phase}${line.kind}/${line.name} ${line.status ?? ""}: ${line.message ?? ""}${hook}`;
   });
-  return [`${operationState?.phase ?? "-"}: ${operationState?.message ?? ""}`, ...lines.toSorted()].join("\n");
+  return [`${operationState?.phase ?? "-"}: ${operationState?.message ?? ""}`, ...lines.toSorted()].join(
+    "\n",
+  );
 }
 
-function plainText(
-  text: string,
-  { hub, name, namespace, repository }: Pick<TestApplication, "name" | "namespace" | "repository"> & { readonly hub: TestHub },
-): string {
+function plainText(text: string, { hub, name, namespace, repository }: Identity): string {
   return text
     .replaceAll(hub.namespace, "<hub>")
     .replaceAll(repository.url, "<repository>")

@@ -32,7 +32,8 @@ function* foreignBelow(
     yield* missingOf(path, value, signature);
     for (const [name, field] of Object.entries(value)) {
       const below = `${path}.${name}` in fields ? `${path}.${name}` : `${path}{}`;
-      if (field !== undefined) yield* foreignBelow(below in fields ? below : `${path}.${name}`, field, fields);
+      if (field !== undefined)
+        yield* foreignBelow(below in fields ? below : `${path}.${name}`, field, fields);
     }
   }
 }

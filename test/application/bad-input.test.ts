@@ -11,7 +11,11 @@ const manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
 
 function bomb(levels: number): string {
   const lines = Array.from({ length: levels }, (_, i) =>
-    i === 0 ? 'l0: &l0 ["x","x","x","x","x","x","x","x","x"]' : `l${i}: &l${i} [${Array(9).fill(`*l${i - 1}`).join(",")}]`,
+    i === 0
+      ? 'l0: &l0 ["x","x","x","x","x","x","x","x","x"]'
+      : `l${i}: &l${i} [${Array(9)
+          .fill(`*l${i - 1}`)
+          .join(",")}]`,
   );
   return `${manifest}${lines.join("\n")}\n`;
 }
@@ -131,7 +135,10 @@ describe("a repository that cannot be read", () => {
 
 function plainUrls(found: unknown, places: Readonly<Record<string, string>>): unknown {
   return JSON.parse(
-    Object.entries(places).reduce((text, [place, name]) => text.replaceAll(place, name), JSON.stringify(found)),
+    Object.entries(places).reduce(
+      (text, [place, name]) => text.replaceAll(place, name),
+      JSON.stringify(found),
+    ),
   );
 }
 
@@ -217,7 +224,9 @@ describe("an object that the cluster or the project does not take", () => {
     await forbidSecrets(hub);
     const results = await Promise.all(
       Object.entries<ApplicationSettings>({
-        kind: { files: { "a.yaml": { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w" } } } },
+        kind: {
+          files: { "a.yaml": { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w" } } },
+        },
         version: { files: { "a.yaml": { ...deployment("web"), apiVersion: "apps/v1beta1" } } },
         namespace: { files: { "a.yaml": configMap("a", {}, { namespace: "no-such-namespace" }) } },
         nonamespace: { files: { "a.yaml": configMap("a") }, destination: { namespace: "" } },

@@ -27,14 +27,16 @@ describe("a change made by hand", () => {
     );
     await Promise.all(apps.map((app) => app.synced()));
     expect(await edited?.lastResult()).toBe(
-      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/b Synced: configmap/b configured"].join("\n"),
+      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/b Synced: configmap/b configured"].join(
+        "\n",
+      ),
     );
     // Argo CD syncs only what drifted, and does not call that a deployment.
     expect((await edited?.status())?.history).toHaveLength(1);
   });
 
   it("stays where Git says nothing of the field", async ({ create }) => {
-    const { replicas: _, ...spec } = deployment("web").spec as Record<string, never>;
+    const { replicas: _, ...spec } = deployment("web").spec;
     const app = await create("others", {
       ...selfHeal,
       files: {
@@ -68,7 +70,9 @@ describe("a change made by hand", () => {
     await app.refresh();
     expect((await app.live("configmaps/a"))?.["data"]).toEqual({ k: "2" });
     expect(await app.sync()).toBe(
-      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/a Synced: configmap/a configured"].join("\n"),
+      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/a Synced: configmap/a configured"].join(
+        "\n",
+      ),
     );
     expect((await app.live("configmaps/a"))?.["data"]).toEqual({ k: "1" });
   });

@@ -35,7 +35,10 @@ async function writesSince(mark: number, app: TestApplication, hub: TestHub): Pr
 describe("the order of a sync", () => {
   it("follows phases and waves, and waits for the health of each wave", async ({ create, hub }) => {
     const slow = deployment("slow", {}, wave(0));
-    const template = { ...slow.spec.template, metadata: { ...slow.spec.template.metadata, annotations: { "mooring.dev/ready-after": "1s" } } };
+    const template = {
+      ...slow.spec.template,
+      metadata: { ...slow.spec.template.metadata, annotations: { "mooring.dev/ready-after": "1s" } },
+    };
     const app = await create("waves", {
       files: {
         "all.yaml": [
@@ -67,11 +70,11 @@ describe("the order of a sync", () => {
         "patch jobs/after 201",
       ]),
     );
-    const { status } = (await app.live("apps/deployments/slow")) ?? {};
+    const status = (await app.live("apps/deployments/slow"))?.["status"];
     const last = await app.live("configmaps/last");
-    const available = (status as { conditions: { type: string; lastTransitionTime: string }[] }).conditions.find(
-      ({ type }) => type === "Available",
-    );
+    const available = (
+      status as unknown as { conditions: { type: string; lastTransitionTime: string }[] }
+    ).conditions.find(({ type }) => type === "Available");
     expect(last?.metadata.creationTimestamp?.localeCompare(available?.lastTransitionTime ?? "")).not.toBe(-1);
   });
 
@@ -107,7 +110,9 @@ describe("the order of a sync", () => {
       automated: true,
       namespace: name,
       syncOptions: ["CreateNamespace=true"],
-      spec: { syncPolicy: { managedNamespaceMetadata: { labels: { team: "web" }, annotations: { note: "1" } } } },
+      spec: {
+        syncPolicy: { managedNamespaceMetadata: { labels: { team: "web" }, annotations: { note: "1" } } },
+      },
       files: { "a.yaml": configMap("a") },
     });
     await app.synced();
@@ -151,7 +156,10 @@ describe("a hook", () => {
     await app.push({ ...files, "a.yaml": configMap("a", { k: "2" }) });
     expect(await app.sync()).toMatch(/^Succeeded/u);
     const after = await app.live("batch/jobs/each-time");
-    expect([before?.metadata.uid === undefined, after?.metadata.uid === before?.metadata.uid]).toEqual([false, false]);
+    expect([before?.metadata.uid === undefined, after?.metadata.uid === before?.metadata.uid]).toEqual([
+      false,
+      false,
+    ]);
     expect(await app.state()).toBe("Synced Healthy");
   });
 
@@ -166,7 +174,9 @@ describe("a hook", () => {
         message: expect.stringContaining("waiting for completion of hook batch/Job/hang") as string,
       }),
     );
-    await app.patch({ status: { operationState: { phase: "Terminating", message: "operation is terminating" } } });
+    await app.patch({
+      status: { operationState: { phase: "Terminating", message: "operation is terminating" } },
+    });
     const { operation } = await app.waitFor(
       ({ status }) => expect(status?.operationState?.finishedAt).toBeDefined(),
       5_000,

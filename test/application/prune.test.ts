@@ -84,7 +84,9 @@ describe("pruning", () => {
     await app.synced();
     expect(await app.live("configmaps/a")).toBeUndefined();
     const survivors = await Promise.all(
-      ["by-hand", "copied-mark", "b", "c"].map(async (name) => (await app.live(`configmaps/${name}`)) !== undefined),
+      ["by-hand", "copied-mark", "b", "c"].map(
+        async (name) => (await app.live(`configmaps/${name}`)) !== undefined,
+      ),
     );
     expect(survivors).toEqual([true, true, true, true]);
   });

@@ -9,12 +9,16 @@ describe("a sync", () => {
     await app.waitFor(async () => expect(await app.state()).toBe("OutOfSync Missing"));
     expect(await app.live("configmaps/a")).toBeUndefined();
     expect(await app.sync()).toBe(
-      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/a Synced: configmap/a created"].join("\n"),
+      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/a Synced: configmap/a created"].join(
+        "\n",
+      ),
     );
     expect((await app.live("configmaps/a"))?.["data"]).toEqual({ k: "1" });
     expect(await app.state()).toBe("Synced Healthy");
     expect(await app.sync()).toBe(
-      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/a Synced: configmap/a unchanged"].join("\n"),
+      ["Succeeded: successfully synced (all tasks run)", "ConfigMap/a Synced: configmap/a unchanged"].join(
+        "\n",
+      ),
     );
     const { history } = await app.status();
     expect(history?.map(({ id }) => id)).toEqual([0, 1]);
@@ -95,7 +99,13 @@ describe("a sync", () => {
           source,
           resources: [
             { ...line, group: "", version: "v1", kind: "Service", message: "service/web created" },
-            { ...line, group: "apps", version: "v1", kind: "Deployment", message: "deployment.apps/web created" },
+            {
+              ...line,
+              group: "apps",
+              version: "v1",
+              kind: "Deployment",
+              message: "deployment.apps/web created",
+            },
           ],
         },
       },
@@ -127,7 +137,10 @@ describe("a sync", () => {
   });
 
   it("of a broken application does not hold up others", async ({ create }) => {
-    const broken = await create("broken", { automated: true, files: { "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: [1" } });
+    const broken = await create("broken", {
+      automated: true,
+      files: { "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: [1" },
+    });
     const app = await create("fine", { automated: true, files: { "a.yaml": configMap("a") } });
     await app.synced();
     await broken.waitFor(async () => expect(await broken.state()).toBe("Unknown -"));

@@ -6,6 +6,7 @@ import type { HookResult, PlanInput, PlannedObject, SyncPlan } from "#core/sync/
 import { planSync } from "#core/sync/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
+import { formatTime } from "#runtime/clock.ts";
 import type { AppContext } from "./context.ts";
 import { namespaceKeyOf, planOptionsOf } from "./sync-options.ts";
 
@@ -18,6 +19,8 @@ export interface OperationInput {
   /** What this operation did before a restart or in earlier attempts. */
   readonly applied: ReadonlySet<ObjectKey>;
   readonly hooks: readonly HookResult[];
+  /** It was interrupted by a restart. */
+  readonly resumed: boolean;
 }
 
 /** The plan of one operation. Objects that the project forbids make a refusal each: nothing of the plan is run then. */
@@ -36,6 +39,7 @@ export function planOperation(input: OperationInput): SyncPlan {
       deletionApprovedAtMs: approvalOf(context.app),
       applied: input.applied,
       hooks: input.hooks,
+      resumedSince: input.resumed ? formatTime(input.startedAtMs) : undefined,
     },
     options: planOptionsOf({ app: context.app, operation, namespace }),
   });

@@ -78,10 +78,9 @@ interface Write {
 async function writeLook(app: Application, state: AppState, { look, deps, signal }: Write): Promise<Outcome> {
   const now = deps.adapters.clock.now();
   const { running, finished } = state;
-  const first = (app.status?.history ?? []).length === 0;
   // A first automated sync is written down once, when it has ended: nothing is lost if it is not, see decide() in steer.ts.
   if (running !== undefined) {
-    const delayMs = waitBeforeWrite(running, { now, first });
+    const delayMs = waitBeforeWrite(running, now);
     if (delayMs > 0) return { kind: "waiting", requeueAfterMs: delayMs };
   }
   const started = running !== undefined && !running.recorded && app.operation === undefined;
@@ -99,6 +98,7 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   if (finished !== undefined && state.finished === finished) state.finished = undefined;
   if (running !== undefined) {
     running.recorded = true;
+    running.whenRecorded.resolve();
     running.writtenAtMs = now;
   }
   if (!exists) return { kind: "stalled" };
@@ -106,11 +106,8 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   return nextLook(state, { look, deps, now });
 }
 
-function waitBeforeWrite(
-  running: NonNullable<AppState["running"]>,
-  { now, first }: { readonly now: number; readonly first: boolean },
-): number {
-  if (!running.recorded && running.automated && first) return running.startedAtMs + progressWriteMs - now;
+function waitBeforeWrite(running: NonNullable<AppState["running"]>, now: number): number {
+  if (!running.recorded && !running.recordFirst) return running.startedAtMs + progressWriteMs - now;
   if (running.writtenAtMs === undefined) return 0;
   return running.writtenAtMs + progressWriteMs - now;
 }

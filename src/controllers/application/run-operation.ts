@@ -43,6 +43,8 @@ interface Run {
   readonly applied: Set<ObjectKey>;
   /** Hooks that ran before a restart; a new attempt runs its hooks again. */
   hooks: readonly HookResult[];
+  /** The first attempt continues one that a restart interrupted. */
+  resumed: boolean;
 }
 
 interface Attempt {
@@ -75,6 +77,7 @@ export async function runOperation(run: Run): Promise<FinishedOperation> {
     if (!decision.retry) return finish(run, attempt, finishedAtMs);
     run.retryCount = decision.attempt;
     run.hooks = [];
+    run.resumed = false;
     const message = `${attempt.message}. Retrying attempt #${decision.attempt} at ${formatTime(decision.atMs)}.`;
     progress(run, { message, waiting: true, syncResult: attempt.syncResult });
     const stopped = await sleepUntil(decision.atMs, run);
@@ -159,6 +162,7 @@ async function attemptSync(run: Run, results: { latest: OperationState["syncResu
     compared,
     applied: run.applied,
     hooks: run.hooks,
+    resumed: run.resumed,
   });
   const outcome = await runPlan(plan, {
     live: context.live,

@@ -9,6 +9,13 @@ export interface RunningOperation {
   readonly startedAtMs: number;
   /** True once the Application says that it runs. */
   recorded: boolean;
+  /**
+   * Nothing is written to the cluster before that: after a crash no hook is started again, and every deployment is in the history.
+   * Only a first sync without hooks goes ahead, see `decide` in steer.ts.
+   */
+  readonly recordFirst: boolean;
+  /** Resolved when `recorded` becomes true. */
+  readonly whenRecorded: PromiseWithResolvers<void>;
   /** What the status should say now. */
   progress: OperationState;
   /** True while it only waits: for health, for a deletion, for its next retry. */

@@ -82,6 +82,7 @@ function requested(app: Application, state: AppState, { look, deps, operation }:
     operation,
     automated: operation.initiatedBy?.automated === true,
     recorded: resumed !== undefined,
+    recordFirst: true,
     revision: operation.sync?.revision ?? look.desired?.revision ?? "",
   });
 }
@@ -104,6 +105,7 @@ interface Start {
   readonly operation: Operation;
   readonly automated: boolean;
   readonly recorded: boolean;
+  readonly recordFirst: boolean;
   readonly revision: string;
 }
 
@@ -117,6 +119,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
     operation,
     startedAtMs,
     writtenAtMs: undefined,
+    whenRecorded: Promise.withResolvers<void>(),
     waiting: true,
     progress: operationStateOf({
       operation,
@@ -138,9 +141,11 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
       retryCount,
       applied: new Set(resumed?.applied),
       hooks: resumed?.hooks ?? [],
+      resumed: resumed !== undefined,
     });
-  const task: Promise<void> = deps.operations
-    .run(work, AbortSignal.any([deps.signal, running.stop.signal]))
+  const signal = AbortSignal.any([deps.signal, running.stop.signal]);
+  const task: Promise<void> = recordedFirst(running, signal)
+    .then(() => deps.operations.run(work, signal))
     .then(
       (finished) => settle(state, finished, { context, deps }),
       (error: unknown) => settleError(error, { context, state, running, deps }),
@@ -151,6 +156,19 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
       deps.queue.add(context.key);
     });
   deps.tasks.add(task);
+}
+
+async function recordedFirst(running: RunningOperation, signal: AbortSignal): Promise<void> {
+  if (running.recorded || !running.recordFirst) return;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    await Promise.race([running.whenRecorded.promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 function settle(
@@ -213,6 +231,7 @@ function startAutomated(
     operation: operationOf(decision, desired.revision, context),
     automated: true,
     recorded: false,
+    recordFirst: !neverSynced(context.app) || (look.compared ?? []).some((object) => object.hook),
     revision: desired.revision,
   });
   return [];
@@ -227,21 +246,25 @@ function decide(context: AppContext, look: Look, nowMs: number): AutoSyncDecisio
   const compared = look.compared ?? [];
   const { desired } = look;
   const status = syncStatusOf(compared);
-  const unrecorded = (app.status?.history ?? []).length === 0 && app.status?.operationState === undefined;
+  const unrecorded = status === "Synced" && neverSynced(app) && compared.length > 0;
   return decideAutoSync({
     policy: app.spec.syncPolicy?.automated,
-    syncStatus: status === "Synced" && unrecorded && compared.length > 0 ? "OutOfSync" : status,
+    syncStatus: unrecorded ? "OutOfSync" : status,
     operationRunning: false,
     deleting: app.metadata.deletionTimestamp !== undefined,
     lastOperation: lastOperationOf(app),
     desiredRevision: desired?.revision ?? "",
     sourceDigest: canonicalJson(source as JsonValue),
     outOfSync: compared
-      .filter((object) => object.sync === "OutOfSync")
+      .filter((object) => unrecorded || object.sync === "OutOfSync")
       .map((object) => ({ key: object.key, requiresPrune: object.desired === undefined })),
     empty: desired !== undefined && desired.objects.length === 0,
     nowMs,
   });
+}
+
+function neverSynced({ status }: Application): boolean {
+  return (status?.history ?? []).length === 0 && status?.operationState === undefined;
 }
 
 function lastOperationOf(app: Application): LastOperation | undefined {

@@ -8,7 +8,6 @@ import { syncPhases } from "./phases.ts";
 import type { ApplyAction, HookRun, SkipAction, SkipReason } from "./plan.ts";
 import type { Decided, Placement } from "./placement.ts";
 import { skip } from "./placement.ts";
-import type { ObjectSyncOptions } from "./traits.ts";
 import { viewApplyOptions } from "./traits.ts";
 
 const shortRevisionLength = 7;
@@ -43,10 +42,34 @@ function nameHook(object: PlannedObject, phase: SyncPhase, operation: PlannedOpe
   };
 }
 
-function planHookRun(object: PlannedObject, named: NamedHook): HookRun {
+/**
+ * True for a hook that a crash kept from being written down: it was created since the operation started. It is applied as it is,
+ * which changes nothing, because removing it would run it twice. Of an object that is a hook of several phases the first is meant.
+ */
+function isOwnRun(
+  object: PlannedObject,
+  phase: SyncPhase,
+  { resumedSince, hooks }: PlannedOperation,
+): boolean {
+  const createdAt = object.live?.metadata.creationTimestamp;
+  if (resumedSince === undefined || createdAt === undefined || createdAt < resumedSince) return false;
+  const known = hooks.some((one) => one.key === object.key);
+  return !known && viewHooks(object.desired).types.find(isSyncPhase) === phase;
+}
+
+interface HookAt {
+  readonly object: PlannedObject;
+  readonly named: NamedHook;
+  readonly phase: SyncPhase;
+}
+
+function planHookRun({ object, named, phase }: HookAt, operation: PlannedOperation): HookRun {
   const { deletePolicies } = viewHooks(object.desired);
   const live = object.live?.metadata;
-  const removable = named.generateName === undefined && deletePolicies.includes("BeforeHookCreation");
+  const removable =
+    named.generateName === undefined &&
+    deletePolicies.includes("BeforeHookCreation") &&
+    !isOwnRun(object, phase, operation);
   return {
     deletePolicies: deletePolicies.toSorted(),
     generateName: named.generateName,
@@ -55,8 +78,9 @@ function planHookRun(object: PlannedObject, named: NamedHook): HookRun {
   };
 }
 
-function applyHook(object: PlannedObject, named: NamedHook, defaults: ObjectSyncOptions): ApplyAction {
-  const options = viewApplyOptions(object.desired, undefined, defaults);
+function applyHook(hook: HookAt, { operation, options: { objectDefaults } }: PlanInput): ApplyAction {
+  const { object, named } = hook;
+  const options = viewApplyOptions(object.desired, undefined, objectDefaults);
   return {
     verb: "apply",
     key: named.key,
@@ -68,7 +92,7 @@ function applyHook(object: PlannedObject, named: NamedHook, defaults: ObjectSync
     validate: options.validate,
     migrateOwnership: options.migrateOwnership,
     skipDryRunOnMissingResource: options.skipDryRunOnMissingResource,
-    hook: planHookRun(object, named),
+    hook: planHookRun(hook, operation),
     pulledAhead: undefined,
   };
 }
@@ -88,12 +112,13 @@ function skipStarted(key: ObjectKey, phase: SyncPhase, state: OperationPhase): S
   return skip(key, { because, message: `${phase} hook ${now} in this operation` });
 }
 
-function placeHook(object: PlannedObject, phase: SyncPhase, { operation, options }: PlanInput): Placement {
+function placeHook(object: PlannedObject, phase: SyncPhase, input: PlanInput): Placement {
+  const { operation } = input;
   const named = nameHook(object, phase, operation);
   const started = operation.hooks.find((one) => one.key === named.key && one.type === phase);
   const action =
     started === undefined
-      ? applyHook(object, named, options.objectDefaults)
+      ? applyHook({ object, named, phase }, input)
       : skipStarted(named.key, phase, started.phase);
   return { phase, wave: viewSyncWave(object.desired), action, source: object, hook: true };
 }

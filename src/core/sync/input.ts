@@ -84,6 +84,8 @@ export interface PlannedOperation {
   readonly applied: ReadonlySet<ObjectKey>;
   /** Hooks that this attempt has started. */
   readonly hooks: readonly HookResult[];
+  /** Set when the attempt continues after a crash, with the operation's start (RFC 3339, UTC): it may have started hooks that are not in `hooks`. */
+  readonly resumedSince?: string | undefined;
 }
 
 export interface HookResult {

@@ -222,6 +222,38 @@ describe("planSync runs hooks", () => {
     });
   });
 
+  it("does not remove a hook that it created itself before a crash", () => {
+    const hook = object("Job/migrate", { hook: "PreSync,PostSync" });
+    const createdAt = (creationTimestamp: string) =>
+      missing(hook, { live: live(hook, { creationTimestamp }) });
+    const replacedIn = (creationTimestamp: string, more = {}) =>
+      planSync(
+        input({
+          objects: [createdAt(creationTimestamp)],
+          operation: { resumedSince: "2023-11-14T22:13:20Z", ...more },
+        }),
+      ).waves.flatMap(({ phase, groups }) =>
+        groups.flatMap(({ actions }) =>
+          actions.flatMap((action) =>
+            action.verb === "apply" && action.hook?.replaces !== undefined ? [phase] : [],
+          ),
+        ),
+      );
+    expect({
+      during: replacedIn("2023-11-14T22:13:21Z"),
+      before: replacedIn("2023-11-14T22:13:19Z"),
+      known: replacedIn("2023-11-14T22:13:21Z", {
+        hooks: [{ key: keyOf(hook), type: "PreSync", phase: "Succeeded" }],
+      }),
+      notResumed: replacedIn("2023-11-14T22:13:21Z", { resumedSince: undefined }),
+    }).toEqual({
+      during: ["PostSync"],
+      before: ["PreSync", "PostSync"],
+      known: ["PostSync"],
+      notResumed: ["PreSync", "PostSync"],
+    });
+  });
+
   it("names a hook with generateName by revision, phase and the operation's start", () => {
     const job = object("Job/x", { hook: "PostSync" });
     const { name: _, ...metadata } = job.metadata;

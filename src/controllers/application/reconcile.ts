@@ -11,6 +11,7 @@ import { forgetApplication } from "./forget.ts";
 import { writeInvalid } from "./invalid.ts";
 import type { Look } from "./look.ts";
 import { lookAt } from "./look.ts";
+import { outageRetryMs } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";
 import { createAppState } from "./state.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
@@ -155,6 +156,7 @@ function nextLook(
   }
   if (state.healAtMs !== undefined)
     return { kind: "waiting", requeueAfterMs: Math.max(1, state.healAtMs - now) };
+  if (look.stale) return { kind: "waiting", requeueAfterMs: outageRetryMs };
   const { reconciliationTimeoutMs, reconciliationJitterMs } = deps.config().settings;
   if (reconciliationTimeoutMs === 0) return { kind: "settled" };
   return {

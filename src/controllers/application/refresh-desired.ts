@@ -33,6 +33,9 @@ export interface Refreshed {
   readonly stale: string | undefined;
 }
 
+/** A repository that gave no answer is not asked again sooner: drift must not wait for it to time out. */
+export const outageRetryMs = 30_000;
+
 /** Failures of the network or of credentials, which leave what was rendered before valid. */
 const outages = [
   "GIT_UNREACHABLE",
@@ -52,23 +55,35 @@ export async function refreshDesired(
   state: AppState,
   { adapters, request }: { readonly adapters: SourceAdapters; readonly request: RefreshRequest },
 ): Promise<Refreshed> {
-  const { git, clock } = adapters;
+  const at = { state, adapters, signal: request.signal };
+  const known = lastRevision(context.app, context.source, state);
+  const failure = state.repositoryFailure;
+  const sinceAskedMs = adapters.clock.now() - (failure?.askedMs ?? 0);
+  if (failure !== undefined && known !== undefined && request.maxAgeMs > 0 && sinceAskedMs < outageRetryMs) {
+    return { desired: await desiredAt(known, context, at), stale: failure.message };
+  }
   try {
-    const revision = context.source.targetRevision ?? "";
-    const { commit } = await git.resolve(context.repository, revision, request);
+    // An answer from before the failure says nothing about whether the repository is back.
+    const maxAgeMs = failure === undefined ? request.maxAgeMs : Math.min(request.maxAgeMs, sinceAskedMs);
+    const commit = await resolveRevision(context, adapters, { ...request, maxAgeMs });
     state.repositoryFailure = undefined;
-    return {
-      desired: await desiredAt(commit, context, { state, adapters, signal: request.signal }),
-      stale: undefined,
-    };
+    return { desired: await desiredAt(commit, context, at), stale: undefined };
   } catch (error) {
     const outage = outages.some((code) => isMooringError(error, code));
-    const known = lastRevision(context.app, context.source, state);
     if (!outage || !isMooringError(error) || known === undefined) throw error;
-    state.repositoryFailure ??= { sinceMs: clock.now(), message: error.message };
-    const desired = await desiredAt(known, context, { state, adapters, signal: request.signal });
-    return { desired, stale: error.message };
+    const askedMs = adapters.clock.now();
+    const sinceMs = failure?.sinceMs ?? askedMs;
+    state.repositoryFailure = { sinceMs, askedMs, message: error.message };
+    return { desired: await desiredAt(known, context, at), stale: error.message };
   }
+}
+
+async function resolveRevision(
+  { repository, source }: AppContext,
+  { git }: SourceAdapters,
+  request: RefreshRequest,
+): Promise<string> {
+  return (await git.resolve(repository, source.targetRevision ?? "", request)).commit;
 }
 
 function lastRevision(app: Application, source: ApplicationSource, state: AppState): string | undefined {

@@ -40,8 +40,10 @@ export interface AppState {
   desired: { readonly cacheKey: string; readonly desired: Desired } | undefined;
   running: RunningOperation | undefined;
   finished: FinishedOperation | undefined;
-  /** When the repository could last be asked, and what it says now. */
-  repositoryFailure: { readonly sinceMs: number; readonly message: string } | undefined;
+  /** Since when the repository gives no answer, when it was last asked, and what came back. */
+  repositoryFailure:
+    | { readonly sinceMs: number; readonly askedMs: number; readonly message: string }
+    | undefined;
   /** When a self-heal is due that its backoff holds back. */
   healAtMs: number | undefined;
 }

@@ -1,0 +1,80 @@
+import * as acts from "./acts.ts";
+import { DemoFailure } from "./commands.ts";
+import { readKeys } from "./keys.ts";
+import { bold, dim, heading, print } from "./print.ts";
+import type { World } from "./world.ts";
+
+const ctrlC = "\u0003";
+const images = ["nginx:1.29", "nginx:1.30", "nginx:latest"];
+
+/** Sets the scene, then does what the user asks for until they have seen enough. */
+export async function playInteractive(world: World): Promise<void> {
+  await acts.createAndSync(world);
+  explain(world);
+  const play = createPlay(world);
+  showMenu();
+  for await (const key of readKeys(world.signal)) {
+    if (key === "q" || key === ctrlC) return;
+    const act = play.get(key);
+    if (act === undefined) continue;
+    await actOrExplain(act, world.signal);
+    showMenu();
+  }
+}
+
+async function actOrExplain(act: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof DemoFailure)) throw error;
+    print(error.message);
+  }
+}
+
+/** What each key does. Commits and breakages take turns, so that a key pressed again does something new. */
+function createPlay(world: World): ReadonlyMap<string, () => Promise<void>> {
+  const { shell, observer } = world;
+  let commits = 0;
+  let breakages = 0;
+  const commit = async () => {
+    const now = observer.view.deployment ?? { replicas: 2, image: "nginx:latest" };
+    const scales = commits % 2 === 0;
+    const image = images[Math.floor(commits / 2) % images.length] ?? now.image;
+    commits += 1;
+    await acts.commitAndWatch(
+      world,
+      scales ? { replicas: (now.replicas % 5) + 1, image: now.image } : { replicas: now.replicas, image },
+    );
+  };
+  const breakIt = async () => {
+    const scales = breakages % 2 === 0;
+    breakages += 1;
+    await (scales ? acts.scaleByHand(world, 7) : acts.deleteByHand(world));
+  };
+  return new Map([
+    ["c", commit],
+    ["b", breakIt],
+    ["d", () => shell.mooring(["app", "diff", "hello-world"], [0, 1])],
+    ["s", () => shell.mooring(["app", "get", "hello-world"])],
+  ]);
+}
+
+function explain({ kubeconfigPath, repository }: World): void {
+  heading("Try it in another terminal");
+  print(`  export KUBECONFIG=${kubeconfigPath}`);
+  print("  bin/mooring app get hello-world          kubectl get deployments,pods");
+  print("  kubectl scale deployment hello-world --replicas 7");
+  print(`  cd ${repository.directory} && $EDITOR deployment.yaml && git commit -am "a change"`);
+}
+
+function showMenu(): void {
+  const key = (letter: string, text: string) => `${bold(`[${letter}]`)} ${text}`;
+  const entries = [
+    key("c", "commit a change"),
+    key("b", "break the cluster by hand"),
+    key("d", "diff"),
+    key("s", "status"),
+    key("q", "quit"),
+  ];
+  print(`\n${entries.join(dim(" · "))}`);
+}

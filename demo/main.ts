@@ -1,0 +1,49 @@
+import { messageOf } from "#core/errors/index.ts";
+import { heading, print } from "./print.ts";
+import { playInteractive } from "./interactive.ts";
+import { playScript } from "./script.ts";
+import { createWorld, type World } from "./world.ts";
+
+/**
+ * A commit reaches a real cluster, and a change by hand is undone: on a control plane of its own, which goes when the demo does.
+ * With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
+ */
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+const interrupted = 130;
+const scripted = process.env["DEMO"] === "script" || process.stdin.isTTY !== true;
+const ending = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => ending.abort(new Interrupted(`received ${name}`)));
+}
+
+async function main(): Promise<void> {
+  await using world = await createWorld(ending);
+  try {
+    await (scripted ? playScript(world) : playInteractive(world));
+    ending.signal.throwIfAborted();
+  } catch (error) {
+    if (!(ending.signal.reason instanceof Interrupted)) await showLog(world);
+    throw error;
+  }
+  heading(scripted ? "All of it came true." : "Good bye.");
+  print("The cluster, the controller and the repository end now.");
+}
+
+async function showLog(world: World): Promise<void> {
+  process.stderr.write(`\nThe controller's last words:\n${await world.controllerLog()}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const reason: unknown = ending.signal.aborted ? ending.signal.reason : error;
+  if (reason instanceof Interrupted) {
+    process.exitCode = scripted ? interrupted : 0;
+  } else {
+    process.stderr.write(`\ndemo: ${messageOf(reason)}\n`);
+    process.exitCode = 1;
+  }
+}

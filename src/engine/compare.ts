@@ -41,7 +41,10 @@ export interface CompareRequest {
   /** Under which the live objects are claimed. */
   readonly claimant: string;
   readonly desired: Desired;
-  /** Keys that the application applied before. */
+  /**
+   * Keys that the application applied before: the only objects, besides the desired ones, that are looked at. That an object carries
+   * the application's mark is not enough to make it ours: a label may be anybody's, and so may the mark of another installation.
+   */
   readonly inventory: Iterable<ObjectKey>;
   readonly live: LiveStore;
   readonly tracking: SetTrackingOptions;
@@ -53,6 +56,7 @@ export interface CompareRequest {
 }
 
 interface Verdict {
+  /** Digest of what is desired and whether the cluster serves its kind. */
   readonly digest: string | undefined;
   readonly liveVersion: string | undefined;
   readonly compared: ComparedObject;
@@ -66,11 +70,9 @@ const nothing: Summary = { images: [], externalURLs: [] };
 /** Compares everything an application wants or has. Only a predicted difference costs an API request. */
 export async function compareApp(request: CompareRequest): Promise<readonly ComparedObject[]> {
   const { desired, live, claimant, verdicts, signal } = request;
-  const { appName } = request.tracking;
   const wanted = new Map(desired.objects.map((object) => [object.key, object]));
-  const keys = new Set<ObjectKey>([...wanted.keys(), ...request.inventory, ...live.trackedBy(appName)]);
+  const keys = new Set<ObjectKey>([...wanted.keys(), ...request.inventory]);
   await live.claim(claimant, keys, signal);
-  for (const key of live.trackedBy(appName)) keys.add(key);
   for (const key of verdicts.keys()) if (!keys.has(key)) verdicts.delete(key);
   const compared = await mapLimit([...keys], confirmConcurrency, (key) =>
     verdictOf(key, wanted.get(key), request),
@@ -89,15 +91,61 @@ async function verdictOf(
     return undefined;
   }
   const known = request.verdicts.get(key);
-  if (known?.digest === desired?.digest && known !== undefined && known.liveVersion === liveVersion) {
-    return known.compared;
+  const digest = identityOf(desired);
+  if (known !== undefined && known.digest === digest && known.liveVersion === liveVersion) {
+    // The verdict stands; the bytes of the render that it was made from need not be kept.
+    return { ...known.compared, desired };
   }
   const compared =
     desired === undefined ? compareExtra(key, request) : await compareDesired(desired, request);
   if (compared !== undefined) {
-    request.verdicts.set(key, { digest: desired?.digest, liveVersion: compared.liveVersion, compared });
+    remember(key, desired, { compared, verdicts: request.verdicts });
   }
   return compared;
+}
+
+function remember(
+  key: ObjectKey,
+  desired: DesiredObject | undefined,
+  { compared, verdicts }: { readonly compared: ComparedObject; readonly verdicts: VerdictCache },
+): void {
+  const { liveVersion } = compared;
+  verdicts.set(key, {
+    digest: identityOf(desired),
+    liveVersion,
+    compared: { ...compared, desired: undefined },
+  });
+}
+
+function identityOf(desired: DesiredObject | undefined): string | undefined {
+  if (desired === undefined) return undefined;
+  return desired.type === undefined ? `${desired.digest} not served` : desired.digest;
+}
+
+/**
+ * Takes the answer of an apply as the verdict on its object: it is what Git wants by definition, so it need not be compared again
+ * until it changes.
+ */
+export function rememberApplied(
+  wanted: DesiredObject,
+  answer: KubeObject,
+  request: Pick<CompareRequest, "tracking" | "verdicts">,
+): void {
+  if (answer.apiVersion !== wanted.apiVersion) return;
+  const desired = wanted.read();
+  const compared: ComparedObject = {
+    ...viewOf(answer, request),
+    ...traitsOf(desired, answer),
+    key: wanted.key,
+    apiVersion: wanted.apiVersion,
+    desired: undefined,
+    hook: false,
+    sync: "Synced",
+    drift: [],
+    needsApply: false,
+    refused: undefined,
+  };
+  remember(wanted.key, wanted, { compared, verdicts: request.verdicts });
 }
 
 /** An object that Git does not name: ours only when it carries our tracking id, otherwise none of our business. */
@@ -121,7 +169,7 @@ function compareExtra(key: ObjectKey, request: CompareRequest): ComparedObject |
   };
 }
 
-function viewOf(live: KubeObject | undefined, request: CompareRequest) {
+function viewOf(live: KubeObject | undefined, request: Pick<CompareRequest, "tracking">) {
   const tracked = live === undefined ? undefined : trackingOf(live, request.tracking);
   const trackedByUs = tracked?.app === request.tracking.appName;
   return {

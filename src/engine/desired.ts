@@ -76,9 +76,10 @@ function scopesOf(objects: readonly KubeObject[]): ReadonlyMap<string, boolean> 
 }
 
 function compact(object: KubeObject): { readonly digest: string; readonly read: () => KubeObject } {
-  const bytes = Buffer.from(canonicalJson(object), "utf8");
+  // Not Buffer.from: small buffers are cut from a shared block, which one long-lived object would keep as a whole.
+  const bytes = new TextEncoder().encode(canonicalJson(object));
   const digest = createHash("sha256").update(bytes).digest("hex");
-  return { digest, read: () => JSON.parse(bytes.toString("utf8")) as KubeObject };
+  return { digest, read: () => JSON.parse(new TextDecoder().decode(bytes)) as KubeObject };
 }
 
 /** Puts one object where it belongs: cluster-scoped kinds lose their namespace, namespaced ones get the destination's. */

@@ -48,6 +48,10 @@ export interface RunOptions {
   readonly isOurs: (object: KubeObject) => boolean;
   /** The API version of every planned object, for the result. */
   readonly apiVersions: ReadonlyMap<ObjectKey, string>;
+  /** Told of every object that was applied, with the server's answer. */
+  readonly onApplied: (key: ObjectKey, answer: KubeObject) => void;
+  /** Runs work that asks the cluster for something; waiting for it to change is not. */
+  readonly slot: <T>(work: () => Promise<T>) => Promise<T>;
   /** Writes at the same time inside a group. */
   readonly concurrency: number;
   readonly onProgress: (progress: RunProgress) => void;
@@ -159,7 +163,7 @@ async function runWave(wave: Wave, run: Run) {
   for (const group of wave.groups) {
     run.signal.throwIfAborted();
     report(run, `running ${wave.phase} wave ${wave.wave}`, false);
-    await mapLimit(group.actions, run.concurrency, (action) => runAction(action, wave, run));
+    await run.slot(() => mapLimit(group.actions, run.concurrency, (action) => runAction(action, wave, run)));
   }
   const outcome = await settleWave(wave, run);
   if (run.plan.dryRun) return outcome;
@@ -237,7 +241,10 @@ async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> 
     live: before,
     signal,
   });
-  if (!plan.dryRun) live.observe(applied);
+  if (!plan.dryRun) {
+    live.observe(applied);
+    run.onApplied(action.key, applied);
+  }
   const verb = verbOf(before, applied);
   return { code: "Synced", message: `${nameOf(action.key)} ${verb}${plan.dryRun ? " (dry run)" : ""}` };
 }

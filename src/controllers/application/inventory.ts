@@ -2,9 +2,16 @@ import type { Application } from "#core/app/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 
-/** What the application applied before, as its status lists it. */
-export function inventoryOf(app: Application): readonly ObjectKey[] {
-  return (app.status?.resources ?? []).flatMap((one) =>
+/** What the application applied before, as its status lists it: the resources, and what the last operation did since. */
+export function inventoryOf({ status }: Application): readonly ObjectKey[] {
+  const applied = (status?.operationState?.syncResult?.resources ?? [])
+    .filter((line) => line.status === "Synced" && line.hookType === undefined)
+    .map((line) => objectKey(line));
+  return [...resourcesOf(status), ...applied];
+}
+
+function resourcesOf(status: Application["status"]): readonly ObjectKey[] {
+  return (status?.resources ?? []).flatMap((one) =>
     one.kind === undefined || one.name === undefined
       ? []
       : [

@@ -13,7 +13,7 @@ import type { AppContext } from "./context.ts";
 import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { inventoryOf } from "./inventory.ts";
-import { refreshDesired } from "./refresh-desired.ts";
+import { enterScope, refreshDesired } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";
 
 /** What one look at an application found; what could not be found is undefined, with a condition that says why. */
@@ -78,6 +78,7 @@ async function compareWithGit(
 ): Promise<Look> {
   const { state, signal } = request;
   const { app, settings } = context;
+  enterScope(state, context);
   const asked = app.metadata.annotations?.[annotationKey.refresh];
   if (asked === "hard") {
     state.desired = undefined;

@@ -5,6 +5,7 @@ import type { KubeObject } from "#core/object/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Outcome } from "#runtime/run-workers.ts";
+import { viewForDeletion } from "./deletion-view.ts";
 import { deleteApplication } from "./delete-application.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { forgetApplication } from "./forget.ts";
@@ -12,7 +13,7 @@ import { writeInvalid } from "./invalid.ts";
 import type { Look } from "./look.ts";
 import { lookAt } from "./look.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
-import type { AppState } from "./state.ts";
+import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
 import { progressWriteMs, steerOperation } from "./steer.ts";
@@ -40,10 +41,15 @@ export async function reconcileApplication(
   const object = deps.hub.applications.get(key);
   if (object === undefined) return forgetApplication(key, deps);
   const app = tryParse(object);
+  const state = stateOf(key, object.metadata.uid ?? "", deps);
+  if (object.metadata.deletionTimestamp !== undefined) {
+    return deleteApplication(app instanceof Error ? viewForDeletion(object) : app, state, { deps, signal });
+  }
   if (app instanceof Error) return writeInvalid(object, app, { deps, signal });
   if (app.metadata.annotations?.[annotationKey.skipReconcile] === "true") return { kind: "stalled" };
-  const state = stateOf(key, deps);
-  if (app.metadata.deletionTimestamp !== undefined) return deleteApplication(app, state, { deps, signal });
+  const waitMs = waitBeforeLook(app, state, deps.adapters.clock.now());
+  if (waitMs > 0) return { kind: "waiting", requeueAfterMs: waitMs };
+  state.lookedAtMs = deps.adapters.clock.now();
   const look = await lookAt({ app, state, signal }, deps);
   const conditions = steerOperation(app, state, { look, deps });
   return writeLook(app, state, {
@@ -62,12 +68,21 @@ function tryParse(object: KubeObject): Application | Error {
   }
 }
 
-function stateOf(key: AppKey, deps: ApplicationDeps): AppState {
+/** An Application that was deleted and created again under its name inherits nothing: its predecessor's operation is ended. */
+function stateOf(key: AppKey, uid: string, deps: ApplicationDeps): AppState {
   const known = deps.states.get(key);
-  if (known !== undefined) return known;
-  const state = createAppState();
+  if (known?.uid === uid) return known;
+  if (known !== undefined) forgetApplication(key, deps);
+  const state = createAppState(uid);
   deps.states.set(key, state);
   return state;
+}
+
+/** While an operation works there is nothing to say about the application that its end will not say better. */
+function waitBeforeLook(app: Application, { running }: AppState, now: number): number {
+  if (running === undefined || app.status?.operationState?.phase === "Terminating") return 0;
+  if (app.metadata.annotations?.[annotationKey.refresh] !== undefined) return 0;
+  return waitBeforeWrite(running, now);
 }
 
 interface Write {
@@ -134,12 +149,17 @@ function statusOf(
         found: unique(look.conditions),
         now: formatTime(now),
       }),
-      operationState: finished?.state ?? running?.progress,
+      operationState: finished?.state ?? (running === undefined ? undefined : progressOf(running)),
       history,
       asked: app.metadata.annotations?.[annotationKey.refresh] !== undefined,
     },
     { app, controllerNamespace: deps.hub.namespace, nowMs: now },
   );
+}
+
+/** Once it was told to stop it is terminating, whatever it reports meanwhile. */
+function progressOf({ progress, stop }: RunningOperation): RunningOperation["progress"] {
+  return stop.signal.aborted ? { ...progress, phase: "Terminating" } : progress;
 }
 
 function unique(conditions: readonly FoundCondition[]): readonly FoundCondition[] {

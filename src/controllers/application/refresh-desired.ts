@@ -88,8 +88,10 @@ async function resolveRevision(
 
 function lastRevision(app: Application, source: ApplicationSource, state: AppState): string | undefined {
   const { sync } = app.status ?? {};
+  if (state.desired !== undefined && jsonEqual(state.desired.source, source))
+    return state.desired.desired.revision;
   const same = jsonEqual(sync?.comparedTo?.source ?? sync?.comparedTo?.sources?.[0], source);
-  return state.desired?.desired.revision ?? (same ? sync?.revision : undefined);
+  return same ? sync?.revision : undefined;
 }
 
 interface At {
@@ -100,15 +102,10 @@ interface At {
 
 async function desiredAt(commit: string, context: AppContext, at: At): Promise<Desired> {
   const discovery = await context.live.cluster.discover(at.signal);
-  const cacheKey = [
-    commit,
-    canonicalJson(context.source),
-    placementKey(context),
-    discoveryId(discovery),
-  ].join("\n");
+  const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery)].join("\n");
   if (at.state.desired?.cacheKey === cacheKey) return at.state.desired.desired;
   const desired = await renderDesired(commit, context, { ...at, discovery });
-  at.state.desired = { cacheKey, desired };
+  at.state.desired = { cacheKey, source: context.source, desired };
   return desired;
 }
 
@@ -174,8 +171,18 @@ function normalisePath(path: string): string {
     .join("/");
 }
 
-function placementKey({ app, tracking, settings }: AppContext): string {
-  return JSON.stringify([app.spec.destination.namespace, tracking, settings.resourceFilter]);
+/** Where and how an application's objects are placed and marked. */
+export function scopeOf({ app, target, tracking, settings }: AppContext): string {
+  return JSON.stringify([target.server, app.spec.destination.namespace, tracking, settings.resourceFilter]);
+}
+
+/** Forgets what was rendered and compared for another cluster, namespace or way of marking. */
+export function enterScope(state: AppState, context: AppContext): void {
+  const scope = scopeOf(context);
+  if (state.scope === scope) return;
+  state.scope = scope;
+  state.desired = undefined;
+  state.verdicts.clear();
 }
 
 const discoveryIds = new WeakMap<Discovery, number>();

@@ -1,4 +1,5 @@
-import type { Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
+import type { ApplicationSource, Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
+import type { ObjectKey } from "#core/object/index.ts";
 import type { VerdictCache } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
 
@@ -21,6 +22,8 @@ export interface RunningOperation {
   /** True while it only waits: for health, for a deletion, for its next retry. */
   waiting: boolean;
   readonly revision: string;
+  /** Source, destination and project when it started: when they change, it works for nobody any more. */
+  readonly spec: string;
   /** When the status last said how far it is. */
   writtenAtMs: number | undefined;
   readonly stop: AbortController;
@@ -32,24 +35,39 @@ export interface FinishedOperation {
   readonly state: OperationState;
   /** Undefined when it is not recorded: a dry run, a part of the application, a failure. */
   readonly history: Omit<RevisionHistory, "id"> | undefined;
+  readonly pruned: readonly ObjectKey[];
 }
 
 /** What the controller remembers of one application between two looks; all of it can be lost at any moment. */
 export interface AppState {
+  /** Of the Application object that this is about: one created again under its name starts anew. */
+  readonly uid: string;
+  /** Where and how objects are placed and marked; what was compared under another scope says nothing. */
+  scope: string;
   readonly verdicts: VerdictCache;
-  desired: { readonly cacheKey: string; readonly desired: Desired } | undefined;
+  desired:
+    | { readonly cacheKey: string; readonly source: ApplicationSource; readonly desired: Desired }
+    | undefined;
   running: RunningOperation | undefined;
   finished: FinishedOperation | undefined;
   /** Since when the repository gives no answer, when it was last asked, and what came back. */
   repositoryFailure:
     | { readonly sinceMs: number; readonly askedMs: number; readonly message: string }
     | undefined;
+  /** Extras that the last operation pruned and that may still be seen for a moment. */
+  pruned: ReadonlySet<ObjectKey>;
+  /** When the last look began; live events that come faster are gathered. */
+  lookedAtMs: number;
   /** When a self-heal is due that its backoff holds back. */
   healAtMs: number | undefined;
 }
 
-export function createAppState(): AppState {
+export function createAppState(uid: string): AppState {
   return {
+    uid,
+    scope: "",
+    pruned: new Set(),
+    lookedAtMs: Number.NEGATIVE_INFINITY,
     verdicts: new Map(),
     desired: undefined,
     running: undefined,

@@ -43,7 +43,10 @@ export function buildStatus(findings: Findings, context: StatusContext): Applica
   const { compared } = findings;
   const status: ApplicationStatus = {
     ...before,
-    sync: syncOf(findings, context.app),
+    sync:
+      compared === undefined && before.sync !== undefined
+        ? { ...before.sync, status: findings.syncStatus }
+        : syncOf(findings, context.app),
     controllerNamespace: context.controllerNamespace,
     ...(compared === undefined ? {} : observedOf(compared, before, now)),
     ...(findings.sourceType === undefined ? {} : { sourceType: findings.sourceType }),

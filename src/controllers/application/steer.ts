@@ -41,12 +41,23 @@ function stopIfAsked(app: Application, running: RunningOperation, look: Look): v
     running.stop.abort(new OperationStopped("Failed", operationMessages.terminated));
     return;
   }
+  if (running.waiting && running.spec !== specOf(app)) {
+    running.stop.abort(
+      new OperationStopped("Failed", "superseded: the application's source, destination or project changed"),
+    );
+    return;
+  }
   const newer = look.desired?.revision;
   const superseded =
     running.automated && running.waiting && !look.stale && newer !== undefined && newer !== running.revision;
   if (!superseded) return;
   const message = `superseded by revision ${newer.slice(0, 7)}, while it was ${running.progress.message ?? "waiting"}`;
   running.stop.abort(new OperationStopped("Failed", message));
+}
+
+/** What an operation works for. */
+function specOf({ spec }: Application): string {
+  return canonicalJson([spec.source, spec.sources, spec.destination, spec.project] as unknown as JsonValue);
 }
 
 interface Requested {
@@ -56,7 +67,7 @@ interface Requested {
 }
 
 function requested(app: Application, state: AppState, { look, deps, operation }: Requested): void {
-  const { now } = { now: deps.adapters.clock.now() };
+  const now = deps.adapters.clock.now();
   const resumed = resumeOf(operation, app.status?.operationState);
   if (app.status?.operationState?.phase === "Terminating" && resumed !== undefined) {
     state.finished = ended(operation, {
@@ -97,7 +108,7 @@ function ended(
   },
 ): FinishedOperation {
   const state = operationStateOf({ ...at, operation, retryCount: 0, finishedAtMs: at.now });
-  return { operation, state, history: undefined };
+  return { operation, state, history: undefined, pruned: [] };
 }
 
 interface Start {
@@ -116,6 +127,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
   const retryCount = resumed?.retryCount ?? 0;
   const running: RunningOperation = {
     ...rest,
+    spec: specOf(context.app),
     operation,
     startedAtMs,
     writtenAtMs: undefined,
@@ -142,10 +154,11 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
       applied: new Set(resumed?.applied),
       hooks: resumed?.hooks ?? [],
       resumed: resumed !== undefined,
+      refresh: false,
     });
   const signal = AbortSignal.any([deps.signal, running.stop.signal]);
   const task: Promise<void> = recordedFirst(running, signal)
-    .then(() => deps.operations.run(work, signal))
+    .then(work)
     .then(
       (finished) => settle(state, finished, { context, deps }),
       (error: unknown) => settleError(error, { context, state, running, deps }),
@@ -178,6 +191,7 @@ function settle(
 ): void {
   state.running = undefined;
   state.finished = finished;
+  state.pruned = new Set(finished.pruned);
   const { phase, message, syncResult } = finished.state;
   const level = phase === "Succeeded" ? "info" : "warn";
   deps.log[level]("operation ended", {
@@ -220,8 +234,10 @@ function startAutomated(
 ): readonly FoundCondition[] {
   const { desired } = look;
   if (desired === undefined) return [];
-  const decision = decide(context, look, deps.adapters.clock.now());
+  const decision = decide(context, look, { state, nowMs: deps.adapters.clock.now() });
   state.healAtMs = undefined;
+  // Which revision is the newest is not known now; what was deployed is still kept in step.
+  if (decision.sync && decision.because === "new-revision" && look.stale) return [];
   if (!decision.sync) {
     if (decision.because === "backing-off") state.healAtMs = decision.retryAtMs;
     return "condition" in decision ? [{ type: decision.condition, message: decision.message }] : [];
@@ -241,9 +257,16 @@ function startAutomated(
  * An automated application whose first sync was applied but not yet written down when the controller ended is in sync and has
  * no history: it is synced once more, which changes nothing and records what was deployed.
  */
-function decide(context: AppContext, look: Look, nowMs: number): AutoSyncDecision {
+function decide(
+  context: AppContext,
+  look: Look,
+  { state, nowMs }: { readonly state: AppState; readonly nowMs: number },
+): AutoSyncDecision {
   const { app, source } = context;
-  const compared = look.compared ?? [];
+  // What was just pruned may still be there for a moment: that is no drift.
+  const compared = (look.compared ?? []).filter(
+    (object) => object.desired !== undefined || !state.pruned.has(object.key),
+  );
   const { desired } = look;
   const status = syncStatusOf(compared);
   const unrecorded = status === "Synced" && neverSynced(app) && compared.length > 0;
@@ -269,7 +292,7 @@ function neverSynced({ status }: Application): boolean {
 
 function lastOperationOf(app: Application): LastOperation | undefined {
   const state = app.status?.operationState;
-  if (state?.operation.sync === undefined || state.operation.sync.dryRun === true) return undefined;
+  if (state?.operation.sync === undefined || state.operation.sync.dryRun === true) return lastDeployment(app);
   return {
     phase: state.phase,
     revision: state.syncResult?.revision ?? state.operation.sync.revision ?? "",
@@ -277,6 +300,19 @@ function lastOperationOf(app: Application): LastOperation | undefined {
     finishedAtMs: state.finishedAt === undefined ? undefined : Date.parse(state.finishedAt),
     autoHealAttempts: state.operation.sync.autoHealAttemptsCount ?? 0,
     message: state.message,
+  };
+}
+
+/** A dry run in between must not make an automated application forget what it deployed. */
+function lastDeployment(app: Application): LastOperation | undefined {
+  const last = app.status?.history?.at(-1);
+  if (last === undefined) return undefined;
+  return {
+    phase: "Succeeded",
+    revision: last.revision ?? "",
+    sourceDigest: canonicalJson((last.source ?? sourceOf(app) ?? null) as JsonValue),
+    finishedAtMs: Date.parse(last.deployedAt),
+    autoHealAttempts: 0,
   };
 }
 

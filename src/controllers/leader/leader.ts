@@ -123,7 +123,10 @@ async function renewUntilLost(options: LeaderOptions, signal: AbortSignal): Prom
   while (!signal.aborted) {
     try {
       await clock.sleep(periodMs, signal);
-      const { led } = await tryClaim({ ...options, signal }, undefined);
+      // A renewal that hangs is one that failed: another replica may lead by now.
+      const leftMs = Math.max(1, deadlineMs - (clock.now() - renewedMs));
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
+      const { led } = await tryClaim({ ...options, signal: bounded }, undefined);
       if (!led) return;
       renewedMs = clock.now();
     } catch (error) {

@@ -12,7 +12,6 @@ const conditionTypes = [
   "ExcludedResourceWarning",
   "OrphanedResourceWarning",
   "UnsupportedFieldWarning",
-  "UnsupportedFieldWarning",
 ] as const;
 
 type ConditionType = (typeof conditionTypes)[number];

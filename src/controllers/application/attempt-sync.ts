@@ -1,0 +1,153 @@
+import type { OperationState } from "#core/app/index.ts";
+import { assessHealth } from "#core/health/index.ts";
+import type { ObjectKey } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
+import type { SyncPlan } from "#core/sync/index.ts";
+import { ownsObject } from "#core/tracking/index.ts";
+import type { ComparedObject, VerdictCache } from "#engine/compare.ts";
+import { compareApp, rememberApplied } from "#engine/compare.ts";
+import type { Desired } from "#engine/desired.ts";
+import type { RunOutcome, RunProgress } from "#engine/run-plan.ts";
+import { runPlan } from "#engine/run-plan.ts";
+import { withSource } from "./context.ts";
+import { inventoryOf } from "./inventory.ts";
+import { resourceResultsOf } from "./operation-state.ts";
+import { planOperation } from "./plan-operation.ts";
+import { renderDesired, scopeOf } from "./refresh-desired.ts";
+import type { Attempt, OperationRun } from "./run-operation.ts";
+import { namespaceKeyOf } from "./sync-options.ts";
+
+type SyncResult = NonNullable<OperationState["syncResult"]>;
+
+interface Step {
+  readonly run: OperationRun;
+  readonly signal: AbortSignal;
+  readonly desired: Desired;
+  readonly verdicts: VerdictCache;
+}
+
+/** One try of a sync: render, compare, plan, run. `onProgress` hears how far it is. */
+export async function attemptSync(
+  run: OperationRun,
+  signal: AbortSignal,
+  onProgress: (now: RunProgress, syncResult: SyncResult) => void,
+): Promise<Attempt> {
+  const desired = await slotOf(run, signal)(() => desiredOf(run, signal));
+  const remembered = isCurrent(run) && desired === run.state.desired?.desired;
+  const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
+  const compared = await compareFor(step);
+  const plan = planOperation({
+    context: run.context,
+    operation: run.running.operation,
+    revision: desired.revision,
+    startedAtMs: run.running.startedAtMs,
+    compared,
+    applied: run.applied,
+    hooks: run.hooks,
+    resumed: run.resumed,
+  });
+  const outcome = await runFor(plan, compared, {
+    ...step,
+    onProgress: (now) => onProgress(now, syncResultOf(run, desired, now)),
+  });
+  for (const line of outcome.results) {
+    const applied = line.result.code === "Synced" && !line.result.message.endsWith("unchanged");
+    if (applied) run.applied.add(line.key);
+  }
+  return {
+    phase: outcome.phase,
+    message: outcome.message,
+    final: plan.refusals.length > 0,
+    plan,
+    syncResult: syncResultOf(run, desired, outcome),
+  };
+}
+
+function slotOf({ deps }: OperationRun, signal: AbortSignal) {
+  return <T>(work: () => Promise<T>): Promise<T> => deps.operations.run(work, signal);
+}
+
+async function compareFor({ run, signal, desired, verdicts }: Step): Promise<readonly ComparedObject[]> {
+  const { context, deps } = run;
+  const namespaceKey = namespaceKeyOf(context.app, run.running.operation);
+  const inventory: readonly ObjectKey[] = [
+    ...inventoryOf(context.app),
+    ...(namespaceKey === undefined ? [] : [namespaceKey]),
+  ];
+  return slotOf(
+    run,
+    signal,
+  )(() =>
+    compareApp({
+      claimant: `${context.instance}#operation`,
+      desired,
+      inventory,
+      live: context.live,
+      tracking: context.tracking,
+      secretHash: deps.secretHash,
+      verdicts,
+      signal,
+    }),
+  );
+}
+
+async function runFor(
+  plan: SyncPlan,
+  compared: readonly ComparedObject[],
+  { run, signal, desired, verdicts, onProgress }: Step & { readonly onProgress: (now: RunProgress) => void },
+): Promise<RunOutcome> {
+  const { context, deps } = run;
+  const byKey = new Map(desired.objects.map((object) => [object.key, object]));
+  return runPlan(plan, {
+    live: context.live,
+    claimant: `${context.instance}#plan`,
+    clock: deps.adapters.clock,
+    assess: (object) => assessHealth(object),
+    isOurs: (object) => ownsObject(object, context.tracking),
+    apiVersions: new Map(compared.map((object) => [object.key, object.apiVersion])),
+    concurrency: deps.writeConcurrency,
+    slot: slotOf(run, signal),
+    onApplied: (key, answer) => {
+      const wanted = byKey.get(key);
+      if (wanted !== undefined) rememberApplied(wanted, answer, { tracking: context.tracking, verdicts });
+    },
+    onProgress,
+    signal,
+    shutdown: run.signal,
+  });
+}
+
+async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desired> {
+  const { context, running, deps, state } = run;
+  const source = running.operation.sync?.source ?? context.source;
+  const asked = run.refresh ? "" : (running.operation.sync?.revision ?? "");
+  const sameSource = state.desired !== undefined && jsonEqual(source, state.desired.source);
+  const known = isCurrent(run) && sameSource ? state.desired?.desired : undefined;
+  if (running.automated && known?.revision === asked) return known;
+  const from = withSource(context, source);
+  const { commit } = await deps.adapters.git.resolve(
+    from.repository,
+    asked === "" ? (source.targetRevision ?? "") : asked,
+    { maxAgeMs: 0, signal },
+  );
+  if (known?.revision === commit) return known;
+  const discovery = await context.live.cluster.discover(signal);
+  return renderDesired(commit, from, { adapters: deps.adapters, discovery, signal });
+}
+
+/** False once the application was moved while the operation ran: what is remembered now is about another place. */
+function isCurrent({ state, context }: OperationRun): boolean {
+  return state.scope === scopeOf(context);
+}
+
+function syncResultOf(
+  run: OperationRun,
+  desired: Desired,
+  { results }: Pick<RunProgress | RunOutcome, "results">,
+): SyncResult {
+  return {
+    revision: desired.revision,
+    source: run.running.operation.sync?.source ?? run.context.source,
+    resources: resourceResultsOf(results),
+  };
+}

@@ -81,3 +81,29 @@ it("awaits an approval that is newer than the deletion for what asks to be confi
   expect(awaiting(999)).toEqual(["ConfigMap/shop/asks"]);
   expect(awaiting(1_000)).toEqual([]);
 });
+
+it("leaves to the garbage collector only what may have dependents", () => {
+  const inventory = [
+    applied(object("Deployment/web")),
+    applied(object("ConfigMap/a")),
+    applied(object("Widget/own", {}, { apiVersion: "example.com/v1" })),
+  ];
+  const propagations = (propagation: DeletionOptions["propagation"]) =>
+    planDeletion(inventory, { ...options, propagation }).waves.flatMap((wave) =>
+      wave.groups.flatMap((group) =>
+        group.actions.map((one) =>
+          one.verb === "prune" ? `${formatObjectKey(one.key)} ${one.propagation}` : one.verb,
+        ),
+      ),
+    );
+  expect(propagations("Foreground").toSorted()).toEqual([
+    "ConfigMap/shop/a Background",
+    "Deployment/shop/web Foreground",
+    "Widget/shop/own Foreground",
+  ]);
+  expect(propagations("Orphan").toSorted()).toEqual([
+    "ConfigMap/shop/a Orphan",
+    "Deployment/shop/web Orphan",
+    "Widget/shop/own Orphan",
+  ]);
+});

@@ -315,7 +315,7 @@ describe("planSync selects", () => {
         + ConfigMap/shop/a                             missing
           then wait for 1 to be healthy
       Sync wave 0, prune
-        - ConfigMap/shop/gone                          prune, foreground
+        - ConfigMap/shop/gone                          prune, background
       not touched
           Secret/shop/gone: not selected for this sync
           ConfigMap/shop/b: not selected for this sync
@@ -421,13 +421,13 @@ describe("planSync prunes", () => {
           then wait for 1 to be gone
       Sync wave 0, prune
         - Deployment/shop/old                          prune, foreground
-        - ConfigMap/shop/old                           prune, foreground
+        - ConfigMap/shop/old                           prune, background
           then wait for 2 to be gone
       Sync wave -1, prune
         - Service/shop/early                           prune, foreground
           then wait for 1 to be gone
       Sync wave 1, prune
-        - Secret/shop/last                             prune, foreground
+        - Secret/shop/last                             prune, background
           then wait for 1 to be gone
       Sync wave 1, prune
         - CustomResourceDefinition/widgets             prune, foreground

@@ -176,9 +176,31 @@ function pruneEntry(entry: LiveEntry, { options }: PlanInput): PlannedPrune {
 }
 
 /** The delete with its preconditions, or nothing for what is being deleted already. */
-export function deleteObject(entry: LiveEntry, propagation: PrunePropagation): PruneAction | SkipAction {
+export function deleteObject(entry: LiveEntry, asked: PrunePropagation): PruneAction | SkipAction {
   const { key, live } = entry;
   if (isDeleting(entry)) return skipDeleting(key);
   const { uid = "", resourceVersion = "" } = live.metadata;
+  // In the foreground the garbage collector, about 20 objects a second for the whole cluster, has to let each object go.
+  const propagation = asked === "Foreground" && leafKinds.has(kindOf(key)) ? "Background" : asked;
   return { verb: "prune", key, uid, resourceVersion, propagation };
 }
+
+/** Kinds (`group/Kind`) that Kubernetes makes no dependents for: deleted in the background nothing of them is left either. */
+const leafKinds: ReadonlySet<string> = new Set([
+  "/ConfigMap",
+  "/Secret",
+  "/ServiceAccount",
+  "/LimitRange",
+  "/ResourceQuota",
+  "/PersistentVolumeClaim",
+  "rbac.authorization.k8s.io/Role",
+  "rbac.authorization.k8s.io/RoleBinding",
+  "rbac.authorization.k8s.io/ClusterRole",
+  "rbac.authorization.k8s.io/ClusterRoleBinding",
+  "networking.k8s.io/IngressClass",
+  "networking.k8s.io/NetworkPolicy",
+  "policy/PodDisruptionBudget",
+  "autoscaling/HorizontalPodAutoscaler",
+  "scheduling.k8s.io/PriorityClass",
+  "storage.k8s.io/StorageClass",
+]);

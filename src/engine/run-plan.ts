@@ -245,7 +245,9 @@ async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> 
     live.observe(applied);
     run.onApplied(action.key, applied);
   }
-  const verb = verbOf(before, applied);
+  // The answer of a dry run has the version of what lives.
+  const dryRunVerb = before === undefined ? "created" : "configured";
+  const verb = plan.dryRun ? dryRunVerb : verbOf(before, applied);
   return { code: "Synced", message: `${nameOf(action.key)} ${verb}${plan.dryRun ? " (dry run)" : ""}` };
 }
 

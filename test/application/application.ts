@@ -136,9 +136,7 @@ export async function createApplication(
   const repository = settings.repository ?? (await createRepository(join(hub.directory, `${name}.git`)));
   const app = controlApplication({ hub, name, namespace, repository });
   if (settings.files !== undefined) await app.commit(settings.files);
-  await hub.create(
-    manifestOf(name, namespace, { repository, settings }) as unknown as Parameters<TestHub["create"]>[0],
-  );
+  await hub.create(manifestOf(name, namespace, { repository, settings }) as unknown as JsonObject);
   return app;
 }
 

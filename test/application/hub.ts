@@ -32,7 +32,7 @@ export interface TestHub extends AsyncDisposable {
   stop(): Promise<void>;
   startProcess(): ControllerProcess;
   /** Creates an object in the hub's namespace. */
-  create(object: JsonObject & { readonly metadata: { readonly name: string } }): Promise<void>;
+  create(object: JsonObject): Promise<void>;
   readonly settings: ControllerSettings;
 }
 

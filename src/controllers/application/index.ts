@@ -2,7 +2,7 @@ import type { AppKey } from "#core/app/index.ts";
 import { appKey, appKeyOf } from "#core/app/index.ts";
 import { isMooringError, messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { jsonEqual } from "#core/object/index.ts";
+import { jsonEqual, viewString } from "#core/object/index.ts";
 import { trackingOf } from "#core/tracking/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { LiveStore } from "#ports/live-store.ts";
@@ -13,10 +13,10 @@ import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
 import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
-import type { HubConfig } from "../hub/config.ts";
-import { readHubConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
+import type { Hub } from "../hub/hub.ts";
 import { startHub } from "../hub/hub.ts";
+import { applyConfigChange, readAndReport } from "./config-change.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
@@ -49,7 +49,8 @@ export async function runApplicationController(options: ApplicationControllerOpt
   const queue = createQueue(options);
   const config = new CurrentConfig({
     read: () => readAndReport(hub, options),
-    onChange: (before, after) => forgetMovedClusters(before, after, registry),
+    onChange: (before, after) => applyConfigChange(before, after, { hub, registry, queue }),
+    clock: options.adapters.clock,
   });
   const ownersOf: OwnersOf = (object) => {
     const { trackingMethod: method, instanceLabelKey: labelKey, installationId } = config.get().settings;
@@ -65,9 +66,9 @@ export async function runApplicationController(options: ApplicationControllerOpt
       const object = after ?? before;
       if (object !== undefined && concerns(before, after)) queue.add(appKeyOf(object));
     },
-    onConfig: () => {
-      config.markStale();
-      for (const object of hub.applications.values()) queue.add(appKeyOf(object));
+    onConfig: (kind, object) => {
+      if (kind === "project") queueProject(object, hub, queue);
+      else config.markStale();
     },
   });
   await using registry = new ClusterRegistry({
@@ -75,7 +76,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     onChange: (_server, change) => {
       for (const owner of change.owners) {
         const key = ownerKey(owner, options.namespace);
-        if (hub.applications.get(key) !== undefined) queue.add(key);
+        if (hub.applications.get(key) !== undefined) queueLiveChange(key, deps);
       }
     },
   });
@@ -103,6 +104,13 @@ export async function runApplicationController(options: ApplicationControllerOpt
   await Promise.all([...deps.tasks, hub.ended]);
 }
 
+function queueProject(project: KubeObject, hub: Hub, queue: WorkQueue<AppKey>): void {
+  for (const app of hub.applications.values()) {
+    const name = viewString(app, "spec", "project") ?? "";
+    if ((name === "" ? "default" : name) === project.metadata.name) queue.add(appKeyOf(app));
+  }
+}
+
 function createQueue({ adapters, random }: ApplicationControllerOptions): WorkQueue<AppKey> {
   return new WorkQueue<AppKey>({
     clock: adapters.clock,
@@ -111,24 +119,14 @@ function createQueue({ adapters, random }: ApplicationControllerOptions): WorkQu
   });
 }
 
-/** Closes what is no longer registered; all of it when objects are marked in another way, because the stores index marks. */
-function forgetMovedClusters(before: HubConfig, after: HubConfig, registry: ClusterRegistry): void {
-  const marks = ({ settings }: HubConfig) => [
-    settings.trackingMethod,
-    settings.instanceLabelKey,
-    settings.installationId,
-  ];
-  const same = jsonEqual(marks(before), marks(after));
-  registry.keepOnly(new Set(same ? after.clusters.map((cluster) => cluster.server) : []));
-}
+/** An object that changes twenty times a second is not twenty looks at its application. */
+const gatherEventsMs = 100;
 
-function readAndReport(
-  hub: Parameters<typeof readHubConfig>[0],
-  options: ApplicationControllerOptions,
-): HubConfig {
-  const config = readHubConfig(hub, options);
-  for (const problem of config.problems) options.log.warn("configuration problem", { problem });
-  return config;
+function queueLiveChange(key: AppKey, { queue, states, adapters }: ApplicationDeps): void {
+  const state = states.get(key);
+  const sinceLookMs = adapters.clock.now() - (state?.lookedAtMs ?? Number.NEGATIVE_INFINITY);
+  if (sinceLookMs >= gatherEventsMs) queue.add(key);
+  else queue.addAfter(key, gatherEventsMs - sinceLookMs);
 }
 
 /** The application of a claimant or tracking name: `web`, `team-a_web`, with `#operation` or `#plan` behind it. */

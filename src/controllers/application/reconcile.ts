@@ -17,7 +17,7 @@ import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
 import { progressWriteMs, steerOperation } from "./steer.ts";
-import { writeStatus } from "./write-status.ts";
+import { writeFitting } from "./write-status.ts";
 
 const failedRequeueMs = 30_000;
 /** The types of conditions that every look evaluates anew. */
@@ -101,13 +101,8 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   }
   const started = running !== undefined && !running.recorded && app.operation === undefined;
   const status = statusOf(app, state, { look, now, deps });
-  const exists = await writeStatus(
-    {
-      app,
-      status,
-      ended: finished?.operation,
-      started: started ? running.operation : undefined,
-    },
+  const exists = await writeFitting(
+    { app, status, ended: finished?.operation, started: started ? running.operation : undefined },
     deps,
     signal,
   );

@@ -1,4 +1,5 @@
 import type { Application, ApplicationStatus, Operation } from "#core/app/index.ts";
+import { appKeyOf } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { jsonEqual, mergePatchOf } from "#core/object/index.ts";
@@ -64,4 +65,36 @@ export async function writeStatus(
     if (isMooringError(error, "KUBE_NOT_FOUND")) return false;
     throw error;
   }
+}
+
+/**
+ * Like `writeStatus`; a status that the API server refuses, because it is too large, is written without the lines of the last sync's
+ * result and of the single resources, so that the application goes on and says why it shows less.
+ */
+export async function writeFitting(
+  write: StatusWrite,
+  deps: ApplicationDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await writeStatus(write, deps, signal);
+  } catch (error) {
+    const refused = ["KUBE_TOO_LARGE", "KUBE_INVALID"] as const;
+    if (!isMooringError(error) || !refused.some((code) => code === error.code)) throw error;
+    deps.log.error("status refused, writing less", { app: appKeyOf(write.app), error: error.message });
+    return writeStatus({ ...write, status: shorten(write.status, error.message) }, deps, signal);
+  }
+}
+
+function shorten(status: ApplicationStatus, reason: string): ApplicationStatus {
+  const { operationState, conditions = [], ...rest } = status;
+  const message = `the status cannot be written whole, so the lines of the last sync are left out: ${reason}`;
+  const condition = { type: "UnknownError", message };
+  if (operationState?.syncResult === undefined) return { ...rest, conditions: [...conditions, condition] };
+  const { resources: _, ...syncResult } = operationState.syncResult;
+  return {
+    ...rest,
+    operationState: { ...operationState, syncResult },
+    conditions: [...conditions, condition],
+  };
 }

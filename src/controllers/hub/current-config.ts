@@ -1,16 +1,22 @@
+import type { Clock } from "#runtime/clock.ts";
 import type { HubConfig } from "./config.ts";
 
 export interface CurrentConfigOptions {
   readonly read: () => HubConfig;
   /** Called when the configuration was read anew, before anybody uses it. */
   readonly onChange: (before: HubConfig, after: HubConfig) => void;
+  readonly clock: Clock;
 }
 
-/** The hub's configuration, read when it is first needed after a change: a hundred changed Secrets are one reading. */
+/** Changes come in bursts: a hundred changed Secrets are one reading. */
+const gatherMs = 50;
+
+/** The hub's configuration, read when it is first needed after a change, and soon after one even if nobody asks. */
 export class CurrentConfig {
   readonly #options: CurrentConfigOptions;
   #config: HubConfig | undefined;
   #stale = true;
+  #scheduled = false;
 
   constructor(options: CurrentConfigOptions) {
     this.#options = options;
@@ -28,5 +34,11 @@ export class CurrentConfig {
 
   markStale(): void {
     this.#stale = true;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#options.clock.after(gatherMs, () => {
+      this.#scheduled = false;
+      this.get();
+    });
   }
 }

@@ -56,7 +56,7 @@ export async function diffApplication(
   const differing = compared
     .filter(({ sync }) => sync === "OutOfSync")
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return Promise.all(differing.map((object) => diffOne(object, { live, ports })));
+  return await Promise.all(differing.map((object) => diffOne(object, { live, ports })));
 }
 
 interface DiffContext {

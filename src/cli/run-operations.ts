@@ -113,7 +113,9 @@ function reportFailure(app: Application, ports: CliPorts): void {
     .filter((one) => one.status === "SyncFailed" || one.hookPhase === "Failed" || one.hookPhase === "Error")
     .map((one) => {
       const place = one.namespace === "" ? "" : `${one.namespace}/`;
-      return `${one.kind}/${place}${one.name}: ${oneLine(one.message ?? "")}`;
+      const subject = `${one.kind}/${place}${one.name}: `;
+      const message = oneLine(one.message ?? "");
+      return message.startsWith(subject) ? message : subject + message;
     });
   const conditions = (app.status?.conditions ?? [])
     .filter(({ type }) => type.endsWith("Error"))

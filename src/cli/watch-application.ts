@@ -29,7 +29,13 @@ export async function waitForApplication<T>(
   // The timer does not keep the process alive, and neither does an idle watch.
   const alive = setInterval(() => {}, 60_000);
   try {
-    return await firstAnswer(hub, ports, { ...options, signal });
+    const until: typeof options.until = (app) => {
+      const answer = options.until(app);
+      // Before the loop is left: an open watch would be waited for.
+      if (answer !== undefined) stop.abort(timedOut);
+      return answer;
+    };
+    return await firstAnswer(hub, ports, { ...options, until, signal });
   } catch (error) {
     ports.signal.throwIfAborted();
     if (stop.signal.aborted && (isAbortError(error) || error === timedOut)) return undefined;

@@ -8,24 +8,31 @@ import { Writable } from "node:stream";
 import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
 
+export interface CliPortsOptions {
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** The command line's ports on this machine. Adapters are loaded when a command first needs them: most need one of them or none. */
-export function createCliPorts(signal: AbortSignal): CliPorts {
+export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
   const key = randomBytes(32);
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     stdin: inputOf(signal),
-    env: process.env,
-    userName: userNameOf(),
+    env,
+    userName: userNameOf(env),
     clock: systemClock,
     signal,
     connect: async ({ kubeconfig, context }) => {
       const { readKubeconfig, inClusterConnection, startCluster } = await import("#kube/index.ts");
-      const explicit = [kubeconfig, context, process.env["KUBECONFIG"]].some((one) => one !== undefined);
-      const inPod = !explicit && process.env["KUBERNETES_SERVICE_HOST"] !== undefined;
+      const explicit = [kubeconfig, context, env["KUBECONFIG"]].some((one) => one !== undefined);
+      const inPod = !explicit && env["KUBERNETES_SERVICE_HOST"] !== undefined;
       const found = inPod
         ? await inClusterConnection()
         : await readKubeconfig({
+            env,
             ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
             ...(context === undefined ? {} : { context }),
           });
@@ -38,11 +45,11 @@ export function createCliPorts(signal: AbortSignal): CliPorts {
     },
     startGit: async () => {
       const { startGitStore } = await import("#git/index.ts");
-      return startGitStore({ directory: path.join(cacheHome(), "git"), clock: systemClock, signal });
+      return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
     },
     startRenderer: async () => {
       const { startRenderer } = await import("#render/index.ts");
-      return startRenderer({ cacheDirectory: path.join(cacheHome(), "renders"), workers: 1, signal });
+      return startRenderer({ cacheDirectory: path.join(cacheHome(env), "renders"), workers: 1, signal });
     },
     readFile: async (file) => await readFile(file, "utf8"),
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
@@ -106,14 +113,14 @@ function inputOf(signal: AbortSignal): Input {
   };
 }
 
-function userNameOf(): string {
-  const named = process.env["USER"] ?? process.env["LOGNAME"];
+function userNameOf(env: CliPortsOptions["env"]): string {
+  const named = env["USER"] ?? env["LOGNAME"];
   // A process may run under an id that has no name.
   return named === undefined || named === "" ? `uid-${process.getuid?.() ?? "unknown"}` : named;
 }
 
 /** Mirrors and renders of commands: a cache, apart from a controller's on the same machine. */
-function cacheHome(): string {
-  const home = process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
+function cacheHome(env: CliPortsOptions["env"]): string {
+  const home = env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
   return path.join(home, "mooring", "cli");
 }

@@ -19,6 +19,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 20);
 });
 
-process.exitCode = await runCli(process.argv.slice(2), createCliPorts(stop.signal));
-process.off("SIGINT", onSignal);
-process.off("SIGTERM", onSignal);
+const code = await runCli(process.argv.slice(2), createCliPorts({ signal: stop.signal, env: process.env }));
+// What was printed must be out before the process ends; connections that close slowly must not keep it.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

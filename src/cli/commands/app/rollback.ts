@@ -25,7 +25,7 @@ export const command = defineCommand({
     const { flags, args } = invocation;
     const id = parseId(args[1]);
     await using hub = await openHub(invocation, ports);
-    return runOperations({
+    return await runOperations({
       hub,
       ports,
       refs: [appRef(hub, args[0] ?? "", flags["app-namespace"])],

@@ -62,7 +62,7 @@ export const command = defineCommand({
         if (!(await confirmChanges(app, { hub, invocation, ports }))) return 0;
       }
     }
-    return runOperations({
+    return await runOperations({
       hub,
       ports,
       refs,

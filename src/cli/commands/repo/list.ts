@@ -91,7 +91,7 @@ async function testAll(
   { git, signal }: { readonly git: Promise<GitStore>; readonly signal: AbortSignal },
 ): Promise<readonly TestResult[]> {
   await using store = await git;
-  return mapLimit(listed, testsAtOnce, async (one) => {
+  return await mapLimit(listed, testsAtOnce, async (one) => {
     try {
       const project = one.project === "" ? undefined : one.project;
       await store.test(resolveRepositoryAccess(one.url, project, config.repositories), signal);

@@ -1,0 +1,27 @@
+import { systemClock } from "#runtime/clock.ts";
+import type { CliPorts } from "./ports.ts";
+
+/** Ports without a cluster, a repository or a terminal: for tests of what needs none of them. */
+export function createTestPorts(): CliPorts & { printed(): string; complained(): string } {
+  let printed = "";
+  let complained = "";
+  const absent = (what: string) => () => Promise.reject(new Error(`this test has no ${what}`));
+  return {
+    printed: () => printed,
+    complained: () => complained,
+    stdout: { isTTY: false, write: (text) => void (printed += text) },
+    stderr: { isTTY: false, write: (text) => void (complained += text) },
+    stdin: { isTTY: false, readLine: absent("terminal"), readAll: absent("input") },
+    env: {},
+    userName: "ada",
+    clock: systemClock,
+    signal: new AbortController().signal,
+    connect: absent("cluster"),
+    openCluster: absent("cluster"),
+    startGit: absent("git"),
+    startRenderer: absent("renderer"),
+    readFile: absent("file"),
+    hashSecret: () => "hash",
+    runController: absent("controller"),
+  };
+}

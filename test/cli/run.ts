@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { runCli } from "#cli/main.ts";
+import type { CliPorts } from "#cli/ports.ts";
+import { createCliPorts } from "#main/cli-ports.ts";
+import { controlPlane, testNamespace } from "#test/control-plane/fixture.ts";
+
+export interface CliResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command line in this process, on the run's control plane, with a control-plane namespace of its own. */
+export interface TestCli {
+  readonly namespace: string;
+  readonly directory: string;
+  run(...argv: readonly string[]): Promise<CliResult>;
+  /** With this on standard input, and environment. */
+  runWith(
+    given: { readonly input?: string; readonly env?: CliPorts["env"] },
+    ...argv: readonly string[]
+  ): Promise<CliResult>;
+}
+
+export async function startCli(prefix: string): Promise<TestCli> {
+  const namespace = await testNamespace(prefix);
+  const directory = await mkdtemp(join(tmpdir(), "mooring-cli-"));
+  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
+  const where = ["--kubeconfig", controlPlane().kubeconfigPath, "-n", namespace];
+  const runWith: TestCli["runWith"] = async ({ input = "", env = {} }, ...argv) => {
+    const stop = new AbortController();
+    const ports = createCliPorts({
+      signal: stop.signal,
+      env: { ...env, XDG_CACHE_HOME: directory, USER: "ada" },
+    });
+    let out = "";
+    let err = "";
+    const code = await runCli([...where, ...argv], {
+      ...ports,
+      stdout: { isTTY: false, write: (text) => void (out += text) },
+      stderr: { isTTY: false, write: (text) => void (err += text) },
+      stdin: { ...ports.stdin, isTTY: false, readAll: () => Promise.resolve(input) },
+    });
+    stop.abort();
+    return { code, out, err };
+  };
+  const cli: TestCli = { namespace, directory, runWith, run: (...argv) => runWith({}, ...argv) };
+  const { code, err } = await cli.run("install", "--apply", "--crds-only");
+  if (code !== 0) throw new Error(`install failed: ${err}`);
+  return cli;
+}

@@ -4,7 +4,7 @@ import { viewHooks, viewSyncWave } from "#core/tracking/index.ts";
 import type { NamespaceToCreate, PlanInput, PlannedObject } from "./input.ts";
 import type { ApplyAction, ApplyReason, SkipAction } from "./plan.ts";
 import type { Decided, Placement } from "./placement.ts";
-import { isCrdKey, isNamespaceKey, skip } from "./placement.ts";
+import { isCrdKey, isNamespaceKey, skip, skipOwned } from "./placement.ts";
 import { isSelected } from "./selection.ts";
 import type { ObjectSyncOptions } from "./traits.ts";
 import { defaultObjectSyncOptions, viewApplyOptions } from "./traits.ts";
@@ -38,11 +38,6 @@ function skipObject(
   // What this operation applied keeps its wave, or a restart would no longer wait for its health.
   if (options.applyOutOfSyncOnly && inSync && !operation.applied.has(key)) return skipUnchanged(key);
   return undefined;
-}
-
-function skipOwned(key: ObjectKey, app: string, owner: string): SkipAction {
-  const message = `owned by application ${owner}, so ${app} does not apply it; remove it from one of the two, or set sync option TakeOwnership=true`;
-  return skip(key, { because: "owned-by-other", message, result: { code: "SyncFailed", message } });
 }
 
 function skipUnchanged(key: ObjectKey): SkipAction {

@@ -7,7 +7,7 @@ import type { OperationPhase, SyncPhase } from "./phases.ts";
 import { syncPhases } from "./phases.ts";
 import type { ApplyAction, HookRun, SkipAction, SkipReason } from "./plan.ts";
 import type { Decided, Placement } from "./placement.ts";
-import { skip } from "./placement.ts";
+import { skip, skipOwned } from "./placement.ts";
 import { viewApplyOptions } from "./traits.ts";
 
 const shortRevisionLength = 7;
@@ -63,13 +63,20 @@ interface HookAt {
   readonly phase: SyncPhase;
 }
 
-function planHookRun({ object, named, phase }: HookAt, operation: PlannedOperation): HookRun {
+/** What an earlier run left, or an object of ours that has become a hook; anything else under the hook's name is not ours to delete. */
+function isLeftByRun({ key, live }: PlannedObject, { inventory }: PlanInput): boolean {
+  if (live === undefined) return false;
+  return viewHooks(live).isHook || inventory.some((entry) => entry.key === key && entry.trackedByUs);
+}
+
+function planHookRun({ object, named, phase }: HookAt, input: PlanInput): HookRun {
   const { deletePolicies } = viewHooks(object.desired);
   const live = object.live?.metadata;
   const removable =
     named.generateName === undefined &&
     deletePolicies.includes("BeforeHookCreation") &&
-    !isOwnRun(object, phase, operation);
+    isLeftByRun(object, input) &&
+    !isOwnRun(object, phase, input.operation);
   return {
     deletePolicies: deletePolicies.toSorted(),
     generateName: named.generateName,
@@ -78,9 +85,12 @@ function planHookRun({ object, named, phase }: HookAt, operation: PlannedOperati
   };
 }
 
-function applyHook(hook: HookAt, { operation, options: { objectDefaults } }: PlanInput): ApplyAction {
+function applyHook(hook: HookAt, input: PlanInput): ApplyAction | SkipAction {
   const { object, named } = hook;
-  const options = viewApplyOptions(object.desired, undefined, objectDefaults);
+  const options = viewApplyOptions(object.desired, undefined, input.options.objectDefaults);
+  if (object.owner !== undefined && !options.takeOwnership) {
+    return skipOwned(named.key, input.app, object.owner);
+  }
   return {
     verb: "apply",
     key: named.key,
@@ -92,7 +102,7 @@ function applyHook(hook: HookAt, { operation, options: { objectDefaults } }: Pla
     validate: options.validate,
     migrateOwnership: options.migrateOwnership,
     skipDryRunOnMissingResource: options.skipDryRunOnMissingResource,
-    hook: planHookRun(hook, operation),
+    hook: planHookRun(hook, input),
     pulledAhead: undefined,
   };
 }

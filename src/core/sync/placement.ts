@@ -41,6 +41,11 @@ export function skip(
   };
 }
 
+export function skipOwned(key: ObjectKey, app: string, owner: string): SkipAction {
+  const message = `owned by application ${owner}, so ${app} does not apply it; remove it from one of the two, or set sync option TakeOwnership=true`;
+  return skip(key, { because: "owned-by-other", message, result: { code: "SyncFailed", message } });
+}
+
 export function isNamespaceKey(key: ObjectKey): boolean {
   const { group, kind } = parseObjectKey(key);
   return group === "" && kind === "Namespace";

@@ -279,7 +279,10 @@ describe("any plan", () => {
         );
         expect(guards.includes("empty-render")).toBe(!given.allowEmpty && given.prune && empty && ours > 0);
         expect(guards.includes("shared-resource")).toBe(
-          given.failOnSharedResource && plan.skipped.some((one) => one.because === "owned-by-other"),
+          given.failOnSharedResource &&
+            [...plan.skipped, ...actionsOf(plan)].some(
+              (one) => one.verb === "skip" && one.because === "owned-by-other",
+            ),
         );
       }),
     );

@@ -8,7 +8,7 @@ import { planRefusals } from "./guards.ts";
 import { planHooks } from "./hooks.ts";
 import type { PlanInput } from "./input.ts";
 import { compareKeys, compareText } from "./kind-order.ts";
-import type { Placement } from "./placement.ts";
+import type { Decided, Placement } from "./placement.ts";
 import type { SkipAction, SyncPlan } from "./plan.ts";
 import { planPrunes } from "./prunes.ts";
 import { formWaves } from "./waves.ts";
@@ -32,8 +32,13 @@ export function planSync(input: PlanInput): SyncPlan {
     partial: options.selected !== undefined,
     waves: formWaves(withNamespace(placements, planNamespace(input)), prunes.prunes, input),
     skipped: skipped.toSorted(compareSkips),
-    refusals: planRefusals(input, { placements, prunes, skipped }),
+    refusals: planRefusals(input, { placements, prunes, skipped: [...skipped, ...skippedHooks(hooks)] }),
   };
+}
+
+/** Hooks that must not run keep their wave: the sync stops there. */
+function skippedHooks({ placements }: Decided): readonly SkipAction[] {
+  return placements.flatMap(({ action }) => (action.verb === "skip" ? [action] : []));
 }
 
 function compareSkips(a: SkipAction, b: SkipAction): number {

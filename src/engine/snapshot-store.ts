@@ -40,7 +40,9 @@ export function createSnapshotStore(cluster: Cluster): LiveStore {
       objects.set(keyOf(object), object);
     },
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
-    failure: undefined,
+    failureOf: () => undefined,
+    onFailure: () => ({ [Symbol.dispose]: () => undefined }),
+    closed: false,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -16,6 +16,13 @@ export interface ClaimResult {
   readonly excluded?: readonly ObjectKey[];
 }
 
+/** Watches that do not reconnect. */
+export interface LiveFailure {
+  readonly error: Error;
+  /** Unix milliseconds. */
+  readonly sinceMs: number;
+}
+
 /**
  * What lives in one cluster, as far as applications need it: kinds that hold claimed objects are watched in full;
  * claimed objects keep a compact byte copy outside the JavaScript heap, all others only an index entry.
@@ -25,7 +32,8 @@ export interface LiveStore extends AsyncDisposable {
   /**
    * Declares the keys that an owner needs, replacing its earlier claim. Starts the missing watches, waits for their first
    * list, and reads what an earlier event had dropped. Throws the watch's error when a kind cannot be listed within
-   * the store's sync timeout.
+   * the store's sync timeout, and KUBE_CLOSED once the store is closed, as the reading methods do: what is not known
+   * any more must not look like what does not exist.
    */
   claim(owner: string, keys: ReadonlySet<ObjectKey>, signal: AbortSignal): Promise<ClaimResult>;
   release(owner: string): void;
@@ -38,6 +46,10 @@ export interface LiveStore extends AsyncDisposable {
   /** Feeds the answer of our own write, so that a read after it is never older than it. */
   observe(object: KubeObject): void;
   onChange(listener: (change: LiveChange) => void): Disposable;
-  /** Set while the cluster's watches fail; undefined when all are connected. */
-  readonly failure: Error | undefined;
+  /** Set while kinds that the owner claims cannot be watched for some time: what is known of them is their last known state. */
+  failureOf(owner: string): LiveFailure | undefined;
+  /** Told, with the owners that may be concerned, when such a failure begins and when it is over. */
+  onFailure(listener: (owners: readonly string[]) => void): Disposable;
+  /** True from the moment when disposal begins. */
+  readonly closed: boolean;
 }

@@ -1,9 +1,10 @@
 import { expect, it, onTestFinished } from "vitest";
 import { type KubeObject, objectKey, type ObjectKey } from "#core/object/index.ts";
-import { type LiveStoreOptions, startLiveStore } from "#kube/index.ts";
+import { type LiveStoreOptions, readKubeconfig, startLiveStore } from "#kube/index.ts";
 import type { LiveChange, LiveStore } from "#ports/live-store.ts";
-import { eventually, testNamespace } from "../control-plane/fixture.ts";
+import { controlPlane, eventually, testNamespace } from "../control-plane/fixture.ts";
 import { configMap, connect, testSignal, typeOf } from "./connect.ts";
+import { startWire } from "./wire.ts";
 
 const ownersOf = (object: KubeObject): readonly string[] => {
   const owner = object.metadata.annotations?.["owner"];
@@ -47,7 +48,7 @@ it("knows claimed and tracked objects, before and after they change", async () =
   live.observe(late);
   expect(live.get(key("late"))).toBeUndefined();
   expect(changes.slice(1)).toEqual([{ key: key("late"), deleted: true, owners: ["other", "shop", "third"] }]);
-  expect(live.failure).toBeUndefined();
+  expect(live.failureOf("shop")).toBeUndefined();
 });
 
 it("reads its own writes at once", async () => {
@@ -147,5 +148,47 @@ it("names the kind and the permission that a claim lacks, and serves other owner
     unknown: [elsewhere, wide],
     excluded: [elsewhere, wide],
   });
-  expect(live.failure).toBeUndefined();
+  expect(live.failureOf("shop")).toBeUndefined();
+});
+
+it("does not take the objects of a closed store for gone", async () => {
+  const { cluster, live, key, put, signal } = await start();
+  await put("a");
+  await live.claim("shop", new Set([key("a")]), signal);
+  const secret = objectKey({ group: "", kind: "Secret", namespace: "default", name: "x" });
+  const waiting = live.claim("bank", new Set([secret]), signal);
+  const closing = live[Symbol.asyncDispose]();
+  const closed = {
+    code: "KUBE_CLOSED",
+    message: `cluster ${cluster.server}: its connection was closed, because its Secret changed; it is repeated on the new one`,
+  };
+  await expect(waiting).rejects.toMatchObject(closed);
+  await closing;
+  await expect(live.claim("shop", new Set([key("a")]), signal)).rejects.toMatchObject(closed);
+  expect(() => live.get(key("a"))).toThrow(closed.message);
+  expect(() => live.resourceVersionOf(key("a"))).toThrow(closed.message);
+  expect(() => live.trackedBy("shop")).toThrow(closed.message);
+});
+
+it("says since when a cluster cannot be watched, and when it can be again", async () => {
+  const { key } = await start();
+  const { connection } = await readKubeconfig({ path: controlPlane().kubeconfigPath });
+  const wire = await startWire(connection.server);
+  const cluster = await connect({ connection: { ...connection, server: wire.url }, keepFresh: false });
+  const live = startLiveStore(cluster, { ownersOf, failureAfterMs: 300 });
+  onTestFinished(() => live[Symbol.asyncDispose]());
+  const told: (string | undefined)[] = [];
+  live.onFailure((owners) => told.push(...owners.map((one) => live.failureOf(one)?.error.name ?? one)));
+  await live.claim("shop", new Set([key("a")]), testSignal());
+
+  wire.cut();
+  const cutMs = Date.now();
+  await eventually(() => expect(told).toEqual(["MooringError"]));
+  expect(live.failureOf("shop")).toMatchObject({ error: { code: "KUBE_UNREACHABLE" } });
+  const sinceMs = live.failureOf("shop")?.sinceMs ?? 0;
+  expect([sinceMs >= cutMs, sinceMs < Date.now()]).toEqual([true, true]);
+  expect(live.failureOf("somebody else")).toBeUndefined();
+  wire.mend();
+  await eventually(() => expect(told).toEqual(["MooringError", "shop"]));
+  expect(live.failureOf("shop")).toBeUndefined();
 });

@@ -6,6 +6,9 @@ export interface Claims {
   set(owner: string, keys: ReadonlySet<ObjectKey>): readonly ObjectKey[];
   claimantsOf(key: ObjectKey): readonly string[];
   isClaimed(key: ObjectKey): boolean;
+  owners(): readonly string[];
+  /** The kinds (`group/Kind`) of the objects that an owner claims. */
+  kindsOf(owner: string): ReadonlySet<string>;
   /** Whether anyone claims an object of this kind (`group/Kind`). */
   isKindClaimed(kind: string): boolean;
 }
@@ -48,6 +51,8 @@ export function createClaims(): Claims {
     },
     claimantsOf: (key) => claimants.get(key) ?? nobody,
     isClaimed: (key) => claimants.has(key),
+    owners: () => [...claims.keys()],
+    kindsOf: (owner) => new Set([...(claims.get(owner) ?? [])].map((key) => kindOfKey(key))),
     isKindClaimed: (kind) => keysOfKind.has(kind),
   };
 }

@@ -1,9 +1,12 @@
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { ResourceType } from "#ports/cluster.ts";
+import type { LiveFailure } from "#ports/live-store.ts";
+import type { Clock } from "#runtime/clock.ts";
 import type { KubeCluster } from "../cluster/start-cluster.ts";
 import { abortErrorOf } from "../http/abort.ts";
 import type { FollowEvent } from "../watch/follow.ts";
 import { KindState, type Shared } from "./kind-state.ts";
+import { startStandingFailure } from "./standing-failure.ts";
 
 export interface KindWatchOptions {
   readonly cluster: KubeCluster;
@@ -13,13 +16,18 @@ export interface KindWatchOptions {
   readonly shared: Shared;
   /** The cluster stopped serving the kind; the watch has ended. */
   readonly onGone: () => void;
+  readonly clock: Clock;
+  /** How long a watch may be down before that is a failure. */
+  readonly failureAfterMs: number;
+  /** `failure` was set, or is over. */
+  readonly onFailure: () => void;
 }
 
 /** Keeps one kind of one cluster known. */
 export interface KindWatch extends AsyncDisposable {
   readonly state: KindState;
-  /** Why a watch is not connected; a kind that may not be listed is not a failure of the cluster. */
-  readonly failure: Error | undefined;
+  /** Why what was listed once is out of date by now. */
+  readonly failure: LiveFailure | undefined;
   /** Resolves after the first complete list. Throws when the kind may not be listed, or at the deadline why it was not. */
   waitSynced(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
@@ -37,8 +45,14 @@ export function startKindWatch(options: KindWatchOptions): KindWatch {
   const scopes = options.namespaces.map((namespace): Scope => {
     return { namespace, synced: false, error: undefined };
   });
+  const failure = startStandingFailure({
+    clock: options.clock,
+    afterMs: options.failureAfterMs,
+    onChange: options.onFailure,
+  });
   const end = (): void => {
     stop.abort();
+    failure[Symbol.dispose]();
     state.clear();
     options.onGone();
   };
@@ -48,6 +62,7 @@ export function startKindWatch(options: KindWatchOptions): KindWatch {
     for await (const event of options.cluster.follow(options.type, { signal: stop.signal, ...namespace })) {
       take(event);
       note(scope, event);
+      failure.note(scopes.find((one) => one.synced && one.error !== undefined)?.error);
       if (event.type === "disconnected" && (await isGone(options, event.error, stop.signal))) end();
       if (event.type === "listed" || event.type === "disconnected") progress.step();
     }
@@ -57,8 +72,7 @@ export function startKindWatch(options: KindWatchOptions): KindWatch {
   return {
     state,
     get failure() {
-      const errors = scopes.map((scope) => scope.error);
-      return errors.find((error) => error !== undefined && !isMooringError(error, "KUBE_FORBIDDEN"));
+      return failure.current;
     },
     waitSynced: async (timeoutMs, signal) => {
       if (scopes.every((scope) => scope.synced)) return;
@@ -75,6 +89,7 @@ export function startKindWatch(options: KindWatchOptions): KindWatch {
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
+      failure[Symbol.dispose]();
       await Promise.all(running);
     },
   };

@@ -1,6 +1,7 @@
+import { isAbortError, MooringError } from "#core/errors/index.ts";
 import { type KubeObject, type ObjectKey, parseApiVersion, parseObjectKey } from "#core/object/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
-import type { ClaimResult, LiveChange, LiveStore } from "#ports/live-store.ts";
+import type { ClaimResult, LiveChange, LiveFailure, LiveStore } from "#ports/live-store.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import { type Clock, systemClock } from "#runtime/clock.ts";
 import type { KubeCluster } from "../cluster/start-cluster.ts";
@@ -22,6 +23,8 @@ export interface LiveStoreOptions {
   readonly syncTimeoutMs?: number;
   /** How long a kind that nobody claims any more stays watched. Default 60 seconds. */
   readonly idleMs?: number;
+  /** How long a watch may be down before what it knew counts as out of date. Default 10 seconds. */
+  readonly failureAfterMs?: number;
   readonly clock?: Clock;
 }
 
@@ -33,6 +36,8 @@ export function startLiveStore(cluster: KubeCluster, options: LiveStoreOptions):
 const readConcurrency = 8;
 /** A kind that discovery does not know is looked for anew, but not more often. */
 const refreshIntervalMs = 1_000;
+/** The watches of a cluster fail and recover one after the other: their owners hear of it once. */
+const failureDebounceMs = 500;
 
 class KubeLiveStore implements LiveStore {
   readonly cluster: KubeCluster;
@@ -44,7 +49,10 @@ class KubeLiveStore implements LiveStore {
   readonly #ending = new Set<Promise<void>>();
   readonly #idle = new Map<string, Disposable>();
   readonly #listeners = new Set<(change: LiveChange) => void>();
+  readonly #failureListeners = new Set<(owners: readonly string[]) => void>();
   readonly #shared: Shared;
+  #failureTimer: Disposable | undefined;
+  #closed = false;
   #refreshedAt = -Infinity;
 
   constructor(cluster: KubeCluster, options: LiveStoreOptions) {
@@ -61,10 +69,90 @@ class KubeLiveStore implements LiveStore {
     };
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   async claim(owner: string, keys: ReadonlySet<ObjectKey>, signal: AbortSignal): Promise<ClaimResult> {
+    this.#refuseClosed();
+    try {
+      const result = await this.#claim(owner, keys, signal);
+      this.#refuseClosed();
+      return result;
+    } catch (error) {
+      if (!(signal.aborted && isAbortError(error))) this.#refuseClosed(error);
+      throw error;
+    }
+  }
+
+  release(owner: string): void {
+    this.#setClaim(owner, new Set());
+  }
+
+  get(key: ObjectKey): KubeObject | undefined {
+    this.#refuseClosed();
+    return this.#copies.get(key);
+  }
+
+  resourceVersionOf(key: ObjectKey): string | undefined {
+    this.#refuseClosed();
+    return this.#versionOf(key)?.toString();
+  }
+
+  trackedBy(owner: string): readonly ObjectKey[] {
+    this.#refuseClosed();
+    return this.#copies.trackedBy(owner);
+  }
+
+  observe(object: KubeObject): void {
+    const { group } = parseApiVersion(object.apiVersion);
+    this.#watches.get(`${group}/${object.kind}`)?.state.observe(object);
+  }
+
+  onChange(listener: (change: LiveChange) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  failureOf(owner: string): LiveFailure | undefined {
+    const failing = [...this.#watches].flatMap(([kind, { failure }]) =>
+      failure === undefined ? [] : [{ kind, failure }],
+    );
+    if (failing.length === 0) return undefined;
+    const claimed = this.#claims.kindsOf(owner);
+    return failing
+      .filter(({ kind }) => claimed.has(kind))
+      .map(({ failure }) => failure)
+      .toSorted((a, b) => a.sinceMs - b.sinceMs)[0];
+  }
+
+  onFailure(listener: (owners: readonly string[]) => void): Disposable {
+    this.#failureListeners.add(listener);
+    return { [Symbol.dispose]: () => this.#failureListeners.delete(listener) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#failureTimer?.[Symbol.dispose]();
+    for (const timer of this.#idle.values()) timer[Symbol.dispose]();
+    this.#listeners.clear();
+    this.#failureListeners.clear();
+    for (const kind of this.#watches.keys()) this.#end(kind);
+    await Promise.all(this.#ending);
+  }
+
+  #refuseClosed(cause?: unknown): void {
+    if (!this.#closed) return;
+    const { server } = this.cluster;
+    const message = `cluster ${server}: its connection was closed, because its Secret changed; it is repeated on the new one`;
+    throw new MooringError("KUBE_CLOSED", message, { key: server, cause });
+  }
+
+  async #claim(owner: string, keys: ReadonlySet<ObjectKey>, signal: AbortSignal): Promise<ClaimResult> {
     this.#setClaim(owner, keys);
     const kinds = Map.groupBy(keys, kindOfKey);
     const discovery = await this.#discover([...kinds.keys()], signal);
+    this.#refuseClosed();
     const unknown: ObjectKey[] = [];
     const excluded: ObjectKey[] = [];
     const watches: KindWatch[] = [];
@@ -84,42 +172,12 @@ class KubeLiveStore implements LiveStore {
     return excluded.length === 0 ? { unknown } : { unknown: [...unknown, ...excluded], excluded };
   }
 
-  release(owner: string): void {
-    this.#setClaim(owner, new Set());
-  }
-
-  get(key: ObjectKey): KubeObject | undefined {
-    return this.#copies.get(key);
-  }
-
-  resourceVersionOf(key: ObjectKey): string | undefined {
-    return this.#versionOf(key)?.toString();
-  }
-
-  trackedBy(owner: string): readonly ObjectKey[] {
-    return this.#copies.trackedBy(owner);
-  }
-
-  observe(object: KubeObject): void {
-    const { group } = parseApiVersion(object.apiVersion);
-    this.#watches.get(`${group}/${object.kind}`)?.state.observe(object);
-  }
-
-  onChange(listener: (change: LiveChange) => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
-  }
-
-  get failure(): Error | undefined {
-    for (const { failure } of this.#watches.values()) if (failure !== undefined) return failure;
-    return undefined;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const timer of this.#idle.values()) timer[Symbol.dispose]();
-    this.#listeners.clear();
-    for (const kind of this.#watches.keys()) this.#end(kind);
-    await Promise.all(this.#ending);
+  #failureChanged(): void {
+    this.#failureTimer ??= this.#clock.after(failureDebounceMs, () => {
+      this.#failureTimer = undefined;
+      const owners = this.#claims.owners();
+      for (const listener of this.#failureListeners) listener(owners);
+    });
   }
 
   #setClaim(owner: string, keys: ReadonlySet<ObjectKey>): void {
@@ -177,6 +235,9 @@ class KubeLiveStore implements LiveStore {
       type,
       shared: this.#shared,
       namespaces: type.namespaced && restricted.length > 0 ? restricted : [undefined],
+      clock: this.#clock,
+      failureAfterMs: this.#options.failureAfterMs ?? 10_000,
+      onFailure: () => this.#failureChanged(),
       onGone: () => {
         if (this.#watches.get(kind) === watch) this.#watches.delete(kind);
       },

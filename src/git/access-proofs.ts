@@ -22,6 +22,8 @@ export class AccessProofs {
   readonly #path: string;
   readonly #key: string;
   readonly #proven: Set<string>;
+  /** Every look of every application asks; the access is the same object as long as nothing changed. */
+  readonly #keys = new WeakMap<RepositoryAccess, { readonly identity: string; readonly key: string }>();
 
   constructor(directory: string) {
     this.#path = join(directory, "access-proofs");
@@ -36,6 +38,14 @@ export class AccessProofs {
 
   /** Names a repository together with how it is reached, without telling the credentials. */
   keyOf(identity: string, repository: RepositoryAccess): string {
+    const known = this.#keys.get(repository);
+    if (known?.identity === identity) return known.key;
+    const key = this.#hash(identity, repository);
+    this.#keys.set(repository, { identity, key });
+    return key;
+  }
+
+  #hash(identity: string, repository: RepositoryAccess): string {
     const { credentials, ...rest } = repository;
     const text = canonicalJson({ identity, ...rest, url: "", credentials: { ...credentials } });
     return createHmac("sha256", this.#key).update(text).digest("hex");

@@ -38,7 +38,7 @@ function forgetMovedClusters(before: HubConfig, after: HubConfig, registry: Clus
     settings.installationId,
   ];
   const same = jsonEqual(marks(before), marks(after));
-  registry.keepOnly(new Set(same ? after.clusters.map((cluster) => cluster.server) : []));
+  registry.keepOnly(same ? after.clusters : []);
 }
 
 /** Reads the configuration; what cannot be read is logged and left out. */

@@ -1,5 +1,5 @@
 import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts";
-import { appKeyOf, formatAppKey, sourceOf, validateApplicationSpec } from "#core/app/index.ts";
+import { appKeyOf, formatAppKey, projectNameOf, sourceOf, validateApplicationSpec } from "#core/app/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
 import { MooringError, messageOf } from "#core/errors/index.ts";
@@ -93,7 +93,7 @@ export function trackingOptions(instance: string, app: Application, settings: Se
 }
 
 function findProject(app: Application, hub: Hub, problems: string[]): AppProject | undefined {
-  const name = app.spec.project === "" ? "default" : app.spec.project;
+  const name = projectNameOf(app);
   const object = hub.projects.get(`${hub.namespace}/${name}`);
   if (object === undefined) {
     if (name === "default") return defaultProject(hub.namespace);

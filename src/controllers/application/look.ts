@@ -1,20 +1,20 @@
 import type { Application, FoundCondition } from "#core/app/index.ts";
-import { appKeyOf, formatUnsupported, unsupportedFields } from "#core/app/index.ts";
+import { appKeyOf, formatUnsupported, projectNameOf, unsupportedFields } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
-import type { KubeObject } from "#core/object/index.ts";
-import { formatObjectKey, viewArray, viewPath, viewString } from "#core/object/index.ts";
+import type { JsonValue, KubeObject } from "#core/object/index.ts";
+import { formatObjectKey, jsonEqual, viewArray, viewPath, viewString } from "#core/object/index.ts";
 import { unsupportedProjectFields } from "#core/project/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
 import { compareApp } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
 import { formatTime } from "#runtime/clock.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext, ContextResult } from "./context.ts";
 import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { inventoryOf } from "./inventory.ts";
 import { enterScope, refreshDesired } from "./refresh-desired.ts";
-import type { AppState } from "./state.ts";
+import type { AppState, ResolvedApp } from "./state.ts";
 
 /** What one look at an application found; what could not be found is undefined, with a condition that says why. */
 export interface Look {
@@ -34,12 +34,7 @@ export interface LookRequest {
 
 /** Finds out what Git wants and what lives, and how the two differ. Never throws but for an abort: failures are conditions. */
 export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promise<Look> {
-  const { app } = request;
-  const config = deps.config();
-  const unsupported = unsupportedFields(app)
-    .filter((field) => !field.blocking)
-    .map((field) => ({ type: "UnsupportedFieldWarning" as const, message: formatUnsupported(field) }));
-  const resolved = resolveContext(app, { hub: deps.hub, config, registry: deps.registry });
+  const { resolved, unsupported } = resolveOnce(request, deps);
   if (!resolved.ok) {
     const invalid = resolved.problems.map((message) => ({ type: "InvalidSpecError" as const, message }));
     return nothing([...invalid, ...unsupported]);
@@ -65,6 +60,38 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
     const type = known ? ("ComparisonError" as const) : ("UnknownError" as const);
     return { ...nothing([{ type, message: messageOf(error) }, ...unsupported]), context };
   }
+}
+
+/** Finds what the spec refers to, unless spec, project and configuration are the same as at the last look. */
+function resolveOnce({ app, state }: LookRequest, deps: ApplicationDeps): ResolvedApp {
+  const config = deps.config();
+  const project = deps.hub.projects.get(`${deps.hub.namespace}/${projectNameOf(app)}`);
+  const known = state.resolved;
+  if (
+    known !== undefined &&
+    known.config === config &&
+    known.project === project &&
+    isSameSpec(known.app, app)
+  ) {
+    return known.app === app
+      ? known
+      : (state.resolved = { ...known, app, resolved: withApp(known.resolved, app) });
+  }
+  const unsupported = unsupportedFields(app)
+    .filter((field) => !field.blocking)
+    .map((field) => ({ type: "UnsupportedFieldWarning" as const, message: formatUnsupported(field) }));
+  const resolved = resolveContext(app, { hub: deps.hub, config, registry: deps.registry });
+  state.resolved = { app, config, project, resolved, unsupported };
+  return state.resolved;
+}
+
+/** All of an Application that its context is made from; its status is not. */
+function isSameSpec(a: Application, b: Application): boolean {
+  return jsonEqual([a.spec, a.operation ?? null] as JsonValue, [b.spec, b.operation ?? null] as JsonValue);
+}
+
+function withApp(resolved: ContextResult, app: Application): ContextResult {
+  return resolved.ok ? { ok: true, context: { ...resolved.context, app } } : resolved;
 }
 
 function nothing(conditions: readonly FoundCondition[]): Look {

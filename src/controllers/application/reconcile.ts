@@ -59,7 +59,18 @@ export async function reconcileApplication(
   });
 }
 
+/** Hub objects are replaced, never changed: what was parsed once is parsed. */
+const parsed = new WeakMap<KubeObject, Application | Error>();
+
 function tryParse(object: KubeObject): Application | Error {
+  const known = parsed.get(object);
+  if (known !== undefined) return known;
+  const app = parseOrError(object);
+  parsed.set(object, app);
+  return app;
+}
+
+function parseOrError(object: KubeObject): Application | Error {
   try {
     return parseApplication(object);
   } catch (error) {

@@ -1,5 +1,14 @@
-import type { ApplicationSource, Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
-import type { ObjectKey } from "#core/object/index.ts";
+import type {
+  Application,
+  ApplicationSource,
+  FoundCondition,
+  Operation,
+  OperationState,
+  RevisionHistory,
+} from "#core/app/index.ts";
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
+import type { HubConfig } from "../hub/config.ts";
+import type { ContextResult } from "./context.ts";
 import type { VerdictCache } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
 
@@ -38,12 +47,22 @@ export interface FinishedOperation {
   readonly pruned: readonly ObjectKey[];
 }
 
+/** What an Application's spec refers to, with what it was resolved from. */
+export interface ResolvedApp {
+  readonly app: Application;
+  readonly config: HubConfig;
+  readonly project: KubeObject | undefined;
+  readonly resolved: ContextResult;
+  readonly unsupported: readonly FoundCondition[];
+}
+
 /** What the controller remembers of one application between two looks; all of it can be lost at any moment. */
 export interface AppState {
   /** Of the Application object that this is about: one created again under its name starts anew. */
   readonly uid: string;
   /** Where and how objects are placed and marked; what was compared under another scope says nothing. */
   scope: string;
+  resolved: ResolvedApp | undefined;
   readonly verdicts: VerdictCache;
   desired:
     | { readonly cacheKey: string; readonly source: ApplicationSource; readonly desired: Desired }
@@ -66,6 +85,7 @@ export function createAppState(uid: string): AppState {
   return {
     uid,
     scope: "",
+    resolved: undefined,
     pruned: new Set(),
     lookedAtMs: Number.NEGATIVE_INFINITY,
     verdicts: new Map(),

@@ -1,20 +1,24 @@
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { canonicalJson } from "#core/object/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
 import type { LiveChange, LiveStore } from "#ports/live-store.ts";
 
 export interface RegistryOptions {
   /** Opens the connection and its live store; no request needs to have been made when it returns. */
   readonly open: (target: ClusterRecord) => LiveStore;
-  readonly onChange: (server: string, change: LiveChange) => void;
+  /** Something happened to objects of these owners, or to what is known of them. */
+  readonly onChange: (server: string, change: Pick<LiveChange, "owners">) => void;
 }
 
 interface Opened {
-  readonly fingerprint: string;
   readonly live: LiveStore;
-  readonly subscription: Disposable;
+  readonly subscriptions: readonly Disposable[];
 }
 
-/** Live stores by API server address, opened when first needed and opened anew when the cluster's Secret changes. */
+/**
+ * Live stores by what a connection is made of, opened when first needed. Two Secrets may describe one API server, with other
+ * credentials or namespaces: each has its own store. A Secret's name, labels and annotations may change under an open one.
+ */
 export class ClusterRegistry implements AsyncDisposable {
   readonly #options: RegistryOptions;
   readonly #opened = new Map<string, Opened>();
@@ -25,21 +29,24 @@ export class ClusterRegistry implements AsyncDisposable {
   }
 
   get(target: ClusterRecord): LiveStore {
-    const { server } = target;
-    const fingerprint = canonicalJson(JSON.parse(JSON.stringify(target)));
-    const known = this.#opened.get(server);
-    if (known?.fingerprint === fingerprint) return known.live;
-    if (known !== undefined) this.#close(server, known);
+    const fingerprint = fingerprintOf(target);
+    const known = this.#opened.get(fingerprint);
+    if (known !== undefined) return known.live;
     const live = this.#options.open(target);
-    const subscription = live.onChange((change) => this.#options.onChange(server, change));
-    this.#opened.set(server, { fingerprint, live, subscription });
+    const { onChange } = this.#options;
+    const subscriptions = [
+      live.onChange((change) => onChange(target.server, change)),
+      live.onFailure((owners) => onChange(target.server, { owners })),
+    ];
+    this.#opened.set(fingerprint, { live, subscriptions });
     return live;
   }
 
-  /** Closes the stores of clusters that are no longer registered. */
-  keepOnly(servers: ReadonlySet<string>): void {
-    for (const [server, opened] of this.#opened) {
-      if (!servers.has(server)) this.#close(server, opened);
+  /** Closes the stores that none of the registered clusters uses any more. */
+  keepOnly(targets: readonly ClusterRecord[]): void {
+    const kept = new Set(targets.map((target) => fingerprintOf(target)));
+    for (const [fingerprint, opened] of this.#opened) {
+      if (!kept.has(fingerprint)) this.#close(fingerprint, opened);
     }
   }
 
@@ -51,16 +58,21 @@ export class ClusterRegistry implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const [server, opened] of this.#opened) this.#close(server, opened);
+    for (const [fingerprint, opened] of this.#opened) this.#close(fingerprint, opened);
     await Promise.all(this.#closing);
   }
 
-  #close(server: string, opened: Opened): void {
-    opened.subscription[Symbol.dispose]();
-    this.#opened.delete(server);
-    const closing: Promise<void> = Promise.resolve(opened.live[Symbol.asyncDispose]()).finally(() =>
+  #close(fingerprint: string, { live, subscriptions }: Opened): void {
+    for (const subscription of subscriptions) subscription[Symbol.dispose]();
+    this.#opened.delete(fingerprint);
+    const closing: Promise<void> = Promise.resolve(live[Symbol.asyncDispose]()).finally(() =>
       this.#closing.delete(closing),
     );
     this.#closing.add(closing);
   }
+}
+
+function fingerprintOf({ server, connection, namespaces, clusterResources }: ClusterRecord): string {
+  const parts = { server, connection, namespaces, clusterResources };
+  return canonicalJson(JSON.parse(JSON.stringify(parts)) as JsonValue);
 }

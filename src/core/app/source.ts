@@ -6,3 +6,8 @@ export function sourceOf(app: Application): ApplicationSource | undefined {
   if (sources.length === 0) return source;
   return sources.length === 1 ? sources[0] : undefined;
 }
+
+/** The name of the Application's project; an empty one means `default`. */
+export function projectNameOf(app: Application): string {
+  return app.spec.project === "" ? "default" : app.spec.project;
+}

@@ -22,7 +22,7 @@ export interface Input {
   readAll(): Promise<string>;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
 }

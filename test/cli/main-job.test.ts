@@ -7,11 +7,12 @@ import { createRepository } from "#test/git-servers/index.ts";
 import { startCli } from "./run.ts";
 import type { TestCli } from "./run.ts";
 
-/** `bin/mooring controller` as a process of its own, ended with the test. */
+/** `mooring controller` as a process of its own, ended with the test. */
 function startController(cli: TestCli): void {
   const child = spawn(
-    "bin/mooring",
+    process.execPath,
     [
+      "src/main/cli.ts",
       "controller",
       "--kubeconfig",
       controlPlane().kubeconfigPath,
@@ -30,6 +31,11 @@ function startController(cli: TestCli): void {
     child.kill("SIGTERM");
     await ended;
   });
+}
+
+function create(url: string, namespace: string): readonly string[] {
+  const source = ["--repo", url, "--path", "web"];
+  return ["app", "create", "web", ...source, "--dest-name", "in-cluster", "--dest-namespace", namespace];
 }
 
 function manifests(color: string): string {
@@ -64,10 +70,7 @@ describe("the main job by command line", () => {
     const repository = await createRepository(join(cli.directory, "repository.git"));
     await repository.commit({ "web/all.yaml": manifests("blue") });
     startController(cli);
-    const created = await cli.run(
-      ...["app", "create", "web", "--repo", repository.url, "--path", "web", "--revision", "main"],
-      ...["--dest-name", "in-cluster", "--dest-namespace", namespace],
-    );
+    const created = await cli.run(...create(repository.url, namespace), "--revision", "main");
     expect(created).toMatchObject({ code: 0, err: "" });
 
     const synced = await cli.run("app", "sync", "web", "--timeout", "60");
@@ -109,10 +112,7 @@ describe("the main job by command line", () => {
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 99999}]}\n",
     });
     startController(cli);
-    await cli.run(
-      ...["app", "create", "web", "--repo", repository.url, "--path", "web"],
-      ...["--dest-name", "in-cluster", "--dest-namespace", cli.namespace],
-    );
+    await cli.run(...create(repository.url, cli.namespace));
     const synced = await cli.run("app", "sync", "web", "--timeout", "60");
     expect(synced.code).toBe(1);
     expect(synced.err).toContain(

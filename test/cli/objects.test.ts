@@ -230,15 +230,13 @@ describe("the command line on a real API server", () => {
     ]);
     const credentials = await cli.runWith(
       { input: "s3cret-token\n" },
-      ...[
-        "repo",
-        "add",
-        "https://git.example.com/a.git",
-        "--username",
-        "ci",
-        "--password-stdin",
-        "--skip-test",
-      ],
+      "repo",
+      "add",
+      "https://git.example.com/a.git",
+      "--username",
+      "ci",
+      "--password-stdin",
+      "--skip-test",
     );
     expect(credentials).toMatchObject({ code: 0, err: "" });
     const secrets = await callApi(controlPlane(), {

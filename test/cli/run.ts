@@ -7,7 +7,7 @@ import type { CliPorts } from "#cli/ports.ts";
 import { createCliPorts } from "#main/cli-ports.ts";
 import { controlPlane, testNamespace } from "#test/control-plane/fixture.ts";
 
-export interface CliResult {
+interface CliResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;

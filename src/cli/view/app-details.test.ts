@@ -131,6 +131,13 @@ describe("progress", () => {
     `);
   });
 
+  it("shows nothing of the operation before while another one waits to be taken up", () => {
+    const waiting = sampleApp({ operation: { sync: { prune: true } } });
+    const [head, ...lines] = formatLive(waiting, { paint: plain, verb: "sync", nowMs });
+    expect(head).toBe("sync web  Pending  OutOfSync  Progressing");
+    expect(lines.join("\n")).not.toMatch(/immutable|migrate/);
+  });
+
   it("orders the live block by phase and wave", () => {
     expect(formatLive(sampleApp(), { paint: plain, verb: "sync", nowMs }).join("\n")).toMatchInlineSnapshot(`
       "sync web  Failed  12s  OutOfSync  Progressing  one or more objects failed to apply

@@ -50,7 +50,7 @@ export function paintStatus(word: string, paint: Paint): string {
 }
 
 /** Conditions, as a table; empty when there are none. */
-export function formatConditions(app: Application): string {
+function formatConditions(app: Application): string {
   const conditions = app.status?.conditions ?? [];
   if (conditions.length === 0) return "";
   return formatTable([
@@ -67,7 +67,7 @@ export function stateCells(state: ResourceState): readonly string[] {
 }
 
 /** The objects of an Application, as a table; colour goes on after the columns are set. */
-export function formatResources(app: Application, paint: Paint): string {
+function formatResources(app: Application, paint: Paint): string {
   const states = [...viewResourceStates(app).values()];
   if (states.length === 0) return "";
   return paintWords(formatTable([stateHeader, ...states.map((state) => stateCells(state))]), paint);

@@ -1,4 +1,6 @@
-import type { Application } from "#core/app/index.ts";
+import type { Application, ResourceResult } from "#core/app/index.ts";
+import type { JsonObject } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
 import { oneLine } from "../output/table.ts";
 
 /** One object of an Application as commands show it: its sync and health, and what the last operation did with it. */
@@ -33,7 +35,7 @@ export function viewResourceStates(app: Application): ReadonlyMap<string, Resour
     };
     states.set(keyOf(state), state);
   }
-  for (const result of app.status?.operationState?.syncResult?.resources ?? []) {
+  for (const result of resultsOf(app)) {
     const hook = result.hookType ?? "";
     const { group, kind, namespace, name } = result;
     const key = keyOf({ group, kind, namespace, name, hook });
@@ -51,6 +53,14 @@ export function viewResourceStates(app: Application): ReadonlyMap<string, Resour
     });
   }
   return states;
+}
+
+/** What the last operation did; nothing while another one is asked for and not taken up yet. */
+function resultsOf({ operation, status }: Application): readonly ResourceResult[] {
+  const state = status?.operationState;
+  const isOld =
+    operation !== undefined && !jsonEqual(operation as JsonObject, state?.operation as JsonObject);
+  return isOld ? [] : (state?.syncResult?.resources ?? []);
 }
 
 function keyOf(state: Pick<ResourceState, "group" | "kind" | "namespace" | "name" | "hook">): string {

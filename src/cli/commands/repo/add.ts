@@ -93,13 +93,13 @@ function insecureOf(given: AddFlags): boolean {
 
 /** Passwords and keys, from where others cannot read them if possible. */
 async function readSecrets(url: string, given: AddFlags, ports: CliPorts) {
-  const { transport } = parseRepositoryUrl(url);
+  const { transport, withoutCredentials } = parseRepositoryUrl(url);
   const key = given["ssh-private-key-path"];
   const certificate = given["tls-client-cert-path"];
   const certificateKey = given["tls-client-cert-key-path"];
   if (key !== undefined && transport !== "ssh") {
     throw usageError(
-      `repository ${url}: an SSH key has no effect with ${transport}; use an ssh:// or git@host:path URL`,
+      `repository ${withoutCredentials}: an SSH key has no effect with ${transport}; use an ssh:// or git@host:path URL`,
     );
   }
   if ((certificate === undefined) !== (certificateKey === undefined)) {

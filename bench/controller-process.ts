@@ -1,0 +1,40 @@
+import { Worker } from "node:worker_threads";
+import { runControllerProcess } from "#main/controller.ts";
+import type { Usage } from "./lib/controller.ts";
+
+/** The controller, measured: `controller-process.ts <kubeconfig> <namespace> <data>`, with an IPC channel. */
+const [kubeconfig = "", namespace = "", data = ""] = process.argv.slice(2);
+
+let renders = 0;
+const post = Reflect.get(Worker.prototype, "postMessage") as Worker["postMessage"];
+// A render is a message to a render thread that names a source: counted here, so that the product need not.
+Worker.prototype.postMessage = function postCounted(this: Worker, ...args: Parameters<typeof post>) {
+  const [message] = args as [unknown];
+  if (typeof message === "object" && message !== null && "source" in message) renders += 1;
+  post.apply(this, args);
+};
+
+const mebibyte = 1024 * 1024;
+
+function usage(): Usage {
+  globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return {
+    cpuSeconds: (user + system) / 1_000_000,
+    rssMiB: rss / mebibyte,
+    heapMiB: heapUsed / mebibyte,
+    externalMiB: external / mebibyte,
+    renders,
+  };
+}
+
+process.on("message", () => process.send?.(usage()));
+process.exitCode = await runControllerProcess({
+  kubeconfig,
+  namespace,
+  data,
+  identity: "bench",
+  onReady: () => process.send?.("ready"),
+});
+process.disconnect();

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export interface ControllerSettings {
+  readonly kubeconfigPath: string;
+  readonly namespace: string;
+  readonly data: string;
+}
+
+/** What a controller process has used so far. */
+export interface Usage {
+  /** User and system, of all its threads. */
+  readonly cpuSeconds: number;
+  readonly rssMiB: number;
+  /** After a garbage collection. */
+  readonly heapMiB: number;
+  readonly externalMiB: number;
+  /** Renders that ran; those taken from the cache are not counted. */
+  readonly renders: number;
+}
+
+export interface Controller extends AsyncDisposable {
+  /** `performance.now()` of when it had read its hub and began to work. */
+  readonly readyAt: number;
+  usage(): Promise<Usage>;
+}
+
+const program = fileURLToPath(new URL("../controller-process.ts", import.meta.url));
+
+/**
+ * Starts the controller as a process of its own and resolves when it begins to work. BENCH_PROFILE=DIR writes a CPU profile there;
+ * BENCH_LOG=FILE keeps its log.
+ */
+export async function startController(settings: ControllerSettings): Promise<Controller> {
+  const profile = process.env["BENCH_PROFILE"];
+  const flags = profile === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", profile];
+  const child = spawn(
+    process.execPath,
+    ["--expose-gc", ...flags, program, settings.kubeconfigPath, settings.namespace, settings.data],
+    { stdio: ["ignore", "inherit", "pipe", "ipc"] },
+  );
+  keepLog(child);
+  const exited = once(child, "exit");
+  const ready = await Promise.race([once(child, "message"), exited.then(() => undefined)]);
+  if (ready === undefined) throw new Error("the controller ended before it was ready; see BENCH_LOG=FILE");
+  const readyAt = performance.now();
+  return {
+    readyAt,
+    usage: async () => {
+      const answer = once(child, "message");
+      child.send("usage");
+      const [usage] = (await answer) as [Usage];
+      return usage;
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+function keepLog(child: ChildProcess): void {
+  const path = process.env["BENCH_LOG"];
+  if (path === undefined) child.stderr?.resume();
+  else child.stderr?.pipe(createWriteStream(path));
+}

@@ -10,7 +10,7 @@ describe("docs", () => {
     const rows = readFileSync("docs/errors.md", "utf8")
       .split("\n")
       .flatMap((line) => {
-        const cells = /^\| `([A-Z_]+)` \| (\w+) \| (\d+) \| (\d+) \| \S/.exec(line);
+        const cells = /^\|\s*`([A-Z_]+)`\s*\|\s*(\w+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*\S/.exec(line);
         return cells === null ? [] : [cells.slice(1, 5).join(" ")];
       });
     const codes = Object.entries(errorCatalog).map(

@@ -56,7 +56,6 @@ export const errorCatalog = {
   SYNC_INVALID: { retry: "never", http: 400, exit: 20 },
   SYNC_FAILED: { retry: "backoff", http: 500, exit: 20 },
   SYNC_REFUSED: { retry: "never", http: 409, exit: 20 },
-  SYNC_SHARED_RESOURCE: { retry: "never", http: 409, exit: 20 },
 
   CLI_USAGE: { retry: "never", http: 400, exit: 20 },
   CLI_TIMEOUT: { retry: "backoff", http: 504, exit: 1 },

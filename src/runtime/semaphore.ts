@@ -1,7 +1,8 @@
-/** Lets at most `size` pieces of work run at the same time; the others wait in order. */
+/** Lets at most `size` pieces of work run at the same time; the others wait in order, continuations before what has not begun. */
 export class Semaphore {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #beginning: (() => void)[] = [];
+  readonly #continuing: (() => void)[] = [];
 
   constructor(size: number) {
     this.#free = size;
@@ -9,7 +10,16 @@ export class Semaphore {
 
   /** Runs the work when a slot is free; rejects with the signal's reason when it aborts before that. */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#acquire(signal);
+    return this.#run(work, this.#beginning, signal);
+  }
+
+  /** The same for the next part of something that began: it ends before more is begun. */
+  async continue<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#run(work, this.#continuing, signal);
+  }
+
+  async #run<T>(work: () => Promise<T>, waiting: (() => void)[], signal: AbortSignal): Promise<T> {
+    await this.#acquire(waiting, signal);
     try {
       return await work();
     } finally {
@@ -17,7 +27,7 @@ export class Semaphore {
     }
   }
 
-  async #acquire(signal: AbortSignal): Promise<void> {
+  async #acquire(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free -= 1;
@@ -25,13 +35,13 @@ export class Semaphore {
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = () => {
-      const at = this.#waiting.indexOf(resolve);
+      const at = waiting.indexOf(resolve);
       // Already handed a slot: keep it, the work will see the signal itself.
       if (at < 0) return;
-      this.#waiting.splice(at, 1);
+      waiting.splice(at, 1);
       reject(signal.reason);
     };
-    this.#waiting.push(resolve);
+    waiting.push(resolve);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       await promise;
@@ -41,7 +51,7 @@ export class Semaphore {
   }
 
   #release(): void {
-    const next = this.#waiting.shift();
+    const next = this.#continuing.shift() ?? this.#beginning.shift();
     if (next === undefined) this.#free += 1;
     else next();
   }

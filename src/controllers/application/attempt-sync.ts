@@ -32,7 +32,10 @@ export async function attemptSync(
   signal: AbortSignal,
   onProgress: (now: RunProgress, syncResult: SyncResult) => void,
 ): Promise<Attempt> {
-  const desired = await slotOf(run, signal)(() => desiredOf(run, signal));
+  const desired = await run.deps.operations.run(() => {
+    run.running.workingSinceMs ??= run.deps.adapters.clock.now();
+    return desiredOf(run, signal);
+  }, signal);
   const remembered = isCurrent(run) && desired === run.state.desired?.desired;
   const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
   const compared = await compareFor(step);
@@ -64,7 +67,7 @@ export async function attemptSync(
 }
 
 function slotOf({ deps }: OperationRun, signal: AbortSignal) {
-  return <T>(work: () => Promise<T>): Promise<T> => deps.operations.run(work, signal);
+  return <T>(work: () => Promise<T>): Promise<T> => deps.operations.continue(work, signal);
 }
 
 async function compareFor({ run, signal, desired, verdicts }: Step): Promise<readonly ComparedObject[]> {

@@ -129,7 +129,8 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
 }
 
 function waitBeforeWrite(running: NonNullable<AppState["running"]>, now: number): number {
-  if (!running.recorded && !running.recordFirst) return running.startedAtMs + progressWriteMs - now;
+  if (!running.recorded && !running.recordFirst)
+    return (running.workingSinceMs ?? now) + progressWriteMs - now;
   if (running.writtenAtMs === undefined) return 0;
   return running.writtenAtMs + progressWriteMs - now;
 }

@@ -17,6 +17,8 @@ export interface RunningOperation {
   readonly operation: Operation;
   readonly automated: boolean;
   readonly startedAtMs: number;
+  /** When it got its first slot; until then it has done nothing that could be told. */
+  workingSinceMs: number | undefined;
   /** True once the Application says that it runs. */
   recorded: boolean;
   /**

@@ -130,6 +130,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
     spec: specOf(context.app),
     operation,
     startedAtMs,
+    workingSinceMs: undefined,
     writtenAtMs: undefined,
     whenRecorded: Promise.withResolvers<void>(),
     waiting: true,

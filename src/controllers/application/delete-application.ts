@@ -12,11 +12,13 @@ import { runDeletion } from "#engine/run-deletion.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Outcome } from "#runtime/run-workers.ts";
-import { hubTypes } from "../hub/kinds.ts";
-import { resolveContext, trackingOptions } from "./context.ts";
+import { whileOpen } from "../clusters/while-open.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { trackingOptions } from "#core/hub/index.ts";
+import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { forgetApplication } from "./forget.ts";
-import { inventoryOf } from "./inventory.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import { refreshDesired } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";
@@ -56,30 +58,44 @@ export async function deleteApplication(
   }
   const live = deps.registry.get(destination.cluster);
   try {
-    return await deleteFrom(live, deletion);
+    const step = await deps.breaker.run({
+      server: destination.cluster.server,
+      visitor: appKeyOf(app),
+      greet: () => whileOpen(live, () => live.cluster.discover(signal)),
+      work: () => whileOpen(live, () => deleteFrom(live, deletion)),
+      onOpen: () => deps.queue.add(appKeyOf(app)),
+    });
+    if (step.do === "wait") return { kind: "waiting", requeueAfterMs: lookAgainMs };
+    return await (step.do === "release" ? release(deletion) : report(deletion, step.message));
   } catch (error) {
-    if (!isMooringError(error) || error.retry === "bug" || error.code === "KUBE_CONFLICT") throw error;
+    if (!isMooringError(error) || error.retry === "bug" || error.retry === "now") throw error;
     return report(deletion, error.message);
   }
 }
 
-async function deleteFrom(live: LiveStore, deletion: Deletion): Promise<Outcome> {
+/** What is to be done on the hub after a look at the cluster. */
+type Step =
+  | { readonly do: "wait" }
+  | { readonly do: "release" }
+  | { readonly do: "report"; readonly message: string };
+
+async function deleteFrom(live: LiveStore, deletion: Deletion): Promise<Step> {
   const { app, deps, signal } = deletion;
   const tracking = trackingOf(deletion);
   const plan = await planFor(live, tracking, deletion);
   if (plan.awaiting.length > 0) {
     const names = plan.awaiting.map((key) => formatObjectKey(key)).join(", ");
     const message = `${names}: deletion needs confirmation; set annotation ${annotationKey.deletionApproved} to the current time on the Application, or run: mooring app confirm-deletion ${app.metadata.name}`;
-    return report(deletion, message);
+    return { do: "report", message };
   }
-  if (plan.waves.length === 0) return release(deletion);
+  if (plan.waves.length === 0) return { do: "release" };
   await runDeletion(plan, {
     live,
     isOurs: (object) => ownsObject(object, tracking),
     concurrency: deps.writeConcurrency,
     signal,
   });
-  return { kind: "waiting", requeueAfterMs: lookAgainMs };
+  return { do: "wait" };
 }
 
 function trackingOf({ app, deps }: Deletion): SetTrackingOptions {

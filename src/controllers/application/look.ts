@@ -9,10 +9,11 @@ import type { ComparedObject } from "#engine/compare.ts";
 import { compareApp } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
 import { formatTime } from "#runtime/clock.ts";
+import { whileOpen } from "../clusters/while-open.ts";
 import type { AppContext, ContextResult } from "./context.ts";
 import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
-import { inventoryOf } from "./inventory.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { enterScope, refreshDesired } from "./refresh-desired.ts";
 import type { AppState, ResolvedApp } from "./state.ts";
 
@@ -32,7 +33,10 @@ export interface LookRequest {
   readonly signal: AbortSignal;
 }
 
-/** Finds out what Git wants and what lives, and how the two differ. Never throws but for an abort: failures are conditions. */
+/**
+ * Finds out what Git wants and what lives, and how the two differ. Failures are conditions; it throws for an abort only, KUBE_CLOSED
+ * when the cluster's connection was replaced meanwhile, and KUBE_PENDING while nobody knows yet whether the cluster answers.
+ */
 export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promise<Look> {
   const { resolved, unsupported } = resolveOnce(request, deps);
   if (!resolved.ok) {
@@ -42,7 +46,13 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
   const { context } = resolved;
   deps.registry.release(context.instance, context.live);
   try {
-    const look = await deps.breaker.run(context.target.server, () => compareWithGit(context, request, deps));
+    const look = await deps.breaker.run({
+      server: context.target.server,
+      visitor: context.key,
+      greet: () => whileOpen(context.live, () => context.live.cluster.discover(request.signal)),
+      work: () => whileOpen(context.live, () => compareWithGit(context, request, deps)),
+      onOpen: () => deps.queue.add(context.key),
+    });
     const project = unsupportedProjectFields(context.project).map((field) => ({
       type: "UnsupportedFieldWarning" as const,
       message: `AppProject ${context.project.metadata.name}: ${formatUnsupported(field)}`,
@@ -50,6 +60,7 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
     return { ...look, conditions: [...look.conditions, ...unsupported, ...project] };
   } catch (error) {
     if (request.signal.aborted && isAbortError(error)) throw error;
+    if (isMooringError(error, "KUBE_CLOSED") || isMooringError(error, "KUBE_PENDING")) throw error;
     const known = isMooringError(error) && error.retry !== "bug";
     if (!known) {
       deps.log.error("comparison hit a bug", {

@@ -1,5 +1,4 @@
-import type { MooringError } from "#core/errors/index.ts";
-import { isMooringError } from "#core/errors/index.ts";
+import { isAbortError, isMooringError, MooringError } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 
 interface Outage {
@@ -8,43 +7,106 @@ interface Outage {
   probing: boolean;
 }
 
-const pauseMs = 10_000;
-
-function isOutage(error: unknown): error is MooringError {
-  return isMooringError(error, "KUBE_UNREACHABLE") || isMooringError(error, "KUBE_TIMEOUT");
+/** What is known of one cluster's readiness to answer. */
+interface Door {
+  /** It answered once since the start. */
+  answered: boolean;
+  /** Visitors that wait for an answer now. */
+  greeting: number;
+  outage: Outage | undefined;
+  /** Visitors that were turned away until somebody has an answer. */
+  readonly waiting: Map<string, () => void>;
 }
 
+export interface Visit<T> {
+  readonly server: string;
+  /** Who comes; one that comes again waits once. */
+  readonly visitor: string;
+  /** A cheap request that shows whether the cluster answers at all, such as discovery. */
+  readonly greet: () => Promise<unknown>;
+  readonly work: () => Promise<T>;
+  /** Called when a visitor that was turned away with KUBE_PENDING may come again. */
+  readonly onOpen: () => void;
+}
+
+const pauseMs = 10_000;
+const firstGreeters = 2;
+
 /**
- * Keeps a cluster that does not answer from holding all workers: after a failed try the others fail at once with the same
- * error, and every ten seconds one of them may try again.
+ * Keeps a cluster that does not answer from holding all workers: until it has answered for the first time two may ask it, after a
+ * failed try the others fail at once with the same error, and every ten seconds one of them may try again.
  */
 export class ClusterBreaker {
   readonly #clock: Clock;
-  readonly #outages = new Map<string, Outage>();
+  readonly #doors = new Map<string, Door>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Runs work that needs the cluster; throws what the last try threw while the cluster is out. */
-  async run<T>(server: string, work: () => Promise<T>): Promise<T> {
-    const outage = this.#outages.get(server);
+  /**
+   * Runs work that needs the cluster. Throws what the last try threw while the cluster is out, and KUBE_PENDING while others
+   * are still finding out whether it answers.
+   */
+  async run<T>(visit: Visit<T>): Promise<T> {
+    const door = this.#doorOf(visit.server);
+    this.#enter(door, visit);
+    await this.#greet(door, visit);
+    try {
+      return await visit.work();
+    } catch (error) {
+      // A timeout here may be about one slow kind; that nobody listens is about the cluster.
+      if (isMooringError(error, "KUBE_UNREACHABLE")) this.#close(door, error);
+      throw error;
+    }
+  }
+
+  #enter(door: Door, { server, visitor, onOpen }: Visit<unknown>): void {
+    const { outage } = door;
     if (outage !== undefined) {
       if (outage.probing || this.#clock.now() < outage.retryAtMs) throw outage.error;
       outage.probing = true;
+      return;
     }
+    if (door.answered || door.greeting < firstGreeters) return;
+    door.waiting.set(visitor, onOpen);
+    const message = `cluster ${server}: has not answered yet since the start; others are waiting for its answer`;
+    throw new MooringError("KUBE_PENDING", message, { key: server });
+  }
+
+  async #greet(door: Door, { greet }: Visit<unknown>): Promise<void> {
+    const { outage } = door;
+    door.greeting += 1;
     try {
-      const result = await work();
-      this.#outages.delete(server);
-      return result;
+      await greet();
+      door.answered = true;
+      door.outage = undefined;
     } catch (error) {
-      if (isOutage(error)) {
-        this.#outages.set(server, { error, retryAtMs: this.#clock.now() + pauseMs, probing: false });
-      } else if (this.#outages.get(server) === outage) {
-        // The cluster answered, or was not even asked: either way the next one finds out.
-        this.#outages.delete(server);
+      if (isMooringError(error, "KUBE_UNREACHABLE") || isMooringError(error, "KUBE_TIMEOUT")) {
+        this.#close(door, error);
+      } else {
+        // It answered with a refusal, or was not asked to the end: either way the next one finds out.
+        if (door.outage === outage) door.outage = undefined;
+        door.answered ||= !isAbortError(error) && !isMooringError(error, "KUBE_CLOSED");
       }
       throw error;
+    } finally {
+      door.greeting -= 1;
+      const waiting = [...door.waiting.values()];
+      door.waiting.clear();
+      for (const onOpen of waiting) onOpen();
     }
+  }
+
+  #close(door: Door, error: MooringError): void {
+    door.outage = { error, retryAtMs: this.#clock.now() + pauseMs, probing: false };
+  }
+
+  #doorOf(server: string): Door {
+    const known = this.#doors.get(server);
+    if (known !== undefined) return known;
+    const door: Door = { answered: false, greeting: 0, outage: undefined, waiting: new Map() };
+    this.#doors.set(server, door);
+    return door;
   }
 }

@@ -29,6 +29,7 @@ export const errorCatalog = {
   KUBE_THROTTLED: { retry: "backoff", http: 429, exit: 12 },
   KUBE_GONE: { retry: "now", http: 410, exit: 12 },
   KUBE_CLOSED: { retry: "now", http: 503, exit: 11 },
+  KUBE_PENDING: { retry: "now", http: 503, exit: 11 },
   KUBE_TIMEOUT: { retry: "backoff", http: 504, exit: 11 },
   KUBE_SERVER: { retry: "backoff", http: 502, exit: 12 },
   KUBE_UNKNOWN_KIND: { retry: "never", http: 400, exit: 20 },

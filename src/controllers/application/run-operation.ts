@@ -8,6 +8,7 @@ import { decideRetry } from "#core/sync/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
+import { whileOpen } from "../clusters/while-open.ts";
 import type { AppContext } from "./context.ts";
 import { attemptSync } from "./attempt-sync.ts";
 import { operationStateOf } from "./operation-state.ts";
@@ -52,8 +53,8 @@ export interface Attempt {
 }
 
 /**
- * Runs one operation to its end, retries included. Never rejects but with AbortError, when the controller itself stops: the
- * operation then continues after the next start.
+ * Runs one operation to its end, retries included. Never rejects but with AbortError, when the controller itself stops, and with
+ * KUBE_CLOSED, when the cluster's connection was replaced: the operation then continues after the next start, or on the new one.
  */
 export async function runOperation(run: OperationRun): Promise<FinishedOperation> {
   const { running, deps, context } = run;
@@ -116,15 +117,17 @@ async function tryOnce(run: OperationRun): Promise<Attempt> {
   }
   const results: { latest: OperationState["syncResult"] } = { latest: undefined };
   try {
-    return await attemptSync(run, signalOf(run), (now, syncResult) => {
-      results.latest = syncResult;
-      progress(run, { message: now.message, waiting: now.waiting, syncResult });
-    });
+    return await whileOpen(run.context.live, () =>
+      attemptSync(run, signalOf(run), (now, syncResult) => {
+        results.latest = syncResult;
+        progress(run, { message: now.message, waiting: now.waiting, syncResult });
+      }),
+    );
   } catch (error) {
     if (running.stop.signal.aborted || run.signal.aborted) {
       return { ...stoppedBy(run, error), final: true, plan: undefined, syncResult: results.latest };
     }
-    if (isAbortError(error)) throw error;
+    if (isAbortError(error) || isMooringError(error, "KUBE_CLOSED")) throw error;
     const known = isMooringError(error) && error.retry !== "bug";
     if (!known) run.deps.log.error("operation hit a bug", { app: run.context.key, error: stackOf(error) });
     return {

@@ -1,6 +1,6 @@
 import type { Application, FoundCondition, Operation } from "#core/app/index.ts";
 import { sourceOf } from "#core/app/index.ts";
-import { isAbortError, messageOf } from "#core/errors/index.ts";
+import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
 import { canonicalJson, parseObjectKey } from "#core/object/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import type { AutoSyncDecision, LastOperation } from "#core/sync/index.ts";
@@ -215,6 +215,8 @@ function settleError(error: unknown, { context, state, running, deps }: Failed):
   state.running = undefined;
   // The controller is stopping: the operation stays in the Application and continues after the next start.
   if (deps.signal.aborted) return;
+  // The next look has the new connection, on which it goes on as after a restart.
+  if (isMooringError(error, "KUBE_CLOSED")) return;
   const { reason } = running.stop.signal as { readonly reason: unknown };
   const stopped = reason instanceof OperationStopped ? reason : undefined;
   if (stopped === undefined && !isAbortError(error)) {

@@ -43,6 +43,7 @@ export async function startController(settings: ControllerSettings): Promise<Run
 }
 
 export interface ControllerProcess {
+  /** Rejects when the process ends before. */
   readonly ready: Promise<void>;
   /** SIGKILL; resolves when it is dead. */
   kill(): Promise<void>;
@@ -58,7 +59,10 @@ export function startControllerProcess(settings: ControllerSettings): Controller
   createInterface(child.stderr).on("line", (line) => settings.write(`${line}\n`));
   const exited = once(child, "exit");
   return {
-    ready: once(child.stdout, "data").then(() => undefined),
+    ready: Promise.race([once(child.stdout, "data"), exited]).then(() => {
+      if (child.exitCode !== null)
+        throw new Error(`controller: ended with ${child.exitCode} before it was ready`);
+    }),
     kill: async () => {
       child.kill("SIGKILL");
       await exited;

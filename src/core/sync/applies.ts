@@ -4,7 +4,7 @@ import { viewHooks, viewSyncWave } from "#core/tracking/index.ts";
 import type { NamespaceToCreate, PlanInput, PlannedObject } from "./input.ts";
 import type { ApplyAction, ApplyReason, SkipAction } from "./plan.ts";
 import type { Decided, Placement } from "./placement.ts";
-import { isCrdKey, isNamespaceKey, skip, skipOwned } from "./placement.ts";
+import { isContainerKey, skip, skipOwned } from "./placement.ts";
 import { isSelected } from "./selection.ts";
 import type { ObjectSyncOptions } from "./traits.ts";
 import { defaultObjectSyncOptions, viewApplyOptions } from "./traits.ts";
@@ -67,7 +67,6 @@ function applyObject(
   options: ObjectSyncOptions & { readonly because: ApplyReason },
 ): ApplyAction {
   const { because } = options;
-  const hasContent = isNamespaceKey(key) || isCrdKey(key);
   const mode = options.replace ? (because === "missing" ? "create" : "replace") : "apply";
   return {
     verb: "apply",
@@ -76,7 +75,7 @@ function applyObject(
     because,
     drift: because === "drift" ? verdict.drift.toSorted() : [],
     mode,
-    force: options.force && mode !== "create" && !hasContent,
+    force: options.force && mode !== "create" && !isContainerKey(key),
     validate: options.validate,
     migrateOwnership: options.migrateOwnership,
     skipDryRunOnMissingResource: options.skipDryRunOnMissingResource,

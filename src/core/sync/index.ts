@@ -8,6 +8,7 @@ export { resolvePlanOptions } from "./input.ts";
 export type * from "./input.ts";
 export { operationMessages } from "./phases.ts";
 export type { OperationPhase, ResourceResult, SyncPhase } from "./phases.ts";
+export { isContainerKey } from "./placement.ts";
 export { planSync } from "./plan-sync.ts";
 export type * from "./plan.ts";
 export { advance, nextWave, startProgress, waveOutcome } from "./progress.ts";

@@ -55,3 +55,13 @@ export function isCrdKey(key: ObjectKey): boolean {
   const { group, kind } = parseObjectKey(key);
   return group === "apiextensions.k8s.io" && kind === "CustomResourceDefinition";
 }
+
+/**
+ * True for what takes other things along when it is deleted: a namespace its objects, a definition its resources, a volume
+ * and its claim the data. Force never deletes such an object to create it again.
+ */
+export function isContainerKey(key: ObjectKey): boolean {
+  const { group, kind } = parseObjectKey(key);
+  const isVolume = group === "" && (kind === "PersistentVolumeClaim" || kind === "PersistentVolume");
+  return isVolume || isNamespaceKey(key) || isCrdKey(key);
+}

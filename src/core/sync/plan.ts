@@ -31,7 +31,7 @@ export interface ApplyAction {
   readonly mode: "apply" | "create" | "replace";
   /**
    * Force=true. With `replace`: delete and create. With `apply`: delete and create only when the server says that a field is
-   * immutable. Never set for namespaces and CRDs, whose deletion would take their content along.
+   * immutable. Never set where `isContainerKey`: the deletion would take other things along.
    */
   readonly force: boolean;
   readonly validate: boolean;

@@ -1,11 +1,14 @@
-import { MooringError, isMooringError } from "#core/errors/index.ts";
+import { MooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { formatObjectKey, gvkOf, viewArray, viewString } from "#core/object/index.ts";
 import type { ApplyAction } from "#core/sync/index.ts";
+import { isContainerKey } from "#core/sync/index.ts";
 import type { Cluster, ObjectRef, ResourceType } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { migrateOwnership } from "./migrate.ts";
+import { explainKept, isImmutable, recreate } from "./recreate.ts";
 import { removeAndAwait } from "./remove.ts";
+import { repeatOnConflict } from "./repeat-on-conflict.ts";
 
 /** The field manager of every write, the same as Argo CD's, so that taking over from it changes no owner. */
 export const fieldManager = "argocd-controller";
@@ -17,6 +20,8 @@ export interface ApplyContext {
   /** The live object as the plan saw it. */
   readonly live: KubeObject | undefined;
   readonly signal: AbortSignal;
+  /** Ends the process: what must not stop half-way, a deletion to create anew, heeds only this one. */
+  readonly shutdown: AbortSignal;
 }
 
 const definitionPollMs = 100;
@@ -50,11 +55,8 @@ function writeOptions(action: ApplyAction, context: ApplyContext) {
   };
 }
 
-async function recreate(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
-  // A dry run can only say what the change would do; that the object is created anew is in the plan.
-  if (context.dryRun && context.live !== undefined) return context.live;
-  if (!context.dryRun) await removeAndAwait(refOf(action, type), context);
-  return context.cluster.create(type, action.desired, writeOptions(action, context));
+function createAnew(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
+  return recreate(action, refOf(action, type), { ...context, write: writeOptions(action, context) });
 }
 
 async function applyServerSide(
@@ -69,22 +71,33 @@ async function applyServerSide(
   try {
     return await cluster.apply(type, action.desired, { ...writeOptions(action, context), force: true });
   } catch (error) {
-    if (!action.force || !isMooringError(error, "KUBE_INVALID")) throw error;
-    return recreate(action, type, context);
+    if (!action.force || !isImmutable(error)) throw error;
+    return createAnew(action, type, context);
   }
 }
 
 async function replace(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
   const { cluster, signal } = context;
-  if (action.force) return recreate(action, type, context);
-  const live = await cluster.read(refOf(action, type), signal);
-  if (live === undefined) return cluster.create(type, action.desired, writeOptions(action, context));
-  const metadata = { ...action.desired.metadata, resourceVersion: live.metadata.resourceVersion ?? "" };
-  return cluster.replace(type, { ...action.desired, metadata }, writeOptions(action, context));
+  if (action.force) return createAnew(action, type, context);
+  return repeatOnConflict(async () => {
+    const live = await cluster.read(refOf(action, type), signal);
+    if (live === undefined) return create(action, type, context);
+    const metadata = { ...action.desired.metadata, resourceVersion: live.metadata.resourceVersion ?? "" };
+    return cluster.replace(type, { ...action.desired, metadata }, writeOptions(action, context));
+  });
 }
 
 function create(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
   return context.cluster.create(type, action.desired, writeOptions(action, context));
+}
+
+async function write(action: ApplyAction, type: ResourceType, context: ApplyContext): Promise<KubeObject> {
+  const run = { apply: applyServerSide, create, replace }[action.mode];
+  try {
+    return await run(action, type, context);
+  } catch (error) {
+    throw isImmutable(error) && isContainerKey(action.key) ? explainKept(action, error) : error;
+  }
 }
 
 /** Waits until the API server serves a new kind: objects of it that are applied at once would be refused. */
@@ -114,8 +127,7 @@ export async function applyObject(action: ApplyAction, context: ApplyContext): P
   if (action.hook?.replaces !== undefined && !context.dryRun) {
     await removeAndAwait(refOf(action, type), context, action.hook.replaces);
   }
-  const run = { apply: applyServerSide, create, replace }[action.mode];
-  const applied = await run(action, type, context);
+  const applied = await write(action, type, context);
   if (type.kind === "CustomResourceDefinition" && !context.dryRun) {
     await awaitEstablished(refOf(action, type), context);
   }

@@ -4,6 +4,7 @@ import { formatObjectKey, objectKey } from "#core/object/index.ts";
 import type { PrunePropagation } from "#core/sync/index.ts";
 import type { Cluster, ObjectRef } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
+import { repeatOnConflict } from "./repeat-on-conflict.ts";
 
 export interface RemoveContext {
   readonly cluster: Cluster;
@@ -19,35 +20,39 @@ function nameOf(ref: ObjectRef): string {
 }
 
 /** Takes finalizers off an object that is about to be replaced, so that its deletion cannot hang. */
-async function stripFinalizers(ref: ObjectRef, live: KubeObject, context: RemoveContext): Promise<void> {
-  if ((live.metadata.finalizers ?? []).length === 0) return;
-  const metadata = { finalizers: null, resourceVersion: live.metadata.resourceVersion ?? "" };
-  await context.cluster.mergePatch(
-    ref,
-    { metadata },
-    { fieldManager: "argocd-controller", signal: context.signal },
-  );
+async function stripFinalizers(
+  ref: ObjectRef,
+  uid: string,
+  { cluster, signal }: RemoveContext,
+): Promise<void> {
+  await repeatOnConflict(async () => {
+    const live = await cluster.read(ref, signal);
+    if (live?.metadata.uid !== uid || (live.metadata.finalizers ?? []).length === 0) return;
+    const metadata = { finalizers: null, resourceVersion: live.metadata.resourceVersion ?? "" };
+    await cluster.mergePatch(ref, { metadata }, { fieldManager: "argocd-controller", signal });
+  });
 }
 
 /**
  * Deletes an object and waits until it is gone. With `expected` only that very object (uid) is deleted, and its finalizers
- * are taken off first. Throws SYNC_FAILED when finalizers hold it longer than a minute.
+ * are taken off first. Returns it as it was before; undefined when it was gone. Throws SYNC_FAILED when finalizers hold it longer
+ * than a minute.
  */
 export async function removeAndAwait(
   ref: ObjectRef,
   context: RemoveContext,
   expected?: { readonly uid: string; readonly finalizers: readonly string[] },
-): Promise<void> {
+): Promise<KubeObject | undefined> {
   const { cluster, clock, signal } = context;
   const live = await cluster.read(ref, signal);
   const uid = expected?.uid ?? live?.metadata.uid;
-  if (live === undefined || uid === undefined || live.metadata.uid !== uid) return;
-  if (expected !== undefined) await stripFinalizers(ref, live, context);
+  if (live === undefined || uid === undefined || live.metadata.uid !== uid) return undefined;
+  if (expected !== undefined) await stripFinalizers(ref, uid, context);
   await cluster.remove(ref, { propagation: "Background", uid, signal });
   const deadline = clock.now() + deadlineMs;
   for (;;) {
-    const left = await cluster.read(ref, signal);
-    if (left === undefined || left.metadata.uid !== uid) return;
+    const left = await readPatiently(ref, context, deadline);
+    if (left === undefined || left.metadata.uid !== uid) return live;
     if (clock.now() > deadline) {
       const held = (left.metadata.finalizers ?? []).join(", ");
       throw new MooringError(
@@ -56,6 +61,23 @@ export async function removeAndAwait(
       );
     }
     await clock.sleep(pollMs, signal);
+  }
+}
+
+/** An API server that fails for a moment must not keep what was deleted from being created again. */
+async function readPatiently(
+  ref: ObjectRef,
+  { cluster, clock, signal }: RemoveContext,
+  deadline: number,
+): Promise<KubeObject | undefined> {
+  for (;;) {
+    try {
+      return await cluster.read(ref, signal);
+    } catch (error) {
+      const passing = isMooringError(error) && error.retry === "backoff";
+      if (!passing || clock.now() > deadline) throw error;
+      await clock.sleep(error.retryAfterMs ?? 10 * pollMs, signal);
+    }
   }
 }
 

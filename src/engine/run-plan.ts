@@ -240,6 +240,7 @@ async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> 
     dryRun: plan.dryRun,
     live: before,
     signal,
+    shutdown: run.shutdown,
   });
   if (!plan.dryRun) {
     live.observe(applied);

@@ -268,7 +268,7 @@ function controlLive({ hub, namespace }: Identity): LiveControl {
 }
 
 /** `Succeeded: message`, then `Kind/name Status message` for each object; phases other than Sync stand before it. */
-export function resultOf(app: Application): string {
+function resultOf(app: Application): string {
   const { operationState } = app.status ?? {};
   const lines = (operationState?.syncResult?.resources ?? []).map((line) => {
     const phase = line.syncPhase === "Sync" ? "" : `${line.syncPhase ?? ""} `;

@@ -6,7 +6,7 @@ import { createHub, type TestHub } from "./hub.ts";
 export { test as plainIt } from "vitest";
 export { callApi, eventually } from "../control-plane/fixture.ts";
 export type { TestApplication } from "./application.ts";
-export { createApplication, inCluster, resultOf } from "./application.ts";
+export { createApplication, inCluster } from "./application.ts";
 export { createHub, type TestHub } from "./hub.ts";
 export * from "./manifests.ts";
 

@@ -73,6 +73,10 @@ type Results = Map<string, ActionResult>;
 interface Run extends RunOptions {
   readonly plan: SyncPlan;
   readonly results: Results;
+  /** Gates whose kind nobody watches: not served yet, or outside of what the cluster is restricted to. */
+  unwatched: ReadonlySet<ObjectKey>;
+  /** What the server answered when it was applied, for those. */
+  readonly applied: Map<ObjectKey, KubeObject>;
 }
 
 /**
@@ -81,7 +85,7 @@ interface Run extends RunOptions {
  * write is one request, and planning again continues.
  */
 export async function runPlan(plan: SyncPlan, options: RunOptions): Promise<RunOutcome> {
-  const run: Run = { ...options, plan, results: new Map() };
+  const run: Run = { ...options, plan, results: new Map(), unwatched: new Set(), applied: new Map() };
   await claimPlanned(run);
   reportSkipped(run);
   try {
@@ -126,12 +130,20 @@ function setHookPhase(run: Run, line: string, hookPhase: OperationPhase): void {
   if (result !== undefined) run.results.set(line, { ...result, hookPhase });
 }
 
-async function claimPlanned({ plan, live, claimant, signal }: Run): Promise<void> {
+async function claimPlanned(run: Run): Promise<void> {
+  const { plan, live, claimant, signal } = run;
   const keys = new Set<ObjectKey>();
   for (const wave of plan.waves) {
     for (const gate of wave.gates) keys.add(gate.key);
   }
-  if (keys.size > 0) await live.claim(claimant, keys, signal);
+  if (keys.size === 0) return;
+  const { unknown } = await live.claim(claimant, keys, signal);
+  run.unwatched = new Set(unknown);
+}
+
+/** An object as the cluster has it now; what nobody watches stands as it was applied. */
+function liveOf(key: ObjectKey, { live, unwatched, applied }: Run): KubeObject | undefined {
+  return live.get(key) ?? (unwatched.has(key) ? applied.get(key) : undefined);
 }
 
 function reportSkipped(run: Run): void {
@@ -179,6 +191,8 @@ async function runWave(wave: Wave, run: Run) {
 /** Waits until the wave's gates have passed or failed. */
 async function settleWave(wave: Wave, run: Run) {
   for (;;) {
+    // The wave itself may have brought the definition of a kind.
+    if (!run.plan.dryRun && wave.gates.some(({ key }) => run.unwatched.has(key))) await claimPlanned(run);
     const outcome = waveOutcome(wave, {
       results: new Map(
         [...run.results.values()]
@@ -186,7 +200,7 @@ async function settleWave(wave: Wave, run: Run) {
           .map((line) => [line.key, line.result]),
       ),
       stateOf: (key) => {
-        const object = run.live.get(key);
+        const object = liveOf(key, run);
         return {
           exists: object !== undefined,
           health: object === undefined ? undefined : run.assess(object),
@@ -244,6 +258,7 @@ async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> 
   });
   if (!plan.dryRun) {
     live.observe(applied);
+    if (run.unwatched.has(action.key)) run.applied.set(action.key, applied);
     run.onApplied(action.key, applied);
   }
   // The answer of a dry run has the version of what lives.

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { hubTypes } from "#controllers/hub/kinds.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { ResourceType } from "#ports/cluster.ts";

@@ -19,9 +19,11 @@ const mebibyte = 1024 * 1024;
 function usage(): Usage {
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();
+  const main = process.threadCpuUsage();
   const { rss, heapUsed, external } = process.memoryUsage();
   return {
     cpuSeconds: (user + system) / 1_000_000,
+    mainCpuSeconds: (main.user + main.system) / 1_000_000,
     rssMiB: rss / mebibyte,
     heapMiB: heapUsed / mebibyte,
     externalMiB: external / mebibyte,

@@ -13,7 +13,7 @@ import { watchApplications } from "./lib/wait.ts";
 const operations = 10;
 const objectsPerApp = 4;
 
-export const scenarios: readonly Scenario[] = [100, 500, 1000].map((count) => ({
+export const scenarios: readonly Scenario[] = [100, 300, 500, 1000].map((count) => ({
   name: `first-sync-${count}`,
   what: `Objects a second in the first sync of ${count} applications with ${objectsPerApp} objects each, from the controller's start to the last status`,
   against: "a bare loop of server-side applies of the same objects with the same transport and concurrency",
@@ -33,9 +33,9 @@ async function measure(count: number, note: Note): Promise<Figure> {
   const mark = await auditMark(bed.controlPlane.auditLogPath);
   await using controller = await bed.startController();
   const seconds = ((await apps.until(count, (app) => isSynced(app))) - controller.readyAt) / 1000;
-  const { cpuSeconds, rssMiB } = await controller.usage();
+  const { cpuSeconds, mainCpuSeconds, rssMiB } = await controller.usage();
   const requests = await bed.requestsSince(mark);
-  note(`controller: ${round(cpuSeconds)} CPU s, ${round(rssMiB)} MiB resident`);
+  note(`controller: ${round(cpuSeconds)} CPU s (main thread ${round(mainCpuSeconds)}), ${round(rssMiB)} MiB resident`);
   note(`requests for each application: ${round(requests.length / count)} (${formatRequests(requests)})`);
   return { value: objects / seconds, unit: "objects/s", ratio: bareSeconds / seconds };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { hubTypes } from "#controllers/hub/kinds.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import { auditMark } from "#test/control-plane/audit.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { viewArray, viewNumber, viewString } from "#core/object/index.ts";
-import { hubTypes } from "#controllers/hub/kinds.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import type { Cluster, ObjectRef } from "#ports/cluster.ts";
 import { DemoFailure } from "./commands.ts";
 import { dim, print } from "./print.ts";

@@ -13,6 +13,8 @@ export interface ControllerSettings {
 export interface Usage {
   /** User and system, of all its threads. */
   readonly cpuSeconds: number;
+  /** Of these, those of the main thread. */
+  readonly mainCpuSeconds: number;
   readonly rssMiB: number;
   /** After a garbage collection. */
   readonly heapMiB: number;

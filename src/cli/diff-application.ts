@@ -13,7 +13,7 @@ import type { LiveStore } from "#ports/live-store.ts";
 import { readConfig } from "./config.ts";
 import { renderDesired } from "./desired.ts";
 import type { CliHub } from "./hub.ts";
-import { inventoryOf } from "./inventory.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { openTarget } from "./open-target.ts";
 import { createPaint } from "./output/paint.ts";
 import type { CliPorts } from "./ports.ts";

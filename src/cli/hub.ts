@@ -2,6 +2,7 @@ import type { Application } from "#core/app/index.ts";
 import { parseApplication } from "#core/app/index.ts";
 import { MooringError, isMooringError } from "#core/errors/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import type { Cluster, ObjectRef, ResourceType } from "#ports/cluster.ts";
 import type { Invocation } from "./command.ts";
 import type { CliPorts } from "./ports.ts";
@@ -9,18 +10,6 @@ import { nearest } from "./usage-error.ts";
 
 /** The field manager of what the command line writes. */
 export const cliFieldManager = "mooring-cli";
-
-const namespaced = { namespaced: true, verbs: [], shortNames: [] } as const;
-const argo = { ...namespaced, group: "argoproj.io", version: "v1alpha1" } as const;
-const coreV1 = { ...namespaced, group: "", version: "v1" } as const;
-
-/** The kinds that hold the control plane's state. */
-export const hubTypes = {
-  application: { ...argo, kind: "Application", plural: "applications" },
-  project: { ...argo, kind: "AppProject", plural: "appprojects" },
-  secret: { ...coreV1, kind: "Secret", plural: "secrets" },
-  configMap: { ...coreV1, kind: "ConfigMap", plural: "configmaps" },
-} as const satisfies Readonly<Record<string, ResourceType>>;
 
 /** The cluster and namespace that hold Applications, projects and settings. */
 export interface CliHub extends AsyncDisposable {

@@ -1,6 +1,7 @@
 import type { ObjectRef } from "#ports/cluster.ts";
 import type { CliHub } from "./hub.ts";
-import { appRef, hubTypes, listHub } from "./hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { appRef, listHub } from "./hub.ts";
 import { usageError } from "./usage-error.ts";
 import { viewString } from "#core/object/index.ts";
 

@@ -1,11 +1,11 @@
 import { MooringError } from "#core/errors/index.ts";
-import { detectTool } from "#engine/detect-tool.ts";
+import type { AppReferences } from "#core/hub/index.ts";
+import { normalisePath, refuseOtherTools } from "#engine/render-desired.ts";
 import type { CliPorts } from "./ports.ts";
-import type { ResolvedApp } from "./resolve.ts";
 import { appKeyOf, formatAppKey } from "#core/app/index.ts";
 
 /** Asks the repository whether revision and path are there. Throws the `GIT_` error, or APP_INVALID for the path. */
-export async function validateSource(resolved: ResolvedApp, ports: CliPorts): Promise<void> {
+export async function validateSource(resolved: AppReferences, ports: CliPorts): Promise<void> {
   const { source, repository, app } = resolved;
   const { signal } = ports;
   const subject = formatAppKey(appKeyOf(app));
@@ -23,12 +23,7 @@ export async function validateSource(resolved: ResolvedApp, ports: CliPorts): Pr
     );
   }
   if (source.directory !== undefined) return;
-  const tool = await detectTool(tree, path, signal);
-  if (tool === "Directory") return;
-  throw new MooringError(
-    "RENDER_UNSUPPORTED",
-    `${subject}: spec.source.path ${path === "" ? "." : path} is a ${tool} source, and ${tool} is not supported yet; pass --directory-recurse=false to deploy its files as they are`,
-  );
+  await refuseOtherTools(tree, path, signal);
 }
 
 type List = (
@@ -49,11 +44,4 @@ async function listNear(path: string, list: List): Promise<string> {
     return `${parent === "" ? "the repository" : parent} has ${names.slice(0, 10).join(", ")}${more}`;
   }
   return "correct it, or pass --path . for the repository's root";
-}
-
-export function normalisePath(path: string): string {
-  return path
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
 }

@@ -34,7 +34,14 @@ async function startReplica(namespace: string, identity: string): Promise<Replic
     });
     replica.leads = false;
   };
-  const ended = runAsLeader(options, lead).finally(() => cluster[Symbol.asyncDispose]());
+  const run = async () => {
+    try {
+      await runAsLeader(options, lead);
+    } finally {
+      await cluster[Symbol.asyncDispose]();
+    }
+  };
+  const ended = run();
   return Object.assign(replica, { ended });
 }
 

@@ -8,7 +8,7 @@ import { createSnapshotStore } from "#engine/snapshot-store.ts";
 import type { Cluster, Discovery } from "#ports/cluster.ts";
 import { readConfig } from "../config.ts";
 import type { CliHub } from "../hub.ts";
-import { inventoryOf } from "../inventory.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { openTarget } from "../open-target.ts";
 import type { Paint } from "../output/paint.ts";
 import { formatTable, oneLine } from "../output/table.ts";

@@ -9,13 +9,14 @@ import { compareApp, rememberApplied } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
 import type { RunOutcome, RunProgress } from "#engine/run-plan.ts";
 import { runPlan } from "#engine/run-plan.ts";
-import { withSource } from "./context.ts";
-import { inventoryOf } from "./inventory.ts";
+import { withSource } from "#engine/app-context.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { resourceResultsOf } from "./operation-state.ts";
-import { planOperation } from "./plan-operation.ts";
-import { renderDesired, scopeOf } from "./refresh-desired.ts";
+import { planOperation } from "#engine/plan-operation.ts";
+import { renderDesired } from "#engine/render-desired.ts";
+import { scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
-import { namespaceKeyOf } from "./sync-options.ts";
+import { namespaceKeyOf } from "#engine/sync-options.ts";
 
 type SyncResult = NonNullable<OperationState["syncResult"]>;
 
@@ -135,7 +136,7 @@ async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desire
   );
   if (known?.revision === commit) return known;
   const discovery = await context.live.cluster.discover(signal);
-  return renderDesired(commit, from, { adapters: deps.adapters, discovery, signal });
+  return renderDesired(from, commit, { ...deps.adapters, discovery, signal });
 }
 
 /** False once the application was moved while the operation ran: what is remembered now is about another place. */

@@ -1,11 +1,9 @@
 import type { AppKey } from "#core/app/index.ts";
 import { appKeyOf } from "#core/app/index.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
-import type { Log } from "#runtime/log.ts";
 import type { WorkQueue } from "#runtime/work-queue.ts";
 import type { ClusterRegistry } from "../clusters/registry.ts";
-import type { ConfigReader, HubConfig } from "../hub/config.ts";
-import { readHubConfig } from "../hub/config.ts";
 import type { Hub } from "../hub/hub.ts";
 
 interface Affected {
@@ -39,11 +37,4 @@ function forgetMovedClusters(before: HubConfig, after: HubConfig, registry: Clus
   ];
   const same = jsonEqual(marks(before), marks(after));
   registry.keepOnly(same ? after.clusters : []);
-}
-
-/** Reads the configuration; what cannot be read is logged and left out. */
-export function readAndReport(hub: Hub, options: ConfigReader & { readonly log: Log }): HubConfig {
-  const config = readHubConfig(hub, options);
-  for (const problem of config.problems) options.log.warn("configuration problem", { problem });
-  return config;
 }

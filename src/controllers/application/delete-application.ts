@@ -22,7 +22,7 @@ import { inventoryOf } from "#core/app/index.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import { refreshDesired } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";
-import { objectDefaultsOf, syncOptionsOf } from "./sync-options.ts";
+import { objectDefaultsOf, syncOptionsOf } from "#engine/sync-options.ts";
 import { hubFieldManager, writeStatus } from "./write-status.ts";
 
 interface Deletion {

@@ -4,7 +4,7 @@ import type { Semaphore } from "#runtime/semaphore.ts";
 import type { WorkQueue } from "#runtime/work-queue.ts";
 import type { ClusterBreaker } from "../clusters/breaker.ts";
 import type { ClusterRegistry } from "../clusters/registry.ts";
-import type { HubConfig } from "../hub/config.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";

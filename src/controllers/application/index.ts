@@ -13,10 +13,11 @@ import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
 import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
+import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
 import type { Hub } from "../hub/hub.ts";
 import { startHub } from "../hub/hub.ts";
-import { applyConfigChange, readAndReport } from "./config-change.ts";
+import { applyConfigChange } from "./config-change.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
@@ -48,7 +49,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
   const { signal, log } = options;
   const queue = createQueue(options);
   const config = new CurrentConfig({
-    read: () => readAndReport(hub, options),
+    read: () => readConfig(hub, options),
     onChange: (before, after) => applyConfigChange(before, after, { hub, registry, queue }),
     clock: options.adapters.clock,
   });

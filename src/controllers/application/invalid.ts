@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonArray, jsonEqual, viewPath } from "#core/object/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Outcome } from "#runtime/run-workers.ts";
-import { hubTypes } from "../hub/kinds.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { hubFieldManager } from "./write-status.ts";
 

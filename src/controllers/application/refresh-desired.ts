@@ -1,18 +1,13 @@
 import type { Application, ApplicationSource } from "#core/app/index.ts";
-import { MooringError, isMooringError } from "#core/errors/index.ts";
-import type { ObjectKey } from "#core/object/index.ts";
-import { canonicalJson, jsonEqual, parseObjectKey } from "#core/object/index.ts";
-import { excludesResource } from "#core/settings/index.ts";
-import { setTracking } from "#core/tracking/index.ts";
-import { detectTool } from "#engine/detect-tool.ts";
+import { isMooringError } from "#core/errors/index.ts";
+import { canonicalJson, jsonEqual } from "#core/object/index.ts";
 import type { Desired } from "#engine/desired.ts";
-import { placeDesired } from "#engine/desired.ts";
+import { renderDesired } from "#engine/render-desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
 import type { GitStore } from "#ports/git-store.ts";
-import type { SourceTree } from "#ports/source-tree.ts";
-import type { RenderResult, Renderer } from "#ports/renderer.ts";
+import type { Renderer } from "#ports/renderer.ts";
 import type { Clock } from "#runtime/clock.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext } from "#engine/app-context.ts";
 import type { AppState } from "./state.ts";
 
 export interface SourceAdapters {
@@ -104,71 +99,9 @@ async function desiredAt(commit: string, context: AppContext, at: At): Promise<D
   const discovery = await context.live.cluster.discover(at.signal);
   const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery)].join("\n");
   if (at.state.desired?.cacheKey === cacheKey) return at.state.desired.desired;
-  const desired = await renderDesired(commit, context, { ...at, discovery });
+  const desired = await renderDesired(context, commit, { ...at.adapters, discovery, signal: at.signal });
   at.state.desired = { cacheKey, source: context.source, desired };
   return desired;
-}
-
-/** Renders and places one commit; nothing is remembered. */
-export async function renderDesired(
-  commit: string,
-  context: AppContext,
-  at: { readonly adapters: SourceAdapters; readonly discovery: Discovery; readonly signal: AbortSignal },
-): Promise<Desired> {
-  const render = await renderAt(commit, context, at);
-  return placeDesired(render, commit, {
-    discovery: at.discovery,
-    namespace: context.app.spec.destination.namespace ?? "",
-    excludes: excludedBy(context),
-    track: (object) => setTracking(object, context.tracking),
-  });
-}
-
-function excludedBy({ settings, target }: AppContext): (key: ObjectKey) => boolean {
-  return (key) => {
-    const { group, kind } = parseObjectKey(key);
-    return excludesResource(settings.resourceFilter, { group, kind, server: target.server });
-  };
-}
-
-async function renderAt(
-  commit: string,
-  { repository, source }: AppContext,
-  { adapters, signal }: { readonly adapters: SourceAdapters; readonly signal: AbortSignal },
-): Promise<RenderResult> {
-  const tree = await adapters.git.open(repository, commit, signal);
-  const sourcePath = normalisePath(source.path ?? "");
-  if (source.directory === undefined) await refuseOtherTools(tree, sourcePath, signal);
-  return adapters.renderer.render({
-    tree,
-    repositoryUrl: repository.url,
-    path: sourcePath,
-    source: {
-      tool: "directory",
-      recurse: source.directory?.recurse ?? false,
-      include: source.directory?.include ?? "",
-      exclude: source.directory?.exclude ?? "",
-    },
-    signal,
-  });
-}
-
-/** Applying the files of a chart or a kustomization as they stand would deploy templates and patches. */
-async function refuseOtherTools(tree: SourceTree, path: string, signal: AbortSignal): Promise<void> {
-  const tool = await detectTool(tree, path, signal);
-  if (tool === "Directory") return;
-  throw new MooringError(
-    "RENDER_UNSUPPORTED",
-    `path ${path === "" ? "." : path}: is a ${tool} source, and ${tool} is not supported yet; set spec.source.directory to deploy its files as they are`,
-  );
-}
-
-/** `./a//b/` and `a/b` are the same directory. */
-function normalisePath(path: string): string {
-  return path
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
 }
 
 /** Where and how an application's objects are placed and marked. */

@@ -9,7 +9,7 @@ import { formatTime } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
 import { whileOpen } from "../clusters/while-open.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext } from "#engine/app-context.ts";
 import { attemptSync } from "./attempt-sync.ts";
 import { operationStateOf } from "./operation-state.ts";
 import { OperationStopped } from "./operation-stopped.ts";

@@ -7,7 +7,7 @@ import type {
   RevisionHistory,
 } from "#core/app/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
-import type { HubConfig } from "../hub/config.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { ContextResult } from "./context.ts";
 import type { VerdictCache } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";

@@ -5,7 +5,7 @@ import { canonicalJson, parseObjectKey } from "#core/object/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import type { AutoSyncDecision, LastOperation } from "#core/sync/index.ts";
 import { decideAutoSync, operationMessages } from "#core/sync/index.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext } from "#engine/app-context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
 import { operationStateOf, resumeOf } from "./operation-state.ts";

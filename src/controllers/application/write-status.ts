@@ -4,7 +4,7 @@ import { isMooringError } from "#core/errors/index.ts";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { jsonEqual, mergePatchOf } from "#core/object/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
-import { hubTypes } from "../hub/kinds.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import type { ApplicationDeps } from "./deps.ts";
 
 export interface StatusWrite {

@@ -1,5 +1,5 @@
 import type { Clock } from "#runtime/clock.ts";
-import type { HubConfig } from "./config.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 
 export interface CurrentConfigOptions {
   readonly read: () => HubConfig;

@@ -3,7 +3,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Collection, HubKey } from "./collection.ts";
 import { startCollection } from "./collection.ts";
-import { hubTypes } from "./kinds.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 
 /** What changed besides applications; every application is looked at again, which is cheap where nothing follows. */
 export type HubConfigKind = "project" | "secret" | "configMap";

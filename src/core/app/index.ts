@@ -10,6 +10,7 @@
 export * from "./conditions.ts";
 export * from "./finalizers.ts";
 export * from "./history.ts";
+export * from "./inventory.ts";
 export * from "./key.ts";
 export * from "./parse.ts";
 export * from "./source.ts";

@@ -6,11 +6,11 @@ import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { readConfig } from "../../config.ts";
 import { renderDesired } from "../../desired.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
-import { inventoryOf } from "../../inventory.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { openTarget } from "../../open-target.ts";
 import { printDocuments, withoutManagedFields } from "../../output/print-value.ts";
 import type { CliPorts } from "../../ports.ts";
-import type { ResolvedApp } from "../../resolve.ts";
+import type { AppReferences } from "#core/hub/index.ts";
 import { resolveApp } from "../../resolve.ts";
 import type { Cluster } from "#ports/cluster.ts";
 
@@ -50,7 +50,7 @@ interface Request {
 }
 
 async function readObjects(
-  resolved: ResolvedApp,
+  resolved: AppReferences,
   target: Cluster,
   { invocation, ports }: Request,
 ): Promise<readonly KubeObject[]> {

@@ -9,7 +9,8 @@ import type { Invocation } from "../../command.ts";
 import { defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
 import type { CliHub } from "../../hub.ts";
-import { cliFieldManager, hubTypes, openHub } from "../../hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { cliFieldManager, openHub } from "../../hub.ts";
 import type { CliPorts, Connected } from "../../ports.ts";
 import { parsePairs } from "../../spec-flags.ts";
 

@@ -4,7 +4,8 @@ import { viewString } from "#core/object/index.ts";
 import { secretTypeLabel } from "#core/repo/index.ts";
 import { defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
-import { hubTypes, listHub, openHub } from "../../hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { listHub, openHub } from "../../hub.ts";
 import { nearest } from "../../usage-error.ts";
 
 export const command = defineCommand({

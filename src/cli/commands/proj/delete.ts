@@ -1,7 +1,8 @@
 import { MooringError } from "#core/errors/index.ts";
 import { viewString } from "#core/object/index.ts";
 import { defineCommand } from "../../command.ts";
-import { hubTypes, listHub, notFound, openHub } from "../../hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { listHub, notFound, openHub } from "../../hub.ts";
 
 export const command = defineCommand({
   name: "proj delete",

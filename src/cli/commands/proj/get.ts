@@ -2,7 +2,8 @@ import type { JsonValue } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { parseProject } from "#core/project/index.ts";
 import { defineCommand } from "../../command.ts";
-import { hubTypes, notFound, openHub } from "../../hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { notFound, openHub } from "../../hub.ts";
 import { printValue, withoutManagedFields } from "../../output/print-value.ts";
 import { formatTable } from "../../output/table.ts";
 

@@ -1,7 +1,8 @@
 import { parseProject } from "#core/project/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { defineCommand, noArgs } from "../../command.ts";
-import { hubTypes, listHub, openHub } from "../../hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { listHub, openHub } from "../../hub.ts";
 import { printValue, withoutManagedFields } from "../../output/print-value.ts";
 import { formatTable, oneLine } from "../../output/table.ts";
 

@@ -5,7 +5,7 @@ import type { RepositorySettings } from "#core/repo/index.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import { defineCommand, noArgs } from "../../command.ts";
-import type { CliConfig } from "../../config.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import { readConfig } from "../../config.ts";
 import { openHub } from "../../hub.ts";
 import { createPaint } from "../../output/paint.ts";
@@ -87,7 +87,7 @@ type TestResult = string | undefined;
 
 async function testAll(
   listed: readonly RepositorySettings[],
-  config: CliConfig,
+  config: HubConfig,
   { git, signal }: { readonly git: Promise<GitStore>; readonly signal: AbortSignal },
 ): Promise<readonly TestResult[]> {
   await using store = await git;

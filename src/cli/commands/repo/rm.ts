@@ -2,7 +2,8 @@ import { MooringError } from "#core/errors/index.ts";
 import { labelsOf } from "#core/object/index.ts";
 import { parseRepositorySecret, repositoryMatchKey, scrubUrls, secretTypeLabel } from "#core/repo/index.ts";
 import { defineCommand } from "../../command.ts";
-import { hubTypes, openHub } from "../../hub.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { openHub } from "../../hub.ts";
 
 export const command = defineCommand({
   name: "repo rm",

@@ -1,6 +1,6 @@
-import type { Application } from "#core/app/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
+import type { Application } from "./types.ts";
 
 /** What the application applied before, as its status lists it: the resources, and what the last operation did since. */
 export function inventoryOf({ status }: Application): readonly ObjectKey[] {

@@ -5,9 +5,9 @@ import type { ObjectKey } from "#core/object/index.ts";
 import type { HookResult, PlanInput, PlannedObject, SyncPlan } from "#core/sync/index.ts";
 import { planSync } from "#core/sync/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
-import type { ComparedObject } from "#engine/compare.ts";
+import type { ComparedObject } from "./compare.ts";
 import { formatTime } from "#runtime/clock.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext } from "./app-context.ts";
 import { namespaceKeyOf, planOptionsOf } from "./sync-options.ts";
 
 export interface OperationInput {

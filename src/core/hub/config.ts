@@ -1,0 +1,76 @@
+import type { ClusterRecord } from "#core/cluster/index.ts";
+import { inClusterRecord, parseClusterSecret } from "#core/cluster/index.ts";
+import { messageOf } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { labelsOf } from "#core/object/index.ts";
+import type { RepositoryConfig } from "#core/repo/index.ts";
+import {
+  parseKnownHostsConfigMap,
+  parseRepositoryCredentialsSecret,
+  parseRepositorySecret,
+  parseTlsCertificatesConfigMap,
+  secretTypeLabel,
+} from "#core/repo/index.ts";
+import type { ParseYaml, Settings } from "#core/settings/index.ts";
+import { parseSettings } from "#core/settings/index.ts";
+
+/** The objects of the control-plane namespace that configure applications. */
+export interface HubObjects {
+  /** Secrets with the secret-type label. */
+  readonly secrets: Iterable<KubeObject>;
+  /** A ConfigMap by name. */
+  readonly configMap: (name: string) => KubeObject | undefined;
+}
+
+/** Everything that configures applications. */
+export interface HubConfig {
+  readonly repositories: RepositoryConfig;
+  /** The hub's own cluster included, unless settings turn it off. */
+  readonly clusters: readonly ClusterRecord[];
+  readonly settings: Settings;
+  /** What could not be read; each names its object and field. The rest stands. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the configuration from the hub's Secrets and ConfigMaps. Never throws: what cannot be read is a problem. */
+export function readHubConfig({ secrets, configMap }: HubObjects, parseYaml: ParseYaml): HubConfig {
+  const problems: string[] = [];
+  const all = [...secrets];
+  const ofType = (type: string) => all.filter((secret) => labelsOf(secret)[secretTypeLabel] === type);
+  const clusters = readAll(ofType("cluster"), parseClusterSecret, problems);
+  const { settings, ...parsed } = parseSettings(configMap("argocd-cm"), parseYaml);
+  const knownHosts = configMap("argocd-ssh-known-hosts-cm");
+  const certificates = configMap("argocd-tls-certs-cm");
+  return {
+    repositories: {
+      repositories: readAll(ofType("repository"), parseRepositorySecret, problems),
+      templates: readAll(ofType("repo-creds"), parseRepositoryCredentialsSecret, problems),
+      ...(knownHosts === undefined ? {} : { knownHosts: parseKnownHostsConfigMap(knownHosts) }),
+      ...(certificates === undefined ? {} : { tlsCertificates: parseTlsCertificatesConfigMap(certificates) }),
+    },
+    clusters: settings.inClusterEnabled ? withInCluster(clusters) : clusters,
+    settings,
+    problems: [...problems, ...parsed.problems],
+  };
+}
+
+/** The hub's own cluster is always there, unless a Secret describes it. */
+function withInCluster(clusters: readonly ClusterRecord[]): readonly ClusterRecord[] {
+  const described = clusters.some((cluster) => cluster.server === inClusterRecord.server);
+  return described ? clusters : [inClusterRecord, ...clusters];
+}
+
+function readAll<T>(
+  objects: readonly KubeObject[],
+  parse: (object: KubeObject) => T,
+  problems: string[],
+): readonly T[] {
+  return objects.flatMap((object) => {
+    try {
+      return [parse(object)];
+    } catch (error) {
+      problems.push(messageOf(error));
+      return [];
+    }
+  });
+}

@@ -1,0 +1,8 @@
+/**
+ * The hub: the control-plane namespace, whose objects say what is deployed where and how it is reached. Here is what can be
+ * said about them without asking anybody: the controller reads them from watches, the command line from lists.
+ */
+export { readHubConfig } from "./config.ts";
+export type { HubConfig } from "./config.ts";
+export { resolveReferences, trackingOptions } from "./resolve-application.ts";
+export type { AppReferences } from "./resolve-application.ts";

@@ -1,0 +1,144 @@
+import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts";
+import { appKeyOf, formatAppKey, projectNameOf, sourceOf, validateApplicationSpec } from "#core/app/index.ts";
+import type { ClusterRecord } from "#core/cluster/index.ts";
+import { resolveDestination } from "#core/cluster/index.ts";
+import { messageOf } from "#core/errors/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import type { AppProject } from "#core/project/index.ts";
+import {
+  checkDestination,
+  checkSource,
+  defaultProject,
+  parseProject,
+  validateProject,
+} from "#core/project/index.ts";
+import type { RepositoryAccess, RepositoryConfig } from "#core/repo/index.ts";
+import { resolveRepositoryAccess } from "#core/repo/index.ts";
+import type { Settings } from "#core/settings/index.ts";
+import type { SetTrackingOptions } from "#core/tracking/index.ts";
+import { appInstanceName } from "#core/tracking/index.ts";
+import type { HubConfig } from "./config.ts";
+
+/** Everything that an application's spec refers to, found and permitted. */
+export interface AppReferences {
+  readonly key: AppKey;
+  readonly app: Application;
+  /** The name in tracking ids. */
+  readonly instance: string;
+  readonly project: AppProject;
+  readonly target: ClusterRecord;
+  readonly source: ApplicationSource;
+  readonly repository: RepositoryAccess;
+  /** How repositories are reached; for an operation that names a source of its own. */
+  readonly repositories: RepositoryConfig;
+  readonly settings: Settings;
+  readonly tracking: SetTrackingOptions;
+}
+
+export interface ReferenceSources {
+  readonly config: HubConfig;
+  /** The control-plane namespace. */
+  readonly namespace: string;
+  /** The AppProject that the application names, as the hub has it. */
+  readonly project: KubeObject | undefined;
+}
+
+export type ResolvedReferences =
+  | { readonly ok: true; readonly references: AppReferences }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Finds what an application refers to. Problems are sentences for an InvalidSpecError condition; never throws. */
+export function resolveReferences(app: Application, sources: ReferenceSources): ResolvedReferences {
+  const { config } = sources;
+  const key = appKeyOf(app);
+  const subject = formatAppKey(key);
+  const problems = validateApplicationSpec(app).map((problem) => problem.message);
+  const project = findProject(app, sources, problems);
+  const destination = resolveDestination(app.spec.destination, config.clusters, config.settings);
+  if (!destination.ok) problems.push(`${subject}: ${destination.message}`);
+  const source = sourceOf(app);
+  if (project === undefined || !destination.ok || source === undefined || problems.length > 0) {
+    const reason = `${subject}: it has no single source that could be deployed`;
+    return { ok: false, problems: problems.length > 0 ? problems : [reason] };
+  }
+  const target = destination.cluster;
+  problems.push(...denialsOf(app, { project, target, source }));
+  const repository = findRepository(source.repoURL, project, { config, problems });
+  if (problems.length > 0 || repository === undefined) return { ok: false, problems };
+  const { settings, repositories } = config;
+  const instance = appInstanceName(app.metadata.namespace ?? "", app.metadata.name, sources.namespace);
+  const tracking = trackingOptions(instance, app, settings);
+  const references = {
+    key,
+    app,
+    instance,
+    project,
+    target,
+    source,
+    repository,
+    repositories,
+    settings,
+    tracking,
+  };
+  return { ok: true, references };
+}
+
+/** How an application's objects are marked. */
+export function trackingOptions(instance: string, app: Application, settings: Settings): SetTrackingOptions {
+  return {
+    appName: instance,
+    namespace: app.spec.destination.namespace ?? "",
+    method: settings.trackingMethod,
+    labelKey: settings.instanceLabelKey,
+    installationId: settings.installationId,
+  };
+}
+
+function findProject(
+  app: Application,
+  { project: object, namespace }: ReferenceSources,
+  problems: string[],
+): AppProject | undefined {
+  const name = projectNameOf(app);
+  if (object === undefined) {
+    if (name === "default") return defaultProject(namespace);
+    problems.push(
+      `${formatAppKey(appKeyOf(app))}: project "${name}" does not exist; create the AppProject or correct spec.project`,
+    );
+    return undefined;
+  }
+  try {
+    const project = parseProject(object);
+    problems.push(...validateProject(project).map((problem) => problem.message));
+    return project;
+  } catch (error) {
+    problems.push(messageOf(error));
+    return undefined;
+  }
+}
+
+function denialsOf(
+  app: Application,
+  { project, target, source }: Pick<AppReferences, "project" | "target" | "source">,
+): readonly string[] {
+  const subject = formatAppKey(appKeyOf(app));
+  const destination = { cluster: target, namespace: app.spec.destination.namespace ?? "" };
+  const denials = [
+    checkSource(project, source.repoURL, subject),
+    checkDestination(project, destination, subject),
+  ];
+  return denials.flatMap((denial) => (denial === undefined ? [] : [denial.message]));
+}
+
+function findRepository(
+  url: string,
+  project: AppProject,
+  { config, problems }: { readonly config: HubConfig; readonly problems: string[] },
+): RepositoryAccess | undefined {
+  try {
+    return resolveRepositoryAccess(url, project.metadata.name, config.repositories);
+  } catch (error) {
+    problems.push(messageOf(error));
+    return undefined;
+  }
+}

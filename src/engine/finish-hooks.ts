@@ -1,7 +1,8 @@
 import type { Health } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { parseObjectKey } from "#core/object/index.ts";
-import type { ApplyAction, OperationPhase, Wave } from "#core/sync/index.ts";
+import type { OperationPhase, Wave } from "#core/sync/index.ts";
+import type { HookDeletePolicy } from "#core/tracking/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 
 export interface HookFinish {
@@ -11,10 +12,19 @@ export interface HookFinish {
   readonly signal: AbortSignal;
 }
 
-function hooksOf(wave: Wave): readonly ApplyAction[] {
-  return wave.groups
-    .flatMap((group) => group.actions)
-    .filter((action): action is ApplyAction => action.verb === "apply" && action.hook !== undefined);
+interface AwaitedHook {
+  readonly key: ObjectKey;
+  readonly deletePolicies: readonly HookDeletePolicy[];
+}
+
+/** The hooks that a wave starts, and those that were running when the controller restarted. */
+function hooksOf(wave: Wave): readonly AwaitedHook[] {
+  return wave.groups.flatMap((group) =>
+    group.actions.flatMap((action) => {
+      const hook = action.verb === "prune" ? undefined : action.hook;
+      return hook === undefined ? [] : [{ key: action.key, deletePolicies: hook.deletePolicies }];
+    }),
+  );
 }
 
 function phaseOf(health: Health | undefined): OperationPhase {
@@ -24,26 +34,25 @@ function phaseOf(health: Health | undefined): OperationPhase {
 
 /** Notes how each hook of a wave ended and removes those whose delete policy says so; one that still runs is left alone. */
 export async function finishHooks(wave: Wave, finish: HookFinish): Promise<void> {
-  for (const action of hooksOf(wave)) {
-    const object = finish.live.get(action.key);
+  for (const { key, deletePolicies } of hooksOf(wave)) {
+    const object = finish.live.get(key);
     if (object === undefined) continue;
     const phase = phaseOf(finish.assess(object));
-    finish.onFinished(action.key, phase);
-    const policies = action.hook?.deletePolicies ?? [];
+    finish.onFinished(key, phase);
     const remove =
-      (phase === "Succeeded" && policies.includes("HookSucceeded")) ||
-      (phase === "Failed" && policies.includes("HookFailed"));
-    if (remove) await removeHook(object, action.key, finish);
+      (phase === "Succeeded" && deletePolicies.includes("HookSucceeded")) ||
+      (phase === "Failed" && deletePolicies.includes("HookFailed"));
+    if (remove) await removeHook(object, key, finish);
   }
 }
 
 /** Ends the hooks of a wave that was stopped: nothing would look at their result any more. */
 export async function endRunningHooks(waves: readonly Wave[], finish: HookFinish): Promise<void> {
-  for (const action of waves.flatMap((wave) => hooksOf(wave))) {
-    const object = finish.live.get(action.key);
+  for (const { key } of waves.flatMap((wave) => hooksOf(wave))) {
+    const object = finish.live.get(key);
     if (object === undefined || phaseOf(finish.assess(object)) !== "Running") continue;
-    await removeHook(object, action.key, finish);
-    finish.onFinished(action.key, "Failed");
+    await removeHook(object, key, finish);
+    finish.onFinished(key, "Failed");
   }
 }
 

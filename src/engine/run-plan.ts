@@ -52,6 +52,8 @@ export interface RunOptions {
   readonly onApplied: (key: ObjectKey, answer: KubeObject) => void;
   /** Runs work that asks the cluster for something; waiting for it to change is not. */
   readonly slot: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What the same attempt had done before a restart; the results go on from there. */
+  readonly earlier: readonly ActionResult[];
   /** Writes at the same time inside a group. */
   readonly concurrency: number;
   readonly onProgress: (progress: RunProgress) => void;
@@ -85,7 +87,13 @@ interface Run extends RunOptions {
  * write is one request, and planning again continues.
  */
 export async function runPlan(plan: SyncPlan, options: RunOptions): Promise<RunOutcome> {
-  const run: Run = { ...options, plan, results: new Map(), unwatched: new Set(), applied: new Map() };
+  const run: Run = {
+    ...options,
+    plan,
+    results: seedResults(options.earlier),
+    unwatched: new Set(),
+    applied: new Map(),
+  };
   await claimPlanned(run);
   reportSkipped(run);
   try {
@@ -94,6 +102,16 @@ export async function runPlan(plan: SyncPlan, options: RunOptions): Promise<RunO
     if (options.signal.aborted && !options.shutdown.aborted) await endHooks(run);
     throw error;
   }
+}
+
+/** What failed is tried again, and what was left alone is decided again. */
+function seedResults(earlier: readonly ActionResult[]): Results {
+  const done = earlier.filter(({ result }) => result.code === "Synced" || result.code === "Pruned");
+  return new Map(done.map((line) => [lineOf(line), line]));
+}
+
+function lineOf({ phase, key }: Pick<ActionResult, "phase" | "key">): string {
+  return `${phase} ${key}`;
 }
 
 async function runWaves(run: Run): Promise<RunOutcome> {
@@ -168,7 +186,15 @@ function put(
   phase: SyncPhase,
   line: Pick<ActionResult, "key" | "version" | "result"> & { readonly hookPhase?: OperationPhase },
 ): void {
-  run.results.set(`${phase} ${line.key}`, { phase, hookPhase: undefined, ...line });
+  const next: ActionResult = { phase, hookPhase: undefined, ...line };
+  const before = run.results.get(lineOf(next));
+  // What this operation applied before a restart is unchanged now: the result says what was done, not what was left to do.
+  if (isUnchanged(next) && before !== undefined && before.result.code === "Synced") return;
+  run.results.set(lineOf(next), next);
+}
+
+function isUnchanged({ result, hookPhase }: ActionResult): boolean {
+  return hookPhase === undefined && result.code === "Synced" && result.message.endsWith("unchanged");
 }
 
 async function runWave(wave: Wave, run: Run) {

@@ -111,6 +111,7 @@ async function runFor(
     apiVersions: new Map(compared.map((object) => [object.key, object.apiVersion])),
     concurrency: deps.writeConcurrency,
     slot: slotOf(run, signal),
+    earlier: run.earlier,
     onApplied: (key, answer) => {
       const wanted = byKey.get(key);
       if (wanted !== undefined) rememberApplied(wanted, answer, { tracking: context.tracking, verdicts });

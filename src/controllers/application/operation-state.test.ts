@@ -4,6 +4,8 @@ import { resumeOf } from "./operation-state.ts";
 
 const operation: Operation = { sync: { revision: "abc", prune: true } };
 
+const preSync = { syncPhase: "PreSync", hookType: "PreSync" };
+
 function state(fields: Partial<OperationState> = {}): OperationState {
   return {
     operation,
@@ -16,7 +18,7 @@ function state(fields: Partial<OperationState> = {}): OperationState {
         line({ kind: "ConfigMap", name: "new", message: "configmap/new created" }),
         line({ kind: "ConfigMap", name: "old", message: "configmap/old unchanged" }),
         line({ kind: "ConfigMap", name: "bad", status: "SyncFailed" }),
-        line({ kind: "Job", group: "batch", name: "pre", hookType: "PreSync", hookPhase: "Running" }),
+        line({ kind: "Job", group: "batch", name: "pre", ...preSync, hookPhase: "Running" }),
       ],
     },
     ...fields,
@@ -37,11 +39,26 @@ function line(fields: object) {
 
 describe("resuming an operation", () => {
   it("knows what was applied, and which hooks had started", () => {
-    expect(resumeOf(operation, state())).toEqual({
+    const resumed = resumeOf(operation, state());
+    const shown = (name: string, message = "", code = "Synced") => ({
+      key: `/ConfigMap/shop/${name}`,
+      version: "v1",
+      phase: "Sync",
+      result: { code, message },
+      hookPhase: undefined,
+    });
+    expect(resumed).toEqual({
       startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5),
       retryCount: 2,
       applied: new Set(["/ConfigMap/shop/new"]),
       hooks: [{ key: "batch/Job/shop/pre", type: "PreSync", phase: "Running" }],
+      lines: [
+        shown("new", "configmap/new created"),
+        shown("old", "configmap/old unchanged"),
+        shown("bad", "", "SyncFailed"),
+        { ...shown(""), key: "batch/Job/shop/pre", phase: "PreSync", hookPhase: "Running" },
+      ],
+      syncResult: state().syncResult,
     });
   });
 

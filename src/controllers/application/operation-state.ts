@@ -51,6 +51,9 @@ export interface Resumed {
   readonly retryCount: number;
   readonly applied: ReadonlySet<ObjectKey>;
   readonly hooks: readonly HookResult[];
+  /** The lines of its result, from which the result goes on. */
+  readonly lines: readonly ActionResult[];
+  readonly syncResult: OperationState["syncResult"];
 }
 
 const hookTypes = ["PreSync", "Sync", "PostSync", "SyncFail"] as const;
@@ -71,7 +74,16 @@ export function resumeOf(operation: Operation, state: OperationState | undefined
         ? []
         : [{ key: keyOf(line), type, phase: line.hookPhase }];
     }),
+    lines: lines.flatMap(resultOf),
+    syncResult: state.syncResult,
   };
+}
+
+function resultOf(line: ResourceResult): readonly ActionResult[] {
+  const { status: code, version, message = "", hookPhase } = line;
+  if (code === undefined) return [];
+  const phase = hookTypes.find((one) => one === line.syncPhase) ?? "Sync";
+  return [{ key: objectKey(line), version: version ?? "", phase, result: { code, message }, hookPhase }];
 }
 
 /** Lines that say unchanged were not applied: whether they are healthy says nothing about this operation. */

@@ -4,6 +4,7 @@ import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import type { HookResult, OperationPhase, SyncPlan } from "#core/sync/index.ts";
+import type { ActionResult } from "#engine/run-plan.ts";
 import { decideRetry } from "#core/sync/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
@@ -37,6 +38,8 @@ export interface OperationRun {
   readonly applied: Set<ObjectKey>;
   /** Hooks that ran before a restart; a new attempt runs its hooks again. */
   hooks: readonly HookResult[];
+  /** What the attempt had done before a restart. */
+  earlier: readonly ActionResult[];
   /** Retry with the newest revision instead of the one that failed. */
   refresh: boolean;
   /** The first attempt continues one that a restart interrupted. */
@@ -74,6 +77,7 @@ export async function runOperation(run: OperationRun): Promise<FinishedOperation
     run.retryCount = decision.attempt;
     run.refresh = decision.refresh;
     run.hooks = [];
+    run.earlier = [];
     run.resumed = false;
     const message = `${attempt.message}. Retrying attempt #${decision.attempt} at ${formatTime(decision.atMs)}.`;
     progress(run, { message, waiting: true, syncResult: attempt.syncResult });
@@ -115,7 +119,9 @@ async function tryOnce(run: OperationRun): Promise<Attempt> {
     const message = problems.map((problem) => problem.message).join("; ");
     return { phase: "Error", message, final: true, plan: undefined, syncResult: undefined };
   }
-  const results: { latest: OperationState["syncResult"] } = { latest: undefined };
+  const results: { latest: OperationState["syncResult"] } = {
+    latest: run.resumed ? running.progress.syncResult : undefined,
+  };
   try {
     return await whileOpen(run.context.live, () =>
       attemptSync(run, signalOf(run), (now, syncResult) => {

@@ -140,6 +140,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
       phase: "Running",
       message: "waiting to start",
       retryCount,
+      ...(resumed?.syncResult === undefined ? {} : { syncResult: resumed.syncResult }),
     }),
     stop: new AbortController(),
   };
@@ -154,6 +155,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
       retryCount,
       applied: new Set(resumed?.applied),
       hooks: resumed?.hooks ?? [],
+      earlier: resumed?.lines ?? [],
       resumed: resumed !== undefined,
       refresh: false,
     });

@@ -115,21 +115,21 @@ const startedReasons: Readonly<Record<OperationPhase, SkipReason>> = {
   Error: "hook-failed",
 };
 
-function skipStarted(key: ObjectKey, phase: SyncPhase, state: OperationPhase): SkipAction {
+function skipStarted({ object, named, phase }: HookAt, state: OperationPhase): SkipAction {
   const because = startedReasons[state];
   const now =
     because === "hook-running" ? "is running" : because === "hook-succeeded" ? "has succeeded" : "has failed";
-  return skip(key, { because, message: `${phase} hook ${now} in this operation` });
+  const skipped = skip(named.key, { because, message: `${phase} hook ${now} in this operation` });
+  if (because !== "hook-running") return skipped;
+  return { ...skipped, hook: { deletePolicies: viewHooks(object.desired).deletePolicies.toSorted() } };
 }
 
 function placeHook(object: PlannedObject, phase: SyncPhase, input: PlanInput): Placement {
   const { operation } = input;
   const named = nameHook(object, phase, operation);
   const started = operation.hooks.find((one) => one.key === named.key && one.type === phase);
-  const action =
-    started === undefined
-      ? applyHook({ object, named, phase }, input)
-      : skipStarted(named.key, phase, started.phase);
+  const hook = { object, named, phase };
+  const action = started === undefined ? applyHook(hook, input) : skipStarted(hook, started.phase);
   return { phase, wave: viewSyncWave(object.desired), action, source: object, hook: true };
 }
 

@@ -82,6 +82,8 @@ export interface SkipAction {
   readonly message: string;
   /** The object's line in the sync result; undefined when it has none. */
   readonly result: ResourceResult | undefined;
+  /** A hook that this operation started before a restart and still awaits. */
+  readonly hook?: Pick<HookRun, "deletePolicies">;
 }
 
 export type Action = ApplyAction | PruneAction | SkipAction;

@@ -1,0 +1,66 @@
+import { describe, expect } from "vitest";
+import { auditMark, readAuditLog } from "../control-plane/fixture.ts";
+import { argo, configMap, eventually, job, newHub, plainIt as it } from "./fixture.ts";
+
+const hook = (name: string, command: string, phase: string) =>
+  job(name, command, {
+    annotations: argo({
+      hook: phase,
+      "hook-delete-policy": "HookSucceeded",
+    }),
+  });
+
+describe("a sync that controllers are restarted under twice", () => {
+  it("runs no hook again, keeps what it has done in its result, and cleans its hooks up", async ({
+    onTestFinished,
+  }) => {
+    const hub = await newHub({ onTestFinished });
+    const app = await hub.app("restarted", {
+      files: {
+        "a.yaml": [hook("first", "true", "PreSync"), hook("second", "sleep 6", "Sync")],
+        "b.yaml": [
+          configMap("early", {}, { annotations: argo({ "sync-wave": "-5" }) }),
+          configMap("late", {}, { annotations: argo({ "sync-wave": "5" }) }),
+        ],
+      },
+    });
+    const mark = await auditMark(hub.access.auditLogPath);
+    await hub.start();
+    await app.startSync();
+    const waiting = { phase: "Running", message: expect.stringContaining("hook batch/Job/second") as string };
+    for (const _restart of [1, 2]) {
+      await app.waitFor(({ status }) => expect(status?.operationState).toMatchObject(waiting));
+      await hub.stop();
+      const before = await auditMark(hub.access.auditLogPath);
+      await hub.start();
+      // The next controller has written down how far it is.
+      await eventually(async () => {
+        const { entries } = await readAuditLog(hub.access.auditLogPath, before);
+        const writes = entries.filter(
+          ({ resource, name, verb }) => resource === "applications" && name === app.name && verb === "patch",
+        );
+        expect(writes.length).toBeGreaterThan(0);
+      });
+    }
+    await app.waitFor(({ status }) => expect(status?.operationState?.finishedAt).toBeDefined());
+    expect(await app.lastResult()).toBe(
+      [
+        "Succeeded: successfully synced (all tasks run)",
+        "ConfigMap/early Synced: configmap/early created",
+        "ConfigMap/late Synced: configmap/late created",
+        "Job/second Synced: job.batch/second created, Succeeded",
+        "PreSync Job/first Synced: job.batch/first created, Succeeded",
+      ].join("\n"),
+    );
+    await eventually(async () => {
+      const { entries } = await readAuditLog(hub.access.auditLogPath, mark);
+      const created = entries
+        .filter(({ namespace, resource, status }) => {
+          return namespace === app.namespace && resource === "jobs" && status === 201;
+        })
+        .map(({ name }) => name);
+      expect(created).toEqual(["first", "second"]);
+    });
+    await eventually(async () => expect(await app.live("batch/jobs/second")).toBeUndefined());
+  });
+});

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export interface ControllerSettings {
@@ -32,18 +32,20 @@ export interface Controller extends AsyncDisposable {
 const program = fileURLToPath(new URL("../controller-process.ts", import.meta.url));
 
 /**
- * Starts the controller as a process of its own and resolves when it begins to work. BENCH_PROFILE=DIR writes a CPU profile there;
+ * Starts the controller as a process of its own and resolves when it begins to work. BENCH_PROFILE=DIR writes a CPU profile there,
  * BENCH_LOG=FILE keeps its log.
  */
 export async function startController(settings: ControllerSettings): Promise<Controller> {
   const profile = process.env["BENCH_PROFILE"];
   const flags = profile === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", profile];
+  const logPath = process.env["BENCH_LOG"] ?? `${settings.kubeconfigPath}.log`;
+  const log = openSync(logPath, "w");
   const child = spawn(
     process.execPath,
     ["--expose-gc", ...flags, program, settings.kubeconfigPath, settings.namespace, settings.data],
-    { stdio: ["ignore", "inherit", "pipe", "ipc"] },
+    { stdio: ["ignore", "inherit", log, "ipc"] },
   );
-  keepLog(child);
+  closeSync(log);
   const exited = once(child, "exit");
   const ready = await Promise.race([once(child, "message"), exited.then(() => undefined)]);
   if (ready === undefined) throw new Error("the controller ended before it was ready; see BENCH_LOG=FILE");
@@ -61,10 +63,4 @@ export async function startController(settings: ControllerSettings): Promise<Con
       await exited;
     },
   };
-}
-
-function keepLog(child: ChildProcess): void {
-  const path = process.env["BENCH_LOG"];
-  if (path === undefined) child.stderr?.resume();
-  else child.stderr?.pipe(createWriteStream(path));
 }

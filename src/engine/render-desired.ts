@@ -70,7 +70,7 @@ export async function refuseOtherTools(tree: SourceTree, path: string, signal: A
   if (tool === "Directory") return;
   throw new MooringError(
     "RENDER_UNSUPPORTED",
-    `path ${path === "" ? "." : path}: is a ${tool} source, and ${tool} is not supported yet; set spec.source.directory (or pass --directory-recurse=false) to deploy its files as they are`,
+    `path ${path === "" ? "." : path}: is a ${tool} source, and ${tool} is not supported yet; set spec.source.directory to deploy its files as they are`,
   );
 }
 

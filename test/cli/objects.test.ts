@@ -92,7 +92,7 @@ describe("the command line on a real API server", () => {
     expect(revision.err).toContain('revision "mian"');
     const project = await create("--path", "web", "--project", "shop", ...inCluster);
     expect(project.err).toBe(
-      `mooring: Application/${namespace}/web: project "shop" does not exist\n  create it with: mooring proj create shop\n`,
+      `mooring: Application/${namespace}/web: project "shop" does not exist\n  create the AppProject or correct spec.project\n`,
     );
     const cluster = await create("--path", "web", "--dest-name", "edge");
     expect(cluster.err).toContain("spec.destination.name edge is not a known cluster");

@@ -1,3 +1,6 @@
+/** What work is ended with that nobody waits for; one for all, because making one costs more than the rest of it. */
+const unwanted = new DOMException("nobody waits for the result", "AbortError");
+
 /** Work in progress by key, so that callers who want the same at the same time share it. */
 export class Flights<T> {
   readonly #flights = new Map<string, Flight<T>>();
@@ -37,7 +40,7 @@ export class Flights<T> {
 
   #end(key: string, flight: Flight<T>, reason: unknown): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    flight.controller.abort(reason);
+    flight.controller.abort(reason ?? unwanted);
   }
 }
 

@@ -16,7 +16,7 @@ export interface RendererOptions {
   readonly workers?: number;
   /** Where renders and traces outlive the process; without it they are kept in memory only. */
   readonly cacheDirectory?: string;
-  /** Renders that took at least so long outlive the process, default 50 ms: a small one is made as fast as it is read. */
+  /** Renders that took at least so much processor time outlive the process, default 50 ms: a small one is made as fast as it is read. */
   readonly persistAboveMs?: number;
   /** Bound of the cache directory, default 1 GiB. */
   readonly cacheMaxBytes?: number;

@@ -61,6 +61,8 @@ export interface Rendered {
   readonly sourceType: string;
   /** True when an object of kind Secret is among them: such a render must not reach a disk. */
   readonly holdsSecrets: boolean;
+  /** Processor time that it took, in milliseconds; waiting for a thread or for Git does not count. */
+  readonly spentMs: number;
 }
 
 export type ThreadMessage =

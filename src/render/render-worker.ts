@@ -26,6 +26,9 @@ export interface RenderTask {
   readonly signal: AbortSignal;
 }
 
+/** Reads that nobody waits for any more are told so; one error for all, because making one costs more than the rest of it. */
+const ended = new DOMException("the render has ended", "AbortError");
+
 /** A failure that the same files and parameters always repeat, so that it may be remembered. */
 export class RenderFailed extends Error {
   readonly failure: MooringError;
@@ -187,7 +190,7 @@ class ThreadedWorker implements RenderWorker {
     for (const timer of running.timers) clearTimeout(timer);
     running.task.signal.removeEventListener("abort", running.onAbort);
     end(running);
-    running.reads.abort();
+    running.reads.abort(ended);
     this.#thread.unref();
     this.#becomeFree(!this.#ended);
   }

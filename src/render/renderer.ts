@@ -69,9 +69,8 @@ class TracingRenderer implements Renderer {
     const files = createFileAnswers(tree, await tree.stat(path, signal));
     try {
       const task = { path, revision: tree.revision, source, files, signal };
-      const startMs = performance.now();
       const rendered = await this.#pool.run(task, repositoryUrl);
-      const lasting = performance.now() - startMs >= this.#options.persistAboveMs;
+      const lasting = rendered.spentMs >= this.#options.persistAboveMs;
       await this.#cache.storeRendered(key, { trace: files.trace(), rendered, lasting });
       return resultOf(rendered, false);
     } catch (error) {

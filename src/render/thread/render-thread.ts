@@ -47,7 +47,7 @@ function packManifests({ objects }: ToolOutput, maxOutputBytes: number): Uint8Ar
   return manifests;
 }
 
-function packOutput(output: ToolOutput, maxOutputBytes: number): Rendered {
+function packOutput(output: ToolOutput, maxOutputBytes: number): Omit<Rendered, "spentMs"> {
   const { objects, sourceType } = output;
   const manifests = packManifests(output, maxOutputBytes);
   return {
@@ -65,9 +65,11 @@ function render(job: RenderJob): ThreadMessage {
     port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
   };
   const files = openFileAccess({ job: job.id, flags, answers, send });
+  const before = process.threadCpuUsage();
   try {
-    const output = runTool(files, job);
-    return { type: "rendered", id: job.id, rendered: packOutput(output, job.limits.maxOutputBytes) };
+    const packed = packOutput(runTool(files, job), job.limits.maxOutputBytes);
+    const { user, system } = process.threadCpuUsage(before);
+    return { type: "rendered", id: job.id, rendered: { ...packed, spentMs: (user + system) / 1000 } };
   } catch (error) {
     if (error instanceof RenderStopped) return { type: "stopped", id: job.id };
     if (error instanceof MooringError) {

@@ -7,17 +7,11 @@ import { parseObjectKey } from "#core/object/index.ts";
 import { redactSecrets } from "#core/redact/index.ts";
 import { fieldManager } from "#engine/apply.ts";
 import type { ComparedObject } from "#engine/compare.ts";
-import { compareApp } from "#engine/compare.ts";
-import { createSnapshotStore } from "#engine/snapshot-store.ts";
 import type { LiveStore } from "#ports/live-store.ts";
-import { readConfig } from "./config.ts";
-import { renderDesired } from "./desired.ts";
-import type { CliHub } from "./hub.ts";
-import { inventoryOf } from "#core/app/index.ts";
-import { openTarget } from "./open-target.ts";
+import type { CompareRequest } from "./compare-application.ts";
+import { compareApplication } from "./compare-application.ts";
 import { createPaint } from "./output/paint.ts";
 import type { CliPorts } from "./ports.ts";
-import { resolveApp } from "./resolve.ts";
 
 /** What a sync would do to one object. */
 export interface ObjectDiff {
@@ -27,36 +21,17 @@ export interface ObjectDiff {
   readonly note: string | undefined;
 }
 
-export interface DiffRequest {
-  readonly hub: CliHub;
-  readonly ports: CliPorts;
-  readonly revision: string | undefined;
-}
-
 /** Compares an Application with Git as the controller does and gives what differs, sorted by object; secrets are hidden. */
 export async function diffApplication(
   app: Application,
-  { hub, ports, revision }: DiffRequest,
+  request: CompareRequest,
 ): Promise<readonly ObjectDiff[]> {
-  const config = await readConfig(hub, ports);
-  const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
-  await using target = await openTarget(resolved.target, hub, ports);
-  const desired = await renderDesired(resolved, { target: target.cluster, revision, ports });
-  const live = createSnapshotStore(target.cluster);
-  const compared = await compareApp({
-    claimant: "cli",
-    desired,
-    inventory: inventoryOf(app),
-    live,
-    tracking: resolved.tracking,
-    secretHash: ports.hashSecret,
-    verdicts: new Map(),
-    signal: ports.signal,
-  });
-  const differing = compared
+  await using found = await compareApplication(app, request);
+  const { live } = found.context;
+  const differing = found.compared
     .filter(({ sync }) => sync === "OutOfSync")
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return await Promise.all(differing.map((object) => diffOne(object, { live, ports })));
+  return await Promise.all(differing.map((object) => diffOne(object, { live, ports: request.ports })));
 }
 
 interface DiffContext {

@@ -27,6 +27,10 @@ const app: Group = {
       load: () => import("./commands/app/wait.ts"),
     },
     diff: { summary: "Show what a sync would change", load: () => import("./commands/app/diff.ts") },
+    plan: {
+      summary: "Show what a sync would do, step by step",
+      load: () => import("./commands/app/plan.ts"),
+    },
     manifests: {
       summary: "Print an application's objects",
       load: () => import("./commands/app/manifests.ts"),

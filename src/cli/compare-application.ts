@@ -1,0 +1,56 @@
+import type { Application } from "#core/app/index.ts";
+import { inventoryOf } from "#core/app/index.ts";
+import type { ComparedObject } from "#engine/compare.ts";
+import { compareApp } from "#engine/compare.ts";
+import type { AppContext } from "#engine/app-context.ts";
+import type { Desired } from "#engine/desired.ts";
+import { createSnapshotStore } from "#engine/snapshot-store.ts";
+import { namespaceKeyOf } from "#engine/sync-options.ts";
+import { readConfig } from "./config.ts";
+import { renderDesired } from "./desired.ts";
+import type { CliHub } from "./hub.ts";
+import { openTarget } from "./open-target.ts";
+import type { CliPorts } from "./ports.ts";
+import { resolveApp } from "./resolve.ts";
+
+export interface CompareRequest {
+  readonly hub: CliHub;
+  readonly ports: CliPorts;
+  /** Instead of the target revision. */
+  readonly revision: string | undefined;
+}
+
+/** An Application compared with Git, as the controller compares it, with the connection to its cluster. */
+export interface ComparedApplication extends AsyncDisposable {
+  readonly context: AppContext;
+  readonly desired: Desired;
+  readonly compared: readonly ComparedObject[];
+}
+
+/** Renders an Application here and compares it with its cluster; nothing is written. Dispose the result to end the connection. */
+export async function compareApplication(
+  app: Application,
+  { hub, ports, revision }: CompareRequest,
+): Promise<ComparedApplication> {
+  const { signal } = ports;
+  const config = await readConfig(hub, ports);
+  const references = await resolveApp(app, { hub, config, signal });
+  await using connections = new AsyncDisposableStack();
+  const target = connections.use(await openTarget(references.target, hub, ports));
+  const desired = await renderDesired(references, { target: target.cluster, revision, ports });
+  const live = createSnapshotStore(target.cluster);
+  const namespace = namespaceKeyOf(app, {});
+  const compared = await compareApp({
+    claimant: "cli",
+    desired,
+    inventory: [...inventoryOf(app), ...(namespace === undefined ? [] : [namespace])],
+    live,
+    tracking: references.tracking,
+    secretHash: ports.hashSecret,
+    verdicts: new Map(),
+    signal,
+  });
+  const kept = connections.move();
+  const dispose = () => kept.disposeAsync();
+  return { context: { ...references, live }, desired, compared, [Symbol.asyncDispose]: dispose };
+}

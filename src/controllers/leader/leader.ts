@@ -104,12 +104,17 @@ async function leadUntilLost(
   options: LeaderOptions,
   lead: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  // A plain signal: it is asked at every step of the controller, and a composite one looks through its sources each time.
   const lost = new AbortController();
-  const signal = AbortSignal.any([options.signal, lost.signal]);
+  const stop = () => lost.abort(options.signal.reason);
+  if (options.signal.aborted) stop();
+  options.signal.addEventListener("abort", stop, { once: true });
+  const { signal } = lost;
   const renewal = renewUntilLost(options, signal).finally(() => lost.abort());
   try {
     await lead(signal);
   } finally {
+    options.signal.removeEventListener("abort", stop);
     lost.abort();
     await renewal;
   }

@@ -1,37 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { callApi, controlPlane } from "#test/control-plane/fixture.ts";
 import { createRepository } from "#test/git-servers/index.ts";
+import { startController } from "./controller.ts";
 import { startCli } from "./run.ts";
-import type { TestCli } from "./run.ts";
-
-/** `mooring controller` as a process of its own, ended with the test. */
-function startController(cli: TestCli): void {
-  const child = spawn(
-    process.execPath,
-    [
-      "src/main/cli.ts",
-      "controller",
-      "--kubeconfig",
-      controlPlane().kubeconfigPath,
-      "-n",
-      cli.namespace,
-      "--data",
-      join(cli.directory, "data"),
-      "--loglevel",
-      "error",
-    ],
-    { stdio: ["ignore", "ignore", "inherit"] },
-  );
-  onTestFinished(async () => {
-    if (child.exitCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGTERM");
-    await ended;
-  });
-}
 
 function create(url: string, namespace: string): readonly string[] {
   const source = ["--repo", url, "--path", "web"];
@@ -87,6 +59,9 @@ describe("the main job by command line", () => {
     const diff = await cli.run("app", "diff", "web");
     expect(diff.code).toBe(1);
     expect(diff.out).toContain("-  color: blue\n+  color: red\n");
+    const plan = await cli.run("app", "plan", "web");
+    expect(plan.out).toContain("2 to apply, 0 to prune, 0 left alone");
+    expect(plan.out).toMatch(/^digest [0-9a-f]{64}$/m);
     expect((await cli.run("app", "sync", "web", "--timeout", "60")).code).toBe(0);
     expect(await colorOf(namespace)).toBe("red");
     expect((await cli.run("app", "history", "web", "-o", "id")).out).toBe("0\n1\n");

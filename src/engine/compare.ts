@@ -13,6 +13,7 @@ import type { LiveStore } from "#ports/live-store.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import { fieldManager } from "./apply.ts";
 import type { Desired, DesiredObject } from "./desired.ts";
+import { findUnreachable } from "./unreachable.ts";
 
 /** What is known of one object of an application: what Git wants, what lives, and how the two differ. */
 export interface ComparedObject {
@@ -33,8 +34,10 @@ export interface ComparedObject {
   readonly wave: number;
   readonly needsDeletionConfirmation: boolean;
   readonly summary: Summary;
-  /** What the API server said to the predicted change, when it would refuse it. */
+  /** What the API server said to the predicted change, when it would refuse it; or why the object cannot be reached. */
   readonly refused: string | undefined;
+  /** Nobody can tell whether it exists: it is neither applied nor pruned. */
+  readonly unreachable: boolean;
 }
 
 export interface CompareRequest {
@@ -72,12 +75,46 @@ export async function compareApp(request: CompareRequest): Promise<readonly Comp
   const { desired, live, claimant, verdicts, signal } = request;
   const wanted = new Map(desired.objects.map((object) => [object.key, object]));
   const keys = new Set<ObjectKey>([...wanted.keys(), ...request.inventory]);
-  await live.claim(claimant, keys, signal);
+  const claimed = await live.claim(claimant, keys, signal);
+  const unreachable = await findUnreachable(claimed, live, signal);
+  const outside = new Set(claimed.excluded);
   for (const key of verdicts.keys()) if (!keys.has(key)) verdicts.delete(key);
-  const compared = await mapLimit([...keys], confirmConcurrency, (key) =>
-    verdictOf(key, wanted.get(key), request),
-  );
+  const compared = await mapLimit([...keys], confirmConcurrency, async (key) => {
+    const reason = unreachable.get(key);
+    // The plan refuses kinds that are not served; what left Git outside of what the cluster is restricted to is given up.
+    const counts = reason !== undefined && wanted.has(key) === outside.has(key);
+    return counts
+      ? compareUnreachable(key, wanted.get(key), reason)
+      : verdictOf(key, wanted.get(key), request);
+  });
   return compared.filter((object) => object !== undefined);
+}
+
+function compareUnreachable(
+  key: ObjectKey,
+  wanted: DesiredObject | undefined,
+  reason: string,
+): ComparedObject {
+  const desired = wanted?.read();
+  return {
+    key,
+    apiVersion: wanted?.apiVersion ?? "",
+    desired: wanted,
+    liveVersion: undefined,
+    sync: "OutOfSync",
+    drift: [],
+    needsApply: false,
+    health: undefined,
+    trackedByUs: false,
+    owner: undefined,
+    hook: desired !== undefined && viewHooks(desired).isHook,
+    wave: desired === undefined ? 0 : viewSyncWave(desired),
+    ignoreHealth: false,
+    needsDeletionConfirmation: false,
+    summary: nothing,
+    refused: wanted === undefined ? reason : `${reason}, or remove it from Git`,
+    unreachable: true,
+  };
 }
 
 async function verdictOf(
@@ -178,6 +215,7 @@ function viewOf(live: KubeObject | undefined, request: Pick<CompareRequest, "tra
     trackedByUs,
     owner: tracked === undefined || trackedByUs ? undefined : tracked.app,
     summary: live === undefined ? nothing : summarize([live]),
+    unreachable: false,
   };
 }
 

@@ -3,7 +3,7 @@ import { checkDestination, checkResource } from "#core/project/index.ts";
 import { formatObjectKey, objectKey, parseObjectKey } from "#core/object/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import type { HookResult, PlanInput, PlannedObject, SyncPlan } from "#core/sync/index.ts";
-import { planSync } from "#core/sync/index.ts";
+import { isSelected, planSync } from "#core/sync/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import type { ComparedObject } from "./compare.ts";
 import { formatTime } from "#runtime/clock.ts";
@@ -29,6 +29,7 @@ export function planOperation(input: OperationInput): SyncPlan {
   const { live } = context;
   const namespaceKey = namespaceKeyOf(context.app, operation);
   const namespace = namespaceKey === undefined ? undefined : live.get(namespaceKey);
+  const options = planOptionsOf({ app: context.app, operation, namespace });
   const plan = planSync({
     app: context.instance,
     objects: input.compared.flatMap((object) => plannedOf(object, context)),
@@ -41,9 +42,9 @@ export function planOperation(input: OperationInput): SyncPlan {
       hooks: input.hooks,
       resumedSince: input.resumed ? formatTime(input.startedAtMs) : undefined,
     },
-    options: planOptionsOf({ app: context.app, operation, namespace }),
+    options,
   });
-  const denials = denialsOf(input);
+  const denials = [...denialsOf(input), ...unreachableOf(input.compared, options)];
   return denials.length === 0 ? plan : { ...plan, refusals: [...denials, ...plan.refusals] };
 }
 
@@ -69,6 +70,22 @@ function inventoryOf(compared: readonly ComparedObject[], { live }: AppContext):
   return compared
     .filter((object) => object.liveVersion !== undefined)
     .map((object) => ({ key: object.key, live: live.get(object.key), trackedByUs: object.trackedByUs }));
+}
+
+/** What is outside of what the cluster is restricted to could be written blindly at best: each such object is a refusal. */
+function unreachableOf(
+  compared: readonly ComparedObject[],
+  { selected }: PlanInput["options"],
+): SyncPlan["refusals"] {
+  return compared
+    .filter(
+      (object) => object.unreachable && object.desired !== undefined && isSelected(object.key, selected),
+    )
+    .map(({ refused = "" }) => ({
+      guard: "unreachable",
+      message: refused,
+      override: "sync the other resources only",
+    }));
 }
 
 function approvalOf(app: Application): number | undefined {

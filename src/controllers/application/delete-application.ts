@@ -2,14 +2,14 @@ import type { Application, FoundCondition } from "#core/app/index.ts";
 import { appKeyOf, cascadeOf, formatAppKey, isResourcesFinalizer, setConditions } from "#core/app/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
-import type { ObjectKey } from "#core/object/index.ts";
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { formatObjectKey } from "#core/object/index.ts";
-import type { DeletionPlan } from "#core/sync/index.ts";
+import type { DeletionOptions, DeletionPlan } from "#core/sync/index.ts";
 import { planDeletion } from "#core/sync/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
 import { annotationKey, appInstanceName, ownsObject } from "#core/tracking/index.ts";
 import { runDeletion } from "#engine/run-deletion.ts";
-import type { LiveStore } from "#ports/live-store.ts";
+import type { ClaimResult, LiveStore } from "#ports/live-store.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Outcome } from "#runtime/run-workers.ts";
 import { whileOpen } from "../clusters/while-open.ts";
@@ -19,6 +19,7 @@ import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { forgetApplication } from "./forget.ts";
 import { inventoryOf } from "#core/app/index.ts";
+import { findLeftBehind } from "./left-behind.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import { refreshDesired } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";
@@ -82,20 +83,19 @@ type Step =
 async function deleteFrom(live: LiveStore, deletion: Deletion): Promise<Step> {
   const { app, deps, signal } = deletion;
   const tracking = trackingOf(deletion);
-  const plan = await planFor(live, tracking, deletion);
+  const isOurs = (object: KubeObject): boolean => ownsObject(object, tracking);
+  const { plan, claimed, options } = await planFor(live, tracking, deletion);
   if (plan.awaiting.length > 0) {
     const names = plan.awaiting.map((key) => formatObjectKey(key)).join(", ");
     const message = `${names}: deletion needs confirmation; set annotation ${annotationKey.deletionApproved} to the current time on the Application, or run: mooring app confirm-deletion ${app.metadata.name}`;
     return { do: "report", message };
   }
-  if (plan.waves.length === 0) return { do: "release" };
-  await runDeletion(plan, {
-    live,
-    isOurs: (object) => ownsObject(object, tracking),
-    concurrency: deps.writeConcurrency,
-    signal,
-  });
-  return { do: "wait" };
+  if (plan.waves.length > 0) {
+    await runDeletion(plan, { live, isOurs, concurrency: deps.writeConcurrency, signal });
+    return { do: "wait" };
+  }
+  const left = await findLeftBehind({ claimed, live, isOurs, options, signal });
+  return left.length === 0 ? { do: "release" } : { do: "report", message: left.join("\n") };
 }
 
 function trackingOf({ app, deps }: Deletion): SetTrackingOptions {
@@ -104,26 +104,26 @@ function trackingOf({ app, deps }: Deletion): SetTrackingOptions {
   return trackingOptions(instance, app, deps.config().settings);
 }
 
-async function planFor(
-  live: LiveStore,
-  tracking: SetTrackingOptions,
-  deletion: Deletion,
-): Promise<DeletionPlan> {
+interface Planned {
+  readonly plan: DeletionPlan;
+  readonly claimed: ClaimResult;
+  readonly options: DeletionOptions;
+}
+
+async function planFor(live: LiveStore, tracking: SetTrackingOptions, deletion: Deletion): Promise<Planned> {
   const { app, signal } = deletion;
   const { appName: instance } = tracking;
   const keys = new Set([...inventoryOf(app), ...live.trackedBy(instance), ...(await desiredKeys(deletion))]);
-  await live.claim(instance, keys, signal);
+  const claimed = await live.claim(instance, keys, signal);
   for (const key of live.trackedBy(instance)) keys.add(key);
-  const options = syncOptionsOf(app, undefined);
-  return planDeletion(
-    [...keys].map((key) => entryOf(key, live, tracking)),
-    {
-      propagation: cascadeOf(app) === "background" ? "Background" : "Foreground",
-      objectDefaults: objectDefaultsOf(options, false),
-      requestedAtMs: Date.parse(app.metadata.deletionTimestamp ?? ""),
-      deletionApprovedAtMs: approvedAt(app),
-    },
-  );
+  const options: DeletionOptions = {
+    propagation: cascadeOf(app) === "background" ? "Background" : "Foreground",
+    objectDefaults: objectDefaultsOf(syncOptionsOf(app, undefined), false),
+    requestedAtMs: Date.parse(app.metadata.deletionTimestamp ?? ""),
+    deletionApprovedAtMs: approvedAt(app),
+  };
+  const entries = [...keys].map((key) => entryOf(key, live, tracking));
+  return { plan: planDeletion(entries, options), claimed, options };
 }
 
 function entryOf(key: ObjectKey, live: LiveStore, tracking: SetTrackingOptions) {

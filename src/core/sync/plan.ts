@@ -112,7 +112,7 @@ export interface Wave {
   readonly gates: readonly Gate[];
 }
 
-type Guard = "mass-prune" | "empty-render" | "shared-resource" | "unknown-kind" | "project";
+type Guard = "mass-prune" | "empty-render" | "shared-resource" | "unknown-kind" | "unreachable" | "project";
 
 /** Why a plan must not be run, and what would let it. */
 export interface Refusal {

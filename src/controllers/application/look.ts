@@ -8,6 +8,7 @@ import { annotationKey } from "#core/tracking/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
 import { compareApp } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
+import type { LiveFailure } from "#ports/live-store.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { whileOpen } from "../clusters/while-open.ts";
 import type { AppContext } from "#engine/app-context.ts";
@@ -26,6 +27,8 @@ export interface Look {
   readonly conditions: readonly FoundCondition[];
   /** The repository could not be asked, so `desired` is the last known. */
   readonly stale: boolean;
+  /** The cluster cannot be watched, so `compared` is its last known state. */
+  readonly outdated: boolean;
 }
 
 export interface LookRequest {
@@ -107,7 +110,14 @@ function withApp(resolved: ContextResult, app: Application): ContextResult {
 }
 
 function nothing(conditions: readonly FoundCondition[]): Look {
-  return { context: undefined, desired: undefined, compared: undefined, conditions, stale: false };
+  return {
+    context: undefined,
+    desired: undefined,
+    compared: undefined,
+    conditions,
+    stale: false,
+    outdated: false,
+  };
 }
 
 async function compareWithGit(
@@ -139,12 +149,21 @@ async function compareWithGit(
     verdicts: state.verdicts,
     signal,
   });
+  const failure = context.live.failureOf(context.instance);
   const conditions = [
+    ...outdatedCondition(failure),
     ...staleCondition(state, desired, stale),
     ...problemConditions(desired),
     ...compared.flatMap((object) => objectConditions(object, context)),
   ];
-  return { context, desired, compared, conditions, stale: stale !== undefined };
+  return {
+    context,
+    desired,
+    compared,
+    conditions,
+    stale: stale !== undefined,
+    outdated: failure !== undefined,
+  };
 }
 
 /** One application's look at a repository is news to all that deploy from it: none of them has to ask on its own. */
@@ -162,6 +181,13 @@ function noticeCommit({ key, source }: AppContext, commit: string, deps: Applica
 function repositoriesOf(app: KubeObject): readonly (string | undefined)[] {
   const sources = [viewPath(app, "spec", "source"), ...viewArray(app, "spec", "sources")];
   return sources.map((source) => viewString(source, "repoURL"));
+}
+
+function outdatedCondition(failure: LiveFailure | undefined): readonly FoundCondition[] {
+  if (failure === undefined) return [];
+  const { error, sinceMs } = failure;
+  const message = `${messageOf(error)}; the cluster is not watched since ${formatTime(sinceMs)}, its last known state is shown and no automated sync starts`;
+  return [{ type: "ComparisonError", message }];
 }
 
 function staleCondition(

@@ -33,6 +33,7 @@ export function steerOperation(
     return [];
   }
   if (look.context === undefined || look.compared === undefined || look.desired === undefined) return [];
+  if (look.outdated) return [];
   return startAutomated(look.context, state, { look, deps });
 }
 
@@ -268,9 +269,9 @@ function decide(
   { state, nowMs }: { readonly state: AppState; readonly nowMs: number },
 ): AutoSyncDecision {
   const { app, source } = context;
-  // What was just pruned may still be there for a moment: that is no drift.
+  // What was just pruned may still be there for a moment: that is no drift. What cannot be reached, no sync puts right.
   const compared = (look.compared ?? []).filter(
-    (object) => object.desired !== undefined || !state.pruned.has(object.key),
+    (object) => !object.unreachable && (object.desired !== undefined || !state.pruned.has(object.key)),
   );
   const { desired } = look;
   const status = syncStatusOf(compared);

@@ -27,7 +27,7 @@ export interface DesiredObject {
   read(): KubeObject;
 }
 
-export interface DesiredProblem {
+interface DesiredProblem {
   readonly key: ObjectKey;
   readonly kind: "repeated" | "excluded" | "unknown-kind" | "no-namespace";
   readonly message: string;

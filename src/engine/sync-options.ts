@@ -10,7 +10,7 @@ import type {
 import { defaultObjectSyncOptions, resolvePlanOptions } from "#core/sync/index.ts";
 
 /** `Name=value` entries; of one name the last counts. */
-export function parseSyncOptions(entries: readonly string[]): ReadonlyMap<string, string> {
+function parseSyncOptions(entries: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     entries.map((entry) => {
       const at = entry.indexOf("=");

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { ClusterConnection } from "#core/cluster/index.ts";
 import { messageOf } from "#core/errors/index.ts";
+import { createTextRedactor } from "#core/redact/index.ts";
 import { runApplicationController } from "#controllers/application/index.ts";
 import { runAsLeader } from "#controllers/leader/leader.ts";
 import { startGitStore } from "#git/index.ts";
@@ -44,7 +45,11 @@ const leaseSeconds = 15;
 export async function runController(options: ControllerOptions): Promise<void> {
   const namespace =
     options.namespace ?? process.env["MOORING_NAMESPACE"] ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
+  let redactNow = createTextRedactor([]);
+  const redact = (text: string) => redactNow(text);
+  const onSecrets = (values: ReadonlySet<string>) => void (redactNow = createTextRedactor(values));
   const log = createLog({
+    redact,
     level: options.logLevel ?? "info",
     format: options.logFormat ?? "text",
     write: options.write ?? ((line) => void process.stderr.write(line)),
@@ -58,7 +63,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const lease = { namespace, name: "mooring-controller", durationSeconds: leaseSeconds };
   await runAsLeader(
     { ...lease, cluster: hub, identity, clock: systemClock, log, signal: options.signal },
-    (signal) => lead({ hub, namespace, data, log, options, signal }),
+    (signal) => lead({ hub, namespace, data, log, redact, onSecrets, options, signal }),
   );
 }
 
@@ -67,11 +72,14 @@ interface Lead {
   readonly namespace: string;
   readonly data: string;
   readonly log: Log;
+  readonly redact: (text: string) => string;
+  readonly onSecrets: (values: ReadonlySet<string>) => void;
   readonly options: ControllerOptions;
   readonly signal: AbortSignal;
 }
 
-async function lead({ hub, namespace, data, log, options, signal }: Lead): Promise<void> {
+async function lead(lead: Lead): Promise<void> {
+  const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   await using git = await startGitStore({
     directory: path.join(data, "git"),
     clock: systemClock,
@@ -95,6 +103,8 @@ async function lead({ hub, namespace, data, log, options, signal }: Lead): Promi
     },
     parseYaml: (text) => parseYaml(text, { maxAliasCount: 100 }) as unknown,
     secretHash: createSecretHash(),
+    redact,
+    onSecrets,
     random: Math.random,
     log,
     statusProcessors: options.statusProcessors ?? 20,

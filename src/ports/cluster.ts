@@ -51,7 +51,7 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
 }
 
-export interface ApplyOptions extends WriteOptions {
+interface ApplyOptions extends WriteOptions {
   readonly force: boolean;
 }
 

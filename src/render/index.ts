@@ -1,2 +1,1 @@
 export { startRenderer } from "./renderer.ts";
-export type { RendererOptions } from "./options.ts";

@@ -16,6 +16,8 @@ export interface ApplicationDeps {
   readonly registry: ClusterRegistry;
   readonly breaker: ClusterBreaker;
   readonly adapters: SourceAdapters;
+  /** Removes credentials from a text that other programs had a part in. */
+  readonly redact: (text: string) => string;
   readonly secretHash: (value: string) => string;
   readonly random: () => number;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import type { AppKey } from "#core/app/index.ts";
 import { appKey, appKeyOf } from "#core/app/index.ts";
 import { isMooringError, messageOf } from "#core/errors/index.ts";
+import { secretValuesOf } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { jsonEqual, viewString } from "#core/object/index.ts";
 import { trackingOf } from "#core/tracking/index.ts";
@@ -22,7 +23,7 @@ import type { ApplicationDeps } from "./deps.ts";
 import { reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 
-export type OwnersOf = (object: KubeObject) => readonly string[];
+type OwnersOf = (object: KubeObject) => readonly string[];
 
 export interface ApplicationControllerOptions {
   readonly hub: Cluster;
@@ -35,6 +36,9 @@ export interface ApplicationControllerOptions {
   /** Keyed hash under which secret values are compared and shown. */
   readonly secretHash: (value: string) => string;
   readonly random: () => number;
+  readonly redact: (text: string) => string;
+  /** Told of the credentials that the configuration holds, before any of them is used. */
+  readonly onSecrets: (values: ReadonlySet<string>) => void;
   readonly log: Log;
   readonly statusProcessors: number;
   readonly operationProcessors: number;
@@ -49,15 +53,15 @@ export async function runApplicationController(options: ApplicationControllerOpt
   const { signal, log } = options;
   const queue = createQueue(options);
   const config = new CurrentConfig({
-    read: () => readConfig(hub, options),
+    read: () => {
+      const read = readConfig(hub, options);
+      options.onSecrets(secretValuesOf(read));
+      return read;
+    },
     onChange: (before, after) => applyConfigChange(before, after, { hub, registry, queue }),
     clock: options.adapters.clock,
   });
-  const ownersOf: OwnersOf = (object) => {
-    const { trackingMethod: method, instanceLabelKey: labelKey, installationId } = config.get().settings;
-    const tracked = trackingOf(object, { method, labelKey, installationId });
-    return tracked === undefined ? [] : [tracked.app];
-  };
+  const ownersOf = ownersBy(config);
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
@@ -103,6 +107,15 @@ export async function runApplicationController(options: ApplicationControllerOpt
     signal,
   });
   await Promise.all([...deps.tasks, hub.ended]);
+}
+
+/** The applications whose mark an object carries, by the way of marking that is in force. */
+function ownersBy(config: CurrentConfig): OwnersOf {
+  return (object) => {
+    const { trackingMethod: method, instanceLabelKey: labelKey, installationId } = config.get().settings;
+    const tracked = trackingOf(object, { method, labelKey, installationId });
+    return tracked === undefined ? [] : [tracked.app];
+  };
 }
 
 function queueProject(project: KubeObject, hub: Hub, queue: WorkQueue<AppKey>): void {

@@ -92,3 +92,20 @@ function wasApplied(line: ResourceResult): boolean {
     line.hookType === undefined && line.status === "Synced" && line.message?.endsWith("unchanged") !== true
   );
 }
+
+/** Failure messages quote what git and API servers said, which could be anything. */
+export function redactState(state: OperationState, redact: (text: string) => string): OperationState {
+  const { message, syncResult } = state;
+  const resources = syncResult?.resources?.map((line) =>
+    line.status === "SyncFailed" && line.message !== undefined
+      ? { ...line, message: redact(line.message) }
+      : line,
+  );
+  return {
+    ...state,
+    ...(message === undefined ? {} : { message: redact(message) }),
+    ...(syncResult === undefined || resources === undefined
+      ? {}
+      : { syncResult: { ...syncResult, resources } }),
+  };
+}

@@ -1,4 +1,4 @@
-import type { AppKey, Application, ApplicationStatus, FoundCondition } from "#core/app/index.ts";
+import type { AppKey, Application, ApplicationStatus, OperationState } from "#core/app/index.ts";
 import { appendHistory, parseApplication, setConditions } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
@@ -12,6 +12,7 @@ import { forgetApplication } from "./forget.ts";
 import { writeInvalid } from "./invalid.ts";
 import type { Look } from "./look.ts";
 import { lookAt } from "./look.ts";
+import { redactState } from "./operation-state.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
@@ -20,6 +21,7 @@ import { progressWriteMs, steerOperation } from "./steer.ts";
 import { writeFitting } from "./write-status.ts";
 
 const failedRequeueMs = 30_000;
+const maxConditions = 100;
 /** The types of conditions that every look evaluates anew. */
 const evaluated = [
   "InvalidSpecError",
@@ -140,7 +142,7 @@ function statusOf(
   state: AppState,
   { look, now, deps }: { readonly look: Look; readonly now: number; readonly deps: ApplicationDeps },
 ): ApplicationStatus {
-  const { finished, running } = state;
+  const { finished } = state;
   const history =
     finished?.history === undefined
       ? undefined
@@ -153,10 +155,12 @@ function statusOf(
       sourceType: look.desired?.sourceType,
       conditions: setConditions(app.status?.conditions ?? [], {
         evaluated,
-        found: unique(look.conditions),
+        found: look.conditions
+          .slice(0, maxConditions)
+          .map((one) => ({ ...one, message: deps.redact(one.message) })),
         now: formatTime(now),
       }),
-      operationState: finished?.state ?? (running === undefined ? undefined : progressOf(running)),
+      operationState: operationStateFor(state, deps),
       history,
       asked: app.metadata.annotations?.[annotationKey.refresh] !== undefined,
     },
@@ -164,13 +168,17 @@ function statusOf(
   );
 }
 
+function operationStateFor(
+  { finished, running }: AppState,
+  deps: ApplicationDeps,
+): OperationState | undefined {
+  const state = finished?.state ?? (running === undefined ? undefined : progressOf(running));
+  return state === undefined ? undefined : redactState(state, deps.redact);
+}
+
 /** Once it was told to stop it is terminating, whatever it reports meanwhile. */
 function progressOf({ progress, stop }: RunningOperation): RunningOperation["progress"] {
   return stop.signal.aborted ? { ...progress, phase: "Terminating" } : progress;
-}
-
-function unique(conditions: readonly FoundCondition[]): readonly FoundCondition[] {
-  return conditions.slice(0, 100);
 }
 
 function nextLook(

@@ -17,7 +17,7 @@ import { OperationStopped } from "./operation-stopped.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
 
-export interface OperationDeps {
+interface OperationDeps {
   readonly adapters: SourceAdapters;
   readonly secretHash: (value: string) => string;
   readonly log: Log;

@@ -74,7 +74,7 @@ function observedOf(compared: readonly ComparedObject[], before: ApplicationStat
   };
 }
 
-export function rollUp(compared: readonly ComparedObject[]): Health {
+function rollUp(compared: readonly ComparedObject[]): Health {
   return rollUpHealth(
     compared
       .filter((object) => object.desired !== undefined)

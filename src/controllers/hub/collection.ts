@@ -6,7 +6,7 @@ import type { Log } from "#runtime/log.ts";
 /** `namespace/name`. */
 export type HubKey = string;
 
-export function hubKey(object: KubeObject): HubKey {
+function hubKey(object: KubeObject): HubKey {
   return `${object.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`;
 }
 

@@ -6,7 +6,7 @@ import { startCollection } from "./collection.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 
 /** What changed besides applications; every application is looked at again, which is cheap where nothing follows. */
-export type HubConfigKind = "project" | "secret" | "configMap";
+type HubConfigKind = "project" | "secret" | "configMap";
 
 export interface HubOptions {
   readonly cluster: Cluster;

@@ -7,4 +7,3 @@ export { compareAnswer, compareObject } from "./compare.ts";
 export type { Comparison, Drift } from "./compare.ts";
 export { planMigration } from "./migration.ts";
 export { normalizeDesired } from "./normalize-desired.ts";
-export type { Normalizer } from "./normalize-pair.ts";

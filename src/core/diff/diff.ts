@@ -11,7 +11,7 @@ export interface DiffLine {
   readonly text: string;
 }
 
-export interface DiffOptions {
+interface DiffOptions {
   /** Lines around a change; 3 unless told. */
   readonly context?: number;
   /** Show what the server writes too: managedFields, resourceVersion, uid, generation, creationTimestamp, status. */
@@ -33,17 +33,6 @@ export function diffObjects(
     texts.after.map(({ text }) => text),
   );
   return hunksOf(steps, options.context ?? 3).flatMap((hunk) => printHunk(hunk, texts));
-}
-
-/** As `diff -u` prints it: the two file lines, then each line with its sign. Empty for no difference. */
-export function formatUnifiedDiff(
-  lines: readonly DiffLine[],
-  names: { readonly before: string; readonly after: string },
-): string {
-  if (lines.length === 0) return "";
-  const signs = { context: " ", added: "+", removed: "-", hunk: "" } as const;
-  const body = lines.map(({ kind, text }) => `${signs[kind]}${text}\n`);
-  return `--- ${names.before}\n+++ ${names.after}\n${body.join("")}`;
 }
 
 const SERVER_METADATA: readonly string[] = [

@@ -2,6 +2,6 @@
  * Diffs that people read: objects printed as YAML in one fixed way, compared line by line, shown in hunks that name the
  * field they are about. The output is data; colours are the CLI's.
  */
-export { diffObjects, formatUnifiedDiff } from "./diff.ts";
-export type { DiffLine, DiffOptions } from "./diff.ts";
+export { diffObjects } from "./diff.ts";
+export type { DiffLine } from "./diff.ts";
 export { printYaml } from "./yaml.ts";

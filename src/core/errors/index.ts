@@ -1,3 +1,3 @@
 export { errorCatalog } from "./catalog.ts";
-export type { ErrorCode, RetryClass } from "./catalog.ts";
+export type { ErrorCode } from "./catalog.ts";
 export * from "./mooring-error.ts";

@@ -5,4 +5,5 @@
 export { readHubConfig } from "./config.ts";
 export type { HubConfig } from "./config.ts";
 export { resolveReferences, trackingOptions } from "./resolve-application.ts";
+export { secretValuesOf } from "./secret-values.ts";
 export type { AppReferences } from "./resolve-application.ts";

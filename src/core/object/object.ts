@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isJsonObject } from "./json.ts";
 
-export interface OwnerReference extends JsonObject {
+interface OwnerReference extends JsonObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

@@ -4,4 +4,4 @@
  */
 export { encodeBase64 } from "./base64.ts";
 export { isSecret, redactSecrets } from "./redact.ts";
-export { redactText } from "./redact-text.ts";
+export { createTextRedactor } from "./redact-text.ts";

@@ -8,15 +8,13 @@ const MIN_LENGTH = 4;
  * Hides known secret values in a text, such as an error of the API server or of git: as they are, in base64 (also without
  * padding, and URL-safe), URL-encoded, and escaped as in JSON. Values shorter than four characters are left.
  */
-export function redactText(text: string, secrets: Iterable<string>): string {
+export function createTextRedactor(secrets: Iterable<string>): (text: string) => string {
   const forms = new Set<string>();
   for (const secret of secrets) {
     for (const form of formsOf(secret)) if (form.length >= MIN_LENGTH) forms.add(form);
   }
-  let redacted = text;
-  for (const form of [...forms].toSorted((a, b) => b.length - a.length))
-    redacted = redacted.replaceAll(form, HIDDEN);
-  return redacted;
+  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((redacted, form) => redacted.replaceAll(form, HIDDEN), text);
 }
 
 /** Each line of a value counts too, because messages quote keys and certificates line by line. */

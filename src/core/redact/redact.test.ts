@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeBase64 } from "./base64.ts";
-import { redactText } from "./redact-text.ts";
+import { createTextRedactor } from "./redact-text.ts";
 import { redactSecrets } from "./redact.ts";
 import type { KubeObject } from "#core/object/index.ts";
 
@@ -56,7 +56,7 @@ describe("redactSecrets", () => {
   });
 });
 
-describe("redactText", () => {
+describe("text redactor", () => {
   it("hides a value in every form in which messages carry it", () => {
     const secret = 'p@ss w"rd?>';
     const url = encodeURIComponent(secret);
@@ -67,18 +67,18 @@ describe("redactText", () => {
       url.replaceAll("%20", "+"),
       JSON.stringify({ a: secret }),
     ].join(" | ");
-    expect(redactText(text, [secret])).toBe(
+    expect(createTextRedactor([secret])(text)).toBe(
       '<redacted> | <redacted> | <redacted> | <redacted> | {"a":"<redacted>"}',
     );
   });
 
   it("hides each line of a key and leaves words too short to be secret", () => {
     const key = "-----BEGIN KEY-----\nabcdefgh\n-----END KEY-----\n";
-    expect(redactText("bad line abcdefgh in a key", [key, "a"])).toBe("bad line <redacted> in a key");
+    expect(createTextRedactor([key, "a"])("bad line abcdefgh in a key")).toBe("bad line <redacted> in a key");
   });
 
   it("hides the longer of two values of which one is part of the other", () => {
-    expect(redactText("it is secretsecret", ["secret", "secretsecret"])).toBe("it is <redacted>");
+    expect(createTextRedactor(["secret", "secretsecret"])("it is secretsecret")).toBe("it is <redacted>");
   });
 
   it("never lets a value through", () => {
@@ -86,7 +86,7 @@ describe("redactText", () => {
       fc.property(fc.string({ minLength: 4, unit }), fc.string(), fc.string(), (secret, before, after) => {
         fc.pre(!"<redacted>".includes(secret) && secret.trim().length > 3);
         const text = `${before}${secret}|${encodeBase64(secret)}${after}`;
-        const redacted = redactText(text, [secret]);
+        const redacted = createTextRedactor([secret])(text);
         expect(redacted.includes(secret) || redacted.includes(encodeBase64(secret))).toBe(false);
       }),
     );

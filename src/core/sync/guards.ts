@@ -28,9 +28,7 @@ function refuseUnknownKinds(placements: readonly Placement[]): readonly Refusal[
   const crds = indexCrds(placements);
   return placements
     .filter(({ source }) => source !== undefined && !source.kindServed)
-    .flatMap(({ action }) =>
-      action.verb === "apply" && !action.skipDryRunOnMissingResource ? [action] : [],
-    )
+    .flatMap(({ action }) => (action.verb === "apply" && !action.skipDryRunOnMissingResource ? [action] : []))
     .filter(({ key }) => !crds.has(kindOf(key)))
     .toSorted((a, b) => compareKeys(a.key, b.key))
     .map(({ key, desired: { apiVersion, kind } }) => ({

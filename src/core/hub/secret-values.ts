@@ -1,0 +1,25 @@
+import type { ClusterAuth } from "#core/cluster/index.ts";
+import type { CredentialFields } from "#core/repo/index.ts";
+import type { HubConfig } from "./config.ts";
+
+const secretFields = ["password", "bearerToken", "sshPrivateKey", "tlsClientCertKey"] as const;
+
+function ofRepository(fields: CredentialFields): readonly string[] {
+  return secretFields.flatMap((field) => fields[field] ?? []);
+}
+
+function ofCluster(auth: ClusterAuth): readonly string[] {
+  if (auth.kind === "token") return [auth.token];
+  return auth.kind === "basic" ? [auth.password] : [];
+}
+
+/** Every credential of the configuration: what no message, whoever wrote it, may hold. */
+export function secretValuesOf({ repositories, clusters }: HubConfig): ReadonlySet<string> {
+  const templates = [...repositories.repositories, ...repositories.templates];
+  return new Set([
+    ...templates.flatMap((one) => ofRepository(one.fields)),
+    ...clusters.flatMap(({ connection }) =>
+      connection === undefined ? [] : [...ofCluster(connection.auth), connection.tls.keyData ?? ""],
+    ),
+  ]);
+}

@@ -79,14 +79,6 @@ export class WorkQueue<K> {
     this.#failures.delete(key);
   }
 
-  /** Drops a key that no longer exists: its failures and its delay. */
-  drop(key: K): void {
-    this.forget(key);
-    this.#cancelDelay(key);
-    this.#ready.delete(key);
-    this.#again.delete(key);
-  }
-
   failuresOf(key: K): number {
     return this.#failures.get(key) ?? 0;
   }

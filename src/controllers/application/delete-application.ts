@@ -1,5 +1,12 @@
 import type { Application, FoundCondition } from "#core/app/index.ts";
-import { appKeyOf, cascadeOf, formatAppKey, isResourcesFinalizer, setConditions } from "#core/app/index.ts";
+import {
+  appKeyOf,
+  cascadeOf,
+  formatAppKey,
+  isHookFinalizer,
+  isResourcesFinalizer,
+  setConditions,
+} from "#core/app/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
@@ -44,7 +51,9 @@ export async function deleteApplication(
   { deps, signal }: Pick<Deletion, "deps" | "signal">,
 ): Promise<Outcome> {
   const deletion: Deletion = { app, state, deps, signal };
-  if (!(app.metadata.finalizers ?? []).some(isResourcesFinalizer)) return { kind: "stalled" };
+  const finalizers = app.metadata.finalizers ?? [];
+  if (!finalizers.some(isResourcesFinalizer))
+    return reportHookFinalizers(finalizers.filter(isHookFinalizer), deletion);
   if (state.running !== undefined) {
     state.running.stop.abort(new OperationStopped("Failed", "the application is being deleted"));
     return { kind: "waiting", requeueAfterMs: 100 };
@@ -72,6 +81,15 @@ export async function deleteApplication(
     if (!isMooringError(error) || error.retry === "bug" || error.retry === "now") throw error;
     return report(deletion, error.message);
   }
+}
+
+/** An Argo CD that was replaced may have left finalizers for hooks; waiting for them in silence would be for ever. */
+function reportHookFinalizers(left: readonly string[], deletion: Deletion): Promise<Outcome> | Outcome {
+  if (left.length === 0) return { kind: "stalled" };
+  return report(
+    deletion,
+    `${formatAppKey(appKeyOf(deletion.app))}: held by ${left.join(", ")}, and delete hooks are not run yet; run what they should do by hand, then remove the finalizers from metadata.finalizers`,
+  );
 }
 
 /** What is to be done on the hub after a look at the cluster. */
@@ -113,9 +131,8 @@ interface Planned {
 async function planFor(live: LiveStore, tracking: SetTrackingOptions, deletion: Deletion): Promise<Planned> {
   const { app, signal } = deletion;
   const { appName: instance } = tracking;
-  const keys = new Set([...inventoryOf(app), ...live.trackedBy(instance), ...(await desiredKeys(deletion))]);
+  const keys = new Set([...inventoryOf(app), ...(await desiredKeys(deletion))]);
   const claimed = await live.claim(instance, keys, signal);
-  for (const key of live.trackedBy(instance)) keys.add(key);
   const options: DeletionOptions = {
     propagation: cascadeOf(app) === "background" ? "Background" : "Foreground",
     objectDefaults: objectDefaultsOf(syncOptionsOf(app, undefined), false),
@@ -160,11 +177,15 @@ async function release({ app, deps, signal }: Deletion): Promise<Outcome> {
   const { name, namespace = "", resourceVersion = "" } = app.metadata;
   const finalizers = (app.metadata.finalizers ?? []).filter((one) => !isResourcesFinalizer(one));
   try {
-    await deps.hub.cluster.mergePatch(
+    const written = await deps.hub.cluster.mergePatch(
       { type: hubTypes.application, namespace, name },
       { metadata: { finalizers, resourceVersion } },
       { fieldManager: hubFieldManager, signal },
     );
+    if (finalizers.length > 0) {
+      deps.hub.applications.observe(written);
+      return { kind: "waiting", requeueAfterMs: 0 };
+    }
   } catch (error) {
     if (!isMooringError(error, "KUBE_NOT_FOUND")) throw error;
   }

@@ -13,6 +13,7 @@ export function forgetApplication(key: AppKey, deps: ApplicationDeps): Outcome {
   deps.states.delete(key);
   for (const claimant of [instance, `${instance}#operation`, `${instance}#plan`])
     deps.registry.release(claimant);
-  deps.queue.drop(key);
+  // Not taken off the queue: an application created again under the name may be waiting there.
+  deps.queue.forget(key);
   return { kind: "stalled" };
 }

@@ -20,3 +20,8 @@ export function isResourcesFinalizer(finalizer: string): boolean {
     `${resourcesFinalizer}/background`,
   ].includes(finalizer);
 }
+
+/** True for the finalizers that hold an Application until its PreDelete or PostDelete hooks have run. */
+export function isHookFinalizer(finalizer: string): boolean {
+  return /^(?:pre|post)-delete-finalizer\.argocd\.argoproj\.io(?:\/|$)/.test(finalizer);
+}

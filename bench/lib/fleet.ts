@@ -49,6 +49,30 @@ export function fourObjects(name: string, text = "hello"): readonly KubeObject[]
   ];
 }
 
+/** Four objects on which no other controller works, so that its work does not count for one side and against the other. */
+export function fourQuietObjects(name: string): readonly KubeObject[] {
+  const labels = { app: name };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, labels } },
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels }, data: { "greeting.txt": "hello" } },
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: `${name}-settings`, labels },
+      data: { "settings.yaml": "level: info\nport: 8080\n".repeat(10) },
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name, labels },
+      rules: [
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] },
+        { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] },
+      ],
+    },
+  ];
+}
+
 export interface FleetOptions {
   readonly count: number;
   /** Destination namespace. */
@@ -87,11 +111,27 @@ function formatObjects(objects: readonly KubeObject[]): string {
   return objects.map((object) => stringify(object, { lineWidth: 0 })).join("---\n");
 }
 
-function application(name: string, repository: TestRepository, options: FleetOptions): KubeObject {
+/** Applications in a namespace that no controller looks at. */
+export async function createApplications(
+  bed: Bed,
+  { count, hub }: { readonly count: number; readonly hub: string },
+): Promise<void> {
+  const from = { url: "https://git.example.com/fleet.git" };
+  const apps = Array.from({ length: count }, (_, index) =>
+    application(appName(index), from, { count, namespace: hub, hub }),
+  );
+  await bed.create(apps);
+}
+
+function application(
+  name: string,
+  repository: Pick<TestRepository, "url">,
+  options: FleetOptions & { readonly hub?: string },
+): KubeObject {
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
-    metadata: { name, namespace: hubNamespace },
+    metadata: { name, namespace: options.hub ?? hubNamespace },
     spec: {
       project: "default",
       source: { repoURL: repository.url, path: `apps/${name}`, targetRevision: "main" },

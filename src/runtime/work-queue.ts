@@ -79,10 +79,6 @@ export class WorkQueue<K> {
     this.#failures.delete(key);
   }
 
-  failuresOf(key: K): number {
-    return this.#failures.get(key) ?? 0;
-  }
-
   /** The next key; the caller must call `done` in a `finally`. Rejects with AbortError when the signal aborts. */
   async next(signal: AbortSignal): Promise<K> {
     for (;;) {

@@ -1,9 +1,12 @@
 import { DemoFailure } from "./commands.ts";
 import type { View } from "./observer.ts";
 import { helloWorld } from "./observer.ts";
-import { bold, green, heading, print, seconds } from "./print.ts";
+import { bold, dim, green, heading, print, seconds } from "./print.ts";
 import type { Hello } from "./repository.ts";
 import type { World } from "./world.ts";
+
+/** An undoing that takes longer was held back on purpose. */
+const backedOffMs = 1_000;
 
 /** Settings as `kubectl scale` would change them; ours is not the name that it would leave. */
 const byHand = "somebody";
@@ -78,6 +81,14 @@ async function undone({ observer }: World, before: Hello): Promise<void> {
   await observer.until("the Application: synced again", isSettled());
   observer.stopClock();
   print(green(`change by hand → undone: ${bold(seconds(undoneMs))}`));
+  if (undoneMs > backedOffMs) {
+    print(dim("Not at once: each further change at the same commit waits longer, so that two programs that"));
+    print(
+      dim(
+        "disagree do not fight at full speed. The first is undone at once, and so is one after a new commit.",
+      ),
+    );
+  }
 }
 
 /** Goes back to what was deployed before; with automated syncs on, Git would win at once. */

@@ -4,7 +4,6 @@ import { readKeys } from "./keys.ts";
 import { bold, dim, heading, print } from "./print.ts";
 import type { World } from "./world.ts";
 
-const ctrlC = "\u0003";
 const images = ["nginx:1.29", "nginx:1.30", "nginx:latest"];
 
 /** Sets the scene, then does what the user asks for until they have seen enough. */
@@ -12,9 +11,10 @@ export async function playInteractive(world: World): Promise<void> {
   await acts.createAndSync(world);
   explain(world);
   const play = createPlay(world);
+  world.observer.showAll();
   showMenu();
   for await (const key of readKeys(world.signal)) {
-    if (key === "q" || key === ctrlC) return;
+    if (key === "q") return;
     const act = play.get(key);
     if (act === undefined) continue;
     await actOrExplain(act, world.signal);

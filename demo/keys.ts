@@ -1,10 +1,17 @@
-/** Keys of a terminal, one at a time and without Enter; ends with the signal. */
+const ctrlC = "\u0003";
+
+/**
+ * Keys of a terminal, one at a time and without Enter; ends with the signal. Ctrl-C, which a terminal that gives single keys
+ * sends as one of them, is the signal SIGINT here as well, whatever is going on.
+ */
 export async function* readKeys(signal: AbortSignal): AsyncGenerator<string> {
   const { stdin } = process;
   const pressed: string[] = [];
   let wake: () => void = () => undefined;
   const onData = (chunk: Buffer) => {
-    pressed.push(...Array.from(chunk.toString("utf8")));
+    const keys = Array.from(chunk.toString("utf8"));
+    if (keys.includes(ctrlC)) process.kill(process.pid, "SIGINT");
+    pressed.push(...keys);
     wake();
   };
   const onAbort = () => wake();

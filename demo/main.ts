@@ -4,10 +4,7 @@ import { playInteractive } from "./interactive.ts";
 import { playScript } from "./script.ts";
 import { createWorld, type World } from "./world.ts";
 
-/**
- * A commit reaches a real cluster, and a change by hand is undone: on a control plane of its own, which goes when the demo does.
- * With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
- */
+/** Somebody pressed Ctrl-C, or the process was asked to end. */
 class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
@@ -19,6 +16,10 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => ending.abort(new Interrupted(`received ${name}`)));
 }
 
+/**
+ * A commit reaches a real cluster, and a change by hand is undone: on a control plane of its own, which goes when the demo does.
+ * With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
+ */
 async function main(): Promise<void> {
   await using world = await createWorld(ending);
   try {

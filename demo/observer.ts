@@ -41,6 +41,8 @@ export interface Observer extends AsyncDisposable {
   /** From now on every change is printed with the time since now. */
   startClock(): void;
   stopClock(): void;
+  /** From now on changes are printed while no clock runs, too: somebody else may be at work. */
+  showAll(): void;
   /** Resolves to the milliseconds since `startClock` when it holds. Throws DemoFailure when it does not in time. */
   until(what: string, holds: (view: View) => boolean): Promise<number>;
 }
@@ -73,6 +75,7 @@ export function startObserver(cluster: Cluster, signal: AbortSignal): Observer {
     },
     startClock: () => observed.startClock(),
     stopClock: () => observed.stopClock(),
+    showAll: () => observed.showAll(),
     until: (what, holds) => observed.until(what, holds, until),
     [Symbol.asyncDispose]: async () => {
       ending.abort();
@@ -86,16 +89,27 @@ type OnObject = (object: KubeObject | undefined) => void;
 class Observed {
   view: View = { deployment: undefined, application: undefined };
   #startedAt: number | undefined;
+  #showsAll = false;
   readonly #waiting = new Set<() => void>();
 
   take(view: View): void {
     const before = this.view;
     this.view = view;
-    if (this.#startedAt !== undefined) {
-      const at = ((performance.now() - this.#startedAt) / 1000).toFixed(2).padStart(7);
-      for (const line of changes(before, view)) print(`${dim(`${at} s`)}  ${line}`);
-    }
+    const at = this.#timeNow();
+    if (at !== undefined) for (const line of changes(before, view)) print(`${dim(at)}  ${line}`);
     for (const check of this.#waiting) check();
+  }
+
+  /** Since the clock began, else the time of day; undefined when nothing is to be shown. */
+  #timeNow(): string | undefined {
+    if (this.#startedAt !== undefined) {
+      return `${((performance.now() - this.#startedAt) / 1000).toFixed(2).padStart(7)} s`;
+    }
+    return this.#showsAll ? new Date().toTimeString().slice(0, 8).padStart(9) : undefined;
+  }
+
+  showAll(): void {
+    this.#showsAll = true;
   }
 
   startClock(): void {

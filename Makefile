@@ -7,9 +7,10 @@ SHELL := /bin/bash
 help: ## list the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Not `npm ci`: it insists on the optional packages of every platform, which a mirrored registry need not have.
 node_modules/.installed: package.json package-lock.json
 	@scripts/require-node.sh
-	npm ci --no-audit --no-fund
+	npm install --no-save --no-audit --no-fund
 	@touch $@
 
 .PHONY: setup

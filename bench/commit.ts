@@ -26,7 +26,7 @@ export const scenarios: readonly Scenario[] = [
     against: "the target, 300 ms beyond git ls-remote, git fetch and one apply",
     goal: 1,
     limits:
-      "Two git processes (ls-remote, fetch); the plan, the render and the apply are a few milliseconds.",
+      "Starting git twice (ls-remote, fetch), which both sides do; then the same three requests to the API server as for drift, and the hand-over to a render thread.",
     measure,
   },
 ];

@@ -17,7 +17,8 @@ export const scenarios: readonly Scenario[] = [
     what: `From a change by hand of one object to its undoing, 99th percentile of ${count} changes, one at a time`,
     against: "the target, 1 s",
     goal: 1,
-    limits: "One confirming dry run and one apply, and the latency of two watches.",
+    limits:
+      "Three requests to the API server, one after the other: a dry run that confirms the difference, the record of the operation in the Application, and the apply.",
     measure,
   },
 ];

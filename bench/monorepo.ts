@@ -18,7 +18,7 @@ export const scenarios: readonly Scenario[] = [1000, 5000].map((count) => ({
   against: "the target, 1 s",
   goal: 1,
   limits:
-    "Each application's status names the commit it was compared with, as Argo CD's does: one write each.",
+    "One write of each application's status, because it names the commit that the application was compared with, as Argo CD's does: about 5 ms of the API server each. To know that the others stand is the smaller part: one render, and of the controller's processor time about 1.3 ms for each application, its write included. The touched application is applied long before the last status is written.",
   measure: (note) => measure(count, note),
 }));
 

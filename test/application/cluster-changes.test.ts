@@ -123,10 +123,12 @@ describe("an object outside of what its cluster is restricted to", () => {
     await app.waitFor(async () =>
       expect(await app.conditions()).toEqual([`ComparisonError: ${reason}, or remove it from Git`]),
     );
-    const { operationState: first } = await app.status();
     await app.patchLive("configmaps/in", { data: { k: "by hand" } });
     await eventually(async () => expect((await app.live("configmaps/in"))?.["data"]).toEqual({ k: "1" }));
-    await app.waitFor(({ status }) => expect(status?.operationState?.finishedAt).not.toBe(first?.finishedAt));
+    await app.waitFor(({ status }) => {
+      expect(status?.operationState?.phase).toBe("Succeeded");
+      expect(status?.operationState?.operation.sync?.autoHealAttemptsCount).toBe(1);
+    });
     const { operationState: healed } = await app.status();
     expect(healed?.operation.sync?.resources).toEqual([
       { group: "", kind: "ConfigMap", name: "in", namespace: app.namespace },

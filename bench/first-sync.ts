@@ -19,7 +19,7 @@ export const scenarios: readonly Scenario[] = [100, 500, 1000].map((count) => ({
   name: `first-sync-${count}`,
   what: `Objects a second in the first sync of ${count} applications with ${objectsPerApp} objects each, from the moment the controller has read its hub to the last Application's status`,
   against:
-    "a bare loop with the same transport and concurrency that does what must be done at least: the same applies, and for each application one write of its status. The ratio to a loop that writes no status is among the details",
+    "a bare loop of the same applies with the same transport and concurrency. The ratio to a loop that also writes each Application's status once, which is what must be done at least, is among the details",
   goal: 0.8,
   limits:
     "The API server, which shares the machine with the controller. The controller sends five requests for each application, four applies and one status, and no other; the status costs the API server several times as much as the apply of a small object, because an Application is a custom resource with a large schema. Of the controller's own time none stands out: sending requests, reading answers and watch events, placing and comparing objects take a similar share each.",
@@ -35,9 +35,9 @@ async function measure(count: number, note: Note): Promise<Figure> {
   await createApplications(bed, { count, hub: "bare-status" });
   const fullSeconds = await bareLoop(bed, { count, namespace: "bare-status", status });
   note(
-    `bare loop: ${round(objects / fullSeconds)} objects/s; without statuses ${round(objects / bareSeconds)}, to which the ratio is ${(bareSeconds / seconds).toFixed(2)}`,
+    `bare loop: ${round(objects / bareSeconds)} objects/s; with a status for each application ${round(objects / fullSeconds)}, to which the ratio is ${(fullSeconds / seconds).toFixed(2)}`,
   );
-  return { value: objects / seconds, unit: "objects/s", ratio: fullSeconds / seconds };
+  return { value: objects / seconds, unit: "objects/s", ratio: bareSeconds / seconds };
 }
 
 async function byController(bed: Bed, { count, note }: { readonly count: number; readonly note: Note }) {

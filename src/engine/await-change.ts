@@ -15,15 +15,13 @@ export async function awaitChange(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  using subscription = live.onChange((change) => {
+  using _subscription = live.onChange((change) => {
     if (keys.has(change.key)) resolve();
   });
-  using timer = clock.after(lookAgainMs, resolve);
+  using _timer = clock.after(lookAgainMs, resolve);
   try {
     await promise;
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-  void subscription;
-  void timer;
 }

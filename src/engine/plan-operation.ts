@@ -37,7 +37,7 @@ export function planOperation(input: OperationInput): SyncPlan {
     operation: {
       revision: input.revision,
       startedAtMs: input.startedAtMs,
-      deletionApprovedAtMs: approvalOf(context.app),
+      deletionApprovedAtMs: deletionApprovedAt(context.app),
       applied: input.applied,
       hooks: input.hooks,
       resumedSince: input.resumed ? formatTime(input.startedAtMs) : undefined,
@@ -88,7 +88,8 @@ function unreachableOf(
     }));
 }
 
-function approvalOf(app: Application): number | undefined {
+/** When deletions were approved on the Application, Unix milliseconds; undefined when they were not. */
+export function deletionApprovedAt(app: Application): number | undefined {
   const text = app.metadata.annotations?.[annotationKey.deletionApproved];
   const ms = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;

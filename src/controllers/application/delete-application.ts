@@ -15,6 +15,7 @@ import type { DeletionOptions, DeletionPlan } from "#core/sync/index.ts";
 import { planDeletion } from "#core/sync/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
 import { annotationKey, appInstanceName, ownsObject } from "#core/tracking/index.ts";
+import { deletionApprovedAt } from "#engine/plan-operation.ts";
 import { runDeletion } from "#engine/run-deletion.ts";
 import type { ClaimResult, LiveStore } from "#ports/live-store.ts";
 import { formatTime } from "#runtime/clock.ts";
@@ -137,7 +138,7 @@ async function planFor(live: LiveStore, tracking: SetTrackingOptions, deletion: 
     propagation: cascadeOf(app) === "background" ? "Background" : "Foreground",
     objectDefaults: objectDefaultsOf(syncOptionsOf(app, undefined), false),
     requestedAtMs: Date.parse(app.metadata.deletionTimestamp ?? ""),
-    deletionApprovedAtMs: approvedAt(app),
+    deletionApprovedAtMs: deletionApprovedAt(app),
   };
   const entries = [...keys].map((key) => entryOf(key, live, tracking));
   return { plan: planDeletion(entries, options), claimed, options };
@@ -146,11 +147,6 @@ async function planFor(live: LiveStore, tracking: SetTrackingOptions, deletion: 
 function entryOf(key: ObjectKey, live: LiveStore, tracking: SetTrackingOptions) {
   const object = live.get(key);
   return { key, live: object, trackedByUs: object !== undefined && ownsObject(object, tracking) };
-}
-
-function approvedAt(app: Application): number | undefined {
-  const ms = Date.parse(app.metadata.annotations?.[annotationKey.deletionApproved] ?? "");
-  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /**

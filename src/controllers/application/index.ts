@@ -1,6 +1,6 @@
 import type { AppKey } from "#core/app/index.ts";
 import { appKey, appKeyOf } from "#core/app/index.ts";
-import { isMooringError, messageOf } from "#core/errors/index.ts";
+import { isMooringError, stackOf } from "#core/errors/index.ts";
 import { secretValuesOf } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { jsonEqual, viewString } from "#core/object/index.ts";
@@ -179,7 +179,7 @@ function reportError(log: Log, key: AppKey, error: unknown): void {
   }
   log.error("reconcile hit a bug", {
     app: key,
-    error: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
+    error: stackOf(error),
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Application, FoundCondition } from "#core/app/index.ts";
 import { appKeyOf, formatUnsupported, projectNameOf, unsupportedFields } from "#core/app/index.ts";
-import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
+import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { formatObjectKey, jsonEqual, viewArray, viewPath, viewString } from "#core/object/index.ts";
+import type { AppProject } from "#core/project/index.ts";
 import { unsupportedProjectFields } from "#core/project/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
@@ -42,7 +43,7 @@ export interface LookRequest {
  * when the cluster's connection was replaced meanwhile, and KUBE_PENDING while nobody knows yet whether the cluster answers.
  */
 export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promise<Look> {
-  const { resolved, unsupported } = resolveOnce(request, deps);
+  const { resolved, unsupported, unsupportedByProject } = resolveOnce(request, deps);
   if (!resolved.ok) {
     const invalid = resolved.problems.map((message) => ({ type: "InvalidSpecError" as const, message }));
     return nothing([...invalid, ...unsupported]);
@@ -57,11 +58,7 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
       work: () => whileOpen(context.live, () => compareWithGit(context, request, deps)),
       onOpen: () => deps.queue.add(context.key),
     });
-    const project = unsupportedProjectFields(context.project).map((field) => ({
-      type: "UnsupportedFieldWarning" as const,
-      message: `AppProject ${context.project.metadata.name}: ${formatUnsupported(field)}`,
-    }));
-    return { ...look, conditions: [...look.conditions, ...unsupported, ...project] };
+    return { ...look, conditions: [...look.conditions, ...unsupported, ...unsupportedByProject] };
   } catch (error) {
     if (request.signal.aborted && isAbortError(error)) throw error;
     if (isMooringError(error, "KUBE_CLOSED") || isMooringError(error, "KUBE_PENDING")) throw error;
@@ -69,7 +66,7 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
     if (!known) {
       deps.log.error("comparison hit a bug", {
         app: context.key,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        error: stackOf(error),
       });
     }
     const type = known ? ("ComparisonError" as const) : ("UnknownError" as const);
@@ -96,8 +93,16 @@ function resolveOnce({ app, state }: LookRequest, deps: ApplicationDeps): Resolv
     .filter((field) => !field.blocking)
     .map((field) => ({ type: "UnsupportedFieldWarning" as const, message: formatUnsupported(field) }));
   const resolved = resolveContext(app, { hub: deps.hub, config, registry: deps.registry });
-  state.resolved = { app, config, project, resolved, unsupported };
+  const unsupportedByProject = resolved.ok ? projectWarnings(resolved.context.project) : [];
+  state.resolved = { app, config, project, resolved, unsupported, unsupportedByProject };
   return state.resolved;
+}
+
+function projectWarnings(project: AppProject): readonly FoundCondition[] {
+  return unsupportedProjectFields(project).map((field) => ({
+    type: "UnsupportedFieldWarning",
+    message: `AppProject ${project.metadata.name}: ${formatUnsupported(field)}`,
+  }));
 }
 
 /** All of an Application that its context is made from; its status is not. */

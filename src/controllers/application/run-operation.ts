@@ -1,6 +1,6 @@
 import type { OperationState, RevisionHistory } from "#core/app/index.ts";
 import { validateOperation } from "#core/app/index.ts";
-import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
+import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import type { HookResult, OperationPhase, SyncPlan } from "#core/sync/index.ts";
@@ -144,10 +144,6 @@ async function tryOnce(run: OperationRun): Promise<Attempt> {
       syncResult: results.latest,
     };
   }
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function progress(

@@ -56,6 +56,7 @@ export interface ResolvedApp {
   readonly project: KubeObject | undefined;
   readonly resolved: ContextResult;
   readonly unsupported: readonly FoundCondition[];
+  readonly unsupportedByProject: readonly FoundCondition[];
 }
 
 /** What the controller remembers of one application between two looks; all of it can be lost at any moment. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { messageOf } from "#core/errors/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { encodeBase64 } from "./encode-base64.ts";
+import { encodeBase64 } from "#core/redact/index.ts";
 import type { ClusterConnection } from "./connection.ts";
 import { clusterSecretName, formatClusterSecret } from "./format-secret.ts";
 import { parseClusterSecret } from "./parse-secret.ts";

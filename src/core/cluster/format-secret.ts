@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { encodeBase64 } from "./encode-base64.ts";
+import { encodeBase64 } from "#core/redact/index.ts";
 import type { ClusterAuth, ClusterConnection, ClusterTls } from "./connection.ts";
 import type { ClusterRecord } from "./record.ts";
 

@@ -45,3 +45,8 @@ export function retryClassOf(error: unknown): RetryClass {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** For a log about a bug: the stack where there is one, else the message. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -253,7 +253,8 @@ function startAutomated(
     operation: operationOf(decision, desired.revision, context),
     automated: true,
     recorded: false,
-    recordFirst: !neverSynced(context.app) || (look.compared ?? []).some((object) => object.hook),
+    // Also the very first sync: what it applies must be in the inventory before a crash, or a later commit could not prune it.
+    recordFirst: true,
     revision: desired.revision,
   });
   return [];

@@ -107,7 +107,6 @@ interface Write {
 async function writeLook(app: Application, state: AppState, { look, deps, signal }: Write): Promise<Outcome> {
   const now = deps.adapters.clock.now();
   const { running, finished } = state;
-  // A first automated sync is written down once, when it has ended: nothing is lost if it is not, see decide() in steer.ts.
   if (running !== undefined) {
     const delayMs = waitBeforeWrite(running, now);
     if (delayMs > 0) return { kind: "waiting", requeueAfterMs: delayMs };

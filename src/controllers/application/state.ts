@@ -23,7 +23,7 @@ export interface RunningOperation {
   recorded: boolean;
   /**
    * Nothing is written to the cluster before that: after a crash no hook is started again, and every deployment is in the history.
-   * Only a first sync without hooks goes ahead, see `decide` in steer.ts.
+   * What it applies is in the inventory by then, so that a later commit can prune it.
    */
   readonly recordFirst: boolean;
   /** Resolved when `recorded` becomes true. */

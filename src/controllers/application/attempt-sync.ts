@@ -16,6 +16,7 @@ import { planOperation } from "#engine/plan-operation.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import { scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
+import { tell } from "./tell.ts";
 import { namespaceKeyOf } from "#engine/sync-options.ts";
 
 type SyncResult = NonNullable<OperationState["syncResult"]>;
@@ -117,6 +118,7 @@ async function runFor(
       if (wanted !== undefined) rememberApplied(wanted, answer, { tracking: context.tracking, verdicts });
     },
     onProgress,
+    tell: () => tell(run),
     signal,
     shutdown: run.signal,
   });

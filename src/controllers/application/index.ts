@@ -22,6 +22,7 @@ import { applyConfigChange } from "./config-change.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
+import { StatusPace } from "./status-pace.ts";
 
 type OwnersOf = (object: KubeObject) => readonly string[];
 
@@ -44,6 +45,8 @@ export interface ApplicationControllerOptions {
   readonly operationProcessors: number;
   /** Writes at the same time for one application. */
   readonly writeConcurrency: number;
+  /** Writes a second that only say which commit an unchanged application was compared with. */
+  readonly revisionWritesPerSecond: number;
   readonly onReady?: () => void;
   readonly signal: AbortSignal;
 }
@@ -94,6 +97,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     config: () => config.get(),
     states: new Map(),
     commits: new Map(),
+    pace: new StatusPace(options.adapters.clock, options.revisionWritesPerSecond),
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };

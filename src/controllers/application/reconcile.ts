@@ -1,5 +1,5 @@
 import type { AppKey, Application, ApplicationStatus, OperationState } from "#core/app/index.ts";
-import { appendHistory, parseApplication, setConditions } from "#core/app/index.ts";
+import { appendHistory, appKeyOf, parseApplication, setConditions } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
@@ -16,6 +16,7 @@ import { redactState } from "./operation-state.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
+import { onlyRevisionMoved } from "./status-pace.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
 import { progressWriteMs, steerOperation } from "./steer.ts";
 import { writeFitting } from "./write-status.ts";
@@ -112,7 +113,10 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
     if (delayMs > 0) return { kind: "waiting", requeueAfterMs: delayMs };
   }
   const started = running !== undefined && !running.recorded && app.operation === undefined;
+  const told = running?.told;
   const status = statusOf(app, state, { look, now, deps });
+  const paceMs = app.operation === undefined && !started ? waitForPace(app, state, { status, now, deps }) : 0;
+  if (paceMs > 0) return sooner(nextLook(state, { look, deps, now }), paceMs);
   const exists = await writeFitting(
     { app, status, ended: finished?.operation, started: started ? running.operation : undefined },
     deps,
@@ -123,16 +127,45 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
     running.recorded = true;
     running.whenRecorded.resolve();
     running.writtenAtMs = now;
+    told?.resolve();
+    if (running.told === told) running.told = undefined;
   }
   if (!exists) return { kind: "stalled" };
   if (finished !== undefined) return { kind: "waiting", requeueAfterMs: 0 };
   return nextLook(state, { look, deps, now });
 }
 
+interface Paced {
+  readonly status: ApplicationStatus;
+  readonly now: number;
+  readonly deps: ApplicationDeps;
+}
+
+/** How long a write waits that says nothing but the revision; the look after it says the newest one, and is one write for many commits. */
+function waitForPace(app: Application, state: AppState, { status, now, deps }: Paced): number {
+  const asked = app.metadata.annotations?.[annotationKey.refresh] !== undefined;
+  const busy = asked || state.running !== undefined || state.finished !== undefined;
+  if (busy || !onlyRevisionMoved(app.status ?? {}, status)) {
+    state.paceAtMs = undefined;
+    return 0;
+  }
+  state.paceAtMs ??= deps.pace.reserve();
+  const waitMs = state.paceAtMs - now;
+  if (waitMs > 0) {
+    deps.log.debug("the revision is written later", { app: appKeyOf(app), revision: status.sync?.revision });
+    return waitMs;
+  }
+  state.paceAtMs = undefined;
+  return 0;
+}
+
+function sooner(next: Outcome, waitMs: number): Outcome {
+  const planned = next.kind === "stalled" ? undefined : next.requeueAfterMs;
+  return { kind: "waiting", requeueAfterMs: Math.min(waitMs, planned ?? waitMs) };
+}
+
 function waitBeforeWrite(running: NonNullable<AppState["running"]>, now: number): number {
-  if (!running.recorded && !running.recordFirst)
-    return (running.workingSinceMs ?? now) + progressWriteMs - now;
-  if (running.writtenAtMs === undefined) return 0;
+  if (running.writtenAtMs === undefined || running.told !== undefined) return 0;
   return running.writtenAtMs + progressWriteMs - now;
 }
 

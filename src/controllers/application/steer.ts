@@ -6,11 +6,12 @@ import type { JsonValue } from "#core/object/index.ts";
 import type { AutoSyncDecision, LastOperation } from "#core/sync/index.ts";
 import { decideAutoSync, operationMessages } from "#core/sync/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
 import { operationStateOf, resumeOf } from "./operation-state.ts";
 import { OperationStopped } from "./operation-stopped.ts";
-import { runOperation } from "./run-operation.ts";
+import { endOperation, runOperation } from "./run-operation.ts";
 import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
 import { syncStatusOf } from "./status.ts";
 
@@ -70,22 +71,14 @@ interface Requested {
 function requested(app: Application, state: AppState, { look, deps, operation }: Requested): void {
   const now = deps.adapters.clock.now();
   const resumed = resumeOf(operation, app.status?.operationState);
-  if (app.status?.operationState?.phase === "Terminating" && resumed !== undefined) {
-    state.finished = ended(operation, {
-      now,
-      startedAtMs: resumed.startedAtMs,
-      phase: "Failed",
-      message: operationMessages.terminated,
-    });
-    return;
-  }
+  const terminating = app.status?.operationState?.phase === "Terminating" && resumed !== undefined;
   if (look.context === undefined) {
     const reasons = look.conditions.map((condition) => condition.message).join("; ");
     state.finished = ended(operation, {
       now,
       startedAtMs: resumed?.startedAtMs ?? now,
-      phase: "Error",
-      message: reasons,
+      phase: terminating ? "Failed" : "Error",
+      message: terminating ? operationMessages.terminated : reasons,
     });
     return;
   }
@@ -94,7 +87,7 @@ function requested(app: Application, state: AppState, { look, deps, operation }:
     operation,
     automated: operation.initiatedBy?.automated === true,
     recorded: resumed !== undefined,
-    recordFirst: true,
+    terminating,
     revision: operation.sync?.revision ?? look.desired?.revision ?? "",
   });
 }
@@ -117,11 +110,12 @@ interface Start {
   readonly operation: Operation;
   readonly automated: boolean;
   readonly recorded: boolean;
-  readonly recordFirst: boolean;
+  /** It was told to stop before the controller restarted: what is left of it is to be ended. */
+  readonly terminating: boolean;
   readonly revision: string;
 }
 
-function start(context: AppContext, state: AppState, { deps, operation, ...rest }: Start): void {
+function start(context: AppContext, state: AppState, { deps, operation, terminating, ...rest }: Start): void {
   const { clock } = deps.adapters;
   const resumed = resumeOf(operation, context.app.status?.operationState);
   const startedAtMs = resumed?.startedAtMs ?? clock.now();
@@ -134,6 +128,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
     workingSinceMs: undefined,
     writtenAtMs: undefined,
     whenRecorded: Promise.withResolvers<void>(),
+    told: undefined,
     waiting: true,
     progress: operationStateOf({
       operation,
@@ -147,11 +142,15 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
   };
   state.running = running;
   const work = () =>
-    runOperation({
+    (terminating ? endOperation : runOperation)({
       context,
       state,
       running,
-      deps: { ...deps, onProgress: () => deps.queue.addAfter(context.key, progressWriteMs) },
+      deps: {
+        ...deps,
+        onProgress: () => deps.queue.addAfter(context.key, progressWriteMs),
+        onTell: () => deps.queue.add(context.key),
+      },
       signal: deps.signal,
       retryCount,
       applied: new Set(resumed?.applied),
@@ -176,16 +175,7 @@ function start(context: AppContext, state: AppState, { deps, operation, ...rest 
 }
 
 async function recordedFirst(running: RunningOperation, signal: AbortSignal): Promise<void> {
-  if (running.recorded || !running.recordFirst) return;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    signal.throwIfAborted();
-    await Promise.race([running.whenRecorded.promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  if (!running.recorded) await waitOrAbort(running.whenRecorded.promise, signal);
 }
 
 function settle(
@@ -253,8 +243,7 @@ function startAutomated(
     operation: operationOf(decision, desired.revision, context),
     automated: true,
     recorded: false,
-    // Also the very first sync: what it applies must be in the inventory before a crash, or a later commit could not prune it.
-    recordFirst: true,
+    terminating: false,
     revision: desired.revision,
   });
   return [];

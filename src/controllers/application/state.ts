@@ -17,13 +17,14 @@ export interface RunningOperation {
   readonly operation: Operation;
   readonly automated: boolean;
   readonly startedAtMs: number;
-  /** When it got its first slot; until then it has done nothing that could be told. */
-  workingSinceMs: number | undefined;
   /**
    * True once the Application says that it runs. Nothing is written to the cluster before that: after a crash no hook is started
    * again, every deployment is in the history, and what it applied is in the inventory, so that a later commit can prune it.
    */
   recorded: boolean;
+  readonly queuedAtMs: number;
+  /** False while an automated operation waits for its turn: until then the Application does not speak of it. */
+  mayRecord: boolean;
   /** Resolved when `recorded` becomes true. */
   readonly whenRecorded: PromiseWithResolvers<void>;
   /** Set while the operation waits until its progress is written down; such a write does not wait for its turn. */

@@ -72,7 +72,10 @@ export async function runApplicationController(options: ApplicationControllerOpt
     signal,
     onApplication: (_key, before, after) => {
       const object = after ?? before;
-      if (object !== undefined && concerns(before, after)) queue.add(appKeyOf(object));
+      if (object === undefined || !concerns(before, after)) return;
+      // Somebody changed it and waits; what is only there is looked at in turn.
+      if (before === undefined) queue.add(appKeyOf(object));
+      else queue.addUrgent(appKeyOf(object));
     },
     onConfig: (kind, object) => {
       if (kind === "project") queueProject(object, hub, queue);
@@ -143,7 +146,7 @@ const gatherEventsMs = 100;
 function queueLiveChange(key: AppKey, { queue, states, adapters }: ApplicationDeps): void {
   const state = states.get(key);
   const sinceLookMs = adapters.clock.now() - (state?.lookedAtMs ?? Number.NEGATIVE_INFINITY);
-  if (sinceLookMs >= gatherEventsMs) queue.add(key);
+  if (sinceLookMs >= gatherEventsMs) queue.addUrgent(key);
   else queue.addAfter(key, gatherEventsMs - sinceLookMs);
 }
 

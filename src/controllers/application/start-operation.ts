@@ -40,7 +40,7 @@ export function startOperation(context: AppContext, state: AppState, start: Star
   const record = () => {
     if (!running.mayRecord) {
       running.mayRecord = true;
-      deps.queue.add(context.key);
+      deps.queue.addUrgent(context.key);
     }
     return recordedFirst(running, signal);
   };
@@ -56,7 +56,7 @@ export function startOperation(context: AppContext, state: AppState, start: Star
     .finally(() => {
       deps.tasks.delete(task);
       for (const part of ["operation", "plan"]) context.live.release(`${context.instance}#${part}`);
-      deps.queue.add(context.key);
+      deps.queue.addUrgent(context.key);
     });
   deps.tasks.add(task);
 }
@@ -101,7 +101,7 @@ function runOf({ context, state, running, deps }: Started, resumed: Resumed | un
     deps: {
       ...deps,
       onProgress: () => deps.queue.addAfter(context.key, progressWriteMs),
-      onTell: () => deps.queue.add(context.key),
+      onTell: () => deps.queue.addUrgent(context.key),
     },
     signal: deps.signal,
     retryCount: resumed?.retryCount ?? 0,

@@ -70,13 +70,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     namespace: options.namespace,
     log,
     signal,
-    onApplication: (_key, before, after) => {
-      const object = after ?? before;
-      if (object === undefined || !concerns(before, after)) return;
-      // Somebody changed it and waits; what is only there is looked at in turn.
-      if (before === undefined) queue.add(appKeyOf(object));
-      else queue.addUrgent(appKeyOf(object));
-    },
+    onApplication: (_key, before, after) => queueChange(queue, before, after),
     onConfig: (kind, object) => {
       if (kind === "project") queueProject(object, hub, queue);
       else config.markStale();
@@ -114,6 +108,18 @@ export async function runApplicationController(options: ApplicationControllerOpt
     signal,
   });
   await Promise.all([...deps.tasks, hub.ended]);
+}
+
+function queueChange(
+  queue: WorkQueue<AppKey>,
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): void {
+  const object = after ?? before;
+  if (object === undefined || !concerns(before, after)) return;
+  // Somebody changed it and waits; what is only there is looked at in turn.
+  if (before === undefined) queue.add(appKeyOf(object));
+  else queue.addUrgent(appKeyOf(object));
 }
 
 /** The applications whose mark an object carries, by the way of marking that is in force. */

@@ -42,7 +42,7 @@ async function goBuild(build: GoBuild, { progress, signal }: ResolveOptions): Pr
   const [verb, ...rest] = buildArguments(build.program);
   const child = spawn("go", [verb, "-o", build.path, ...rest], {
     cwd: build.program.module,
-    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
+    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", ...build.program.target },
     stdio: ["ignore", "ignore", "pipe"],
     ...(signal === undefined ? {} : { signal }),
   });

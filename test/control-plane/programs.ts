@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const programNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
@@ -10,7 +10,7 @@ export type ProgramName = (typeof programNames)[number];
 export type Binaries = Readonly<Record<ProgramName, string>>;
 
 /** A folder of the cache, with a lock of its own. */
-export type CacheArea = "control-plane" | "official-tools";
+export type CacheArea = "control-plane" | "official-tools" | "render-engine";
 
 /** Told one line at a time what takes long. */
 export type Progress = (line: string) => void;
@@ -33,6 +33,12 @@ export interface Program {
   readonly buildTime: string;
   /** Variables that the linker sets to the version; without them a program says that it has none. */
   readonly versionVariables?: (version: string) => readonly string[];
+  /** Whether the module holds sources of our own, which are then part of the cache key. */
+  readonly ownSources?: boolean;
+  /** Flags of `go build` beyond those that every program has. */
+  readonly flags?: readonly string[];
+  /** What it is built for, where that is not this machine: GOOS and GOARCH. */
+  readonly target?: Readonly<Record<"GOOS" | "GOARCH", string>>;
   /** Whether envtest archives and `$KUBEBUILDER_ASSETS` hold it. */
   readonly inEnvtest: boolean;
 }
@@ -112,6 +118,7 @@ export function buildArguments(program: Program): readonly ["build", ...string[]
     "-buildvcs=false",
     "-ldflags",
     `-s -w${linked.join("")}`,
+    ...(program.flags ?? []),
     program.goPackage,
   ];
 }
@@ -119,10 +126,11 @@ export function buildArguments(program: Program): readonly ["build", ...string[]
 /** Names what a build depends on: another go.mod, go.sum or flag is another directory in the cache. */
 export function versionKey(program: Program): string {
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) {
+  const sources = program.ownSources === true ? globSync("**/*.go", { cwd: program.module }).toSorted() : [];
+  for (const file of ["go.mod", "go.sum", ...sources]) {
     hash.update(readFileSync(join(program.module, file)));
   }
-  hash.update(buildArguments(program).join("\0"));
+  hash.update([...buildArguments(program), ...Object.values(program.target ?? {})].join("\0"));
   const digest = hash.digest("hex").slice(0, 12);
   return `${program.name}-${programVersion(program)}-${process.platform}-${process.arch}-${digest}`;
 }

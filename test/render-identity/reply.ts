@@ -1,0 +1,41 @@
+import { decodeMessage } from "#render/thread/engine/message.ts";
+
+/** What one side made of a case. */
+export type Outcome =
+  | { readonly ok: true; readonly body: Buffer; readonly documents: readonly Document[] }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+interface Document {
+  readonly source: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Our engine in one of its forms. It renders one request at a time. */
+export interface Engine extends AsyncDisposable {
+  readonly name: string;
+  /** Renders with a directory as the root of the tree. Rejects when the engine breaks down. */
+  render(request: object, directory: string): Promise<Outcome>;
+}
+
+const limits = { maxOutputBytes: 64 << 20, maxFileBytes: 16 << 20, maxTotalBytes: 64 << 20 };
+/** 2026-01-01. */
+export const clockSeconds = 1_767_225_600;
+
+/** The fields that every request has. */
+export function fullRequest(request: object): object {
+  return { ...request, clock: clockSeconds, limits };
+}
+
+interface ReplyHeader {
+  readonly ok: boolean;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly documents?: readonly Document[];
+}
+
+export function readReply(reply: Uint8Array): Outcome {
+  const { header, body } = decodeMessage(reply);
+  const { ok, error, documents } = header as unknown as ReplyHeader;
+  if (ok) return { ok, body: Buffer.from(body), documents: documents ?? [] };
+  return { ok, code: error?.code ?? "", message: error?.message ?? "" };
+}

@@ -30,14 +30,14 @@ const programs = {
   jsonnet: { ...library, name: "jsonnet-library", goPackage: "./cmd/jsonnet-library" },
 } as const satisfies Record<string, Program>;
 
-/** Our engine's three builds, as this checkout's sources make them. */
-export async function startEngines(progress: Progress): Promise<Record<keyof typeof programs, Engine>> {
-  return {
-    native: startNativeEngine(await build(programs.native, progress)),
-    library: startWasmEngine(await build(programs.library, progress)),
-    jsonnet: startWasmEngine(await build(programs.jsonnet, progress)),
-  };
-}
+export type Forms = "native" | "library";
+
+/** Starts our engine in each of its builds, as this checkout's sources make them. */
+export const startEngineForms = {
+  native: async (progress: Progress) => startNativeEngine(await build(programs.native, progress)),
+  library: async (progress: Progress) => startWasmEngine(await build(programs.library, progress)),
+  jsonnet: async (progress: Progress) => startWasmEngine(await build(programs.jsonnet, progress)),
+} as const satisfies Record<keyof typeof programs, (progress: Progress) => Promise<Engine>>;
 
 async function build(program: Program, progress: Progress): Promise<string> {
   const built = builtPath(program);

@@ -2,19 +2,21 @@ import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Case, type Entry, readCorpus } from "./cases.ts";
 import { difference } from "./compare.ts";
-import { startEngines } from "./engines.ts";
+import { startEngineForms } from "./engines.ts";
 import { type Official, resolveTools, runOfficial } from "./official.ts";
 import type { Engine, Outcome } from "./reply.ts";
 
 const corpus = readCorpus();
 const officials = new Map<Case, Official>();
 const counts = new Map<string, { same: number; masked: number; failed: number; handedOver: number }>();
-let engines: Awaited<ReturnType<typeof startEngines>>;
+let engines: Record<keyof typeof startEngineForms, Engine>;
 
 const say = (line: string) => void process.stderr.write(`render identity: ${line}\n`);
 
 beforeAll(async () => {
-  engines = await startEngines(say);
+  const native = await startEngineForms.native(say);
+  const library = await startEngineForms.library(say);
+  engines = { native, library, jsonnet: await startEngineForms.jsonnet(say) };
   const tools = await resolveTools(say);
   const waiting = corpus.flatMap((entry) => entry.cases.map((one) => ({ entry, one })));
   const work = async () => {

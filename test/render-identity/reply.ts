@@ -2,7 +2,12 @@ import { decodeMessage } from "#render/thread/engine/message.ts";
 
 /** What one side made of a case. */
 export type Outcome =
-  | { readonly ok: true; readonly body: Buffer; readonly documents: readonly Document[] }
+  | {
+      readonly ok: true;
+      readonly body: Buffer;
+      readonly documents: readonly Document[];
+      readonly heapBytes: number;
+    }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 interface Document {
@@ -31,11 +36,12 @@ interface ReplyHeader {
   readonly ok: boolean;
   readonly error?: { readonly code: string; readonly message: string };
   readonly documents?: readonly Document[];
+  readonly heapBytes?: number;
 }
 
 export function readReply(reply: Uint8Array): Outcome {
   const { header, body } = decodeMessage(reply);
-  const { ok, error, documents } = header as unknown as ReplyHeader;
-  if (ok) return { ok, body: Buffer.from(body), documents: documents ?? [] };
+  const { ok, error, documents, heapBytes } = header as unknown as ReplyHeader;
+  if (ok) return { ok, body: Buffer.from(body), documents: documents ?? [], heapBytes: heapBytes ?? 0 };
   return { ok, code: error?.code ?? "", message: error?.message ?? "" };
 }

@@ -173,7 +173,7 @@ function officialTools(): Promise<Tools> {
 async function renderOnce(engine: Engine, input: Input, index = 0): Promise<number> {
   const parameters = [{ name: "replicas", value: String(index), forceString: false }];
   const request = input.tool === "helm" && index > 0 ? { ...input.request, parameters } : input.request;
-  const outcome = await engine.render(request, input.directory);
+  const outcome = await engine.render(request, { directory: input.directory });
   if (!outcome.ok) throw new Error(`${input.name}: ${outcome.code} ${outcome.message}`);
   return outcome.heapBytes;
 }

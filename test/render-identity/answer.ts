@@ -2,13 +2,26 @@ import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { decodeMessage, encodeMessage } from "#render/thread/engine/message.ts";
 
-/** Answers one question of the engine from a directory, which is the root of its tree. */
-export function answerFrom(directory: string, question: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Files on disk that stand for a tree, and for what may be mounted into it. */
+export interface Tree {
+  readonly directory: string;
+  readonly mounts?: readonly { readonly source: Source; readonly directory: string }[];
+}
+
+/** As in docs/spec/render-engine.md; a field that is left out stands for all. */
+export type Source = Readonly<Partial<Record<"kind" | "url" | "revision" | "repository" | "name", string>>>;
+
+const mountsPath = ".git/mounts/";
+
+/** Answers one question of the engine. */
+export function answerFrom(tree: Tree, question: Uint8Array): Uint8Array<ArrayBuffer> {
   const { ask, path = "" } = decodeMessage(question).header as { ask: string; path?: string };
-  const absolute = join(directory, path);
+  const { root, prefix } = rootOf(tree, path);
+  const inside = path.slice(prefix.length);
+  const absolute = join(root, inside);
   switch (ask) {
     case "stat":
-      return encodeMessage({ type: typeOf(absolute), path: realPath(directory, path) });
+      return encodeMessage({ type: typeOf(absolute), path: joined(prefix, realPath(root, inside)) });
     case "list":
       return encodeMessage(typeOf(absolute) === "directory" ? { entries: list(absolute) } : missing);
     case "read":
@@ -16,16 +29,32 @@ export function answerFrom(directory: string, question: Uint8Array): Uint8Array<
     case "walk":
       return typeOf(absolute) === "directory" ? walk(absolute) : encodeMessage(missing);
     default:
-      return encodeMessage({ error: { code: "RENDER_UNSUPPORTED", message: refusal(question) } });
+      return mount(tree, question);
   }
 }
 
-const missing = { missing: true };
-
-function refusal(question: Uint8Array): string {
-  const { source } = decodeMessage(question).header as { source?: object };
-  return `nothing is fetched in this test: ${JSON.stringify(source)}`;
+function rootOf(tree: Tree, path: string): { root: string; prefix: string } {
+  if (!path.startsWith(mountsPath)) return { root: tree.directory, prefix: "" };
+  const [id = ""] = path.slice(mountsPath.length).split("/");
+  const root = tree.mounts?.[Number(id)]?.directory;
+  if (root === undefined) throw new Error(`${path}: nothing is mounted there`);
+  return { root, prefix: `${mountsPath}${id}` };
 }
+
+function joined(prefix: string, path: string): string {
+  return prefix === "" || path === "" ? `${prefix}${path}` : `${prefix}/${path}`;
+}
+
+function mount({ mounts = [] }: Tree, question: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { source } = decodeMessage(question).header as unknown as { source: Source };
+  const isAsked = ([field, value]: [string, string]) => source[field as keyof Source] === value;
+  const id = mounts.findIndex((known) => Object.entries(known.source).every(isAsked));
+  if (id !== -1) return encodeMessage({ path: `${mountsPath}${id}` });
+  const message = `nothing is fetched in this test: ${JSON.stringify(source)}`;
+  return encodeMessage({ error: { code: "RENDER_UNSUPPORTED", message } });
+}
+
+const missing = { missing: true };
 
 function typeOf(path: string): "file" | "directory" | "missing" {
   const found = statSync(path, { throwIfNoEntry: false });
@@ -35,7 +64,7 @@ function typeOf(path: string): "file" | "directory" | "missing" {
 
 function realPath(directory: string, path: string): string {
   const absolute = join(directory, path);
-  if (typeOf(absolute) === "missing") return path;
+  if (typeOf(absolute) === "missing") return path.replace(/^\//, "");
   return relative(realpathSync(directory), realpathSync(absolute)).split(sep).join("/");
 }
 

@@ -42,7 +42,7 @@ async function differences(engine: Engine, entry: Entry): Promise<Record<string,
   for (const one of entry.cases) {
     const official = officials.get(one);
     if (official === undefined) throw new Error(`${entry.name} ${one.name}: was not run`);
-    const outcome = await engine.render(one.request, entry.directory);
+    const outcome = await engine.render(one.request, { directory: entry.directory });
     const handedOver = !outcome.ok && outcome.code === "RENDER_ENGINE_FALLBACK";
     const differs = handedOver ? undefined : difference(one, official, outcome);
     if (differs === undefined) count(engine, one, outcome);

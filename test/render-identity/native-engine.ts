@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { encodeMessage } from "#render/thread/engine/message.ts";
-import { answerFrom } from "./answer.ts";
+import { answerFrom, type Tree } from "./answer.ts";
 import { type Engine, fullRequest, type Outcome, readReply } from "./reply.ts";
 
 const lengthBytes = 4;
@@ -15,13 +15,13 @@ export function startNativeEngine(program: string): Engine {
     length.writeUInt32LE(message.length);
     child.stdin.write(Buffer.concat([length, message]));
   };
-  const render = async (request: object, directory: string): Promise<Outcome> => {
+  const render = async (request: object, tree: Tree): Promise<Outcome> => {
     send(encodeMessage(fullRequest(request)));
     for (;;) {
       const { value, done } = await messages.next();
       if (done === true) throw new Error(`${program}: ended in the middle of a render`);
       if (!isQuestion(value)) return readReply(value);
-      send(answerFrom(directory, value));
+      send(answerFrom(tree, value));
     }
   };
   const stop = async () => {

@@ -43,7 +43,7 @@ export async function runOfficial(path: Tools, entry: Entry, one: Case): Promise
     const { ok, stdout, stderr } = JSON.parse(known) as { ok: boolean; stdout: string; stderr: string };
     return { ok, stdout: Buffer.from(stdout, "base64"), stderr };
   }
-  const official = await run(path, entry, one);
+  const official = await executeOfficial(path, entry, one);
   await mkdir(dirname(file), { recursive: true });
   const written = JSON.stringify({ ...official, stdout: official.stdout.toString("base64") });
   // A rename, so that another run never reads half of it.
@@ -69,7 +69,8 @@ function digest(entry: Entry, { tool, cli, prepare }: Case): string {
   return hash.digest("hex");
 }
 
-async function run(path: Tools, entry: Entry, one: Case): Promise<Official> {
+/** Runs the official tool in any case. */
+export async function executeOfficial(path: Tools, entry: Entry, one: Case): Promise<Official> {
   const scratch = await mkdtemp(join(tmpdir(), "mooring-official-"));
   try {
     let directory = entry.directory;

@@ -1,3 +1,4 @@
+import type { Tree } from "./answer.ts";
 import { decodeMessage } from "#render/thread/engine/message.ts";
 
 /** What one side made of a case. */
@@ -19,8 +20,8 @@ interface Document {
 /** Our engine in one of its forms. It renders one request at a time. */
 export interface Engine extends AsyncDisposable {
   readonly name: string;
-  /** Renders with a directory as the root of the tree. Rejects when the engine breaks down. */
-  render(request: object, directory: string): Promise<Outcome>;
+  /** Rejects when the engine breaks down. */
+  render(request: object, tree: Tree): Promise<Outcome>;
 }
 
 const limits = { maxOutputBytes: 64 << 20, maxFileBytes: 16 << 20, maxTotalBytes: 64 << 20 };

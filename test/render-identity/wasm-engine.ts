@@ -1,15 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import type { Tree } from "./answer.ts";
 import { type Engine, fullRequest, type Outcome, readReply } from "./reply.ts";
 
 /** The engine as a WebAssembly library in a thread, which is started anew after a trap. */
 export function startWasmEngine(path: string): Engine {
   const module = new WebAssembly.Module(readFileSync(path));
   let worker: Worker | undefined;
-  const render = async (request: object, directory: string): Promise<Outcome> => {
+  const render = async (request: object, tree: Tree): Promise<Outcome> => {
     worker ??= new Worker(new URL("wasm-thread.ts", import.meta.url), { workerData: module });
     try {
-      return readReply(await ask(worker, { request: fullRequest(request), directory }));
+      return readReply(await ask(worker, { request: fullRequest(request), tree }));
     } catch (error) {
       worker = undefined;
       if (!(error instanceof Error)) throw error;

@@ -28,6 +28,7 @@ check: setup ## format, lint, types, unit tests, dead code: before every commit
 test: setup ## everything: check, then the tests on a real control plane
 	@scripts/require-servers.sh
 	npm run --silent check
+	npm run --silent test:render
 	npm run --silent test:cluster
 
 .PHONY: bench

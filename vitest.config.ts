@@ -11,8 +11,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "render",
+          include: ["test/render-identity/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "cluster",
           include: ["test/**/*.test.ts"],
+          exclude: ["test/render-identity/**"],
           globalSetup: ["test/control-plane/fixture.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -11,12 +11,21 @@ import type { Scenario } from "./lib/scenario.ts";
 import { formatFigure } from "./lib/scenario.ts";
 import { scenarios as memory } from "./memory.ts";
 import { scenarios as monorepo } from "./monorepo.ts";
+import { scenarios as render } from "./render.ts";
 
 /**
  * `run.ts`: all scenarios, or those that ONLY names, one after the other, each in a process of its own.
  * `run.ts --measure NAME`: one of them, in this process.
  */
-const all: readonly Scenario[] = [...firstSync, ...atRest, ...drift, ...commit, ...monorepo, ...memory];
+const all: readonly Scenario[] = [
+  ...firstSync,
+  ...atRest,
+  ...drift,
+  ...commit,
+  ...monorepo,
+  ...memory,
+  ...render,
+];
 
 function chosen(only: string | undefined): readonly Scenario[] {
   if (only === undefined || only === "") return all;

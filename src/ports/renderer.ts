@@ -1,4 +1,13 @@
+import type { JsonObject } from "#core/object/index.ts";
+import type { SourceFetcher } from "./source-fetcher.ts";
 import type { SourceTree } from "./source-tree.ts";
+
+export interface JsonnetVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The value is Jsonnet, not text. */
+  readonly code: boolean;
+}
 
 export interface DirectorySource {
   readonly tool: "directory";
@@ -6,10 +15,65 @@ export interface DirectorySource {
   /** Globs over paths relative to the source path; `{a,b}` alternatives allowed; empty means everything. */
   readonly include: string;
   readonly exclude: string;
+  /** Read every selected file, whatever its extension. */
+  readonly disableExtensionFilter?: boolean;
+  readonly jsonnet?: {
+    readonly extVars: readonly JsonnetVariable[];
+    readonly tlas: readonly JsonnetVariable[];
+    /** Directories relative to the root of the tree. */
+    readonly libs: readonly string[];
+  };
 }
 
-/** How to render; Helm, Kustomize, Jsonnet and plugins become further members of this union. */
-export type RenderTool = DirectorySource;
+export type HelmValues =
+  | { readonly kind: "text"; readonly text: string }
+  /** A path relative to the root of the tree, or below a mount; a glob selects its matches in byte order. */
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "url"; readonly url: string };
+
+export interface HelmSource {
+  readonly tool: "helm";
+  readonly releaseName: string;
+  readonly namespace: string;
+  /** Later ones win. */
+  readonly values: readonly HelmValues[];
+  /** Over all values. */
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly forceString: boolean;
+  }[];
+  readonly fileParameters: readonly { readonly name: string; readonly path: string }[];
+  readonly ignoreMissingValueFiles: boolean;
+  readonly skipCrds: boolean;
+  readonly skipTests: boolean;
+  readonly skipSchemaValidation: boolean;
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+}
+
+export interface KustomizeSource {
+  readonly tool: "kustomize";
+  /** What `kustomize edit` would write before the build; field names are those of Argo CD's `source.kustomize`. */
+  readonly edits: JsonObject;
+  readonly buildOptions: {
+    readonly enableHelm: boolean;
+    readonly enableAlphaPlugins: boolean;
+    readonly loadRestrictor: "rootOnly" | "none";
+    readonly reorder: "legacy" | "none" | "";
+  };
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+}
+
+/** How to render: one member for each tool. */
+export type RenderTool = DirectorySource | HelmSource | KustomizeSource;
+
+/** Another tree that the render may read below `.git/mounts/<name>/`, such as a source that `$ref/…` names. */
+export interface MountedTree {
+  readonly name: string;
+  readonly tree: SourceTree;
+}
 
 export interface RenderRequest {
   readonly tree: SourceTree;
@@ -18,6 +82,9 @@ export interface RenderRequest {
   /** Directory inside the tree, normalised, no leading slash; the root is the empty string. */
   readonly path: string;
   readonly source: RenderTool;
+  readonly mounts?: readonly MountedTree[];
+  /** Brings what the source refers to elsewhere; without it such a reference is an error. */
+  readonly fetcher?: SourceFetcher;
   readonly signal: AbortSignal;
 }
 

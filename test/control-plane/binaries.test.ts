@@ -120,5 +120,5 @@ it("lets one build at a time into the cache, and the next in when the first is k
     },
   });
   using _lock = await waiting;
-  expect(lines).toEqual(["waiting for another build of the control plane to end"]);
+  expect(lines).toEqual(["waiting for another build of the control-plane to end"]);
 });

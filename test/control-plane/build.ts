@@ -6,7 +6,6 @@ import { builtPath, isExecutable } from "./cache.ts";
 import { requireGo } from "./go-toolchain.ts";
 import {
   buildArguments,
-  moduleDirectory,
   type Program,
   type Progress,
   programVersion,
@@ -19,7 +18,7 @@ const noticeIntervalMs = 30_000;
 export async function buildProgram(program: Program, options: ResolveOptions): Promise<string> {
   const path = builtPath(program);
   await mkdir(dirname(path), { recursive: true });
-  using _lock = await holdBuildLock(options);
+  using _lock = await holdBuildLock(options, program.area);
   if (await isExecutable(path)) return path;
   await requireGo(program);
   await removeAbandoned(path);
@@ -42,8 +41,8 @@ interface GoBuild {
 async function goBuild(build: GoBuild, { progress, signal }: ResolveOptions): Promise<void> {
   const [verb, ...rest] = buildArguments(build.program);
   const child = spawn("go", [verb, "-o", build.path, ...rest], {
-    cwd: moduleDirectory(build.program),
-    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
+    cwd: build.program.module,
+    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", ...build.program.target },
     stdio: ["ignore", "ignore", "pipe"],
     ...(signal === undefined ? {} : { signal }),
   });
@@ -53,9 +52,7 @@ async function goBuild(build: GoBuild, { progress, signal }: ResolveOptions): Pr
   try {
     const [code, errors] = await Promise.all([exitCode(child), lastLines(child.stderr)]);
     if (code !== 0) {
-      throw new Error(
-        `${build.title}: go build ended with ${code} in ${moduleDirectory(build.program)}:\n${errors}`,
-      );
+      throw new Error(`${build.title}: go build ended with ${code} in ${build.program.module}:\n${errors}`);
     }
   } finally {
     stopNotices();

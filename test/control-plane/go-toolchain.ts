@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { moduleDirectory, type Program } from "./programs.ts";
+import type { Program } from "./programs.ts";
 
 const otherwise = "or set KUBEBUILDER_ASSETS to a directory that holds etcd and kube-apiserver";
 
@@ -34,14 +34,14 @@ export function isOlder(version: string, than: string): boolean {
 // Asked inside the module, where Go may switch to a newer toolchain of its own.
 async function goVersion(program: Program): Promise<string> {
   const { stdout } = await promisify(execFile)("go", ["env", "GOVERSION"], {
-    cwd: moduleDirectory(program),
+    cwd: program.module,
     env: { ...process.env, GOFLAGS: "", GOWORK: "off" },
   });
   return stdout.trim().replace(/^go/, "");
 }
 
 function wantedGo(program: Program): string {
-  const path = join(moduleDirectory(program), "go.mod");
+  const path = join(program.module, "go.mod");
   const version = /^go (\S+)$/m.exec(readFileSync(path, "utf8"))?.[1];
   if (version === undefined) throw new Error(`${path}: has no go line; run go mod tidy`);
   return version;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const programNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
@@ -8,6 +8,9 @@ export type ProgramName = (typeof programNames)[number];
 
 /** Where each program of the control plane is on this machine. */
 export type Binaries = Readonly<Record<ProgramName, string>>;
+
+/** A folder of the cache, with a lock of its own. */
+export type CacheArea = "control-plane" | "official-tools" | "render-engine";
 
 /** Told one line at a time what takes long. */
 export type Progress = (line: string) => void;
@@ -18,25 +21,46 @@ export interface ResolveOptions {
 }
 
 export interface Program {
-  readonly name: ProgramName;
+  readonly name: string;
+  /** The folder of the cache that it is built into. */
+  readonly area: CacheArea;
   readonly goPackage: string;
-  /** The Go module, in `go/`, whose go.mod pins the version. */
-  readonly module: "kubernetes" | "kwok";
+  /** The directory of the Go module whose go.mod pins the version. */
+  readonly module: string;
   /** The required module that carries this program's version. */
   readonly versionOf: string;
   /** How long a first build takes on two cores, for the line that a person waits behind. */
   readonly buildTime: string;
+  /** Variables that the linker sets to the version; without them a program says that it has none. */
+  readonly versionVariables?: (version: string) => readonly string[];
+  /** Whether the module holds sources of our own, which are then part of the cache key. */
+  readonly ownSources?: boolean;
+  /** Flags of `go build` beyond those that every program has. */
+  readonly flags?: readonly string[];
+  /** What it is built for, where that is not this machine: GOOS and GOARCH. */
+  readonly target?: Readonly<Record<"GOOS" | "GOARCH", string>>;
   /** Whether envtest archives and `$KUBEBUILDER_ASSETS` hold it. */
   readonly inEnvtest: boolean;
 }
 
-const kubernetes = { module: "kubernetes", versionOf: "k8s.io/kubernetes", inEnvtest: false } as const;
+const area = "control-plane";
 
-export const programs: Readonly<Record<ProgramName, Program>> = {
+const kubernetes = {
+  area,
+  module: goModule("kubernetes"),
+  versionOf: "k8s.io/kubernetes",
+  versionVariables: componentVersion,
+  inEnvtest: false,
+} as const;
+
+type ControlPlaneProgram = Program & { readonly name: ProgramName };
+
+export const programs: Readonly<Record<ProgramName, ControlPlaneProgram>> = {
   etcd: {
     name: "etcd",
+    area,
     goPackage: "go.etcd.io/etcd/server/v3",
-    module: "kubernetes",
+    module: goModule("kubernetes"),
     versionOf: "go.etcd.io/etcd/server/v3",
     buildTime: "1 minute",
     inEnvtest: true,
@@ -62,21 +86,18 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   },
   kwok: {
     name: "kwok",
+    area,
     goPackage: "sigs.k8s.io/kwok/cmd/kwok",
-    module: "kwok",
+    module: goModule("kwok"),
     versionOf: "sigs.k8s.io/kwok",
     buildTime: "2 minutes",
     inEnvtest: false,
   },
 };
 
-export function moduleDirectory(program: Program): string {
-  return join(import.meta.dirname, "go", program.module);
-}
-
 /** The version of a program as its go.mod pins it, such as `v1.37.2`. */
 export function programVersion(program: Program): string {
-  const path = join(moduleDirectory(program), "go.mod");
+  const path = join(program.module, "go.mod");
   const pinned = new RegExp(`^\\s*(?:require )?${program.versionOf} (v\\S+)`, "m").exec(
     readFileSync(path, "utf8"),
   );
@@ -88,7 +109,8 @@ export function programVersion(program: Program): string {
 
 /** The arguments of `go build` without its output, which are part of the cache key. */
 export function buildArguments(program: Program): readonly ["build", ...string[]] {
-  const linked = versionVariables(program).map((variable) => ` -X ${variable}`);
+  const variables = program.versionVariables?.(programVersion(program)) ?? [];
+  const linked = variables.map((variable) => ` -X ${variable}`);
   return [
     "build",
     "-mod=readonly",
@@ -96,6 +118,7 @@ export function buildArguments(program: Program): readonly ["build", ...string[]
     "-buildvcs=false",
     "-ldflags",
     `-s -w${linked.join("")}`,
+    ...(program.flags ?? []),
     program.goPackage,
   ];
 }
@@ -103,19 +126,22 @@ export function buildArguments(program: Program): readonly ["build", ...string[]
 /** Names what a build depends on: another go.mod, go.sum or flag is another directory in the cache. */
 export function versionKey(program: Program): string {
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) {
-    hash.update(readFileSync(join(moduleDirectory(program), file)));
+  const sources = program.ownSources === true ? globSync("**/*.go", { cwd: program.module }).toSorted() : [];
+  for (const file of ["go.mod", "go.sum", ...sources]) {
+    hash.update(readFileSync(join(program.module, file)));
   }
-  hash.update(buildArguments(program).join("\0"));
+  hash.update([...buildArguments(program), ...Object.values(program.target ?? {})].join("\0"));
   const digest = hash.digest("hex").slice(0, 12);
   return `${program.name}-${programVersion(program)}-${process.platform}-${process.arch}-${digest}`;
 }
 
 // Without these the servers call themselves v0.0.0 and clients refuse or warn.
-function versionVariables(program: Program): readonly string[] {
-  if (program.versionOf !== kubernetes.versionOf) return [];
-  const version = programVersion(program);
+function componentVersion(version: string): readonly string[] {
   const [major, minor] = version.slice(1).split(".");
   const target = "k8s.io/component-base/version";
   return [`${target}.gitVersion=${version}`, `${target}.gitMajor=${major}`, `${target}.gitMinor=${minor}`];
+}
+
+function goModule(name: string): string {
+  return join(import.meta.dirname, "go", name);
 }

@@ -18,7 +18,7 @@ function runTool(files: FileAccess, job: RenderJob): ToolOutput {
     case "directory":
       return renderDirectory(files, { ...job, source: job.source });
     default:
-      throw new Error(`unhandled tool: ${JSON.stringify(job.source.tool satisfies never)}`);
+      throw new MooringError("RENDER_UNSUPPORTED", `${job.source.tool} is not supported yet`);
   }
 }
 

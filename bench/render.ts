@@ -1,0 +1,212 @@
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Forms, startEngineForms } from "#test/render-identity/engines.ts";
+import { resolveTools, type Tools } from "#test/render-identity/official.ts";
+import type { Engine } from "#test/render-identity/reply.ts";
+import type { Figure, Note, Scenario } from "./lib/scenario.ts";
+import { percentile, round } from "./lib/scenario.ts";
+
+const corpus = join(import.meta.dirname, "../test/render-corpus");
+const run = promisify(execFile);
+const maxOutputBytes = 64 << 20;
+const warmRenders = Number(process.env["BENCH_RENDERS"] ?? 40);
+const executions = 20;
+const manyRenders = 10_000;
+const warmUps = 15;
+/** What the design asks for: small and medium inputs, warm. */
+const warmGoal = 5;
+
+interface Input {
+  readonly name: string;
+  readonly what: string;
+  readonly directory: string;
+  readonly request: object;
+  readonly tool: "helm" | "kustomize";
+  readonly cli: readonly string[];
+  readonly goal: number;
+}
+
+const helmRequest = { render: "helm", path: "chart", releaseName: "demo", namespace: "apps", values: [] };
+
+const inputs: readonly Input[] = [
+  { ...chart("small-4"), name: "helm-small", what: "a chart of 4 templates", goal: warmGoal },
+  { ...chart("large-64"), name: "helm-large", what: "a chart of 64 templates and 40 helpers", goal: 1 },
+  {
+    ...overlay("base-and-overlay", "overlay"),
+    name: "kustomize-small",
+    what: "a base and an overlay",
+    goal: warmGoal,
+  },
+  { ...overlay("large-500", ""), name: "kustomize-large", what: "500 resources", goal: 1 },
+];
+
+const forms: readonly Forms[] = ["library", "native"];
+const formNames = {
+  library: "the WebAssembly library in a thread",
+  native: "the native program",
+} as const satisfies Record<Forms, string>;
+
+function chart(name: string) {
+  const cli = ["template", "demo", "chart", "--namespace", "apps"];
+  return { directory: join(corpus, "charts", name), request: helmRequest, tool: "helm", cli } as const;
+}
+
+function overlay(name: string, path: string) {
+  const request = { render: "kustomize", path, edits: {}, buildOptions: {} };
+  const cli = ["build", path === "" ? "." : path];
+  return { directory: join(corpus, "overlays", name), request, tool: "kustomize", cli } as const;
+}
+
+const limits =
+  "The library's interpretation of templates: WebAssembly costs a small factor of native code. What executing costs is starting a process and parsing the tool's own tables.";
+
+export const scenarios: readonly Scenario[] = [
+  ...forms.flatMap((form) =>
+    inputs.map((input) => ({
+      name: `render-warm-${input.name}-${form}`,
+      what: `One render of ${input.what} by ${formNames[form]}, warm, median of ${warmRenders}`,
+      against: `executing the official ${input.tool} on the same files`,
+      goal: input.goal,
+      limits,
+      measure: () => measureWarm(form, input),
+    })),
+  ),
+  ...forms.map((form) => ({
+    name: `render-cold-${form}`,
+    what: `The first render of a chart of 4 templates by ${formNames[form]}, its start included`,
+    against: "executing the official helm on the same files",
+    goal: 1,
+    limits: "Loading the module; it is paid once for each thread.",
+    measure: (note: Note) => measureCold(form, note),
+  })),
+  ...forms.flatMap((form) =>
+    [1000, 5000].map((count) => ({
+      name: `render-fleet-${count}-${form}`,
+      what: `${count} applications of a chart of 4 templates, each with values of its own, by ${formNames[form]} on every core`,
+      against: "executing the official helm as often, on every core",
+      goal: warmGoal,
+      limits,
+      measure: (note: Note) => measureFleet(form, count, note),
+    })),
+  ),
+  ...forms.map((form) => ({
+    name: `render-memory-${form}`,
+    what: `Memory that ${manyRenders} renders of charts and kustomizations leave behind in ${formNames[form]}`,
+    against: "the memory after the first hundred",
+    goal: 0.9,
+    limits: "The engine's own heap, which it reports after each render and never gives back.",
+    measure: (note: Note) => measureMemory(form, note),
+  })),
+];
+
+async function measureWarm(form: Forms, input: Input): Promise<Figure> {
+  await using engine = await started(form);
+  const tools = await officialTools();
+  await times(warmUps, () => renderOnce(engine, input));
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  // In turns, so that what else the machine does falls on both.
+  for (let index = 0; index < executions; index += 1) {
+    ours.push(...(await times(warmRenders / executions, () => renderOnce(engine, input))));
+    theirs.push(...(await times(1, () => execute(tools, input))));
+  }
+  const ms = percentile(ours, 0.5);
+  return { value: ms, unit: "ms", ratio: percentile(theirs, 0.5) / ms };
+}
+
+async function measureCold(form: Forms, note: Note): Promise<Figure> {
+  const [input] = inputs;
+  if (input === undefined) throw new Error("there is no input");
+  const tools = await officialTools();
+  const theirs = await times(executions, () => execute(tools, input));
+  const ours = await times(3, async () => {
+    await using engine = await started(form);
+    await renderOnce(engine, input);
+  });
+  note(`executing: ${round(percentile(theirs, 0.5))} ms`);
+  const ms = percentile(ours, 0.5);
+  return { value: ms, unit: "ms", ratio: percentile(theirs, 0.5) / ms };
+}
+
+async function measureFleet(form: Forms, count: number, note: Note): Promise<Figure> {
+  const [input] = inputs;
+  if (input === undefined) throw new Error("there is no input");
+  const lanes = availableParallelism();
+  await using stack = new AsyncDisposableStack();
+  const engines: Engine[] = [];
+  for (let lane = 0; lane < lanes; lane += 1) engines.push(stack.use(await started(form)));
+  for (const engine of engines) await times(warmUps, () => renderOnce(engine, input));
+  const ours = await inLanes(count, engines, (engine, index) => renderOnce(engine, input, index));
+  const tools = await officialTools();
+  const sample = executions * lanes;
+  const sampled = await inLanes(sample, engines, (_, index) => execute(tools, input, index));
+  const theirs = (sampled / sample) * count;
+  note(
+    `executing helm ${count} times would take ${round(theirs / 1000)} s, as ${sample} executions on ${lanes} cores show`,
+  );
+  return { value: ours / 1000, unit: "s", ratio: theirs / ours };
+}
+
+async function measureMemory(form: Forms, note: Note): Promise<Figure> {
+  const [helm, , kustomize] = inputs;
+  if (helm === undefined || kustomize === undefined) throw new Error("there is no input");
+  await using engine = await started(form);
+  let [early, late] = [0, 0];
+  for (let index = 0; index < manyRenders; index += 1) {
+    late = await renderOnce(engine, index % 10 === 0 ? kustomize : helm, index);
+    if (index === 100) early = late;
+  }
+  note(`the engine's heap after 100 renders: ${round(early / 2 ** 20)} MiB`);
+  return { value: late / 2 ** 20, unit: "MiB", ratio: early / late };
+}
+
+async function started(form: Forms): Promise<Engine> {
+  return startEngineForms[form](() => undefined);
+}
+
+function officialTools(): Promise<Tools> {
+  return resolveTools(() => undefined);
+}
+
+/** The engine's heap after the render. */
+async function renderOnce(engine: Engine, input: Input, index = 0): Promise<number> {
+  const parameters = [{ name: "replicas", value: String(index), forceString: false }];
+  const request = input.tool === "helm" && index > 0 ? { ...input.request, parameters } : input.request;
+  const outcome = await engine.render(request, { directory: input.directory });
+  if (!outcome.ok) throw new Error(`${input.name}: ${outcome.code} ${outcome.message}`);
+  return outcome.heapBytes;
+}
+
+async function execute(tools: Tools, input: Input, index = 0): Promise<void> {
+  const set = input.tool === "helm" && index > 0 ? ["--set", `replicas=${index}`] : [];
+  await run(tools[input.tool], [...input.cli, ...set], { cwd: input.directory, maxBuffer: maxOutputBytes });
+}
+
+async function times(count: number, work: () => Promise<unknown>): Promise<number[]> {
+  const taken: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const startedAt = performance.now();
+    await work();
+    taken.push(performance.now() - startedAt);
+  }
+  return taken;
+}
+
+/** Does a number of jobs, each lane one after the other; the milliseconds that all of it took. */
+async function inLanes(
+  count: number,
+  engines: readonly Engine[],
+  work: (engine: Engine, index: number) => Promise<unknown>,
+): Promise<number> {
+  const startedAt = performance.now();
+  let next = 0;
+  const lane = async (engine: Engine) => {
+    while (next < count) {
+      next += 1;
+      await work(engine, next);
+    }
+  };
+  await Promise.all(engines.map(lane));
+  return performance.now() - startedAt;
+}

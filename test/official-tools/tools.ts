@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import type { Program } from "#test/control-plane/programs.ts";
+
+export type ToolName = "helm" | "kustomize" | "jsonnet";
+
+const common = { area: "official-tools", inEnvtest: false } as const;
+
+/** The programs that our render engine must equal, at the versions that it is built from. */
+export const tools: Readonly<Record<ToolName, Program>> = {
+  helm: {
+    ...common,
+    name: "helm",
+    goPackage: "helm.sh/helm/v4/cmd/helm",
+    module: goModule("helm"),
+    versionOf: "helm.sh/helm/v4",
+    versionVariables: (version) => [`helm.sh/helm/v4/internal/version.version=${version}`],
+    buildTime: "3 minutes",
+  },
+  kustomize: {
+    ...common,
+    name: "kustomize",
+    goPackage: "sigs.k8s.io/kustomize/kustomize/v5",
+    module: goModule("kustomize"),
+    versionOf: "sigs.k8s.io/kustomize/kustomize/v5",
+    versionVariables: (version) => [`sigs.k8s.io/kustomize/api/provenance.version=${version}`],
+    buildTime: "1 minute",
+  },
+  jsonnet: {
+    ...common,
+    name: "jsonnet",
+    goPackage: "github.com/google/go-jsonnet/cmd/jsonnet",
+    module: goModule("jsonnet"),
+    versionOf: "github.com/google/go-jsonnet",
+    buildTime: "1 minute",
+  },
+};
+
+function goModule(name: ToolName): string {
+  return join(import.meta.dirname, "go", name);
+}

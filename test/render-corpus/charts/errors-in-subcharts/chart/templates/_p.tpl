@@ -1,0 +1,1 @@
+{{ define "deep" }}{{ include "deeper" . }}{{ end }}{{ define "deeper" }}{{ required "deep value" .Values.deep }}{{ end }}

@@ -1,0 +1,4 @@
+{{- define "h06" -}}
+key06: {{ printf "%s-%d" .Release.Name 6 | quote }}
+{{ include "h05" . }}
+{{- end }}

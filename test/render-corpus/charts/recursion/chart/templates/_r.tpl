@@ -1,0 +1,1 @@
+{{ define "down" }}{{ if gt (int .) 0 }}{{ . }} {{ include "down" (sub (int .) 1) }}{{ end }}{{ end }}{{ define "ping" }}{{ include "pong" . }}{{ end }}{{ define "pong" }}{{ include "ping" . }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "who" }}a{{ end }}{{ define "a.only" }}{{ .Chart.Name }}{{ end }}{{ define "dup" }}a-dup{{ end }}

@@ -1,0 +1,1 @@
+{ a: (import "cycle2.jsonnet").b }

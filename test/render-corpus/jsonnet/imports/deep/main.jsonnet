@@ -1,0 +1,1 @@
+{ up: import "../lib/other.libsonnet" }

@@ -1,0 +1,1 @@
+{ make(n):: { name: n, from: std.thisFile, other: import "../lib/other.libsonnet" } }

@@ -1,0 +1,1 @@
+{ x: import "x.libsonnet", only: import "only.libsonnet" }

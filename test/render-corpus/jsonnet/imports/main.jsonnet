@@ -1,0 +1,1 @@
+local lib = import "lib/util.libsonnet"; { made: lib.make("x"), text: importstr "data/text.txt", bin: importbin "data/bytes.bin", again: (import "lib/util.libsonnet") == lib, deep: (import "a/b.jsonnet"), file: std.thisFile }

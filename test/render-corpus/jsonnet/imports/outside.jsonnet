@@ -1,0 +1,1 @@
+importstr "../../../../../../../../../etc/hostname-that-is-not-there"

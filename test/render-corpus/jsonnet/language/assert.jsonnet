@@ -1,0 +1,1 @@
+{ assert self.a > 1 : "a must be larger", a: 1 }

@@ -1,0 +1,1 @@
+local f(x, y=2) = x + y; local fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2); { a: f(1), b: f(1, y=5), fib: fib(15), tail: std.foldl(function(a, b) a + b, std.range(1, 100), 0), cond: if self.a > 2 then "y" else "z" }

@@ -1,0 +1,1 @@
+{ a: std.extVar("a"), b: std.extVar("b") }

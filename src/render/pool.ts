@@ -1,6 +1,5 @@
-import type { RenderLimits } from "./options.ts";
 import type { Rendered } from "./protocol.ts";
-import type { RenderTask, RenderWorker } from "./render-worker.ts";
+import type { RenderTask, RenderWorker, RenderWorkerOptions } from "./render-worker.ts";
 import { startRenderWorker } from "./render-worker.ts";
 
 export interface RenderPool extends AsyncDisposable {
@@ -15,22 +14,22 @@ interface Waiting {
 }
 
 /** A fixed number of warm render threads; a thread that crashed or had to be ended is replaced by the next task. */
-export function startPool(options: { readonly workers: number; readonly limits: RenderLimits }): RenderPool {
-  return new Pool(options.workers, options.limits);
+export function startPool(workers: number, options: RenderWorkerOptions): RenderPool {
+  return new Pool(workers, options);
 }
 
 class Pool implements RenderPool {
   readonly #workers: number;
-  readonly #limits: RenderLimits;
+  readonly #options: RenderWorkerOptions;
   readonly #idle: RenderWorker[] = [];
   readonly #all = new Set<RenderWorker>();
   /** Tasks by lane, lanes in turn order. */
   readonly #lanes = new Map<string, Waiting[]>();
   #closed: Error | undefined;
 
-  constructor(workers: number, limits: RenderLimits) {
+  constructor(workers: number, options: RenderWorkerOptions) {
     this.#workers = workers;
-    this.#limits = limits;
+    this.#options = options;
     this.#idle.push(this.#start());
   }
 
@@ -56,7 +55,7 @@ class Pool implements RenderPool {
   }
 
   #start(): RenderWorker {
-    const worker = startRenderWorker(this.#limits);
+    const worker = startRenderWorker(this.#options);
     this.#all.add(worker);
     return worker;
   }

@@ -1,11 +1,14 @@
 import { MessageChannel, Worker } from "node:worker_threads";
-import { MooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RenderTool } from "#ports/renderer.ts";
 import type { FileAnswers } from "./answer-files.ts";
+import type { EngineModules } from "./engine-modules.ts";
+import { NativeEngine } from "./native-engine.ts";
 import type { RenderLimits } from "./options.ts";
 import type {
+  Answer,
   AnswerMessage,
-  FileAnswer,
+  Question,
   Rendered,
   RenderJob,
   ThreadData,
@@ -23,7 +26,18 @@ export interface RenderTask {
   readonly revision: string;
   readonly source: RenderTool;
   readonly files: FileAnswers;
+  /** Whose files these are: a native process serves one tenant at a time. */
+  readonly tenant: string;
+  /** 32 bytes in hex; secret. */
+  readonly seed: string;
   readonly signal: AbortSignal;
+}
+
+export interface RenderWorkerOptions {
+  readonly limits: RenderLimits;
+  readonly modules: EngineModules;
+  /** The program that renders what it can; undefined without one. */
+  readonly nativeProgram: string | undefined;
 }
 
 /** Reads that nobody waits for any more are told so; one error for all, because making one costs more than the rest of it. */
@@ -62,12 +76,14 @@ interface Running {
   readonly onAbort: () => void;
 }
 
-export function startRenderWorker(limits: RenderLimits): RenderWorker {
-  return new ThreadedWorker(limits);
+export function startRenderWorker(options: RenderWorkerOptions): RenderWorker {
+  return new ThreadedWorker(options);
 }
 
 class ThreadedWorker implements RenderWorker {
   readonly #limits: RenderLimits;
+  readonly #modules: EngineModules;
+  readonly #native: NativeEngine | undefined;
   readonly #thread: Worker;
   readonly #flags = new Int32Array(new SharedArrayBuffer(8));
   readonly #answers = new MessageChannel();
@@ -77,8 +93,10 @@ class ThreadedWorker implements RenderWorker {
   #lastId = 0;
   #ended = false;
 
-  constructor(limits: RenderLimits) {
+  constructor({ limits, modules, nativeProgram }: RenderWorkerOptions) {
     this.#limits = limits;
+    this.#modules = modules;
+    if (nativeProgram !== undefined) this.#native = startNativeEngine(nativeProgram, limits);
     const answers = this.#answers.port2;
     this.#thread = new Worker(new URL("./thread/render-thread.ts", import.meta.url), {
       name: "render",
@@ -117,13 +135,15 @@ class ThreadedWorker implements RenderWorker {
     task.signal.addEventListener("abort", running.onAbort, { once: true });
     this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     this.#thread.ref();
-    const { path, revision, source } = task;
+    const { path, revision, source, seed } = task;
     this.#thread.postMessage({
       id: running.id,
       path,
       revision,
       source,
       limits: this.#limits,
+      native: this.#native !== undefined,
+      seed,
     } satisfies RenderJob);
     return running.done.promise;
   }
@@ -166,14 +186,10 @@ class ThreadedWorker implements RenderWorker {
   }
 
   async #answer(running: Running, asked: Extract<ThreadMessage, { type: "ask" }>): Promise<void> {
-    let answer: FileAnswer = { kind: "stopped" };
+    const { signal } = running.reads;
+    let answer: Answer = { kind: "stopped" };
     try {
-      if (!running.reads.signal.aborted) {
-        answer = await abortable(
-          running.task.files.answer(asked.ask, running.reads.signal),
-          running.reads.signal,
-        );
-      }
+      if (!signal.aborted) answer = await abortable(this.#answerTo(asked.ask, running), signal);
     } catch (error) {
       running.done.reject(error);
     }
@@ -181,6 +197,33 @@ class ThreadedWorker implements RenderWorker {
     this.#answers.port1.postMessage({ question: asked.question, answer } satisfies AnswerMessage);
     Atomics.add(this.#flags, answerSlot, 1);
     Atomics.notify(this.#flags, answerSlot);
+  }
+
+  async #answerTo(question: Question, running: Running): Promise<Answer> {
+    const { task, reads } = running;
+    if (question.kind === "native") return this.#renderNatively(question.request, running);
+    if (question.kind !== "module") return task.files.answer(question, reads.signal);
+    this.#limitTime(running, this.#limits.timeoutMs + loadMs);
+    const module = await this.#modules.load(question.engine);
+    this.#limitTime(running, this.#limits.timeoutMs);
+    return { kind: "module", module };
+  }
+
+  async #renderNatively(request: Uint8Array, { task, reads }: Running): Promise<Answer> {
+    if (this.#native === undefined) throw new Error("no native engine to render with");
+    const { path, tenant, files } = task;
+    const { signal } = reads;
+    const answer = async (message: Uint8Array): Promise<Uint8Array> => {
+      const answered = await files.answer({ kind: "engine", message }, signal);
+      if (answered.kind !== "engine") throw new Error("file access answered to another question");
+      return answered.message;
+    };
+    try {
+      return { kind: "native", reply: await this.#native.render({ request, path, tenant, answer, signal }) };
+    } catch (error) {
+      if (!isMooringError(error) || !error.code.startsWith("RENDER_")) throw error;
+      return { kind: "refused", code: error.code, message: error.message };
+    }
   }
 
   #settle(end: (running: Running) => void): void {
@@ -221,8 +264,14 @@ class ThreadedWorker implements RenderWorker {
   async #terminate(): Promise<void> {
     this.#ended = true;
     this.#answers.port1.close();
+    this.#native?.end();
     await this.#thread.terminate();
   }
+}
+
+function startNativeEngine(program: string, limits: RenderLimits): NativeEngine {
+  const { maxEngineMemoryMb, maxOutputBytes } = limits;
+  return new NativeEngine({ program, maxEngineMemoryMb, maxReplyBytes: 2 * maxOutputBytes });
 }
 
 function nameOf({ path }: RenderTask): string {

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
-import type { FileQuestion, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
+import type { Question, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
 import { renderDirectory } from "./directory.ts";
-import type { FileAccess } from "./file-access.ts";
+import { Engines } from "./engine/engines.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
-import type { ToolOutput } from "./tool.ts";
+import { renderHelm } from "./helm.ts";
+import { renderKustomize } from "./kustomize.ts";
+import type { ToolContext, ToolOutput } from "./tool.ts";
 
 if (isMainThread || parentPort === null) {
   throw new Error("render-thread.ts runs user input and must be loaded in a worker thread");
@@ -13,12 +15,19 @@ if (isMainThread || parentPort === null) {
 const port = parentPort;
 const { flags, answers } = workerData as ThreadData;
 
-function runTool(files: FileAccess, job: RenderJob): ToolOutput {
-  switch (job.source.tool) {
+const engines = new Engines();
+
+function runTool(context: ToolContext): ToolOutput {
+  const { source } = context.job;
+  switch (source.tool) {
     case "directory":
-      return renderDirectory(files, { ...job, source: job.source });
+      return renderDirectory(context, source);
+    case "helm":
+      return renderHelm(context, source);
+    case "kustomize":
+      return renderKustomize(context, source);
     default:
-      throw new MooringError("RENDER_UNSUPPORTED", `${job.source.tool} is not supported yet`);
+      throw new Error(`unhandled tool: ${JSON.stringify(source satisfies never)}`);
   }
 }
 
@@ -61,13 +70,13 @@ function packOutput(output: ToolOutput, maxOutputBytes: number): Omit<Rendered, 
 }
 
 function render(job: RenderJob): ThreadMessage {
-  const send = (question: number, ask: FileQuestion): void => {
+  const send = (question: number, ask: Question): void => {
     port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
   };
   const files = openFileAccess({ job: job.id, flags, answers, send });
   const before = process.threadCpuUsage();
   try {
-    const packed = packOutput(runTool(files, job), job.limits.maxOutputBytes);
+    const packed = packOutput(runTool({ files, job, engines }), job.limits.maxOutputBytes);
     const { user, system } = process.threadCpuUsage(before);
     return { type: "rendered", id: job.id, rendered: { ...packed, spentMs: (user + system) / 1000 } };
   } catch (error) {
@@ -91,4 +100,5 @@ port.on("message", (job: RenderJob) => {
   const reply = render(job);
   const transfer = reply.type === "rendered" ? [reply.rendered.manifests.buffer] : [];
   port.postMessage(reply, transfer);
+  engines.collect();
 });

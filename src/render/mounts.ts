@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { MooringError } from "#core/errors/index.ts";
+import type { RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
+import type { TracedTree } from "./traced-tree.ts";
+
+/** Remote sources that one render may refer to, those of its bases included; real ones have a handful. */
+const maxMounts = 256;
+
+/** Fetches what a render refers to elsewhere and gives it a place below `.git/mounts/`. */
+export interface Mounts {
+  /** The path where the source is now; the same source has the same path. Throws what the fetcher throws. */
+  mount(source: RemoteSource, signal: AbortSignal): Promise<string>;
+  /** A text with mounts named as the user knows them. */
+  describe(text: string): string;
+}
+
+export function openMounts(tree: TracedTree, fetcher: SourceFetcher | undefined): Mounts {
+  const mounted = new Map<string, Promise<string>>();
+  const labels = new Map<string, string>();
+  const mount = async (source: RemoteSource, signal: AbortSignal): Promise<string> => {
+    const label = labelOf(source);
+    if (fetcher === undefined) {
+      throw new MooringError(
+        "RENDER_UNSUPPORTED",
+        `${label}: remote sources cannot be fetched here; put a copy into the repository`,
+      );
+    }
+    if (mounted.size > maxMounts) {
+      throw new MooringError(
+        "RENDER_TOO_LARGE",
+        `${label}: more than ${maxMounts} remote sources in one render`,
+      );
+    }
+    const fetched = await fetcher.fetch(source, signal);
+    const digest = createHash("sha256").update(`${source.kind}\0${fetched.id}`).digest("hex");
+    const name = `r.${digest.slice(0, 32)}`;
+    const path = tree.mountRemote(source, fetched, name);
+    labels.set(path, label);
+    if (source.kind !== "file") return path;
+    const [file] = (await tree.listCovered(path, signal)) ?? [];
+    if (file?.type !== "file") throw new MooringError("RENDER_INVALID", `${label}: is not one file`);
+    return `${path}/${file.name}`;
+  };
+  return {
+    mount: (source, signal) => {
+      const key = JSON.stringify(source);
+      const running = mounted.get(key) ?? mount(source, signal);
+      mounted.set(key, running);
+      return running;
+    },
+    describe: (text) =>
+      text.replaceAll(mountReference, (path, name: string) => labels.get(path) ?? `$${name}`),
+  };
+}
+
+const mountReference = /\.git\/mounts\/([\w.-]+)/g;
+
+/** For messages: without what a URL may hold of credentials. */
+function labelOf(source: RemoteSource): string {
+  switch (source.kind) {
+    case "git":
+      return `${stripUrl(source.url)}@${source.revision === "" ? "HEAD" : source.revision}`;
+    case "chart":
+      return `chart ${source.name} ${source.version}`.trimEnd();
+    case "file":
+      return stripUrl(source.url);
+    default:
+      throw new Error(`unhandled source: ${JSON.stringify(source satisfies never)}`);
+  }
+}
+
+function stripUrl(url: string): string {
+  return url.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, "$1").replace(/[?#].*$/s, "");
+}
+
+/** True when the source's own text may hold a credential, so that it must not be written to a disk. */
+export function mayHoldCredentials(source: RemoteSource): boolean {
+  const url = source.kind === "chart" ? source.repository : source.url;
+  return /^https?:\/\/[^/@]*@|^[^/]*:\/\/[^/@]*:[^/@]*@|\?/i.test(url);
+}

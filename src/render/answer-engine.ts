@@ -40,7 +40,7 @@ export async function answerEngine(
     case "walk":
       return walkFor(at, path);
     case "mount":
-      return encodeMessage({ path: await at.mounts.mount(parseSource(header), signal) });
+      return encodeMessage(await mountFor(at, parseSource(header)));
     case undefined:
     default:
       throw new Error("the render engine asks what is not in its protocol");
@@ -96,6 +96,11 @@ async function walkFor(at: Asking, path: string): Promise<Uint8Array> {
     { files: files.map((file) => ({ path: file.path, size: file.content.length })) },
     ...files.map((file) => file.content),
   );
+}
+
+async function mountFor({ mounts, signal }: Asking, source: RemoteSource): Promise<object> {
+  const path = await mounts.find(source, signal);
+  return path === undefined ? { missing: true } : { path };
 }
 
 function parseSource(header: JsonObject): RemoteSource {

@@ -8,6 +8,7 @@ import { createFileAnswers } from "./answer-files.ts";
 import { decodeMessage, encodeMessage } from "./engine-message.ts";
 import { resolveRendererOptions } from "./options.ts";
 import { openSourceView } from "./source-view.ts";
+import { traceStands } from "./trace.ts";
 
 const signal = new AbortController().signal;
 const url = "https://git.example.com/bases.git";
@@ -167,6 +168,23 @@ describe("mounts", () => {
     const { path } = (await ask({ ask: "mount", source: file })).header as { path: string };
     expect((await ask({ ask: "read", path })).body).toBe("v: 1\n");
     expect(answers.describe(path)).toBe("https://files.example.com/v.yaml/v.yaml");
+  });
+
+  it("of a file that its server does not have are missing, which stands until it has", async () => {
+    const { ask, answers } = openAnswers();
+    const file = { kind: "file", url: "https://files.example.com/none.yaml" } as const;
+    expect((await ask({ ask: "mount", source: file })).header).toEqual({ missing: true });
+    const trace = answers.trace();
+    expect(trace.entries).toEqual([{ kind: "remote", source: file }]);
+    const standsWith = (sources: Record<string, Files>) =>
+      traceStands(trace, {
+        view: openSourceView(createMemoryTree(files)),
+        path: "app",
+        fetcher: createMemoryFetcher(sources),
+        signal,
+      });
+    expect(await standsWith({})).toBe(true);
+    expect(await standsWith({ [file.url]: { "none.yaml": "a: 1\n" } })).toBe(false);
   });
 
   it("of the request are read by name and recorded file by file", async () => {

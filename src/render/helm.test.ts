@@ -233,7 +233,7 @@ describe("a chart is rendered again only when something that it read changed", (
     const { cached } = await renderer.render(requestFor(files, { tree, source: { ...helm, ...source } }));
     expect([cached, tree.calls]).toEqual([
       true,
-      ["stat app", "stat env/prod.yaml", "stat env/missing.yaml", "stat env", "stat env"],
+      ["stat app", "stat env/prod.yaml", "stat env/missing.yaml", "stat env"],
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { MooringError } from "#core/errors/index.ts";
 import type { RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
+import { isNotFound } from "./trace.ts";
 import type { TracedTree } from "./traced-tree.ts";
 
 /** Remote sources that one render may refer to, those of its bases included; real ones have a handful. */
@@ -10,6 +11,8 @@ const maxMounts = 256;
 export interface Mounts {
   /** The path where the source is now; the same source has the same path. Throws what the fetcher throws. */
   mount(source: RemoteSource, signal: AbortSignal): Promise<string>;
+  /** The same, but undefined for a file that its server does not have. */
+  find(source: RemoteSource, signal: AbortSignal): Promise<string | undefined>;
   /** A text with mounts named as the user knows them. */
   describe(text: string): string;
 }
@@ -41,12 +44,22 @@ export function openMounts(tree: TracedTree, fetcher: SourceFetcher | undefined)
     if (file?.type !== "file") throw new MooringError("RENDER_INVALID", `${label}: is not one file`);
     return `${path}/${file.name}`;
   };
+  const mountOnce = (source: RemoteSource, signal: AbortSignal): Promise<string> => {
+    const key = JSON.stringify(source);
+    const running = mounted.get(key) ?? mount(source, signal);
+    mounted.set(key, running);
+    return running;
+  };
   return {
-    mount: (source, signal) => {
-      const key = JSON.stringify(source);
-      const running = mounted.get(key) ?? mount(source, signal);
-      mounted.set(key, running);
-      return running;
+    mount: mountOnce,
+    find: async (source, signal) => {
+      try {
+        return await mountOnce(source, signal);
+      } catch (error) {
+        if (source.kind !== "file" || !isNotFound(error)) throw error;
+        tree.missRemote(source);
+        return undefined;
+      }
     },
     describe: (text) =>
       text.replaceAll(mountReference, (path, name: string) => labels.get(path) ?? `$${name}`),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isMooringError } from "#core/errors/index.ts";
 import type { RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 import type { ListFilter } from "./protocol.ts";
@@ -27,8 +28,9 @@ export type TraceEntry =
 interface RemoteEntry {
   readonly kind: "remote";
   readonly source: RemoteSource;
-  readonly id: string;
-  readonly mount: string;
+  /** Absent for a file that its server did not have. */
+  readonly id?: string;
+  readonly mount?: string;
 }
 
 /** Everything that a render looked at below and beside its path. */
@@ -99,9 +101,27 @@ function isProven(path: string, proven: ReadonlySet<string>): boolean {
 async function remotesStand(trace: Trace, { fetcher, signal }: TraceCheck): Promise<boolean> {
   for (const entry of trace.entries) {
     if (entry.kind !== "remote") continue;
-    if (fetcher === undefined || (await fetcher.resolve(entry.source, signal)) !== entry.id) return false;
+    if (fetcher === undefined || !(await remoteStands(entry, fetcher, signal))) return false;
   }
   return true;
+}
+
+async function remoteStands(
+  { source, id }: RemoteEntry,
+  fetcher: SourceFetcher,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return (await fetcher.resolve(source, signal)) === id;
+  } catch (error) {
+    if (id === undefined && isNotFound(error)) return true;
+    throw error;
+  }
+}
+
+/** True when the other side answered that it has no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return isMooringError(error) && error.code.endsWith("_NOT_FOUND");
 }
 
 async function entryStands(

@@ -68,6 +68,10 @@ export class TracedTree {
     return path;
   }
 
+  missRemote(source: RemoteSource): void {
+    this.#entries.set(`remote\0${JSON.stringify(source)}`, { kind: "remote", source });
+  }
+
   trace(root: TreeEntry | undefined): Trace {
     return {
       root: root?.type === "directory" ? root.oid : undefined,
@@ -77,6 +81,8 @@ export class TracedTree {
 
   #record(entry: Exclude<TraceEntry, { kind: "remote" }>): void {
     if (this.#remotes.has(mountOf(entry.path))) return;
+    // Who knows what a directory holds knows that it is one.
+    if (entry.kind === "list" || entry.kind === "tree") this.#entries.delete(`directory\0${entry.path}\0`);
     const filter = entry.kind === "list" ? JSON.stringify(entry.filter) : "";
     this.#entries.set(`${entry.kind}\0${entry.path}\0${filter}`, entry);
   }

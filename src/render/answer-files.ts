@@ -16,6 +16,8 @@ export interface FileAnswers {
   /** Throws the tree's and the fetcher's own errors; what a limit forbids is an answer of its own. */
   answer(question: FileQuestion, signal: AbortSignal): Promise<FileAnswer>;
   trace(): Trace;
+  /** Calls the listener when a fetch of a remote source begins, and when the last one has ended. */
+  whileFetching(listener: (isFetching: boolean) => void): void;
   /** A text of the render with mounts named as the user knows them. */
   describe(text: string): string;
 }
@@ -64,6 +66,7 @@ export function createFileAnswers({ view, root, fetcher, limits }: FileAnswersOp
       }
     },
     trace: () => tree.trace(root),
+    whileFetching: (listener) => mounts.whileFetching(listener),
     describe: (text) => mounts.describe(text),
   };
 }

@@ -58,22 +58,26 @@ export class NativeEngine {
     if (this.#running !== undefined && this.#running.tenant !== render.tenant) this.end();
     const running = this.#running ?? this.#start(render.tenant);
     this.#running = running;
-    const kill = (): void => void running.child.kill("SIGKILL");
-    signal.addEventListener("abort", kill, { once: true });
+    const discard = (): void => this.#discard(running);
+    signal.addEventListener("abort", discard, { once: true });
     try {
       return await this.#exchange(running, render);
     } catch (error) {
       // What it would say next belongs to this render.
-      this.end();
+      discard();
       throw error;
     } finally {
-      signal.removeEventListener("abort", kill);
+      signal.removeEventListener("abort", discard);
     }
   }
 
   end(): void {
-    this.#running?.child.kill("SIGKILL");
-    this.#running = undefined;
+    if (this.#running !== undefined) this.#discard(this.#running);
+  }
+
+  #discard(running: Running): void {
+    running.child.kill("SIGKILL");
+    if (this.#running === running) this.#running = undefined;
   }
 
   async #exchange(running: Running, render: NativeRender): Promise<Uint8Array> {

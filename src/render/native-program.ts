@@ -5,18 +5,21 @@ import { MooringError } from "#core/errors/index.ts";
 import { shell } from "./native-engine.ts";
 import type { ResolvedRendererOptions } from "./options.ts";
 
+/** Elsewhere a process cannot be kept from taking all memory. */
+const canLimitMemory = process.platform === "linux";
+
 /** The native engine to use; undefined for none. Throws CONFIG_NOT_FOUND when one is demanded and there is none. */
 export async function findNativeProgram(
   options: ResolvedRendererOptions,
   digest: string,
 ): Promise<string | undefined> {
   const { engine, nativeEngineDirectory: directory, nativeEngineProgram } = options;
-  if (engine === "wasm") return undefined;
+  if (engine === "wasm" || (engine === "auto" && !canLimitMemory)) return undefined;
   const program =
     nativeEngineProgram ??
     (directory === undefined ? undefined : path.join(directory, digest, "mooring-render"));
-  const isUsable = program !== undefined && (await isExecutable(program)) && (await isExecutable(shell));
-  if (isUsable) return program;
+  const isThere = program !== undefined && (await isExecutable(program)) && (await isExecutable(shell));
+  if (isThere && canLimitMemory) return program;
   if (engine === "auto") return undefined;
   throw new MooringError(
     "CONFIG_NOT_FOUND",

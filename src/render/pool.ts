@@ -68,26 +68,28 @@ class Pool implements RenderPool {
   }
 
   #dispatch(): void {
-    while (this.#lanes.size > 0 && this.#closed === undefined) {
-      const worker = this.#takeIdle() ?? (this.#all.size < this.#workers ? this.#start() : undefined);
-      if (worker === undefined) return;
+    while (this.#lanes.size > 0 && this.#closed === undefined && this.#hasRoom()) {
       const waiting = this.#next();
-      if (waiting === undefined) {
-        this.#idle.push(worker);
-        return;
-      }
+      if (waiting === undefined) return;
+      const worker = this.#takeIdle(waiting.task.tenant) ?? this.#start();
       waiting.task.signal.removeEventListener("abort", waiting.onAbort);
       waiting.done.resolve(worker.run(waiting.task));
       void this.#recycle(worker);
     }
   }
 
-  #takeIdle(): RenderWorker | undefined {
-    for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
-      if (worker.alive) return worker;
+  #hasRoom(): boolean {
+    for (const worker of this.#idle.filter(({ alive }) => !alive)) {
+      this.#idle.splice(this.#idle.indexOf(worker), 1);
       this.#all.delete(worker);
     }
-    return undefined;
+    return this.#idle.length > 0 || this.#all.size < this.#workers;
+  }
+
+  /** The thread that rendered for the tenant last, whose native engine is then kept; else the one used last. */
+  #takeIdle(tenant: string): RenderWorker | undefined {
+    const own = this.#idle.findLastIndex((worker) => worker.tenant === tenant);
+    return own < 0 ? this.#idle.pop() : this.#idle.splice(own, 1)[0];
   }
 
   /** The first task of the lane whose turn it is; the lane goes to the end of the turn order. */

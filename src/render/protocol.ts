@@ -106,14 +106,23 @@ export interface Rendered {
   readonly spentMs: number;
 }
 
+export type Outcome =
+  | { readonly type: "rendered"; readonly rendered: Rendered }
+  /** A failure that the same files and parameters always repeat. */
+  | { readonly type: "failed"; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: "stopped" }
+  | { readonly type: "crashed"; readonly message: string };
+
 export type ThreadMessage =
   /** The thread is loaded and begins the job: its time counts from here. */
   | { readonly type: "started"; readonly id: number }
-  | { readonly type: "rendered"; readonly id: number; readonly rendered: Rendered }
-  /** A failure that the same files and parameters always repeat. */
-  | { readonly type: "failed"; readonly id: number; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: "stopped"; readonly id: number }
-  | { readonly type: "crashed"; readonly id: number; readonly message: string }
+  | {
+      readonly type: "ended";
+      readonly id: number;
+      readonly outcome: Outcome;
+      /** The thread holds memory that only its end gives back. */
+      readonly spent: boolean;
+    }
   | {
       readonly type: "ask";
       readonly id: number;

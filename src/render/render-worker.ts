@@ -8,6 +8,7 @@ import type { RenderLimits } from "./options.ts";
 import type {
   Answer,
   AnswerMessage,
+  Outcome,
   Question,
   Rendered,
   RenderJob,
@@ -20,6 +21,8 @@ import { answerSlot, stopSlot } from "./protocol.ts";
 const stopGraceMs = 100;
 /** How long a new thread may take to load on a busy machine, before the time of its first render counts. */
 const loadMs = 30_000;
+/** How long one fetch of a remote source may take before even its own limits are not believed. */
+const fetchMs = 900_000;
 
 export interface RenderTask {
   readonly path: string;
@@ -58,6 +61,8 @@ export class RenderFailed extends Error {
 export interface RenderWorker {
   /** False once the thread has ended, which it may also do while it is idle. */
   readonly alive: boolean;
+  /** Whom it rendered for last. */
+  readonly tenant: string | undefined;
   /** Rejects at once when the signal aborts or the time is over, even while the thread has yet to stop. */
   run(task: RenderTask): Promise<Rendered>;
   /** Resolves when the thread can take another task, with false when it has ended and must be replaced. */
@@ -92,6 +97,7 @@ class ThreadedWorker implements RenderWorker {
   #becomeFree: (alive: boolean) => void = () => undefined;
   #lastId = 0;
   #ended = false;
+  #tenant: string | undefined;
 
   constructor({ limits, modules, nativeProgram }: RenderWorkerOptions) {
     this.#limits = limits;
@@ -116,6 +122,10 @@ class ThreadedWorker implements RenderWorker {
     return !this.#ended;
   }
 
+  get tenant(): string | undefined {
+    return this.#tenant;
+  }
+
   run(task: RenderTask): Promise<Rendered> {
     if (this.#running !== undefined || this.#ended) throw new Error("render thread is not free");
     task.signal.throwIfAborted();
@@ -129,6 +139,8 @@ class ThreadedWorker implements RenderWorker {
       onAbort: () => this.#stop(running, task.signal.reason),
     };
     this.#running = running;
+    this.#tenant = task.tenant;
+    task.files.whileFetching((active) => this.#pauseTime(running, active));
     const free = Promise.withResolvers<boolean>();
     this.#free = free.promise;
     this.#becomeFree = free.resolve;
@@ -163,6 +175,12 @@ class ThreadedWorker implements RenderWorker {
     running.timers.add(setTimeout(() => this.#stop(running, this.#timeout(running.task)), ms));
   }
 
+  /** What a fetch may take is the fetcher's to say: a large repository would otherwise never arrive. */
+  #pauseTime(running: Running, isFetching: boolean): void {
+    if (this.#running === running)
+      this.#limitTime(running, this.#limits.timeoutMs + (isFetching ? fetchMs : 0));
+  }
+
   #timeout(task: RenderTask): MooringError {
     return new MooringError(
       "RENDER_TIMEOUT",
@@ -182,7 +200,10 @@ class ThreadedWorker implements RenderWorker {
     if (this.#running?.id !== message.id) return;
     if (message.type === "started") this.#limitTime(this.#running, this.#limits.timeoutMs);
     else if (message.type === "ask") void this.#answer(this.#running, message);
-    else this.#settle((running) => settleTask(running, message));
+    else {
+      if (message.spent) void this.#terminate();
+      this.#settle((running) => settleTask(running, message.outcome));
+    }
   }
 
   async #answer(running: Running, asked: Extract<ThreadMessage, { type: "ask" }>): Promise<void> {
@@ -278,24 +299,24 @@ function nameOf({ path }: RenderTask): string {
   return path === "" ? "." : path;
 }
 
-function settleTask(running: Running, message: Exclude<ThreadMessage, { type: "ask" | "started" }>): void {
+function settleTask(running: Running, outcome: Outcome): void {
   const { done, task } = running;
-  switch (message.type) {
+  switch (outcome.type) {
     case "rendered":
-      return done.resolve(message.rendered);
+      return done.resolve(outcome.rendered);
     case "failed":
-      return done.reject(new RenderFailed(new MooringError(message.code, message.message)));
+      return done.reject(new RenderFailed(new MooringError(outcome.code, outcome.message)));
     case "stopped":
       return done.reject(new Error("render stopped without a cause"));
     case "crashed":
       return done.reject(
         new MooringError(
           "RENDER_CRASHED",
-          `${nameOf(task)}: the renderer has a bug (${message.message}); report it`,
+          `${nameOf(task)}: the renderer has a bug (${outcome.message}); report it`,
         ),
       );
     default:
-      throw new Error(`unhandled message: ${JSON.stringify(message satisfies never)}`);
+      throw new Error(`unhandled outcome: ${JSON.stringify(outcome satisfies never)}`);
   }
 }
 

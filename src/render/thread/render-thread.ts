@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
-import type { Question, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
+import type { Outcome, Question, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
 import { renderDirectory } from "./directory.ts";
 import { Engines } from "./engine/engines.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
@@ -69,23 +69,31 @@ function packOutput(output: ToolOutput, maxOutputBytes: number): Omit<Rendered, 
   };
 }
 
-function render(job: RenderJob): ThreadMessage {
+function render(job: RenderJob): Outcome {
   const send = (question: number, ask: Question): void => {
     port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
   };
   const files = openFileAccess({ job: job.id, flags, answers, send });
-  const before = process.threadCpuUsage();
+  const spent = startMeasuring(job);
   try {
     const packed = packOutput(runTool({ files, job, engines }), job.limits.maxOutputBytes);
-    const { user, system } = process.threadCpuUsage(before);
-    return { type: "rendered", id: job.id, rendered: { ...packed, spentMs: (user + system) / 1000 } };
+    return { type: "rendered", rendered: { ...packed, spentMs: spent() } };
   } catch (error) {
-    if (error instanceof RenderStopped) return { type: "stopped", id: job.id };
-    if (error instanceof MooringError) {
-      return { type: "failed", id: job.id, code: error.code, message: error.message };
-    }
-    return { type: "crashed", id: job.id, message: describeBug(error) };
+    if (error instanceof RenderStopped) return { type: "stopped" };
+    if (error instanceof MooringError) return { type: "failed", code: error.code, message: error.message };
+    return { type: "crashed", message: describeBug(error) };
   }
+}
+
+/** Processor time of this thread; the native engine's is not to be seen from here, so its whole time counts. */
+function startMeasuring(job: RenderJob): () => number {
+  const startedAt = performance.now();
+  const before = process.threadCpuUsage();
+  return () => {
+    if (job.native) return performance.now() - startedAt;
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  };
 }
 
 /** Names the place of the fault only: the message of an engine's error may quote the user's text. */
@@ -97,8 +105,9 @@ function describeBug(error: unknown): string {
 
 port.on("message", (job: RenderJob) => {
   port.postMessage({ type: "started", id: job.id } satisfies ThreadMessage);
-  const reply = render(job);
-  const transfer = reply.type === "rendered" ? [reply.rendered.manifests.buffer] : [];
-  port.postMessage(reply, transfer);
+  const outcome = render(job);
+  const transfer = outcome.type === "rendered" ? [outcome.rendered.manifests.buffer] : [];
+  const { spent } = engines;
+  port.postMessage({ type: "ended", id: job.id, outcome, spent } satisfies ThreadMessage, transfer);
   engines.collect();
 });

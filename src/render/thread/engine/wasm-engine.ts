@@ -1,19 +1,19 @@
-import type { Purity, Wasi } from "./wasi.ts";
+import type { Purity } from "./wasi.ts";
 import { createWasi } from "./wasi.ts";
 
-/** Answers one question of the engine. What it throws ends the render. */
-export type Ask = (question: Uint8Array) => Uint8Array;
+/** Answers one question of the engine. */
+type Ask = (question: Uint8Array) => Uint8Array;
 
-/** One instance of the engine. It renders one request at a time, and is thrown away when a render has failed inside of it. */
+/** One instance of the engine. It renders one request at a time, and must not be used again after it has thrown. */
 export interface WasmEngine {
-  /** The reply's bytes, which are the caller's. Throws what `ask` threw, or the trap: the instance must not be used again then. */
+  /** The reply's bytes, which are the caller's. Throws the trap. */
   render(request: Uint8Array, purity: Purity, ask: Ask): Uint8Array<ArrayBuffer>;
   /** Frees what the last render used. */
   collect(): void;
   /** Size of its memory, which never shrinks. */
-  readonly memoryBytes: number;
+  memoryBytes(): number;
   /** What it wrote before a trap. */
-  readonly stderr: string;
+  stderr(): string;
 }
 
 interface Exports {
@@ -25,11 +25,12 @@ interface Exports {
   readonly collect: () => void;
 }
 
-export function startWasmEngine(module: WebAssembly.Module): WasmEngine {
-  const wasi: Wasi = createWasi(module);
+export function startWasmEngine(module: WebAssembly.Module, maxMemoryMb: number): WasmEngine {
+  const wasi = createWasi(module, maxMemoryMb);
   let asking: Ask | undefined;
   let answer: Uint8Array = new Uint8Array();
-  const bytes = (pointer: number, length: number) => new Uint8Array(exports.memory.buffer, pointer, length);
+  const bytes = (pointer: number, length: number) =>
+    new Uint8Array(exports.memory.buffer, pointer >>> 0, length);
   const instance = new WebAssembly.Instance(module, {
     wasi_snapshot_preview1: wasi.imports,
     mooring: {
@@ -46,11 +47,11 @@ export function startWasmEngine(module: WebAssembly.Module): WasmEngine {
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module is our own, checked by its digest
   const exports = instance.exports as unknown as Exports;
-  wasi.memory = exports.memory;
+  wasi.bind(exports.memory);
   exports._initialize();
   return {
     render: (request, purity, ask) => {
-      wasi.purity = purity;
+      wasi.begin(purity);
       asking = ask;
       try {
         bytes(exports.reserve(request.length), request.length).set(request);
@@ -58,15 +59,10 @@ export function startWasmEngine(module: WebAssembly.Module): WasmEngine {
         return bytes(exports.reply(), length).slice();
       } finally {
         asking = undefined;
-        answer = new Uint8Array();
       }
     },
     collect: () => exports.collect(),
-    get memoryBytes() {
-      return exports.memory.buffer.byteLength;
-    },
-    get stderr() {
-      return wasi.stderr();
-    },
+    memoryBytes: () => exports.memory.buffer.byteLength,
+    stderr: () => wasi.stderr(),
   };
 }

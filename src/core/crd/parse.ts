@@ -84,6 +84,9 @@ function parseString(schema: StringSchema, value: JsonValue, visit: Visit): Json
   if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) {
     return report(visit, `must match ${pattern}; change it`);
   }
+  if (schema.format === "date-time" && Number.isNaN(Date.parse(value))) {
+    return report(visit, "must be a time; write it as 2026-11-23T20:30:12Z");
+  }
   return value;
 }
 

@@ -91,4 +91,23 @@ describe("a sync that is terminated while no controller runs", () => {
     await eventually(async () => expect(await app.live("batch/jobs/hang")).toBeUndefined());
     expect(await app.live("configmaps/a")).toBeUndefined();
   });
+
+  it("removes a hook that was started and not yet spoken of", async ({ onTestFinished }) => {
+    const hub = await newHub({ onTestFinished });
+    const app = await hub.app("unsaid", { files: { "b.yaml": hook("hang", "sleep infinity", "PreSync") } });
+    const controller = hub.startProcess();
+    await controller.ready;
+    await app.waitFor(({ status }) => expect(status?.sync?.status).toBeDefined());
+    await app.startSync();
+    await eventually(async () => expect(await app.live("batch/jobs/hang")).toBeDefined(), { intervalMs: 10 });
+    await controller.kill();
+    expect((await app.status()).operationState?.syncResult).toBeUndefined();
+    await app.patch({
+      status: { operationState: { phase: "Terminating", message: "operation is terminating" } },
+    });
+    await hub.start();
+    await app.waitFor(({ status }) => expect(status?.operationState?.finishedAt).toBeDefined());
+    expect(await app.lastResult()).toBe("Failed: Operation terminated");
+    await eventually(async () => expect(await app.live("batch/jobs/hang")).toBeUndefined());
+  });
 });

@@ -43,16 +43,7 @@ export async function attemptSync(
   const remembered = isCurrent(run) && desired === run.state.desired?.desired;
   const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
   const compared = await compareFor(step);
-  const plan = planOperation({
-    context: run.context,
-    operation: run.running.operation,
-    revision: desired.revision,
-    startedAtMs: run.running.startedAtMs,
-    compared,
-    applied: run.applied,
-    hooks: run.hooks,
-    resumed: run.resumed,
-  });
+  const plan = planFor(step, compared);
   const outcome = await runFor(plan, compared, {
     ...step,
     onProgress: (now) => onProgress(now, syncResultOf(run, desired, now)),
@@ -68,6 +59,27 @@ export async function attemptSync(
     plan,
     syncResult: syncResultOf(run, desired, outcome),
   };
+}
+
+function planFor({ run, desired }: Step, compared: readonly ComparedObject[]): SyncPlan {
+  return planOperation({
+    context: run.context,
+    operation: run.running.operation,
+    revision: desired.revision,
+    startedAtMs: run.running.startedAtMs,
+    compared,
+    applied: run.applied,
+    hooks: run.hooks,
+    resumed: run.resumed,
+  });
+}
+
+/** The hooks that the operation starts, whether it has or not. */
+export async function hooksOf(run: OperationRun, signal: AbortSignal): Promise<readonly ObjectKey[]> {
+  const step: Step = { run, signal, desired: await desiredOf(run, signal), verdicts: new Map() };
+  const { waves } = planFor(step, await compareFor(step));
+  const actions = waves.flatMap((wave) => wave.groups.flatMap((group) => group.actions));
+  return actions.flatMap((one) => (one.verb === "apply" && one.hook !== undefined ? [one.key] : []));
 }
 
 function slotOf({ deps }: OperationRun, signal: AbortSignal) {

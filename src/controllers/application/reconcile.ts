@@ -16,10 +16,11 @@ import { redactState } from "./operation-state.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
+import { repairStatus } from "./repair-status.ts";
 import { onlyRevisionMoved } from "./status-pace.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
 import { progressWriteMs } from "./start-operation.ts";
-import { steerOperation } from "./steer.ts";
+import { isTakenBack, steerOperation } from "./steer.ts";
 import { writeFitting } from "./write-status.ts";
 
 /** An application that waits for its turn so long says meanwhile what was found. */
@@ -53,6 +54,9 @@ export async function reconcileApplication(
   }
   if (app instanceof Error) return writeInvalid(object, app, { deps, signal });
   if (app.metadata.annotations?.[annotationKey.skipReconcile] === "true") return { kind: "stalled" };
+  // What was read as it stands needs no repair.
+  const repaired = app !== object && (await repairStatus(key, object, { deps, signal }));
+  if (repaired) return { kind: "waiting", requeueAfterMs: 0 };
   const waitMs = waitBeforeLook(app, state, deps.adapters.clock.now());
   if (waitMs > 0) return { kind: "waiting", requeueAfterMs: waitMs };
   state.lookedAtMs = deps.adapters.clock.now();
@@ -98,7 +102,7 @@ function stateOf(key: AppKey, uid: string, deps: ApplicationDeps): AppState {
 /** While an operation works there is nothing to say about the application that its end will not say better. */
 function waitBeforeLook(app: Application, { running }: AppState, now: number): number {
   if (running === undefined || app.status?.operationState?.phase === "Terminating") return 0;
-  return isAsked(app) ? 0 : waitBeforeWrite(running, now);
+  return isAsked(app) || isTakenBack(app, running) ? 0 : waitBeforeWrite(running, now);
 }
 
 /** Somebody waits for a look at it. */
@@ -126,7 +130,13 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   const paceMs = app.operation === undefined && !started ? waitForPace(app, state, { status, now, deps }) : 0;
   if (paceMs > 0) return sooner(nextLook(state, { look, deps, now }), paceMs);
   const exists = await writeFitting(
-    { app, status, ended: finished?.operation, started: started ? running.operation : undefined },
+    {
+      app,
+      status,
+      ended: finished?.operation,
+      started: started ? running.operation : undefined,
+      begins: running?.recorded === false,
+    },
     deps,
     signal,
   );

@@ -13,7 +13,7 @@ import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
 import { whileOpen } from "../clusters/while-open.ts";
 import type { AppContext } from "#engine/app-context.ts";
-import { attemptSync } from "./attempt-sync.ts";
+import { attemptSync, hooksOf } from "./attempt-sync.ts";
 import { operationStateOf } from "./operation-state.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
@@ -94,10 +94,13 @@ export async function runOperation(run: OperationRun): Promise<FinishedOperation
 export async function endOperation(run: OperationRun): Promise<FinishedOperation> {
   const { running, context, deps, signal } = run;
   const resources = running.progress.syncResult?.resources ?? [];
-  const hooks = resources.filter((line) => line.hookPhase === "Running").map((line) => objectKey(line));
-  const ended = await whileOpen(context.live, () =>
-    removeHooks(hooks, { live: context.live, isHook: (object) => isHookOf(object, context), signal }),
-  );
+  const said = resources.filter((line) => line.hookPhase === "Running").map((line) => objectKey(line));
+  const ended = await whileOpen(context.live, async () => {
+    const { live } = context;
+    const unsaid = await unsaidHooks(run);
+    await removeHooks(unsaid, { live, isHook: (object) => isOwnHook(object, run), signal });
+    return removeHooks(said, { live, isHook: (object) => isHookOf(object, context), signal });
+  });
   const finishedAtMs = deps.adapters.clock.now();
   const syncResult = running.progress.syncResult;
   const lines = resources.map((line) =>
@@ -114,6 +117,27 @@ export async function endOperation(run: OperationRun): Promise<FinishedOperation
     },
     finishedAtMs,
   );
+}
+
+/** Hooks that may have been started just before the controller ended, which the Application does not speak of yet. */
+async function unsaidHooks(run: OperationRun): Promise<readonly ObjectKey[]> {
+  const said = new Set(run.hooks.map(({ key }) => key));
+  try {
+    return (await hooksOf(run, run.signal)).filter((key) => !said.has(key));
+  } catch (error) {
+    if (!isMooringError(error) || error.retry === "bug" || error.code === "KUBE_CLOSED") throw error;
+    run.deps.log.warn("hooks that were just started are not looked for", {
+      app: run.context.key,
+      error: error.message,
+    });
+    return [];
+  }
+}
+
+/** Of this operation, and not of one before it. */
+function isOwnHook(object: KubeObject, { context, running }: OperationRun): boolean {
+  const createdAt = Date.parse(object.metadata.creationTimestamp ?? "");
+  return isHookOf(object, context) && createdAt >= Math.floor(running.startedAtMs / 1_000) * 1_000;
 }
 
 /** An object of the user's under the name of a hook is not ours to remove. */

@@ -46,7 +46,8 @@ export function startOperation(context: AppContext, state: AppState, start: Star
   };
   const run = runOf({ context, state, running, deps }, resumed);
   // A thousand applications that all want to be synced take their turns first: what waits has nothing to say that its turn will not.
-  const recorded = start.automated ? deps.operations.run(record, signal) : record();
+  const queues = start.automated && !start.terminating;
+  const recorded = queues ? deps.operations.run(record, signal) : record();
   const task: Promise<void> = recorded
     .then(() => (start.terminating ? endOperation(run) : runOperation(run)))
     .then(

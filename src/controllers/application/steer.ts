@@ -1,4 +1,6 @@
 import type { Application, FoundCondition, Operation } from "#core/app/index.ts";
+import type { JsonObject } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
 import { operationMessages } from "#core/sync/index.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
@@ -23,8 +25,9 @@ export function steerOperation(
     // It never had its turn, and nobody was told of it: what is to be done is decided anew.
     state.running = undefined;
   }
-  if (app.operation !== undefined) {
-    requested(app, state, { look, deps, operation: app.operation });
+  const operation = app.operation ?? abandonedBy(app);
+  if (operation !== undefined) {
+    requested(app, state, { look, deps, operation });
     return [];
   }
   if (look.context === undefined || look.compared === undefined || look.desired === undefined) return [];
@@ -36,6 +39,7 @@ function reasonToStop(app: Application, running: RunningOperation, look: Look): 
   if (app.status?.operationState?.phase === "Terminating" && running.recorded) {
     return new OperationStopped("Failed", operationMessages.terminated);
   }
+  if (isTakenBack(app, running)) return new OperationStopped("Failed", operationMessages.terminated);
   if (!running.waiting) return undefined;
   if (running.spec !== specOf(app)) {
     return new OperationStopped(
@@ -52,6 +56,22 @@ function reasonToStop(app: Application, running: RunningOperation, look: Look): 
   );
 }
 
+/** True for an operation that nobody was told of yet, when the Application asks for another now, or for none any more. */
+export function isTakenBack({ operation }: Application, running: RunningOperation): boolean {
+  if (running.recorded) return false;
+  if (operation === undefined) return !running.automated;
+  return !jsonEqual(operation as JsonObject, running.operation as JsonObject);
+}
+
+/**
+ * The operation that the status says is under way, though none is asked for: it was taken off the Application while no controller ran,
+ * or was to be terminated when it had just ended. Nobody would ever end it.
+ */
+function abandonedBy({ status, operation }: Application): Operation | undefined {
+  const state = operation === undefined ? status?.operationState : undefined;
+  return state?.phase === "Running" || state?.phase === "Terminating" ? state.operation : undefined;
+}
+
 interface Requested {
   readonly look: Look;
   readonly deps: ApplicationDeps;
@@ -61,7 +81,8 @@ interface Requested {
 function requested(app: Application, state: AppState, { look, deps, operation }: Requested): void {
   const now = deps.adapters.clock.now();
   const resumed = resumeOf(operation, app.status?.operationState);
-  const terminating = app.status?.operationState?.phase === "Terminating" && resumed !== undefined;
+  const told = app.operation === undefined || app.status?.operationState?.phase === "Terminating";
+  const terminating = told && resumed !== undefined;
   if (look.context === undefined) {
     const reasons = look.conditions.map((condition) => condition.message).join("; ");
     state.finished = endedOperation(operation, {

@@ -14,16 +14,24 @@ export interface StatusWrite {
   readonly ended?: Operation | undefined;
   /** An automated operation that starts: written so that a restart continues it. */
   readonly started?: Operation | undefined;
+  /** Says for the first time that an operation runs: nobody may have taken it back meanwhile. */
+  readonly begins?: boolean;
 }
 
 export const hubFieldManager = "mooring-controller";
 
 /** The merge patch that a write needs; undefined when the Application already says all of it. */
-export function patchOf({ app, status, ended, started }: StatusWrite): JsonObject | undefined {
+export function patchOf({
+  app,
+  status,
+  ended,
+  started,
+  begins = false,
+}: StatusWrite): JsonObject | undefined {
   const statusPatch = mergePatchOf((app.status ?? {}) as JsonObject, status as JsonObject);
   const asked = app.metadata.annotations?.[annotationKey.refresh] !== undefined;
   const ends = ended !== undefined && app.operation !== undefined && sameOperation(app.operation, ended);
-  const conditional = asked || ends || started !== undefined;
+  const conditional = asked || ends || begins || started !== undefined;
   if (statusPatch === undefined && !conditional) return undefined;
   const metadata: Record<string, JsonValue> = {
     ...(asked ? { annotations: { [annotationKey.refresh]: null } } : {}),

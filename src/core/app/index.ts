@@ -13,6 +13,7 @@ export * from "./history.ts";
 export * from "./inventory.ts";
 export * from "./key.ts";
 export * from "./parse.ts";
+export * from "./readable-status.ts";
 export * from "./source.ts";
 export type * from "./types.ts";
 export * from "./unsupported.ts";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "#core/object/index.ts";
 import { messageOf } from "#core/errors/index.ts";
 import { parseApplication } from "./parse.ts";
+import { statusRepair } from "./readable-status.ts";
 
 const spec = {
   project: "default",
@@ -82,6 +83,29 @@ describe("parseApplication", () => {
       sync: { status: "Unknown" },
       resources: [{ kind: "Service", name: "web" }],
     });
+  });
+
+  it("leaves out what cannot be read in a status, and of a list what cannot be read of it", () => {
+    const readable = { kind: "Service", name: "web" };
+    const status = {
+      health: 7,
+      sync: { status: "Synced" },
+      resources: [1, readable, { kind: 5 }, null],
+      history: "none",
+      operationState: { phase: "Running", startedAt: "yesterday", operation: {} },
+    };
+    const object = application({ spec, status });
+    expect(parseApplication(object).status).toEqual({ sync: { status: "Synced" }, resources: [readable] });
+    expect(statusRepair(object)).toEqual({
+      health: null,
+      resources: [readable],
+      history: null,
+      operationState: null,
+    });
+    expect(statusRepair(application({ spec, status: { sync: { status: "Synced" } } }))).toBeUndefined();
+    expect(messageFor({ spec: { ...spec, project: 1 }, status })).toBe(
+      'Application/argocd/web: spec.project must be a string, found the number 1; put it in quotes: "1"',
+    );
   });
 
   it("checks names that JavaScript objects inherit like any other field", () => {

@@ -74,6 +74,9 @@ function parseAny(schema: Schema, value: JsonValue, visit: Visit): JsonValue | u
   }
 }
 
+const rfc3339 =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/u;
+
 function parseString(schema: StringSchema, value: JsonValue, visit: Visit): JsonValue | undefined {
   if (typeof value !== "string") return wrong(visit, value, "a string");
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
@@ -83,6 +86,9 @@ function parseString(schema: StringSchema, value: JsonValue, visit: Visit): Json
   }
   if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) {
     return report(visit, `must match ${pattern}; change it`);
+  }
+  if (schema.format === "date-time" && !rfc3339.test(value)) {
+    return report(visit, "must be a time; write it as 2026-11-23T20:30:12Z");
   }
   return value;
 }

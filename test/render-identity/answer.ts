@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { decodeMessage, encodeMessage } from "#render/thread/engine/message.ts";
+import { decodeMessage, encodeMessage } from "#render/engine-message.ts";
 
 /** Files on disk that stand for a tree, and for what may be mounted into it. */
 export interface Tree {
@@ -12,10 +12,12 @@ export interface Tree {
 export type Source = Readonly<Partial<Record<"kind" | "url" | "revision" | "repository" | "name", string>>>;
 
 const mountsPath = ".git/mounts/";
+/** A question is short, a reply may describe many documents. */
+export const maxHeaderBytes = 32 << 20;
 
 /** Answers one question of the engine. */
 export function answerFrom(tree: Tree, question: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { ask, path = "" } = decodeMessage(question).header as { ask: string; path?: string };
+  const { ask, path = "" } = decodeMessage(question, maxHeaderBytes).header as { ask: string; path?: string };
   const { root, prefix } = rootOf(tree, path);
   const inside = path.slice(prefix.length);
   const absolute = join(root, inside);
@@ -46,7 +48,7 @@ function joined(prefix: string, path: string): string {
 }
 
 function mount({ mounts = [] }: Tree, question: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { source } = decodeMessage(question).header as unknown as { source: Source };
+  const { source } = decodeMessage(question, maxHeaderBytes).header as unknown as { source: Source };
   const isAsked = ([field, value]: [string, string]) => source[field as keyof Source] === value;
   const id = mounts.findIndex((known) => Object.entries(known.source).every(isAsked));
   if (id !== -1) return encodeMessage({ path: `${mountsPath}${id}` });
@@ -77,7 +79,7 @@ function list(directory: string): { name: string; type: string }[] {
 
 function read(path: string): Uint8Array<ArrayBuffer> {
   const content = readFileSync(path);
-  return encodeMessage({ size: content.length }, [content]);
+  return encodeMessage({ size: content.length }, content);
 }
 
 function walk(directory: string): Uint8Array<ArrayBuffer> {
@@ -88,7 +90,7 @@ function walk(directory: string): Uint8Array<ArrayBuffer> {
   }
   const contents = paths.map((path) => readFileSync(join(directory, path)));
   const files = paths.map((path, index) => ({ path, size: contents[index]?.length ?? 0 }));
-  return encodeMessage({ files }, contents);
+  return encodeMessage({ files }, ...contents);
 }
 
 function filesBelow(directory: string, below: string): string[] {

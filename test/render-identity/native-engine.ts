@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { encodeMessage } from "#render/thread/engine/message.ts";
+import { encodeMessage } from "#render/engine-message.ts";
 import { answerFrom, type Tree } from "./answer.ts";
 import { type Engine, fullRequest, type Outcome, readReply } from "./reply.ts";
 

@@ -1,5 +1,5 @@
-import type { Tree } from "./answer.ts";
-import { decodeMessage } from "#render/thread/engine/message.ts";
+import { maxHeaderBytes, type Tree } from "./answer.ts";
+import { decodeMessage } from "#render/engine-message.ts";
 
 /** What one side made of a case. */
 export type Outcome =
@@ -41,7 +41,7 @@ interface ReplyHeader {
 }
 
 export function readReply(reply: Uint8Array): Outcome {
-  const { header, body } = decodeMessage(reply);
+  const { header, body } = decodeMessage(reply, maxHeaderBytes);
   const { ok, error, documents, heapBytes } = header as unknown as ReplyHeader;
   if (ok) return { ok, body: Buffer.from(body), documents: documents ?? [], heapBytes: heapBytes ?? 0 };
   return { ok, code: error?.code ?? "", message: error?.message ?? "" };

@@ -5,10 +5,10 @@ import { type Engine, fullRequest, type Outcome, readReply } from "./reply.ts";
 
 /** The engine as a WebAssembly library in a thread, which is started anew after a trap. */
 export function startWasmEngine(path: string): Engine {
-  const module = new WebAssembly.Module(readFileSync(path));
+  const module = WebAssembly.compile(new Uint8Array(readFileSync(path)));
   let worker: Worker | undefined;
   const render = async (request: object, tree: Tree): Promise<Outcome> => {
-    worker ??= new Worker(new URL("wasm-thread.ts", import.meta.url), { workerData: module });
+    worker ??= new Worker(new URL("wasm-thread.ts", import.meta.url), { workerData: await module });
     try {
       return readReply(await ask(worker, { request: fullRequest(request), tree }));
     } catch (error) {

@@ -35,6 +35,19 @@ test: setup ## everything: check, then the tests on a real control plane
 bench: setup ## measure against a bare client and print ratios (ONLY=name: one of them)
 	npm run --silent bench
 
+.PHONY: wasm
+wasm: setup ## build the render engine's artifacts (needs Go 1.26): src/render/engine
+	node_modules/.bin/node wasm/build/main.ts wasm
+
+.PHONY: wasm-check
+wasm-check: setup ## test the render engine, build it anew and compare with what is committed
+	node_modules/.bin/node wasm/build/main.ts test
+	node_modules/.bin/node wasm/build/main.ts check
+
+.PHONY: native
+native: setup ## build the render engine as a native program into the cache
+	node_modules/.bin/node wasm/build/main.ts native
+
 .PHONY: clean
 clean: ## remove what the build made inside the checkout
-	rm -rf node_modules coverage
+	rm -rf node_modules coverage wasm/.patched

@@ -12,6 +12,7 @@ import (
 
 	"mooring.dev/render/internal/engine"
 	"mooring.dev/render/internal/jsonnet"
+	"mooring.dev/render/internal/manifests"
 )
 
 const (
@@ -31,7 +32,9 @@ func main() {
 	http.DefaultTransport = noNetwork{}
 	os.Clearenv()
 	in, out := bufio.NewReaderSize(os.Stdin, 1<<16), bufio.NewWriterSize(os.Stdout, 1<<16)
-	renderers := map[string]engine.Renderer{"kustomize": engine.Kustomize, "jsonnet": jsonnet.Render}
+	engine.Silence()
+	renderers := manifests.Engine(engine.PureFunctions)
+	renderers["jsonnet"] = jsonnet.Render
 	for {
 		request, err := read(in)
 		if err == io.EOF {
@@ -42,7 +45,7 @@ func main() {
 			check(write(out, question))
 			return read(in)
 		}
-		check(write(out, engine.Render(request, ask, renderers)))
+		check(write(out, renderers.Render(request, ask)))
 	}
 }
 

@@ -4,67 +4,111 @@ import (
 	"path"
 	"strings"
 
+	"github.com/Masterminds/semver/v3"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 
 	"mooring.dev/render/internal/host"
 )
 
-// addDependencies brings the charts that Chart.yaml names and charts/ lacks, in the version that Chart.lock pins when there is one.
+// addDependencies brings the charts that Chart.yaml names and charts/ lacks, as `helm dependency build` would: in the versions that
+// Chart.lock pins when there is one. Charts below a dependency are its own affair: they come with it, or not at all.
 func addDependencies(files *host.Host, parent *chart.Chart, dir string) error {
-	for _, wanted := range parent.Metadata.Dependencies {
-		if has(parent, wanted.Name) {
+	missing := missingDependencies(parent)
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := checkLock(parent); err != nil {
+		return err
+	}
+	type key struct{ name, repository, version string }
+	added := map[key]bool{}
+	for _, wanted := range missing {
+		pinned := pinnedBy(parent.Lock, wanted)
+		this := key{pinned.Name, pinned.Repository, pinned.Version}
+		if added[this] {
 			continue
 		}
-		at, err := placeOf(files, parent, wanted, dir)
+		added[this] = true
+		found, err := loadDependency(files, pinned, dir)
 		if err != nil {
-			return err
-		}
-		found, err := loadChart(files, at)
-		if err != nil {
-			return host.Errorf(host.CodeInvalid, "%s: dependency %s: %v", shown(dir), wanted.Name, err)
-		}
-		if err := addDependencies(files, found, at); err != nil {
 			return err
 		}
 		parent.AddDependency(found)
 	}
+	sortDependencies(parent)
 	return nil
 }
 
-func has(parent *chart.Chart, name string) bool {
-	for _, known := range parent.Dependencies() {
-		if known.Name() == name {
-			return true
+func missingDependencies(parent *chart.Chart) []*chart.Dependency {
+	present := map[string]bool{}
+	for _, dependency := range parent.Dependencies() {
+		present[dependency.Name()] = true
+	}
+	var missing []*chart.Dependency
+	for _, wanted := range parent.Metadata.Dependencies {
+		if wanted != nil && !present[wanted.Name] {
+			missing = append(missing, wanted)
 		}
 	}
-	return false
+	return missing
 }
 
-func placeOf(files *host.Host, parent *chart.Chart, wanted *chart.Dependency, dir string) (string, error) {
+// pinnedBy gives the locked dependency, or the wanted one as it is. The same chart may be locked twice under the ranges of two aliases.
+func pinnedBy(lock *chart.Lock, wanted *chart.Dependency) *chart.Dependency {
+	if lock == nil {
+		return wanted
+	}
+	for _, locked := range lock.Dependencies {
+		if locked.Name == wanted.Name && locked.Repository == wanted.Repository && satisfies(locked.Version, wanted.Version) {
+			return locked
+		}
+	}
+	return wanted
+}
+
+func satisfies(version, wanted string) bool {
+	constraint, err := semver.NewConstraint(wanted)
+	if err != nil {
+		return version == wanted
+	}
+	parsed, err := semver.NewVersion(version)
+	return err == nil && constraint.Check(parsed)
+}
+
+func loadDependency(files *host.Host, wanted *chart.Dependency, dir string) (*chart.Chart, error) {
+	refuse := func(format string, args ...any) error {
+		return host.Errorf(host.CodeInvalid, "%s: dependency %s: "+format, append([]any{shown(dir), wanted.Name}, args...)...)
+	}
 	if local, ok := strings.CutPrefix(wanted.Repository, "file://"); ok {
-		if path.IsAbs(local) {
-			return "", host.Errorf(host.CodeInvalid, "%s: dependency %s: repository %s is an absolute path; write it relative to the chart", shown(dir), wanted.Name, wanted.Repository)
-		}
-		return path.Join(dir, local), nil
+		return loadLocal(files, wanted, path.Join(dir, local), refuse)
 	}
-	if wanted.Repository == "" {
-		return "", host.Errorf(host.CodeInvalid, "%s: dependency %s is missing in charts/ directory and names no repository; add the chart or the repository", shown(dir), wanted.Name)
+	switch {
+	case wanted.Repository == "":
+		return nil, refuse("found in Chart.yaml, but missing in charts/ directory, and it names no repository; add the chart or the repository")
+	case strings.HasPrefix(wanted.Repository, "@"), strings.HasPrefix(wanted.Repository, "alias:"):
+		return nil, refuse("repository %s is a name of somebody's own Helm configuration; write its URL", wanted.Repository)
 	}
-	if strings.HasPrefix(wanted.Repository, "@") || strings.HasPrefix(wanted.Repository, "alias:") {
-		return "", host.Errorf(host.CodeInvalid, "%s: dependency %s: repository %s is a name of somebody's own Helm configuration; write its URL", shown(dir), wanted.Name, wanted.Repository)
+	at, _, err := files.Mount(host.Source{Kind: "chart", Repository: wanted.Repository, Name: wanted.Name, Version: wanted.Version})
+	if err != nil {
+		return nil, err
 	}
-	source := host.Source{Kind: "chart", Repository: wanted.Repository, Name: wanted.Name, Version: lockedVersion(parent, wanted)}
-	return files.Mount(source)
+	found, err := loadChart(files, at)
+	if err != nil {
+		return nil, refuse("%v", err)
+	}
+	return found, nil
 }
 
-func lockedVersion(parent *chart.Chart, wanted *chart.Dependency) string {
-	if parent.Lock == nil {
-		return wanted.Version
+func loadLocal(files *host.Host, wanted *chart.Dependency, at string, refuse func(string, ...any) error) (*chart.Chart, error) {
+	if strings.HasPrefix(wanted.Repository, "file:///") || at == ".." || strings.HasPrefix(at, "../") {
+		return nil, refuse("repository %s lies outside of the repository; write it relative to the chart", wanted.Repository)
 	}
-	for _, locked := range parent.Lock.Dependencies {
-		if locked.Name == wanted.Name && locked.Version != "" {
-			return locked.Version
-		}
+	found, err := loadChart(files, at)
+	if err != nil {
+		return nil, refuse("repository %s: %v", wanted.Repository, err)
 	}
-	return wanted.Version
+	if !satisfies(found.Metadata.Version, wanted.Version) {
+		return nil, refuse("repository %s has version %s, which does not satisfy %s", wanted.Repository, found.Metadata.Version, wanted.Version)
+	}
+	return found, nil
 }

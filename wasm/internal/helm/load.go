@@ -2,6 +2,7 @@ package helm
 
 import (
 	"bytes"
+	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/ignore"
+	"sigs.k8s.io/yaml"
 
 	"mooring.dev/render/internal/host"
 )
@@ -27,19 +29,68 @@ func loadChart(files *host.Host, dir string) (*chart.Chart, error) {
 	if !ok {
 		return nil, host.Errorf(host.CodeInvalid, "%s: there is no chart", shown(dir))
 	}
+	if err := checkVersion(found, dir); err != nil {
+		return nil, err
+	}
 	rules, err := rulesOf(found)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(found, func(a, b host.File) int { return compareWalk(a.Path, b.Path) })
-	kept := make([]*archive.BufferedFile, 0, len(found))
-	for _, file := range found {
+	sorted := slices.SortedFunc(slices.Values(found), func(a, b host.File) int { return compareWalk(a.Path, b.Path) })
+	kept := make([]*archive.BufferedFile, 0, len(sorted))
+	for _, file := range sorted {
 		if isIgnored(rules, file.Path) {
 			continue
 		}
 		kept = append(kept, &archive.BufferedFile{Name: file.Path, Data: bytes.TrimPrefix(file.Data, utf8Bom)})
 	}
-	return loader.LoadFiles(kept)
+	loaded, err := loader.LoadFiles(kept)
+	if err != nil {
+		return nil, err
+	}
+	sortDependencies(loaded)
+	return loaded, nil
+}
+
+// checkVersion reads Chart.yaml before anything else, as Helm does to choose its loader.
+func checkVersion(files []host.File, dir string) error {
+	at := slices.IndexFunc(files, func(file host.File) bool { return file.Path == "Chart.yaml" })
+	if at < 0 {
+		return host.Errorf(host.CodeInvalid, "unable to detect chart at %s: Chart.yaml is missing", shown(dir))
+	}
+	var metadata struct {
+		APIVersion string `json:"apiVersion"`
+	}
+	if err := yaml.Unmarshal(files[at].Data, &metadata); err != nil {
+		return host.Errorf(host.CodeInvalid, "cannot load Chart.yaml: %v", err)
+	}
+	switch metadata.APIVersion {
+	case "", chart.APIVersionV1, chart.APIVersionV2:
+		return nil
+	case "v3":
+		return host.Errorf(host.CodeUnsupported, "%s: Chart.yaml: apiVersion v3 is not supported by helm template; use v2", shown(dir))
+	default:
+		return host.Errorf(host.CodeInvalid, "%s: Chart.yaml: unsupported chart version %q", shown(dir), metadata.APIVersion)
+	}
+}
+
+// sortDependencies takes away the order in which Helm met the subcharts: it walks a map, and the order of CRDs would change with it.
+func sortDependencies(parent *chart.Chart) {
+	dependencies := slices.Clone(parent.Dependencies())
+	slices.SortStableFunc(dependencies, func(a, b *chart.Chart) int {
+		return cmp.Or(strings.Compare(a.Name(), b.Name()), strings.Compare(versionOf(a), versionOf(b)))
+	})
+	parent.SetDependencies(dependencies...)
+	for _, dependency := range dependencies {
+		sortDependencies(dependency)
+	}
+}
+
+func versionOf(loaded *chart.Chart) string {
+	if loaded.Metadata == nil {
+		return ""
+	}
+	return loaded.Metadata.Version
 }
 
 // compareWalk orders paths as a walk meets them: name by name, so that "a/x" comes before "a-b".

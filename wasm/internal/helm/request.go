@@ -5,6 +5,8 @@ package helm
 type Values struct {
 	Path *string `json:"path"`
 	Text string  `json:"text"`
+	// Name of text that was read from a file, for messages.
+	Name string `json:"-"`
 }
 
 // Parameter is one --set or --set-string.
@@ -34,11 +36,4 @@ type Request struct {
 	SkipTests            bool            `json:"skipTests"`
 	SkipHooks            bool            `json:"skipHooks"`
 	SkipSchemaValidation bool            `json:"skipSchemaValidation"`
-}
-
-// Document is one manifest of the output.
-type Document struct {
-	Source string `json:"source"`
-	Offset int    `json:"offset"`
-	Size   int    `json:"size"`
 }

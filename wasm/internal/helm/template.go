@@ -1,9 +1,7 @@
 package helm
 
 import (
-	"bytes"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -12,39 +10,33 @@ import (
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 	"helm.sh/helm/v4/pkg/engine"
-	release "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"mooring.dev/render/internal/host"
 )
 
-const notesSuffix = "NOTES.txt"
+// Version of the library, as `helm version --short` shows it.
+func Version() string { return common.DefaultCapabilities.HelmVersion.Version }
 
-// Template gives what `helm template` prints for a chart. Functions replace template functions of the same name.
-func Template(files *host.Host, request Request, functions map[string]any) ([]byte, []Document, error) {
-	if err := chartutil.ValidateReleaseName(request.ReleaseName); err != nil {
-		return nil, nil, fmt.Errorf("release name %q: %w", request.ReleaseName, err)
+// Template gives what `helm template` prints for a chart, and fails in the order in which the command would. Functions replace
+// template functions of the same name.
+func Template(files *host.Host, request Request, functions map[string]any) ([]byte, []host.Document, error) {
+	capabilities, err := capabilitiesOf(request)
+	if err != nil {
+		return nil, nil, err
 	}
 	values, err := mergeValues(files, request)
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := loadChart(files, request.Path)
+	loaded, err := loadInstallable(files, request.Path)
 	if err != nil {
 		return nil, nil, err
 	}
-	if kind := loaded.Metadata.Type; kind != "" && kind != "application" {
-		return nil, nil, fmt.Errorf("%s charts are not installable", kind)
-	}
-	if err := addDependencies(files, loaded, request.Path); err != nil {
-		return nil, nil, err
+	if err := chartutil.ValidateReleaseName(request.ReleaseName); err != nil {
+		return nil, nil, fmt.Errorf("release name check failed: release name %q: %w", request.ReleaseName, err)
 	}
 	if err := chartutil.ProcessDependencies(loaded, values); err != nil {
 		return nil, nil, fmt.Errorf("chart dependencies processing failed: %w", err)
-	}
-	capabilities, err := capabilitiesOf(request)
-	if err != nil {
-		return nil, nil, err
 	}
 	options := common.ReleaseOptions{Name: request.ReleaseName, Namespace: request.Namespace, Revision: 1, IsInstall: true}
 	all, err := util.ToRenderValuesWithSchemaValidation(loaded, values, options, capabilities, request.SkipSchemaValidation)
@@ -54,12 +46,28 @@ func Template(files *host.Host, request Request, functions map[string]any) ([]by
 	if wanted := loaded.Metadata.KubeVersion; wanted != "" && !chartutil.IsCompatibleRange(wanted, capabilities.KubeVersion.String()) {
 		return nil, nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", wanted, capabilities.KubeVersion.Version)
 	}
-	templates := engine.Engine{CustomTemplateFuncs: functions}
-	rendered, err := templates.Render(loaded, all)
+	rendered, err := engine.Engine{CustomTemplateFuncs: withOrder(functions)}.Render(loaded, all)
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := checkSize(rendered, files.Limits().MaxOutputBytes); err != nil {
+		return nil, nil, err
+	}
 	return print(loaded, rendered, request)
+}
+
+func loadInstallable(files *host.Host, dir string) (*chart.Chart, error) {
+	loaded, err := loadChart(files, dir)
+	if err != nil {
+		return nil, err
+	}
+	if kind := loaded.Metadata.Type; kind != "" && kind != "application" {
+		return nil, fmt.Errorf("%s charts are not installable", kind)
+	}
+	if err := addDependencies(files, loaded, dir); err != nil {
+		return nil, err
+	}
+	return loaded, nil
 }
 
 func capabilitiesOf(request Request) (*common.Capabilities, error) {
@@ -71,60 +79,20 @@ func capabilitiesOf(request Request) (*common.Capabilities, error) {
 		}
 		capabilities.KubeVersion = *version
 	}
-	known := slices.Clone(capabilities.APIVersions)
-	capabilities.APIVersions = append(known, request.APIVersions...)
+	capabilities.APIVersions = append(slices.Clone(capabilities.APIVersions), request.APIVersions...)
 	return capabilities, nil
 }
 
-type printer struct {
-	out       bytes.Buffer
-	documents []Document
-}
-
-func (p *printer) add(source, content string) {
-	fmt.Fprintf(&p.out, "---\n# Source: %s\n", source)
-	p.documents = append(p.documents, Document{Source: source, Offset: p.out.Len(), Size: len(content)})
-	p.out.WriteString(content)
-	p.out.WriteString("\n")
-}
-
-func print(loaded *chart.Chart, rendered map[string]string, request Request) ([]byte, []Document, error) {
-	for name := range rendered {
-		if path.Base(name) == notesSuffix || strings.HasSuffix(name, notesSuffix) {
-			delete(rendered, name)
+// checkSize refuses what is too large before it is parsed and sorted. Notes are rendered too, but not printed.
+func checkSize(rendered map[string]string, limit int64) error {
+	var size int64
+	for name, text := range rendered {
+		if !strings.HasSuffix(name, notesSuffix) {
+			size += int64(len(text))
 		}
 	}
-	hooks, manifests, err := releaseutil.SortManifests(rendered, nil, releaseutil.InstallOrder)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w", err)
+	if size > limit {
+		return host.Errorf(host.CodeTooLarge, "the rendered manifests take more than the limit of %d bytes; split the application", limit)
 	}
-	p := &printer{}
-	if request.IncludeCRDs {
-		for _, crd := range loaded.CRDObjects() {
-			p.add(crd.Filename, string(crd.File.Data))
-		}
-	}
-	for _, manifest := range manifests {
-		p.add(manifest.Name, manifest.Content)
-	}
-	trim(p)
-	for _, hook := range hooks {
-		if request.SkipHooks || (request.SkipTests && slices.Contains(hook.Events, release.HookTest)) {
-			continue
-		}
-		p.add(hook.Path, hook.Manifest)
-	}
-	return p.out.Bytes(), p.documents, nil
-}
-
-// trim does what the command does with the manifests before it adds the hooks: white space around them goes, one line break stays.
-func trim(p *printer) {
-	text := p.out.String()
-	trimmed := strings.TrimSpace(text)
-	if last := len(p.documents) - 1; last >= 0 {
-		p.documents[last].Size = min(p.documents[last].Size, max(0, len(trimmed)-p.documents[last].Offset))
-	}
-	p.out.Reset()
-	p.out.WriteString(trimmed)
-	p.out.WriteString("\n")
+	return nil
 }

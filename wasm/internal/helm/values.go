@@ -2,7 +2,9 @@ package helm
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"strings"
 
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/strvals"
@@ -28,7 +30,7 @@ func mergeValues(files *host.Host, request Request) (map[string]any, error) {
 		if one.ForceString {
 			continue
 		}
-		if err := strvals.ParseInto(one.Name+"="+one.Value, base); err != nil {
+		if err := strvals.ParseInto(one.Name+"="+escapeCommas(one.Value), base); err != nil {
 			return nil, fmt.Errorf("failed parsing --set data: %w", err)
 		}
 	}
@@ -36,7 +38,7 @@ func mergeValues(files *host.Host, request Request) (map[string]any, error) {
 		if !one.ForceString {
 			continue
 		}
-		if err := strvals.ParseIntoString(one.Name+"="+one.Value, base); err != nil {
+		if err := strvals.ParseIntoString(one.Name+"="+escapeCommas(one.Value), base); err != nil {
 			return nil, fmt.Errorf("failed parsing --set-string data: %w", err)
 		}
 	}
@@ -45,7 +47,7 @@ func mergeValues(files *host.Host, request Request) (map[string]any, error) {
 			text, err := mustRead(files, string(name))
 			return string(text), err
 		}
-		if err := strvals.ParseIntoFile(one.Name+"="+one.Path, base, read); err != nil {
+		if err := strvals.ParseIntoFile(one.Name+"="+escapeCommas(one.Path), base, read); err != nil {
 			return nil, fmt.Errorf("failed parsing --set-file data: %w", err)
 		}
 	}
@@ -54,7 +56,7 @@ func mergeValues(files *host.Host, request Request) (map[string]any, error) {
 
 func textOf(files *host.Host, values Values) ([]byte, string, error) {
 	if values.Path == nil {
-		return []byte(values.Text), "values", nil
+		return []byte(values.Text), cmp.Or(values.Name, "values"), nil
 	}
 	text, err := mustRead(files, *values.Path)
 	return text, *values.Path, err
@@ -66,4 +68,22 @@ func mustRead(files *host.Host, name string) ([]byte, error) {
 		err = host.Errorf(host.CodeInvalid, "%s: file does not exist; correct the path, or set ignoreMissingValueFiles", name)
 	}
 	return text, err
+}
+
+// escapeCommas keeps a value whole, as Argo CD does before it gives it to --set: there a comma begins the next parameter. A list in
+// braces stays a list, and a comma that is escaped already stays as it is.
+func escapeCommas(value string) string {
+	if strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}") {
+		return value
+	}
+	var out strings.Builder
+	var before rune
+	for _, letter := range value {
+		if letter == ',' && before != '\\' {
+			out.WriteByte('\\')
+		}
+		out.WriteRune(letter)
+		before = letter
+	}
+	return out.String()
 }

@@ -84,10 +84,14 @@ func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
 }
 
 // Render answers a request of kind jsonnet.
-func Render(request []byte, files *host.Host) ([]byte, error) {
+func Render(request []byte, files *host.Host) ([]byte, []host.Document, error) {
 	var wanted Request
 	if _, err := message.Decode(request, &wanted); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return Evaluate(files, wanted)
+	text, err := Evaluate(files, wanted)
+	if err != nil {
+		return nil, nil, err
+	}
+	return text, []host.Document{{Source: wanted.Path, Size: len(text)}}, nil
 }

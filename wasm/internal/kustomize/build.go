@@ -2,20 +2,19 @@
 package kustomize
 
 import (
+	"bytes"
+	"net/http"
 	"path"
-	"slices"
 
 	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
 
 	"mooring.dev/render/internal/helm"
 	"mooring.dev/render/internal/host"
+	"mooring.dev/render/outside"
 )
-
-var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
-
-func isKustomization(name string) bool { return slices.Contains(kustomizationNames, name) }
 
 // BuildOptions are flags of `kustomize build`.
 type BuildOptions struct {
@@ -37,34 +36,43 @@ type Request struct {
 // Charts renders a chart for a kustomization.
 type Charts func(request helm.Request) ([]byte, error)
 
+const separator = "---\n"
+
 // Build gives what `kustomize build` prints.
-func Build(files *host.Host, request Request, charts Charts) ([]byte, error) {
+func Build(files *host.Host, request Request, charts Charts) ([]byte, []host.Document, error) {
 	t := newTree(files, request.Path)
+	defer outside.Enter(&world{tree: t, request: request, charts: charts})()
+	// The loader of the library offers no other way in.
+	before := http.DefaultTransport
+	http.DefaultTransport = remoteFiles{files}
+	defer func() { http.DefaultTransport = before }()
+
+	resources, err := build(t, request)
+	if err != nil {
+		return nil, nil, explain(files, err)
+	}
+	return print(files, resources)
+}
+
+func build(t *tree, request Request) (resmap.ResMap, error) {
 	if err := request.Edits.apply(t); err != nil {
 		return nil, err
 	}
-	remote := &rewriter{tree: t, request: request, charts: charts}
-	if err := remote.rewriteWritten(); err != nil {
-		return nil, err
+	run := func() (resmap.ResMap, error) {
+		return krusty.MakeKustomizer(optionsOf(request)).Run(t, path.Join("/", request.Path))
 	}
-	t.rewrite = remote.rewrite
-	before := openapi.GetSchemaVersion()
-	defer func() {
-		// A schema that a kustomization brings stays in the library's global state and would change the next build.
-		if openapi.GetSchemaVersion() != before {
-			openapi.ResetOpenAPI()
-		}
-	}()
-	resources, err := krusty.MakeKustomizer(optionsOf(request)).Run(t, path.Join("/", request.Path))
-	if err != nil {
-		return nil, remote.restore(err)
+	resources, err := run()
+	if openapi.GetSchemaVersion() == builtinSchema {
+		return resources, err
 	}
-	text, err := resources.AsYaml()
-	if err == nil && int64(len(text)) > files.Limits().MaxOutputBytes {
-		err = host.Errorf(host.CodeTooLarge, "the built manifests take more than the limit of %d bytes; split the application", files.Limits().MaxOutputBytes)
-	}
-	return text, err
+	// A kustomization brought a schema. The library keeps schemas in global state: those that it had already joined this one, so that the
+	// build is done again without them, and this one would change the next build.
+	openapi.ResetOpenAPI()
+	defer openapi.ResetOpenAPI()
+	return run()
 }
+
+var builtinSchema = openapi.GetSchemaVersion()
 
 func optionsOf(request Request) *krusty.Options {
 	options := krusty.MakeDefaultOptions()
@@ -78,8 +86,35 @@ func optionsOf(request Request) *krusty.Options {
 	if request.BuildOptions.LoadRestrictor == "none" {
 		options.LoadRestrictions = types.LoadRestrictionsNone
 	}
-	if request.BuildOptions.EnableAlphaPlugins {
-		options.PluginConfig = types.EnabledPluginConfig(types.BploUseStaticallyLinked)
+	// Alpha plugins are programs and containers, which are never run: what is left of that flag is Helm.
+	options.PluginConfig = types.DisabledPluginConfig()
+	options.PluginConfig.HelmConfig = types.HelmConfig{
+		Enabled:     request.BuildOptions.EnableHelm || request.BuildOptions.EnableAlphaPlugins,
+		Command:     "helm",
+		KubeVersion: request.KubeVersion,
+		ApiVersions: request.APIVersions,
 	}
 	return options
+}
+
+// print joins the resources as the library's AsYaml does, and stops at the limit.
+func print(files *host.Host, resources resmap.ResMap) ([]byte, []host.Document, error) {
+	limit := files.Limits().MaxOutputBytes
+	var out bytes.Buffer
+	documents := make([]host.Document, 0, resources.Size())
+	for _, resource := range resources.Resources() {
+		text, err := resource.AsYAML()
+		if err != nil {
+			return nil, nil, host.Errorf(host.CodeInvalid, "%s: %v", resource.CurId(), err)
+		}
+		if len(documents) > 0 {
+			out.WriteString(separator)
+		}
+		if int64(out.Len()+len(text)) > limit {
+			return nil, nil, host.Errorf(host.CodeTooLarge, "the built manifests take more than the limit of %d bytes; split the application", limit)
+		}
+		documents = append(documents, host.Document{Offset: out.Len(), Size: len(text)})
+		out.Write(text)
+	}
+	return out.Bytes(), documents, nil
 }

@@ -41,6 +41,10 @@ type Edits struct {
 
 // apply runs the official edit commands on the kustomization at home, in the order in which Argo CD runs them.
 func (e Edits) apply(t *tree) error {
+	if !t.IsDir(".") {
+		// The commands end the process when they find no directory; the build says it properly.
+		return nil
+	}
 	for _, arguments := range e.commands() {
 		if err := run(t, arguments); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,78 +15,79 @@ import (
 	"mooring.dev/render/internal/host"
 )
 
-// tree is the file system that Kustomize sees: what the host has, read when it is needed, with the files over it that an edit or a
-// rewrite changed. Absolute paths begin at the root of the repository; relative ones at home.
+// tree is the file system that Kustomize sees: what the host has, read when it is needed, with the files over it that an edit changed.
+// Absolute paths begin at the root of the repository; relative ones at home.
 type tree struct {
 	files   *host.Host
 	home    string
 	written map[string][]byte
-	stats   map[string]stat
-	lists   map[string][]host.Entry
-	// rewrite sees every kustomization file once, before Kustomize does.
-	rewrite func(dir, name string, text []byte) ([]byte, error)
-	// aliases are directories that stand for a mounted file: Kustomize may load files below its root only.
-	aliases map[string]string
+	// pulled are directories that Kustomize believes to have written: the host's path of the chart that stands there.
+	pulled map[string]string
 }
 
 type stat struct{ kind, real string }
 
 func newTree(files *host.Host, home string) *tree {
-	return &tree{
-		files:   files,
-		home:    home,
-		written: map[string][]byte{},
-		stats:   map[string]stat{},
-		lists:   map[string][]host.Entry{},
-		aliases: map[string]string{},
-	}
+	return &tree{files: files, home: home, written: map[string][]byte{}, pulled: map[string]string{}}
 }
 
-// at gives the host's name of a path: relative to the root of the repository.
-func (t *tree) at(name string) string {
+// lexical gives the path from the root of the repository.
+func (t *tree) lexical(name string) string {
 	if !path.IsAbs(name) {
 		name = path.Join("/", t.home, name)
 	}
-	name = strings.TrimPrefix(path.Clean(name), "/")
-	if target, ok := t.aliases[name]; ok {
-		return target
+	return strings.TrimPrefix(path.Clean(name), "/")
+}
+
+// at gives the host's name of a path.
+func (t *tree) at(name string) string { return t.mounted(t.lexical(name)) }
+
+func (t *tree) mounted(name string) string {
+	for place, mounted := range t.pulled {
+		if rest, ok := cutDirectory(name, place); ok {
+			return path.Join(mounted, rest)
+		}
 	}
 	return name
 }
 
+func cutDirectory(name, dir string) (rest string, ok bool) {
+	if name == dir {
+		return "", true
+	}
+	return strings.CutPrefix(name, dir+"/")
+}
+
+// stat gives the type of a path, and the path without links as Kustomize may see it.
 func (t *tree) stat(name string) (stat, error) {
-	at := t.at(name)
-	if known, ok := t.stats[at]; ok {
-		return known, nil
+	if name = t.lexical(name); name == "" {
+		return stat{kind: host.TypeDirectory}, nil
 	}
-	if _, ok := t.written[at]; ok {
-		return stat{kind: "file", real: at}, nil
+	if _, ok := t.written[name]; ok {
+		return stat{kind: host.TypeFile, real: name}, nil
 	}
-	if at == "" {
-		return stat{kind: "directory"}, nil
-	}
-	kind, real, err := t.files.Stat(at)
+	kind, real, err := t.files.Stat(t.mounted(name))
 	if err != nil {
 		return stat{}, err
 	}
-	found := stat{kind: kind, real: real}
-	t.stats[at] = found
-	return found, nil
+	for place, mounted := range t.pulled {
+		if rest, ok := cutDirectory(real, mounted); ok {
+			real = path.Join(place, rest)
+		}
+	}
+	return stat{kind: kind, real: real}, nil
 }
 
 func (t *tree) kindOf(name string) string {
 	found, err := t.stat(name)
 	if err != nil {
-		return "missing"
+		return host.TypeMissing
 	}
 	return found.kind
 }
 
-func (t *tree) IsDir(name string) bool { return t.kindOf(name) == "directory" }
-func (t *tree) Exists(name string) bool {
-	kind := t.kindOf(name)
-	return kind == "file" || kind == "directory"
-}
+func (t *tree) IsDir(name string) bool  { return t.kindOf(name) == host.TypeDirectory }
+func (t *tree) Exists(name string) bool { return t.kindOf(name) != host.TypeMissing }
 
 // CleanedAbs gives the directory and the name of a path, links followed.
 func (t *tree) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
@@ -93,25 +95,15 @@ func (t *tree) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	shown := path.Join("/", t.lexical(name))
 	switch found.kind {
-	case "directory":
+	case host.TypeDirectory:
 		return filesys.ConfirmedDir("/" + found.real), "", nil
-	case "file":
-		if _, ok := t.aliases[t.lexical(name)]; ok {
-			return filesys.ConfirmedDir(path.Dir(shown)), path.Base(shown), nil
-		}
+	case host.TypeFile:
 		return filesys.ConfirmedDir(path.Dir("/" + found.real)), path.Base(found.real), nil
 	default:
+		shown := "/" + t.lexical(name)
 		return "", "", fmt.Errorf("evalsymlink failure on '%s' : %w", shown, missing("lstat", shown))
 	}
-}
-
-func (t *tree) lexical(name string) string {
-	if !path.IsAbs(name) {
-		name = path.Join("/", t.home, name)
-	}
-	return strings.TrimPrefix(path.Clean(name), "/")
 }
 
 func missing(verb, name string) error {
@@ -120,50 +112,38 @@ func missing(verb, name string) error {
 
 // ReadFile gives a file's content.
 func (t *tree) ReadFile(name string) ([]byte, error) {
-	at := t.at(name)
-	if text, ok := t.written[at]; ok {
+	shown := t.lexical(name)
+	if text, ok := t.written[shown]; ok {
 		return text, nil
 	}
-	if t.kindOf(name) == "directory" {
-		return nil, &fs.PathError{Op: "read", Path: "/" + at, Err: fmt.Errorf("is a directory")}
+	if t.kindOf(name) == host.TypeDirectory {
+		return nil, &fs.PathError{Op: "read", Path: "/" + shown, Err: errors.New("is a directory")}
 	}
-	text, ok, err := t.files.Read(at)
+	text, ok, err := t.files.Read(t.at(name))
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		return nil, missing("open", path.Join("/", at))
+		return nil, missing("open", "/"+shown)
 	}
-	if t.rewrite != nil && isKustomization(path.Base(at)) {
-		if text, err = t.rewrite(path.Dir("/" + at)[1:], path.Base(at), text); err != nil {
-			return nil, err
-		}
-		t.written[at] = text
-	}
-	return text, nil
+	// Kustomize may change what it is given.
+	return slices.Clone(text), nil
 }
 
 // WriteFile keeps a file for this render.
 func (t *tree) WriteFile(name string, data []byte) error {
-	at := t.at(name)
-	t.written[at] = slices.Clone(data)
-	delete(t.stats, at)
+	t.written[t.lexical(name)] = slices.Clone(data)
 	return nil
 }
 
 func (t *tree) list(name string) ([]host.Entry, error) {
-	at := t.at(name)
-	if known, ok := t.lists[at]; ok {
-		return known, nil
-	}
-	found, ok, err := t.files.List(at)
+	found, ok, err := t.files.List(t.at(name))
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		return nil, missing("open", "/"+at)
+		return nil, missing("open", "/"+t.lexical(name))
 	}
-	t.lists[at] = found
 	return found, nil
 }
 
@@ -229,10 +209,10 @@ func (t *tree) Walk(name string, visit filepath.WalkFunc) error {
 	if err != nil {
 		return err
 	}
-	if found.kind == "missing" {
+	if found.kind == host.TypeMissing {
 		return visit(name, nil, missing("lstat", name))
 	}
-	err = t.walk(name, found.kind == "directory", visit)
+	err = t.walk(name, found.kind == host.TypeDirectory, visit)
 	if err == filepath.SkipDir {
 		return nil
 	}
@@ -248,18 +228,20 @@ func (t *tree) walk(name string, dir bool, visit filepath.WalkFunc) error {
 		return err
 	}
 	for _, entry := range entries {
-		err := t.walk(path.Join(name, entry.Name), entry.Type == "directory", visit)
-		if err != nil && !(err == filepath.SkipDir && entry.Type == "directory") {
+		err := t.walk(path.Join(name, entry.Name), entry.Type == host.TypeDirectory, visit)
+		if err != nil && !(err == filepath.SkipDir && entry.Type == host.TypeDirectory) {
 			return err
 		}
 	}
 	return nil
 }
 
-var errReadOnly = fmt.Errorf("the source tree is read-only")
+var errReadOnly = errors.New("the source tree is read-only")
 
 func (t *tree) Create(string) (filesys.File, error) { return nil, errReadOnly }
 func (t *tree) Mkdir(string) error                  { return errReadOnly }
 func (t *tree) MkdirAll(string) error               { return errReadOnly }
-func (t *tree) RemoveAll(string) error              { return errReadOnly }
 func (t *tree) Open(string) (filesys.File, error)   { return nil, errReadOnly }
+
+// RemoveAll leaves everything as it is: Kustomize removes the clones that it made.
+func (t *tree) RemoveAll(string) error { return nil }

@@ -1,100 +1,66 @@
 package kustomize
 
 import (
-	"net/url"
+	"bytes"
+	"io"
+	"net/http"
 	"path"
-	"regexp"
 	"strings"
+
+	"mooring.dev/render/internal/host"
 )
 
-// remote is a reference to something outside of the tree.
-type remote struct {
-	file     bool
-	url      string
-	revision string
-	path     string
-}
+// remoteFiles answers the GET requests of Kustomize's loader with files that the host mounts.
+type remoteFiles struct{ files *host.Host }
 
-var scpLike = regexp.MustCompile(`^[a-zA-Z0-9_.-]+@[a-zA-Z0-9.-]+[:/]`)
-
-// parseRemote reads a resource entry as Kustomize does: a Git URL with `//` or a well-known host's two path segments before the
-// directory, and `?ref=`; or a file over HTTP. False for a path of the tree.
-func parseRemote(entry string) (remote, bool) {
-	text := strings.TrimPrefix(entry, "git::")
-	isHTTP := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
-	isSSH := strings.HasPrefix(text, "ssh://") || scpLike.MatchString(text)
-	known := strings.HasPrefix(text, "github.com/") || strings.HasPrefix(text, "github.com:")
-	if !isHTTP && !isSSH && !known && !strings.HasPrefix(text, "file://") && text == entry {
-		return remote{}, false
+// RoundTrip gives status 404 for what is a repository, or what its server does not have: Kustomize then tries the URL as a repository.
+func (r remoteFiles) RoundTrip(request *http.Request) (*http.Response, error) {
+	if isRepository(request) {
+		return respond(request, http.StatusNotFound, nil), nil
 	}
-	bare, query, _ := strings.Cut(text, "?")
-	revision, isGit := revisionOf(query)
-	if isHTTP && !isGit && !strings.Contains(afterScheme(bare), "//") && !strings.Contains(bare, ".git") && hasManifestSuffix(bare) {
-		return remote{file: true, url: text}, true
-	}
-	if known {
-		bare = "https://" + strings.Replace(bare, "github.com:", "github.com/", 1)
-	}
-	repository, dir := splitRepository(bare)
-	return remote{url: repository, revision: revision, path: dir}, true
-}
-
-func revisionOf(query string) (string, bool) {
-	values, err := url.ParseQuery(query)
+	source := host.Source{Kind: "file", URL: request.URL.String()}
+	at, ok, err := r.files.Mount(source)
 	if err != nil {
-		return "", false
+		return nil, err
 	}
-	for _, name := range []string{"ref", "version"} {
-		if values.Has(name) {
-			return values.Get(name), true
-		}
+	if !ok {
+		return respond(request, http.StatusNotFound, nil), nil
 	}
-	return "", values.Has("timeout") || values.Has("submodules")
+	content, ok, err := r.files.Read(at)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return respond(request, http.StatusNotFound, nil), nil
+	}
+	return respond(request, http.StatusOK, content), nil
 }
 
-func hasManifestSuffix(name string) bool {
-	switch path.Ext(name) {
-	case ".yaml", ".yml", ".json":
+func respond(request *http.Request, status int, content []byte) *http.Response {
+	return &http.Response{
+		Status:        http.StatusText(status),
+		StatusCode:    status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        http.Header{},
+		Body:          io.NopCloser(bytes.NewReader(content)),
+		ContentLength: int64(len(content)),
+		Request:       request,
+	}
+}
+
+var repositoryHosts = map[string]bool{"github.com": true, "gitlab.com": true, "bitbucket.org": true}
+
+// isRepository knows the URLs that can only mean a repository. Asking for them as a file would give a page for people at best.
+func isRepository(request *http.Request) bool {
+	address := request.URL
+	query := address.Query()
+	if query.Has("ref") || query.Has("version") || query.Has("submodules") || query.Has("timeout") {
 		return true
 	}
-	return false
-}
-
-func afterScheme(text string) string {
-	_, rest, found := strings.Cut(text, "://")
-	if !found {
-		return text
+	if strings.Contains(address.Path, "//") || strings.HasSuffix(address.Path, ".git") || strings.Contains(address.Path, ".git/") {
+		return true
 	}
-	return rest
-}
-
-// splitRepository parts the URL of a repository from the directory inside of it.
-func splitRepository(text string) (repository, dir string) {
-	scheme := ""
-	rest := text
-	if before, after, found := strings.Cut(text, "://"); found {
-		scheme, rest = before+"://", after
-	}
-	if before, after, found := strings.Cut(rest, "//"); found {
-		return scheme + strings.TrimSuffix(before, "/"), after
-	}
-	if at := strings.Index(rest, ".git/"); at >= 0 {
-		return scheme + rest[:at+len(".git")], rest[at+len(".git/"):]
-	}
-	if strings.HasSuffix(rest, ".git") || scheme == "file://" {
-		return scheme + rest, ""
-	}
-	parts := strings.SplitN(rest, "/", 4)
-	if scheme == "" {
-		// user@host:org/repository/dir
-		parts = strings.SplitN(rest, "/", 3)
-		if len(parts) < 3 {
-			return rest, ""
-		}
-		return parts[0] + "/" + parts[1], parts[2]
-	}
-	if len(parts) < 4 {
-		return scheme + rest, ""
-	}
-	return scheme + strings.Join(parts[:3], "/"), parts[3]
+	return repositoryHosts[address.Hostname()] && path.Ext(address.Path) == ""
 }

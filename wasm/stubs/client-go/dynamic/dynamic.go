@@ -6,15 +6,19 @@ import (
 	"errors"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 )
 
+// Content is what a lookup finds.
+type Content interface {
+	UnstructuredContent() map[string]any
+}
+
 // ResourceInterface is what templates look objects up with.
 type ResourceInterface interface {
-	Get(ctx context.Context, name string, options metav1.GetOptions, subresources ...string) (*unstructured.Unstructured, error)
-	List(ctx context.Context, options metav1.ListOptions) (*unstructured.UnstructuredList, error)
+	Get(ctx context.Context, name string, options metav1.GetOptions, subresources ...string) (Content, error)
+	List(ctx context.Context, options metav1.ListOptions) (Content, error)
 }
 
 // NamespaceableResourceInterface is a resource, in one namespace or in all.

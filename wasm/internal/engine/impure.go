@@ -1,5 +1,3 @@
-//go:build !wasip1
-
 package engine
 
 import "mooring.dev/render/internal/host"
@@ -12,12 +10,12 @@ var impure = []string{
 	"encryptAES",
 }
 
-// templateFunctions hands templates that are not pure to the WebAssembly build, whose clock and randomness the host decides.
-func templateFunctions() map[string]any {
+// PureFunctions hands templates that are not pure to the WebAssembly build, whose clock and randomness the host decides.
+func PureFunctions(files *host.Host) map[string]any {
 	all := map[string]any{}
 	for _, name := range impure {
 		all[name] = func(...any) (string, error) {
-			return "", host.Errorf(host.CodeNotHere, "template function %s is not pure", name)
+			return "", files.Fail(host.CodeNotHere, "template function %s is not pure", name)
 		}
 	}
 	return all

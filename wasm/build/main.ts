@@ -1,0 +1,109 @@
+/**
+ * Builds the render engine: `main.ts wasm` writes the artifacts, `check` builds them anew and compares, `native` builds the program that speaks
+ * the same messages, `test` runs the Go tests. All of them apply the patches of the libraries first.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { compileLibrary, compileProgram, libraryVersions } from "./compile.ts";
+import { goModule, runGo } from "./go.ts";
+import type { ArtifactName, Manifest } from "./manifest.ts";
+import {
+  artifactDirectory,
+  artifactNames,
+  digest,
+  readManifest,
+  writeArtifact,
+  writeManifest,
+} from "./manifest.ts";
+import { patchLibraries } from "./patch.ts";
+
+const packages: Readonly<Record<ArtifactName, string>> = {
+  render: "./cmd/library",
+  jsonnet: "./cmd/jsonnet-library",
+};
+
+function compiled(name: ArtifactName, scratch: string): Uint8Array {
+  const output = join(scratch, `${name}.wasm`);
+  compileLibrary({ package: packages[name], output });
+  return readFileSync(output);
+}
+
+function writeAll(scratch: string): void {
+  mkdirSync(artifactDirectory, { recursive: true });
+  const manifest: Manifest = {
+    render: writeArtifact("render", compiled("render", scratch)),
+    jsonnet: writeArtifact("jsonnet", compiled("jsonnet", scratch)),
+    versions: libraryVersions(),
+  };
+  writeManifest(manifest);
+  print(JSON.stringify(manifest, undefined, 2));
+}
+
+function checkAll(scratch: string): void {
+  checkApiVersions();
+  const manifest = readManifest();
+  for (const name of artifactNames) {
+    const built = digest(compiled(name, scratch));
+    if (built === manifest[name].sha256) {
+      print(`${name}: ${built}, as committed`);
+      continue;
+    }
+    throw new Error(
+      `${name}: this source builds ${built}, but ${manifest[name].sha256} is committed (${manifest.versions.go}); run make wasm`,
+    );
+  }
+}
+
+/** The stand-in of client-go must list what the real one registers, in its order. */
+function checkApiVersions(): void {
+  const listed = join(goModule, "stubs", "client-go", "kubernetes", "scheme", "versions.go");
+  const real = execFileSync("go", ["run", "."], {
+    cwd: join(goModule, "tools", "api-versions"),
+    encoding: "utf8",
+  });
+  if (real !== readFileSync(listed, "utf8")) {
+    throw new Error(
+      `${listed} differs from what client-go registers; run go generate in wasm/tools/api-versions`,
+    );
+  }
+  print("API versions: as client-go registers them");
+}
+
+/** Named by the module's digest, so that a program of other versions is never taken for this one. */
+function buildNative(): void {
+  const cache = process.env["MOORING_CACHE"] ?? join(homedir(), ".cache", "mooring");
+  const target = join(cache, "render-engine", readManifest().render.sha256, "mooring-render");
+  mkdirSync(dirname(target), { recursive: true });
+  const output = `${target}.${process.pid}`;
+  compileProgram({ package: "./cmd/native", output });
+  renameSync(output, target);
+  print(target);
+}
+
+function runTests(args: readonly string[]): void {
+  print(runGo(["test", "-tags=timetzdata", ...(args.length > 0 ? args : ["./..."])]));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function main(): void {
+  const [command, ...rest] = process.argv.slice(2);
+  const scratch = mkdtempSync(join(tmpdir(), "mooring-engine-"));
+  try {
+    patchLibraries();
+    if (command === "wasm") writeAll(scratch);
+    else if (command === "check") checkAll(scratch);
+    else if (command === "native") buildNative();
+    else if (command === "test") runTests(rest);
+    else if (command !== "patch")
+      throw new Error("usage: main.ts wasm | check | native | test [packages] | patch");
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+main();

@@ -1,0 +1,58 @@
+package host
+
+import "strings"
+
+// maxMessageBytes keeps what a library quotes of its input out of statuses and logs.
+const maxMessageBytes = 4096
+
+// Cut shortens a message to 4 KiB. It keeps the beginning and the end, because libraries put the cause last.
+func Cut(text string) string {
+	text = hideDumps(strings.ToValidUTF8(text, "�"))
+	if len(text) <= maxMessageBytes {
+		return text
+	}
+	const mark = " […] "
+	half := (maxMessageBytes - len(mark)) / 2
+	return strings.ToValidUTF8(text[:half], "") + mark + strings.ToValidUTF8(text[len(text)-half:], "")
+}
+
+// dumps are how Go prints an object: libraries put whole Secrets into messages so.
+var dumps = []string{"map[string]interface {}{", "map[string]interface{}{", "map[string]any{"}
+
+func hideDumps(text string) string {
+	for _, dump := range dumps {
+		var out strings.Builder
+		for {
+			before, after, found := strings.Cut(text, dump)
+			out.WriteString(before)
+			if !found {
+				break
+			}
+			out.WriteString("{…}")
+			text = after[lengthOfDump(after):]
+		}
+		text = out.String()
+	}
+	return text
+}
+
+// lengthOfDump finds the brace that closes the one before the text; the whole text when there is none.
+func lengthOfDump(text string) int {
+	depth, quoted := 1, false
+	for at := 0; at < len(text); at++ {
+		switch letter := text[at]; {
+		case quoted && letter == '\\':
+			at++
+		case letter == '"':
+			quoted = !quoted
+		case quoted:
+		case letter == '{':
+			depth++
+		case letter == '}':
+			if depth--; depth == 0 {
+				return at + 1
+			}
+		}
+	}
+	return len(text)
+}

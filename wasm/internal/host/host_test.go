@@ -1,0 +1,82 @@
+package host
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"mooring.dev/render/internal/message"
+)
+
+func asking(t *testing.T, answers map[string]any, asked *[]string) *Host {
+	t.Helper()
+	return New(func(question []byte) ([]byte, error) {
+		var q struct{ Ask, Path string }
+		if _, err := message.Decode(question, &q); err != nil {
+			return nil, err
+		}
+		*asked = append(*asked, q.Ask+" "+q.Path)
+		return message.Encode(answers[q.Ask], []byte("content"))
+	}, Limits{MaxFileBytes: 7, MaxTotalBytes: 10})
+}
+
+func TestWhatWasAnsweredIsNotAskedAgain(t *testing.T) {
+	var asked []string
+	h := asking(t, map[string]any{
+		"stat": map[string]any{"type": "file", "path": "b"},
+		"list": map[string]any{"missing": true},
+		"read": map[string]any{"size": 7},
+	}, &asked)
+	for range 2 {
+		kind, real, err := h.Stat("a")
+		if kind != TypeFile || real != "b" || err != nil {
+			t.Errorf("stat: %s %s %v", kind, real, err)
+		}
+		if _, ok, err := h.List("a"); ok || err != nil {
+			t.Errorf("list: %v %v", ok, err)
+		}
+		content, ok, err := h.Read("a")
+		if string(content) != "content" || !ok || err != nil {
+			t.Errorf("read: %s %v %v", content, ok, err)
+		}
+	}
+	if got := strings.Join(asked, ", "); got != "stat a, list a, read a" {
+		t.Error(got)
+	}
+}
+
+func TestTheFirstFailureStays(t *testing.T) {
+	var asked []string
+	h := asking(t, map[string]any{
+		"read": map[string]any{"size": 7},
+		"stat": map[string]any{"error": map[string]string{"code": "RENDER_X", "message": "no"}},
+	}, &asked)
+	if _, _, err := h.Read("a"); err != nil {
+		t.Error(err)
+	}
+	_, _, err := h.Read("b")
+	var failure *Error
+	if !errors.As(err, &failure) || failure.Code != CodeTooLarge || !strings.HasPrefix(failure.Message, "b: ") {
+		t.Error(err)
+	}
+	if _, _, err := h.Stat("c"); err.Error() != failure.Message || h.Failure() != failure {
+		t.Error("another failure took its place")
+	}
+	if len(asked) != 2 {
+		t.Error("it asks although the render has failed")
+	}
+}
+
+func TestALongMessageKeepsItsBeginningAndItsEnd(t *testing.T) {
+	got := Cut("begin " + strings.Repeat("é", 5000) + " end")
+	if len(got) > maxMessageBytes || !strings.HasPrefix(got, "begin é") || !strings.HasSuffix(got, "é end") || strings.ToValidUTF8(got, "?") != got {
+		t.Error(len(got), got[:20], got[len(got)-20:])
+	}
+}
+
+func TestAnObjectThatAMessageDumpsIsHidden(t *testing.T) {
+	got := Cut(`bad: map[string]interface {}{"data":map[string]interface {}{"password":"}\"{secret"}}: cause`)
+	if got != "bad: {…}: cause" {
+		t.Error(got)
+	}
+}

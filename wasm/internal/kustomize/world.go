@@ -1,0 +1,133 @@
+package kustomize
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"mooring.dev/render/internal/helm"
+	"mooring.dev/render/internal/host"
+)
+
+// world answers what the patched parts of Kustomize ask of the machine (package outside).
+type world struct {
+	tree    *tree
+	request Request
+	charts  Charts
+}
+
+// Clone mounts a repository.
+func (w *world) Clone(repository, revision string) (string, error) {
+	at, _, err := w.tree.files.Mount(host.Source{Kind: "git", URL: repository, Revision: revision})
+	if err != nil {
+		return "", err
+	}
+	return "/" + at, nil
+}
+
+// Stat says what stands at a path of the tree.
+func (w *world) Stat(name string) (fs.FileInfo, error) {
+	found, err := w.tree.stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if found.kind == host.TypeMissing {
+		return nil, missing("stat", name)
+	}
+	return entryInfo{name: path.Base(name), dir: found.kind == host.TypeDirectory}, nil
+}
+
+// Helm runs the helm commands that the generator of charts runs.
+func (w *world) Helm(arguments []string, files map[string][]byte, stdout io.Writer) error {
+	command, err := parseCommand(arguments)
+	if err != nil {
+		return err
+	}
+	switch command.verb {
+	case "version":
+		_, err := fmt.Fprintln(stdout, helm.Version())
+		return err
+	case "pull":
+		return w.pull(command)
+	case "template":
+		return w.template(command, files, stdout)
+	default:
+		return fmt.Errorf("unknown command %q for \"helm\"", command.verb)
+	}
+}
+
+// pull puts a chart where the generator will look for it.
+func (w *world) pull(command helmCommand) error {
+	if len(command.rest) != 1 {
+		return errors.New("helm pull: one chart is expected")
+	}
+	repository, name := command.repository, command.rest[0]
+	if strings.HasPrefix(name, "oci://") {
+		repository, name = name[:strings.LastIndex(name, "/")], path.Base(name)
+	}
+	version := command.version
+	if version == "" && command.devel {
+		version = ">0.0.0-0"
+	}
+	at, _, err := w.tree.files.Mount(host.Source{Kind: "chart", Repository: repository, Name: name, Version: version})
+	if err != nil {
+		return err
+	}
+	w.tree.pulled[w.tree.lexical(path.Join(command.untarDirectory, name))] = at
+	return nil
+}
+
+func (w *world) template(command helmCommand, files map[string][]byte, stdout io.Writer) error {
+	if command.nameTemplate != "" {
+		return w.tree.files.Fail(host.CodeUnsupported, "helmCharts: nameTemplate %q is not supported, because a template of a name may read the environment; set releaseName", command.nameTemplate)
+	}
+	release, chart, err := nameAndChart(command)
+	if err != nil {
+		return err
+	}
+	request := helm.Request{
+		Path:        w.tree.at(chart),
+		ReleaseName: release,
+		Namespace:   command.namespace,
+		KubeVersion: command.kubeVersion,
+		APIVersions: command.apiVersions,
+		IncludeCRDs: command.includeCRDs,
+		SkipTests:   command.skipTests,
+		SkipHooks:   command.noHooks,
+	}
+	for _, name := range command.values {
+		text, err := w.read(name, files)
+		if err != nil {
+			return err
+		}
+		request.Values = append(request.Values, helm.Values{Text: string(text), Name: name})
+	}
+	text, err := w.charts(request)
+	if err != nil {
+		return err
+	}
+	_, err = stdout.Write(text)
+	return err
+}
+
+func (w *world) read(name string, files map[string][]byte) ([]byte, error) {
+	if text, ok := files[name]; ok {
+		return text, nil
+	}
+	return w.tree.ReadFile(name)
+}
+
+// nameAndChart follows helm template, which has a name of its own before it would generate one.
+func nameAndChart(command helmCommand) (release, chart string, err error) {
+	switch len(command.rest) {
+	case 1:
+		return "release-name", command.rest[0], nil
+	case 2:
+		return command.rest[0], command.rest[1], nil
+	default:
+		return "", "", fmt.Errorf("helm template: a name and a chart are expected: %s", strings.Join(command.rest, " "))
+	}
+}

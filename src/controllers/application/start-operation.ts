@@ -14,6 +14,8 @@ import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
 
 /** How often at most the progress of a running operation is written. */
 export const progressWriteMs = 1_000;
+/** How long an operation may keep its turn while it waits to be written down. */
+const recordTurnMs = 2_000;
 
 /** What an operation works for. */
 export function specOf({ spec }: Application): string {
@@ -47,8 +49,9 @@ export function startOperation(context: AppContext, state: AppState, start: Star
   const run = runOf({ context, state, running, deps }, resumed);
   // A thousand applications that all want to be synced take their turns first: what waits has nothing to say that its turn will not.
   const queues = start.automated && !start.terminating;
-  const recorded = queues ? deps.operations.run(record, signal) : record();
+  const recorded = queues ? deps.operations.run(() => briefly(record(), deps), signal) : record();
   const task: Promise<void> = recorded
+    .then(() => recordedFirst(running, signal))
     .then(() => (start.terminating ? endOperation(run) : runOperation(run)))
     .then(
       (finished) => settle(state, finished, { context, deps }),
@@ -60,6 +63,13 @@ export function startOperation(context: AppContext, state: AppState, start: Star
       deps.queue.addUrgent(context.key);
     });
   deps.tasks.add(task);
+}
+
+/** Waits for a while: an application that cannot be written down, whatever the reason, must not keep others from their turn. */
+async function briefly(work: Promise<void>, { adapters }: ApplicationDeps): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  using _timer = adapters.clock.after(recordTurnMs, over.resolve);
+  await Promise.race([work, over.promise]);
 }
 
 function runningOf(

@@ -26,7 +26,12 @@ export interface Way {
  */
 export function wayTo(
   access: RegistryAccess,
-  to: { readonly own: boolean; readonly mayBeInternal: boolean; readonly proxy: string | undefined },
+  to: {
+    readonly own: boolean;
+    readonly related: boolean;
+    readonly mayBeInternal: boolean;
+    readonly proxy: string | undefined;
+  },
 ): Way {
   const { credentials, caCertificates } = access;
   const own = caCertificates === undefined ? undefined : [caCertificates];
@@ -34,7 +39,7 @@ export function wayTo(
   return {
     proxy: to.proxy,
     mayBeInternal: to.mayBeInternal,
-    insecure: to.own && access.insecureSkipVerify,
+    insecure: (to.own || to.related) && access.insecureSkipVerify,
     ca: to.own || own === undefined ? own : [...rootCertificates, ...own],
     certificate: shown?.certificate,
     key: shown?.key,

@@ -8,6 +8,7 @@ import { endpointOf } from "#runtime/socket.ts";
 import type { Subject } from "../registry-error.ts";
 import { chartError } from "../registry-error.ts";
 import type { Way } from "./connections.ts";
+import { classifyAddress } from "./address-class.ts";
 import { Connections, wayTo } from "./connections.ts";
 import { HostLanes } from "./host-lanes.ts";
 import { codeOf, translateNetworkError } from "./network-error.ts";
@@ -22,6 +23,8 @@ export interface HttpQuestion {
   readonly headers?: Readonly<Record<string, string>>;
   /** The `Authorization` that this URL may see; asked again for every redirect. */
   readonly authorize?: (url: URL) => string | undefined;
+  /** The address belongs to the repository, such as its token service: it is trusted like the repository, but for certificates. */
+  readonly related?: { readonly mayBeInternal: boolean };
   /** Statuses other than 200 that are answers and no errors. */
   readonly answers?: readonly number[];
   readonly signal: AbortSignal;
@@ -33,6 +36,8 @@ export interface HttpAnswer {
   readonly body: Readable;
   /** Where it came from, after redirects. */
   readonly url: URL;
+  /** The server is at a loopback or private address. */
+  readonly internal: boolean;
 }
 
 export interface HttpClientOptions {
@@ -105,7 +110,8 @@ export class HttpClient implements Disposable {
         if (status !== 200 && question.answers?.includes(status) !== true) {
           throw statusError(subject, url.host, { status, headers: answer.headers });
         }
-        return { value: await consume({ status, headers: answer.headers, body: answer, url }) };
+        const internal = classifyAddress(answer.socket.remoteAddress ?? "") === "internal";
+        return { value: await consume({ status, headers: answer.headers, body: answer, url, internal }) };
       } finally {
         giveBack(answer);
       }
@@ -114,12 +120,14 @@ export class HttpClient implements Disposable {
     }
   }
 
-  #wayOf({ access, url }: HttpQuestion): Way {
+  #wayOf({ access, url, related }: HttpQuestion): Way {
     const own = isSameServer(serverOf(access), url);
     const mayBeInternal =
-      (own && access.mayBeInternal) || this.#options.internalHosts.includes(endpointOf(url).host);
+      (own && access.mayBeInternal) ||
+      related?.mayBeInternal === true ||
+      this.#options.internalHosts.includes(endpointOf(url).host);
     const proxy = proxyOf(url, access, this.#options.environment);
-    return wayTo(access, { own, mayBeInternal, proxy });
+    return wayTo(access, { own, related: related !== undefined, mayBeInternal, proxy });
   }
 
   /** A kept-alive connection may have been closed by the server just now: then the request is made once more. */

@@ -9,7 +9,7 @@ export interface Tree {
 }
 
 /** As in docs/spec/render-engine.md; a field that is left out stands for all. */
-export type Source = Readonly<Partial<Record<"kind" | "url" | "revision" | "repository" | "name", string>>>;
+type Source = Readonly<Partial<Record<"kind" | "url" | "revision" | "repository" | "name", string>>>;
 
 const mountsPath = ".git/mounts/";
 /** A question is short, a reply may describe many documents. */

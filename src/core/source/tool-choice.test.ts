@@ -13,20 +13,21 @@ function chosen(fields: Fields, files: readonly string[], changes: Partial<typeo
 }
 
 describe("the tool of a source", () => {
-  it.each<readonly [string, Fields, readonly string[], string]>([
-    ["plain files", {}, ["a.yaml"], "Directory"],
-    ["a chart", {}, ["Chart.yaml", "values.yaml"], "Helm"],
-    ["a kustomization", {}, ["kustomization.yaml"], "Kustomize"],
-    ["a kustomization.yml", {}, ["kustomization.yml"], "Kustomize"],
-    ["a Kustomization", {}, ["Kustomization"], "Kustomize"],
-    ["a chart with a kustomization", {}, ["Chart.yaml", "kustomization.yaml"], "Helm"],
-    ["a chart.yaml in small letters", {}, ["chart.yaml"], "Directory"],
-    ["a chart that is to be plain", { directory: {} }, ["Chart.yaml"], "Directory"],
-    ["a chart with a kustomize block", { kustomize: {} }, ["Chart.yaml"], "Kustomize"],
-    ["plain files with an empty helm block", { helm: {} }, ["a.yaml"], "Helm"],
-    ["a chart of a repository", { chart: "nginx" }, [], "Helm"],
-    ["a plugin", { plugin: {} }, ["Chart.yaml"], "Plugin"],
-  ])("of %s", (_what, fields, files, expected) => {
+  it.each<readonly [string, readonly [Fields, readonly string[]], string]>([
+    ["plain files", [{}, ["a.yaml"]], "Directory"],
+    ["a chart", [{}, ["Chart.yaml", "values.yaml"]], "Helm"],
+    ["a kustomization", [{}, ["kustomization.yaml"]], "Kustomize"],
+    ["a kustomization.yml", [{}, ["kustomization.yml"]], "Kustomize"],
+    ["a Kustomization", [{}, ["Kustomization"]], "Kustomize"],
+    ["a chart with a kustomization", [{}, ["Chart.yaml", "kustomization.yaml"]], "Helm"],
+    ["a chart.yaml in small letters", [{}, ["chart.yaml"]], "Directory"],
+    ["a chart that is to be plain", [{ directory: { include: "*" } }, ["Chart.yaml"]], "Directory"],
+    ["a chart with a kustomize block", [{ kustomize: { namePrefix: "a-" } }, ["Chart.yaml"]], "Kustomize"],
+    ["plain files with a helm block", [{ helm: { releaseName: "a" } }, ["a.yaml"]], "Helm"],
+    ["a chart with empty blocks", [{ directory: { recurse: false }, kustomize: {} }, ["Chart.yaml"]], "Helm"],
+    ["a chart of a repository", [{ chart: "nginx" }, []], "Helm"],
+    ["a plugin", [{ plugin: {} }, ["Chart.yaml"]], "Plugin"],
+  ])("of %s", (_what, [fields, files], expected) => {
     expect(chosen(fields, files)).toBe(expected);
   });
 
@@ -35,12 +36,14 @@ describe("the tool of a source", () => {
     expect([
       chosen({}, both, { Helm: false }),
       chosen({}, both, { Helm: false, Kustomize: false }),
-      chosen({ helm: {} }, both, { Helm: false }),
+      chosen({ helm: { releaseName: "a" } }, both, { Helm: false }),
       chosen({ chart: "nginx" }, both, { Helm: false }),
     ]).toEqual(["Kustomize", "Directory", "Directory", "Directory"]);
   });
 
   it("cannot be two", () => {
-    expect(chosen({ helm: {}, kustomize: {} }, [])).toBe("source has kustomize and helm; keep one of them");
+    expect(chosen({ helm: { values: "a: 1" }, kustomize: { images: ["a:1"] } }, [])).toBe(
+      "source has kustomize and helm; keep one of them",
+    );
   });
 });

@@ -1,5 +1,7 @@
 import type { ApplicationSource } from "#core/app/types.ts";
+import { isSet } from "#core/crd/unsupported.ts";
 import { MooringError } from "#core/errors/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
 
 /** Argo CD's names of the tools. */
 export type ToolName = "Helm" | "Kustomize" | "Directory" | "Plugin";
@@ -14,9 +16,15 @@ const blocks = [
   ["plugin", "Plugin"],
 ] as const satisfies readonly (readonly [keyof ApplicationSource, ToolName])[];
 
-/** The fields of a source that name a tool, in Argo CD's order; more than one is a mistake. */
+/**
+ * The blocks of a source that name a tool, in Argo CD's order; more than one is a mistake. A block that is there but empty names none,
+ * except a plugin's, which may be found by its own rules.
+ */
 export function toolBlocksOf(source: ApplicationSource): readonly (typeof blocks)[number][] {
-  return blocks.filter(([field]) => source[field] !== undefined);
+  return blocks.filter(([field]) => {
+    const block = source[field];
+    return block !== undefined && (field === "plugin" || isSet(block as JsonValue));
+  });
 }
 
 const kustomizations: ReadonlySet<string> = new Set([

@@ -16,8 +16,8 @@ import { resolveApp } from "./resolve.ts";
 export interface CompareRequest {
   readonly hub: CliHub;
   readonly ports: CliPorts;
-  /** Instead of the target revision. */
-  readonly revision: string | undefined;
+  /** By source, instead of the target revisions. */
+  readonly revisions: readonly string[];
 }
 
 /** An Application compared with Git, as the controller compares it, with the connection to its cluster. */
@@ -30,14 +30,14 @@ export interface ComparedApplication extends AsyncDisposable {
 /** Renders an Application here and compares it with its cluster; nothing is written. Dispose the result to end the connection. */
 export async function compareApplication(
   app: Application,
-  { hub, ports, revision }: CompareRequest,
+  { hub, ports, revisions }: CompareRequest,
 ): Promise<ComparedApplication> {
   const { signal } = ports;
   const config = await readConfig(hub, ports);
   const references = await resolveApp(app, { hub, config, signal });
   await using connections = new AsyncDisposableStack();
   const target = connections.use(await openTarget(references.target, hub, ports));
-  const desired = await renderDesired(references, { target: target.cluster, revision, ports });
+  const desired = await renderDesired(references, { target: target.cluster, revisions, ports });
   const live = createSnapshotStore(target.cluster);
   const namespace = namespaceKeyOf(app, {});
   const compared = await compareApp({

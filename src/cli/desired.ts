@@ -1,28 +1,30 @@
 import type { AppReferences } from "#core/hub/index.ts";
 import type { Desired } from "#engine/desired.ts";
+import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired as render } from "#engine/render-desired.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { CliPorts } from "./ports.ts";
 
 export interface RenderRequest {
   readonly target: Cluster;
-  /** Instead of the target revision. */
-  readonly revision: string | undefined;
+  /** By source, instead of the target revisions; an empty one leaves its source's. */
+  readonly revisions: readonly string[];
   readonly ports: CliPorts;
 }
 
-/** What Git wants of an Application at a revision, rendered and placed as the controller does it. Throws `GIT_` and `RENDER_` errors. */
+/** What Git wants of an Application, rendered and placed as the controller does it. Throws `GIT_`, `CHART_` and `RENDER_` errors. */
 export async function renderDesired(
   references: AppReferences,
-  { target, revision, ports }: RenderRequest,
+  { target, revisions: asked, ports }: RenderRequest,
 ): Promise<Desired> {
-  const { source, repository } = references;
   const { signal } = ports;
   await using git = await ports.startGit();
   await using renderer = await ports.startRenderer();
-  const asked = revision ?? source.targetRevision ?? "";
-  const { commit } = await git.resolve(repository, asked, { maxAgeMs: 0, signal });
+  const access = { git, fetcher: ports.fetcherFor?.(references), signal };
+  const revisions: string[] = [];
+  for (const [i, reference] of references.sources.entries())
+    revisions.push(await resolveRevision(reference, asked[i] ?? "", { ...access, maxAgeMs: 0 }));
   const discovery = await target.discover(signal);
   // Awaited here: what is disposed at the end of this function is needed until then.
-  return await render(references, commit, { git, renderer, discovery, signal });
+  return await render(references, revisions, { ...access, renderer, target, discovery });
 }

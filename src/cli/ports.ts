@@ -1,7 +1,9 @@
 import type { ClusterConnection } from "#core/cluster/index.ts";
+import type { AppReferences } from "#core/hub/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
+import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
 
@@ -64,6 +66,8 @@ export interface CliPorts {
   openCluster(connection: ClusterConnection): Promise<Cluster>;
   startGit(): Promise<GitStore>;
   startRenderer(): Promise<Renderer>;
+  /** Brings charts and what sources refer to elsewhere, on behalf of an Application's project; without it those are errors. */
+  readonly fetcherFor?: (references: AppReferences) => SourceFetcher;
   readFile(path: string): Promise<string>;
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;

@@ -1,29 +1,52 @@
+import { appKeyOf, formatAppKey, formatRevisions, isOnlyReferred } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
-import type { AppReferences } from "#core/hub/index.ts";
-import { normalisePath, refuseOtherTools } from "#engine/render-desired.ts";
+import type { AppReferences, SourceReference } from "#core/hub/index.ts";
+import { normalisePath } from "#core/source/index.ts";
+import { followDirectory } from "#engine/follow-directory.ts";
+import { openSource, pathOf, resolveRevision } from "#engine/open-source.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
 import type { CliPorts } from "./ports.ts";
-import { appKeyOf, formatAppKey } from "#core/app/index.ts";
 
-/** Asks the repository whether revision and path are there. Throws the `GIT_` error, or APP_INVALID for the path. */
-export async function validateSource(resolved: AppReferences, ports: CliPorts): Promise<void> {
-  const { source, repository, app } = resolved;
-  const { signal } = ports;
-  const subject = formatAppKey(appKeyOf(app));
+/** Asks each repository whether revision and path are there. Throws the `GIT_` or `CHART_` error, or APP_INVALID for the path. */
+export async function validateSources(resolved: AppReferences, ports: CliPorts): Promise<void> {
   await using git = await ports.startGit();
-  const { commit } = await git.resolve(repository, source.targetRevision ?? "", { maxAgeMs: 0, signal });
-  const tree = await git.open(repository, commit, signal);
-  const path = normalisePath(source.path ?? "");
-  const entry = await tree.stat(path, signal);
-  if (entry?.type !== "directory") {
-    const found = entry === undefined ? "does not exist" : `is a ${entry.type}, not a directory`;
-    const near = await listNear(path, async (parent) => await tree.list(parent, signal));
-    throw new MooringError(
-      "APP_INVALID",
-      `${subject}: spec.source.path ${path} ${found} in ${repository.url} at ${commit.slice(0, 7)}; ${near}`,
-    );
+  const access = { git, fetcher: ports.fetcherFor?.(resolved), signal: ports.signal };
+  const { sources } = resolved;
+  for (const [i, reference] of sources.entries()) {
+    const revision = await resolveRevision(reference, "", { ...access, maxAgeMs: 0 });
+    if (isOnlyReferred(reference.source)) continue;
+    const field = sources.length > 1 ? `spec.sources[${i}].path` : "spec.source.path";
+    const subject = `${formatAppKey(appKeyOf(resolved.app))}: ${field}`;
+    await checkPath(reference, {
+      subject,
+      revision,
+      tree: await openSource(reference, revision, access),
+      ports,
+    });
   }
-  if (source.directory !== undefined) return;
-  await refuseOtherTools(tree, path, signal);
+}
+
+interface Opened {
+  /** How messages begin. */
+  readonly subject: string;
+  readonly revision: string;
+  readonly tree: SourceTree;
+  readonly ports: CliPorts;
+}
+
+async function checkPath(
+  reference: SourceReference,
+  { subject, revision, tree, ports: { signal } }: Opened,
+): Promise<void> {
+  const path = normalisePath(pathOf(reference));
+  const entry = await tree.stat(await followDirectory(tree, path, signal), signal);
+  if (entry?.type === "directory") return;
+  const found = entry === undefined ? "does not exist" : `is a ${entry.type}, not a directory`;
+  const near = await listNear(path, async (parent) => await tree.list(parent, signal));
+  throw new MooringError(
+    "APP_INVALID",
+    `${subject} ${path} ${found} in ${reference.url} at ${formatRevisions([revision])}; ${near}`,
+  );
 }
 
 type List = (

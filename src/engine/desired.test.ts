@@ -31,7 +31,7 @@ function place(objects: readonly KubeObject[], namespace = "shop") {
     sourceType: "Directory",
     cached: false,
   };
-  const placed = placeDesired(render, "abc", {
+  const placed = placeDesired([{ name: "sources[0]", render }], ["abc"], {
     discovery,
     namespace,
     excludes: (key) => key.includes("excluded"),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { joinRevisions } from "#core/app/index.ts";
 import { normalizeDesired } from "#core/compare/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject, ObjectKey } from "#core/object/index.ts";
@@ -33,11 +34,22 @@ interface DesiredProblem {
   readonly message: string;
 }
 
+/** What one source rendered to. */
+export interface RenderedSource {
+  /** How messages tell it from the other sources. */
+  readonly name: string;
+  /** Undefined when the source only lends files to others. */
+  readonly render: RenderResult | undefined;
+}
+
 export interface Desired {
-  /** Full commit id. */
+  /** By source: a full commit id, a chart version or a digest. */
+  readonly revisions: readonly string[];
+  /** The revisions as one text: equal texts are equal revisions. */
   readonly revision: string;
-  readonly sourceType: string;
-  /** Of the render, before placement. */
+  /** By source; empty for one that renders nothing. */
+  readonly sourceTypes: readonly string[];
+  /** Of the renders, before placement. */
   readonly renderDigest: string;
   readonly objects: readonly DesiredObject[];
   readonly problems: readonly DesiredProblem[];
@@ -56,6 +68,13 @@ export interface Placement {
 interface Placed {
   readonly object: DesiredObject;
   readonly problem?: DesiredProblem;
+}
+
+function digestOf(sources: readonly RenderedSource[]): string {
+  const digests = sources.map(({ render }) => render?.digest ?? "");
+  const [only] = digests;
+  if (only !== undefined && digests.length === 1) return only;
+  return createHash("sha256").update(digests.join("\n")).digest("hex");
 }
 
 function parseManifests(render: RenderResult): readonly KubeObject[] {
@@ -141,14 +160,34 @@ function problemOf(
   };
 }
 
-/** Turns a render into the objects that one application wants in one cluster. Of an object that is rendered twice the last one stands, and both places are named. */
-export function placeDesired(render: RenderResult, revision: string, placement: Placement): Desired {
-  const rendered = parseManifests(render);
-  const at = { ...placement, scopes: scopesOf(rendered) };
+interface Rendered {
+  readonly source: KubeObject;
+  readonly origin: string;
+}
+
+function parseSource({ name, render }: RenderedSource, several: boolean): readonly Rendered[] {
+  if (render === undefined) return [];
+  return parseManifests(render).map((source, i) => {
+    const origin = render.origins[i] ?? "";
+    return { source, origin: several ? `${name}: ${origin}` : origin };
+  });
+}
+
+/**
+ * Turns renders into the objects that one application wants in one cluster. Of an object that is rendered twice, by one source or by two,
+ * the last one stands, and both places are named.
+ */
+export function placeDesired(
+  sources: readonly RenderedSource[],
+  revisions: readonly string[],
+  placement: Placement,
+): Desired {
+  const rendered = sources.flatMap((source) => parseSource(source, sources.length > 1));
+  const at = { ...placement, scopes: scopesOf(rendered.map(({ source }) => source)) };
   const byKey = new Map<ObjectKey, DesiredObject>();
   const problems: DesiredProblem[] = [];
-  for (const [index, source] of rendered.entries()) {
-    const { object, problem } = placeOne(source, render.origins[index] ?? "", at);
+  for (const { source, origin } of rendered) {
+    const { object, problem } = placeOne(source, origin, at);
     if (placement.excludes(object.key)) {
       problems.push({
         key: object.key,
@@ -169,9 +208,10 @@ export function placeDesired(render: RenderResult, revision: string, placement: 
     if (problem !== undefined) problems.push(problem);
   }
   return {
-    revision,
-    sourceType: render.sourceType,
-    renderDigest: render.digest,
+    revisions,
+    revision: joinRevisions(revisions),
+    sourceTypes: sources.map(({ render }) => render?.sourceType ?? ""),
+    renderDigest: digestOf(sources),
     objects: [...byKey.values()],
     problems,
   };

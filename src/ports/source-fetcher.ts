@@ -5,7 +5,16 @@ export type RemoteSource =
   /** A repository at a revision; an empty revision is HEAD. */
   | { readonly kind: "git"; readonly url: string; readonly revision: string }
   /** A chart of a Helm repository or an OCI registry (`oci://…`); `version` may be a range. */
-  | { readonly kind: "chart"; readonly repository: string; readonly name: string; readonly version: string }
+  | {
+      readonly kind: "chart";
+      readonly repository: string;
+      readonly name: string;
+      readonly version: string;
+      /** The credentials also go to other hosts on which the repository places its charts. */
+      readonly passCredentials?: boolean;
+    }
+  /** An OCI artifact that holds manifests (`oci://…`); `revision` is a tag, a range over tags or a digest. */
+  | { readonly kind: "artifact"; readonly url: string; readonly revision: string }
   /** One file over HTTP. */
   | { readonly kind: "file"; readonly url: string };
 
@@ -14,6 +23,8 @@ export interface FetchedSource {
   readonly id: string;
   /** Of a chart: its directory. Of a file: a tree that holds only it, under the last segment of its path. */
   readonly tree: SourceTree;
+  /** Of a chart: the version that the range was resolved to. */
+  readonly version?: string;
 }
 
 /**

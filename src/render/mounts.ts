@@ -106,6 +106,8 @@ function labelOf(source: RemoteSource): string {
       return `${stripUrl(source.url)}@${source.revision === "" ? "HEAD" : source.revision}`;
     case "chart":
       return `chart ${source.name} ${source.version}`.trimEnd();
+    case "artifact":
+      return `${stripUrl(source.url)}@${source.revision}`;
     case "file":
       return stripUrl(source.url);
     default:

@@ -1,8 +1,9 @@
 import type { Application } from "#core/app/index.ts";
+import { revisionsOf, sourcesOf } from "#core/app/index.ts";
 import { formatTable, oneLine } from "../output/table.ts";
 import type { Paint } from "../output/paint.ts";
 import { statusColor } from "../output/paint.ts";
-import { formatDestination, formatMoment, formatPolicy, formatRevision, sourcesOf } from "./app-view.ts";
+import { formatDestination, formatMoment, formatPolicy, formatRevision } from "./app-view.ts";
 import { formatOperation } from "./operation.ts";
 import type { ResourceState } from "./resource-states.ts";
 import { viewResourceStates } from "./resource-states.ts";
@@ -21,6 +22,7 @@ export function formatSummary(app: Application, paint: Paint): string {
       ["- Repo:", source.repoURL],
       ["  Target:", formatRevision(source.targetRevision, undefined)],
       source.chart === undefined ? ["  Path:", source.path ?? ""] : ["  Chart:", source.chart],
+      ...(source.ref === undefined ? [] : [["  Ref:", source.ref] as const]),
     ]),
     ["Sync Policy:", formatPolicy(app)],
     ["Sync Status:", formatSyncStatus(app, paint)],
@@ -32,8 +34,10 @@ export function formatSummary(app: Application, paint: Paint): string {
 function formatSyncStatus(app: Application, paint: Paint): string {
   const { sync } = app.status ?? {};
   const code = sync?.status ?? "Unknown";
-  const [source] = sourcesOf(app);
-  const revision = formatRevision(source?.targetRevision, sync?.revision ?? sync?.revisions?.[0]);
+  const revisions = sync === undefined ? [] : revisionsOf(sync);
+  const revision = sourcesOf(app)
+    .map((source, i) => formatRevision(source.targetRevision, revisions[i]))
+    .join(", ");
   const word = paintStatus(code, paint);
   if (code === "Synced") return `${word} to ${revision}`;
   return code === "OutOfSync" ? `${word} from ${revision}` : word;

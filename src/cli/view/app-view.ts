@@ -1,10 +1,4 @@
-import type { Application, ApplicationSource } from "#core/app/index.ts";
-
-/** Every source that an Application deploys from. */
-export function sourcesOf({ spec }: Application): readonly ApplicationSource[] {
-  if (spec.sources !== undefined && spec.sources.length > 0) return spec.sources;
-  return spec.source === undefined ? [] : [spec.source];
-}
+import type { Application } from "#core/app/index.ts";
 
 export function isAutomated({ spec }: Application): boolean {
   const automated = spec.syncPolicy?.automated;

@@ -1,4 +1,5 @@
 import type { Application, OperationState } from "#core/app/index.ts";
+import { revisionsOf } from "#core/app/index.ts";
 import { formatDuration } from "#core/sync/index.ts";
 import { formatMoment } from "./app-view.ts";
 
@@ -8,7 +9,7 @@ export function formatOperation(state: OperationState): string {
   const took = Date.parse(finished ?? "") - Date.parse(state.startedAt);
   const rows: readonly (readonly [string, string])[] = [
     ["Operation:", state.operation.sync === undefined ? "" : "Sync"],
-    ["Sync Revision:", state.syncResult?.revision ?? state.operation.sync?.revision ?? ""],
+    ["Sync Revision:", revisionsOf(state.syncResult ?? state.operation.sync ?? {}).join(", ")],
     ["Phase:", state.phase],
     ["Start:", formatMoment(state.startedAt)],
     ["Finished:", formatMoment(finished)],

@@ -1,6 +1,7 @@
 import type { OperationState } from "#core/app/index.ts";
+import { joinRevisions, operationRevisionsOf, operationSourcesOf } from "#core/app/index.ts";
 import { assessHealth } from "#core/health/index.ts";
-import type { ObjectKey } from "#core/object/index.ts";
+import type { JsonValue, ObjectKey } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
 import type { SyncPlan } from "#core/sync/index.ts";
 import { ownsObject } from "#core/tracking/index.ts";
@@ -9,10 +10,11 @@ import { compareApp, rememberApplied } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
 import type { RunOutcome, RunProgress } from "#engine/run-plan.ts";
 import { runPlan } from "#engine/run-plan.ts";
-import { withSource } from "#engine/app-context.ts";
+import { withSources } from "#engine/app-context.ts";
 import { inventoryOf } from "#core/app/index.ts";
-import { resourceResultsOf } from "./operation-state.ts";
+import { deployedOf, resourceResultsOf } from "./operation-state.ts";
 import { planOperation } from "#engine/plan-operation.ts";
+import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import { scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
@@ -140,20 +142,22 @@ async function runFor(
 
 async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desired> {
   const { context, running, deps, state } = run;
-  const source = running.operation.sync?.source ?? context.source;
-  const asked = run.refresh ? "" : (running.operation.sync?.revision ?? "");
-  const sameSource = state.desired !== undefined && jsonEqual(source, state.desired.source);
-  const known = isCurrent(run) && sameSource ? state.desired?.desired : undefined;
-  if (running.automated && known?.revision === asked) return known;
-  const from = withSource(context, source);
-  const { commit } = await deps.adapters.git.resolve(
-    from.repository,
-    asked === "" ? (source.targetRevision ?? "") : asked,
-    { maxAgeMs: 0, signal },
-  );
-  if (known?.revision === commit) return known;
-  const discovery = await context.live.cluster.discover(signal);
-  return renderDesired(from, commit, { ...deps.adapters, discovery, signal });
+  const sources = operationSourcesOf(context.app, running.operation);
+  const asked = run.refresh ? [] : operationRevisionsOf(running.operation, sources.length);
+  const sameSources =
+    state.desired !== undefined && jsonEqual(sources as JsonValue, state.desired.sources as JsonValue);
+  const known = isCurrent(run) && sameSources ? state.desired?.desired : undefined;
+  if (running.automated && known?.revision === joinRevisions(asked)) return known;
+  const from = withSources(context, sources);
+  const { git, renderer, fetcherFor } = deps.adapters;
+  const access = { git, fetcher: fetcherFor?.(from), signal };
+  const revisions: string[] = [];
+  for (const [i, reference] of from.sources.entries())
+    revisions.push(await resolveRevision(reference, asked[i] ?? "", { ...access, maxAgeMs: 0 }));
+  if (known?.revision === joinRevisions(revisions)) return known;
+  const target = context.live.cluster;
+  const discovery = await target.discover(signal);
+  return renderDesired(from, revisions, { ...access, renderer, target, discovery });
 }
 
 /** False once the application was moved while the operation ran: what is remembered now is about another place. */
@@ -167,8 +171,7 @@ function syncResultOf(
   { results }: Pick<RunProgress | RunOutcome, "results">,
 ): SyncResult {
   return {
-    revision: desired.revision,
-    source: run.running.operation.sync?.source ?? run.context.source,
+    ...deployedOf(run.context.app, run.running.operation, desired.revisions),
     resources: resourceResultsOf(results),
   };
 }

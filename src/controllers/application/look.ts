@@ -1,5 +1,11 @@
 import type { Application, FoundCondition } from "#core/app/index.ts";
-import { appKeyOf, formatUnsupported, projectNameOf, unsupportedFields } from "#core/app/index.ts";
+import {
+  appKeyOf,
+  formatRevisions,
+  formatUnsupported,
+  projectNameOf,
+  unsupportedFields,
+} from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { formatObjectKey, jsonEqual, viewArray, viewPath, viewString } from "#core/object/index.ts";
@@ -143,7 +149,7 @@ async function compareWithGit(
     adapters: deps.adapters,
     request: { maxAgeMs, signal },
   });
-  if (stale === undefined) noticeCommit(context, desired.revision, deps);
+  if (stale === undefined) noticeCommits(context, desired.revisions, deps);
   const compared = await compareApp({
     claimant: context.instance,
     desired,
@@ -172,14 +178,22 @@ async function compareWithGit(
 }
 
 /** One application's look at a repository is news to all that deploy from it: none of them has to ask on its own. */
-function noticeCommit({ key, source }: AppContext, commit: string, deps: ApplicationDeps): void {
-  const followed = `${source.repoURL} ${source.targetRevision ?? ""}`;
-  const before = deps.commits.get(followed);
-  deps.commits.set(followed, commit);
-  if (before === undefined || before === commit) return;
-  for (const other of deps.hub.applications.values()) {
-    const otherKey = appKeyOf(other);
-    if (otherKey !== key && repositoriesOf(other).includes(source.repoURL)) deps.queue.add(otherKey);
+function noticeCommits(
+  { key, sources }: AppContext,
+  revisions: readonly string[],
+  deps: ApplicationDeps,
+): void {
+  for (const [i, { kind, source }] of sources.entries()) {
+    const followed = `${source.repoURL} ${source.targetRevision ?? ""}`;
+    const commit = revisions[i];
+    if (kind !== "git" || commit === undefined) continue;
+    const before = deps.commits.get(followed);
+    deps.commits.set(followed, commit);
+    if (before === undefined || before === commit) continue;
+    for (const other of deps.hub.applications.values()) {
+      const otherKey = appKeyOf(other);
+      if (otherKey !== key && repositoriesOf(other).includes(source.repoURL)) deps.queue.add(otherKey);
+    }
   }
 }
 
@@ -203,7 +217,7 @@ function staleCondition(
   if (stale === undefined) return [];
   const failure = state.repositoryFailure;
   const since = failure === undefined ? "" : ` since ${formatTime(failure.sinceMs)}`;
-  const message = `${failure?.message ?? stale}; not reachable${since}, the last known revision ${desired.revision.slice(0, 7)} is kept in force`;
+  const message = `${failure?.message ?? stale}; not reachable${since}, the last known revision ${formatRevisions(desired.revisions)} is kept in force`;
   return [{ type: "ComparisonError", message }];
 }
 

@@ -1,4 +1,5 @@
-import type { Operation, OperationState, ResourceResult } from "#core/app/index.ts";
+import type { Application, Operation, OperationState, ResourceResult } from "#core/app/index.ts";
+import { hasSources, operationSourcesOf } from "#core/app/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { jsonEqual, objectKey, parseObjectKey } from "#core/object/index.ts";
 import type { HookResult } from "#core/sync/index.ts";
@@ -26,6 +27,25 @@ export function operationStateOf(input: StateInput): OperationState {
     ...(input.retryCount === 0 ? {} : { retryCount: input.retryCount }),
     ...(input.syncResult === undefined ? {} : { syncResult: input.syncResult }),
   };
+}
+
+type SyncResult = NonNullable<OperationState["syncResult"]>;
+
+/**
+ * What an operation deploys, as results and history say it: one source and its revision, or, for an Application that lists its sources,
+ * lists of both. Argo CD asks for `revision` even then.
+ */
+export function deployedOf(
+  app: Application,
+  operation: Operation,
+  revisions: readonly string[],
+): Pick<SyncResult, "revision" | "revisions" | "source" | "sources"> {
+  const sources = operationSourcesOf(app, operation);
+  const listed = (operation.sync?.sources ?? []).length > 0;
+  const single = operation.sync?.source !== undefined && !listed;
+  if (listed || (hasSources(app) && !single)) return { revision: "", revisions, sources };
+  const [source] = sources;
+  return { revision: revisions[0] ?? "", ...(source === undefined ? {} : { source }) };
 }
 
 export function resourceResultsOf(results: readonly ActionResult[]): readonly ResourceResult[] {

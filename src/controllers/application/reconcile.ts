@@ -201,8 +201,8 @@ function statusOf(
     {
       compared: look.compared,
       syncStatus: look.compared === undefined ? "Unknown" : syncStatusOf(look.compared),
-      revision: look.desired?.revision,
-      sourceType: look.desired?.sourceType,
+      revisions: look.desired?.revisions,
+      sourceTypes: look.desired?.sourceTypes,
       conditions: setConditions(app.status?.conditions ?? [], {
         evaluated,
         found: look.conditions

@@ -1,11 +1,17 @@
-import type { Application, ApplicationSource } from "#core/app/index.ts";
+import type { ApplicationSource } from "#core/app/index.ts";
+import { revisionsOf } from "#core/app/index.ts";
+import type { MooringError } from "#core/errors/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
+import type { AppReferences } from "#core/hub/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson, jsonEqual } from "#core/object/index.ts";
 import type { Desired } from "#engine/desired.ts";
+import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
+import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { AppState } from "./state.ts";
@@ -13,6 +19,8 @@ import type { AppState } from "./state.ts";
 export interface SourceAdapters {
   readonly git: GitStore;
   readonly renderer: Renderer;
+  /** Brings what is not in the application's repositories, on behalf of its project; without it charts are errors. */
+  readonly fetcherFor?: (references: AppReferences) => SourceFetcher;
   readonly clock: Clock;
 }
 
@@ -51,7 +59,7 @@ export async function refreshDesired(
   { adapters, request }: { readonly adapters: SourceAdapters; readonly request: RefreshRequest },
 ): Promise<Refreshed> {
   const at = { state, adapters, signal: request.signal };
-  const known = lastRevision(context.app, context.source, state);
+  const known = lastRevisions(context, state);
   const failure = state.repositoryFailure;
   const sinceAskedMs = adapters.clock.now() - (failure?.askedMs ?? 0);
   if (failure !== undefined && known !== undefined && request.maxAgeMs > 0 && sinceAskedMs < outageRetryMs) {
@@ -60,12 +68,11 @@ export async function refreshDesired(
   try {
     // An answer from before the failure says nothing about whether the repository is back.
     const maxAgeMs = failure === undefined ? request.maxAgeMs : Math.min(request.maxAgeMs, sinceAskedMs);
-    const commit = await resolveRevision(context, adapters, { ...request, maxAgeMs });
+    const revisions = await resolveRevisions(context, adapters, { ...request, maxAgeMs });
     state.repositoryFailure = undefined;
-    return { desired: await desiredAt(commit, context, at), stale: undefined };
+    return { desired: await desiredAt(revisions, context, at), stale: undefined };
   } catch (error) {
-    const outage = outages.some((code) => isMooringError(error, code));
-    if (!outage || !isMooringError(error) || known === undefined) throw error;
+    if (!isMooringError(error) || !isOutage(error) || known === undefined) throw error;
     const askedMs = adapters.clock.now();
     const sinceMs = failure?.sinceMs ?? askedMs;
     state.repositoryFailure = { sinceMs, askedMs, message: error.message };
@@ -73,20 +80,37 @@ export async function refreshDesired(
   }
 }
 
-async function resolveRevision(
-  { repository, source }: AppContext,
-  { git }: SourceAdapters,
-  request: RefreshRequest,
-): Promise<string> {
-  return (await git.resolve(repository, source.targetRevision ?? "", request)).commit;
+function isOutage(error: MooringError): boolean {
+  const ofRegistry = error.code.startsWith("CHART_") && error.retry === "backoff";
+  return ofRegistry || outages.some((code) => isMooringError(error, code));
 }
 
-function lastRevision(app: Application, source: ApplicationSource, state: AppState): string | undefined {
+/** The revision of each source, one after the other: the first repository that gives no answer decides. */
+async function resolveRevisions(
+  context: AppContext,
+  { git, fetcherFor }: SourceAdapters,
+  request: RefreshRequest,
+): Promise<readonly string[]> {
+  const access = { ...request, git, fetcher: fetcherFor?.(context) };
+  const revisions: string[] = [];
+  for (const reference of context.sources) revisions.push(await resolveRevision(reference, "", access));
+  return revisions;
+}
+
+/** What was last compared with, if it was these sources. */
+function lastRevisions({ app, sources }: AppContext, state: AppState): readonly string[] | undefined {
   const { sync } = app.status ?? {};
-  if (state.desired !== undefined && jsonEqual(state.desired.source, source))
-    return state.desired.desired.revision;
-  const same = jsonEqual(sync?.comparedTo?.source ?? sync?.comparedTo?.sources?.[0], source);
-  return same ? sync?.revision : undefined;
+  const wanted = sources.map(({ source }) => source);
+  if (state.desired !== undefined && isSame(state.desired.sources, wanted))
+    return state.desired.desired.revisions;
+  const { source, sources: listed = [] } = sync?.comparedTo ?? {};
+  const compared = listed.length > 0 ? listed : source === undefined ? [] : [source];
+  const revisions = sync === undefined ? [] : revisionsOf(sync);
+  return isSame(compared, wanted) && revisions.length === wanted.length ? revisions : undefined;
+}
+
+function isSame(a: readonly ApplicationSource[], b: readonly ApplicationSource[]): boolean {
+  return jsonEqual(a as JsonValue, b as JsonValue);
 }
 
 interface At {
@@ -95,12 +119,34 @@ interface At {
   readonly signal: AbortSignal;
 }
 
-async function desiredAt(commit: string, context: AppContext, at: At): Promise<Desired> {
-  const discovery = await context.live.cluster.discover(at.signal);
-  const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery)].join("\n");
-  if (at.state.desired?.cacheKey === cacheKey) return at.state.desired.desired;
-  const desired = await renderDesired(context, commit, { ...at.adapters, discovery, signal: at.signal });
-  at.state.desired = { cacheKey, source: context.source, desired };
+async function desiredAt(
+  revisions: readonly string[],
+  context: AppContext,
+  { state, adapters, signal }: At,
+): Promise<Desired> {
+  const target = context.live.cluster;
+  const discovery = await target.discover(signal);
+  const sources = context.sources.map(({ source }) => source);
+  const { project, settings } = context;
+  const cacheKey = canonicalJson([
+    revisions,
+    sources as JsonValue,
+    project.metadata.name,
+    settings.source as unknown as JsonValue,
+    discoveryId(discovery),
+  ]);
+  if (state.desired?.cacheKey === cacheKey) return state.desired.desired;
+  const { git, renderer, fetcherFor } = adapters;
+  const fetcher = fetcherFor?.(context);
+  const desired = await renderDesired(context, revisions, {
+    git,
+    renderer,
+    fetcher,
+    target,
+    discovery,
+    signal,
+  });
+  state.desired = { cacheKey, sources, desired };
   return desired;
 }
 

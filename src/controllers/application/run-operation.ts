@@ -226,7 +226,7 @@ function progress(
 }
 
 function finish(run: OperationRun, attempt: Attempt, finishedAtMs: number): FinishedOperation {
-  const { running, context } = run;
+  const { running } = run;
   const state = operationStateOf({
     operation: running.operation,
     startedAtMs: running.startedAtMs,
@@ -238,14 +238,21 @@ function finish(run: OperationRun, attempt: Attempt, finishedAtMs: number): Fini
   });
   const recorded = attempt.phase === "Succeeded" && attempt.plan?.dryRun === false && !attempt.plan.partial;
   const history: Omit<RevisionHistory, "id"> = {
-    revision: attempt.syncResult?.revision ?? "",
+    ...historyOf(attempt.syncResult),
     deployedAt: formatTime(finishedAtMs),
     deployStartedAt: formatTime(running.startedAtMs),
-    source: attempt.syncResult?.source ?? context.source,
     ...(running.operation.initiatedBy === undefined ? {} : { initiatedBy: running.operation.initiatedBy }),
   };
   const pruned = (attempt.syncResult?.resources ?? [])
     .filter((line) => line.status === "Pruned")
     .map((line) => objectKey(line));
   return { operation: running.operation, state, history: recorded ? history : undefined, pruned };
+}
+
+function historyOf(
+  syncResult: OperationState["syncResult"],
+): Pick<RevisionHistory, "revision" | "revisions" | "source" | "sources"> {
+  const { revision = "", revisions, source, sources } = syncResult ?? {};
+  if (sources !== undefined) return { sources, ...(revisions === undefined ? {} : { revisions }) };
+  return { revision, ...(source === undefined ? {} : { source }) };
 }

@@ -1,5 +1,11 @@
-import type { Application, FoundCondition, Operation } from "#core/app/index.ts";
-import { sourceOf } from "#core/app/index.ts";
+import type {
+  Application,
+  ApplicationSource,
+  FoundCondition,
+  Operation,
+  RevisionHistory,
+} from "#core/app/index.ts";
+import { hasSources, joinRevisions, operationRevisionsOf, revisionsOf, sourcesOf } from "#core/app/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson, parseObjectKey } from "#core/object/index.ts";
 import type { AutoSyncDecision, LastOperation } from "#core/sync/index.ts";
@@ -29,7 +35,7 @@ export function startAutomated(
   }
   startOperation(context, state, {
     deps,
-    operation: operationOf(decision, desired.revision, context),
+    operation: operationOf(decision, desired.revisions, context),
     automated: true,
     recorded: false,
     terminating: false,
@@ -47,7 +53,7 @@ function decide(
   look: Look,
   { state, nowMs }: { readonly state: AppState; readonly nowMs: number },
 ): AutoSyncDecision {
-  const { app, source } = context;
+  const { app, sources } = context;
   // What was just pruned may still be there for a moment: that is no drift. What cannot be reached, no sync puts right.
   const compared = (look.compared ?? []).filter(
     (object) => !object.unreachable && (object.desired !== undefined || !state.pruned.has(object.key)),
@@ -62,7 +68,7 @@ function decide(
     deleting: app.metadata.deletionTimestamp !== undefined,
     lastOperation: lastOperationOf(app),
     desiredRevision: desired?.revision ?? "",
-    sourceDigest: canonicalJson(source as JsonValue),
+    sourceDigest: digestOf(sources.map(({ source }) => source)),
     outOfSync: compared
       .filter((object) => unrecorded || object.sync === "OutOfSync")
       .map((object) => ({ key: object.key, requiresPrune: object.desired === undefined })),
@@ -80,12 +86,29 @@ function lastOperationOf(app: Application): LastOperation | undefined {
   if (state?.operation.sync === undefined || state.operation.sync.dryRun === true) return lastDeployment(app);
   return {
     phase: state.phase,
-    revision: state.syncResult?.revision ?? state.operation.sync.revision ?? "",
-    sourceDigest: canonicalJson((state.syncResult?.source ?? sourceOf(app) ?? null) as JsonValue),
+    revision: joinRevisions(
+      state.syncResult === undefined
+        ? operationRevisionsOf(state.operation, sourcesOf(app).length)
+        : revisionsOf(state.syncResult),
+    ),
+    sourceDigest: digestOf(deployedSourcesOf(app, state.syncResult)),
     finishedAtMs: state.finishedAt === undefined ? undefined : Date.parse(state.finishedAt),
     autoHealAttempts: state.operation.sync.autoHealAttemptsCount ?? 0,
     message: state.message,
   };
+}
+
+function digestOf(sources: readonly ApplicationSource[]): string {
+  return canonicalJson(sources as JsonValue);
+}
+
+function deployedSourcesOf(
+  app: Application,
+  said: Pick<RevisionHistory, "source" | "sources"> | undefined,
+): readonly ApplicationSource[] {
+  const { source, sources = [] } = said ?? {};
+  if (sources.length > 0) return sources;
+  return source === undefined ? sourcesOf(app) : [source];
 }
 
 /** A dry run in between must not make an automated application forget what it deployed. */
@@ -94,8 +117,8 @@ function lastDeployment(app: Application): LastOperation | undefined {
   if (last === undefined) return undefined;
   return {
     phase: "Succeeded",
-    revision: last.revision ?? "",
-    sourceDigest: canonicalJson((last.source ?? sourceOf(app) ?? null) as JsonValue),
+    revision: joinRevisions(revisionsOf(last)),
+    sourceDigest: digestOf(deployedSourcesOf(app, last)),
     finishedAtMs: Date.parse(last.deployedAt),
     autoHealAttempts: 0,
   };
@@ -103,14 +126,14 @@ function lastDeployment(app: Application): LastOperation | undefined {
 
 function operationOf(
   decision: Extract<AutoSyncDecision, { readonly sync: true }>,
-  revision: string,
+  revisions: readonly string[],
   { app }: AppContext,
 ): Operation {
   const { retry } = app.spec.syncPolicy ?? {};
   const selfHeal = decision.because === "self-heal";
   return {
     sync: {
-      revision,
+      ...(hasSources(app) ? { revisions } : { revision: revisions[0] ?? "" }),
       ...(decision.prune ? { prune: true } : {}),
       ...(app.spec.syncPolicy?.syncOptions === undefined
         ? {}

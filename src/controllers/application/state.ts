@@ -69,7 +69,7 @@ export interface AppState {
   resolved: ResolvedApp | undefined;
   readonly verdicts: VerdictCache;
   desired:
-    | { readonly cacheKey: string; readonly source: ApplicationSource; readonly desired: Desired }
+    | { readonly cacheKey: string; readonly sources: readonly ApplicationSource[]; readonly desired: Desired }
     | undefined;
   running: RunningOperation | undefined;
   finished: FinishedOperation | undefined;

@@ -10,6 +10,7 @@ import type {
   SyncStatus,
   SyncStatusCode,
 } from "#core/app/index.ts";
+import { hasSources } from "#core/app/index.ts";
 import type { Health } from "#core/health/index.ts";
 import { rollUpHealth } from "#core/health/index.ts";
 import { mergeSummaries } from "#core/summary/index.ts";
@@ -21,8 +22,9 @@ import { formatTime } from "#runtime/clock.ts";
 export interface Findings {
   readonly compared: readonly ComparedObject[] | undefined;
   readonly syncStatus: SyncStatusCode;
-  readonly revision: string | undefined;
-  readonly sourceType: string | undefined;
+  /** By source. */
+  readonly revisions: readonly string[] | undefined;
+  readonly sourceTypes: readonly string[] | undefined;
   readonly conditions: readonly ApplicationCondition[];
   readonly operationState: OperationState | undefined;
   readonly history: readonly RevisionHistory[] | undefined;
@@ -41,15 +43,16 @@ export function buildStatus(findings: Findings, context: StatusContext): Applica
   const before = context.app.status ?? {};
   const now = formatTime(context.nowMs);
   const { compared } = findings;
+  const { sourceType: _type, sourceTypes: _types, ...rest } = before;
   const status: ApplicationStatus = {
-    ...before,
+    ...(findings.sourceTypes === undefined ? before : rest),
     sync:
       compared === undefined && before.sync !== undefined
         ? { ...before.sync, status: findings.syncStatus }
         : syncOf(findings, context.app),
     controllerNamespace: context.controllerNamespace,
     ...(compared === undefined ? {} : observedOf(compared, before, now)),
-    ...(findings.sourceType === undefined ? {} : { sourceType: findings.sourceType }),
+    ...sourceTypesOf(findings, context.app),
     ...(findings.operationState === undefined ? {} : { operationState: findings.operationState }),
     ...(findings.history === undefined ? {} : { history: findings.history }),
   };
@@ -99,8 +102,22 @@ function syncOf(findings: Findings, app: Application): SyncStatus {
       ...(spec.sources === undefined ? {} : { sources: spec.sources }),
       ...(spec.ignoreDifferences === undefined ? {} : { ignoreDifferences: spec.ignoreDifferences }),
     },
-    ...(findings.revision === undefined ? {} : { revision: findings.revision }),
+    ...revisionOf(findings, app),
   };
+}
+
+/** An Application that lists its sources has lists here, too. */
+function revisionOf({ revisions }: Findings, app: Application): Pick<SyncStatus, "revision" | "revisions"> {
+  if (revisions === undefined) return {};
+  return hasSources(app) ? { revisions } : { revision: revisions[0] ?? "" };
+}
+
+function sourceTypesOf(
+  { sourceTypes }: Findings,
+  app: Application,
+): Pick<ApplicationStatus, "sourceType" | "sourceTypes"> {
+  if (sourceTypes === undefined) return {};
+  return hasSources(app) ? { sourceTypes } : { sourceType: sourceTypes[0] ?? "" };
 }
 
 function healthOf(health: Health, before: ApplicationHealth | undefined, now: string): ApplicationHealth {

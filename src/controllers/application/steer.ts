@@ -1,6 +1,7 @@
 import type { Application, FoundCondition, Operation } from "#core/app/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
+import { formatRevisions, joinRevisions, operationRevisionsOf, operationSourcesOf } from "#core/app/index.ts";
 import { operationMessages } from "#core/sync/index.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
@@ -52,7 +53,7 @@ function reasonToStop(app: Application, running: RunningOperation, look: Look): 
   const during = running.progress.message ?? "waiting";
   return new OperationStopped(
     "Failed",
-    `superseded by revision ${newer.slice(0, 7)}, while it was ${during}`,
+    `superseded by revision ${formatRevisions(look.desired?.revisions ?? [])}, while it was ${during}`,
   );
 }
 
@@ -99,6 +100,13 @@ function requested(app: Application, state: AppState, { look, deps, operation }:
     automated: operation.initiatedBy?.automated === true,
     recorded: resumed !== undefined,
     terminating,
-    revision: operation.sync?.revision ?? look.desired?.revision ?? "",
+    revision: askedRevision(app, operation) ?? look.desired?.revision ?? "",
   });
+}
+
+/** What an operation names itself; undefined when it wants the newest. */
+function askedRevision(app: Application, operation: Operation): string | undefined {
+  const { revision, revisions } = operation.sync ?? {};
+  if (revision === undefined && revisions === undefined) return undefined;
+  return joinRevisions(operationRevisionsOf(operation, operationSourcesOf(app, operation).length));
 }

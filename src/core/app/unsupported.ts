@@ -37,6 +37,10 @@ function fieldsWithoutEffect({ spec }: Application): readonly UnsupportedField[]
     const reason = "spec.sources wins over it; remove one of them";
     without.push({ path: "spec.source", reason, blocking: false });
   }
+  if (source?.ref !== undefined && source.ref !== "" && sources.length === 0) {
+    const reason = "there are no other sources that could refer to it; use spec.sources";
+    without.push({ path: "spec.source.ref", reason, blocking: false });
+  }
   const createsNamespace = syncPolicy?.syncOptions?.some((entry) => entry.trim() === "CreateNamespace=true");
   if (syncPolicy?.managedNamespaceMetadata !== undefined && createsNamespace !== true) {
     const reason = "it has no effect without sync option CreateNamespace=true; add it";

@@ -33,6 +33,13 @@ describe("validateApplicationSpec", () => {
       source: { ...source, path: "a/../b", directory: { recurse: true, include: "{a,b}.yaml", jsonnet: {} } },
     },
     { sources: [{ ...source, path: "web" }] },
+    { source: { ...source, chart: "nginx", targetRevision: "1.2.3", helm: { values: "a: 1" } } },
+    {
+      sources: [
+        { ...source, path: "web", helm: { valueFiles: ["$values/a"] } },
+        { ...source, ref: "values" },
+      ],
+    },
     { destination: { name: "in-cluster" } },
     {
       syncPolicy: { automated: { prune: true }, retry: { limit: -1, backoff: { duration: "5", factor: 2 } } },
@@ -55,10 +62,7 @@ describe("validateApplicationSpec", () => {
     ],
     [
       { sources: [{ ...source, path: "a" }, { ...source }] },
-      [
-        "spec.sources[1] has neither path nor chart; add one of them (path: . is the root)",
-        "spec.sources is set, but only one source can be deployed yet",
-      ],
+      ["spec.sources[1] has neither path nor chart; add one of them (path: . is the root)"],
     ],
     [{ destination: {} }, ["spec.destination has neither server nor name; add one of them"]],
     [
@@ -76,9 +80,29 @@ describe("validateApplicationSpec", () => {
     [{ revisionHistoryLimit: -1 }, ["spec.revisionHistoryLimit is -1; make it 0 or more"]],
     [
       { source: { ...source, chart: "nginx", helm: { releaseName: "x" } } },
+      ["spec.source.targetRevision is empty; name the chart's version, or * for the newest"],
+    ],
+    [
+      { source: { ...source, path: "web", helm: { releaseName: "x" }, kustomize: { namePrefix: "x" } } },
+      ["spec.source has kustomize and helm; keep one of them"],
+    ],
+    [
+      { source: { ...source, chart: "nginx", targetRevision: "1.*", directory: { recurse: true } } },
+      ["spec.source has a chart, which directory does not render; remove one of them"],
+    ],
+    [
+      {
+        sources: [
+          { ...source, ref: "a/b" },
+          { ...source, ref: "values" },
+          { ...source, ref: "values" },
+          { ...source, ref: "c", chart: "nginx", targetRevision: "1.0.0" },
+        ],
+      },
       [
-        "spec.source.chart is set, but Helm charts are not deployed yet",
-        "spec.source.helm is set, but Helm charts are not deployed yet",
+        "spec.sources[0].ref may hold letters, digits, - and _; rename it",
+        "spec.sources[2].ref is the name of another source, too; rename it",
+        "spec.sources[3] is a chart, whose files cannot be referred to; remove ref",
       ],
     ],
     [
@@ -135,12 +159,18 @@ describe("unsupportedFields", () => {
     expect(unsupportedFields({ ...app, metadata }).map(formatUnsupported)).toEqual([
       "spec.ignoreDifferences is set, but these differences are still shown as drift, and self-heal undoes them",
       "metadata.finalizers is set, but hooks on deletion are not run yet",
-      "operation.sync.revisions is set, but only one source can be deployed yet",
       "spec.source is set, but spec.sources wins over it; remove one of them",
       "spec.syncPolicy.managedNamespaceMetadata is set, but it has no effect without sync option CreateNamespace=true; add it",
       'spec.syncPolicy.syncOptions[1] is set, but "PruneLast" has no effect; write PruneLast=true or PruneLast=false',
       'spec.syncPolicy.syncOptions[2] is set, but "Prune=maybe" has no effect; write Prune=true or Prune=false or Prune=confirm',
       'spec.syncPolicy.syncOptions[3] is set, but "ServerSideDiff=true" is no sync option and has no effect; correct or remove it',
+    ]);
+  });
+
+  it("asks whom the name of a source that stands alone is for", () => {
+    const app = application({ source: { ...source, path: "web", ref: "values" } });
+    expect(unsupportedFields(app).map(formatUnsupported)).toEqual([
+      "spec.source.ref is set, but there are no other sources that could refer to it; use spec.sources",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Problem } from "#core/crd/parse.ts";
 import { isMooringError } from "#core/errors/index.ts";
+import { toolBlocksOf } from "#core/source/index.ts";
 import { parseDuration } from "#core/sync/duration.ts";
 import { appKeyOf, formatAppKey } from "./key.ts";
 import type { Application, ApplicationSource, Destination, Operation, RetryPolicy } from "./types.ts";
@@ -30,6 +31,7 @@ export function validateOperation(operation: Operation): readonly Problem[] {
   return [
     ...(sync === undefined ? [problem("sync", "the operation asks for nothing; set sync")] : []),
     ...(sync?.source === undefined ? [] : validateSource("sync.source", sync.source)),
+    ...validateList("sync.sources", sync?.sources ?? []),
     ...validateRetry("retry", operation.retry),
     ...unsupportedOperationFields(operation)
       .filter((field) => field.blocking)
@@ -39,30 +41,47 @@ export function validateOperation(operation: Operation): readonly Problem[] {
 
 function validateSources({ spec }: Application): readonly Problem[] {
   const { source, sources = [] } = spec;
-  if (sources.length > 0) return sources.flatMap((one, i) => validateSource(`spec.sources[${i}]`, one));
+  if (sources.length > 0) return validateList("spec.sources", sources);
   if (source !== undefined) return validateSource("spec.source", source);
   if (spec.sourceHydrator !== undefined) return [];
   return [problem("spec.source", "spec.source is required; add where the manifests come from")];
 }
 
+function validateList(at: string, sources: readonly ApplicationSource[]): readonly Problem[] {
+  const refs = sources.map(({ ref = "" }) => ref);
+  return sources.flatMap((source, i) => {
+    const { ref = "", chart = "" } = source;
+    const here = `${at}[${i}]`;
+    const problems = [...validateSource(here, source)];
+    if (ref === "") return problems;
+    if (!/^[\w-]+$/u.test(ref))
+      problems.push(problem(`${here}.ref`, `${here}.ref may hold letters, digits, - and _; rename it`));
+    if (refs.indexOf(ref) < i)
+      problems.push(problem(`${here}.ref`, `${here}.ref is the name of another source, too; rename it`));
+    if (chart !== "")
+      problems.push(
+        problem(`${here}.ref`, `${here} is a chart, whose files cannot be referred to; remove ref`),
+      );
+    return problems;
+  });
+}
+
 function validateSource(at: string, source: ApplicationSource): readonly Problem[] {
-  const { repoURL, path = "", chart = "", ref = "" } = source;
+  const { repoURL, path = "", chart = "", ref = "", targetRevision = "" } = source;
   const problems: Problem[] = [];
-  if (repoURL.trim() === "")
-    problems.push(problem(`${at}.repoURL`, `${at}.repoURL is empty; add the repository`));
-  if (path === "" && chart === "" && ref === "") {
-    problems.push(
-      problem(`${at}.path`, `${at} has neither path nor chart; add one of them (path: . is the root)`),
-    );
-  }
-  if (path.startsWith("/")) {
-    problems.push(
-      problem(`${at}.path`, `${at}.path starts with /; write it relative to the repository's root`),
-    );
-  }
-  if (leavesRepository(path)) {
-    problems.push(problem(`${at}.path`, `${at}.path leads out of the repository; remove ..`));
-  }
+  const say = (field: string, message: string) => problems.push(problem(`${at}${field}`, `${at}${message}`));
+  if (repoURL.trim() === "") say(".repoURL", ".repoURL is empty; add the repository");
+  if (path === "" && chart === "" && ref === "")
+    say(".path", " has neither path nor chart; add one of them (path: . is the root)");
+  if (path.startsWith("/")) say(".path", ".path starts with /; write it relative to the repository's root");
+  if (leavesRepository(path)) say(".path", ".path leads out of the repository; remove ..");
+  if (chart !== "" && targetRevision === "")
+    say(".targetRevision", ".targetRevision is empty; name the chart's version, or * for the newest");
+  const tools = toolBlocksOf(source).map(([field]) => field);
+  if (tools.length > 1) say("", ` has ${tools.join(" and ")}; keep one of them`);
+  const [tool] = tools;
+  if (chart !== "" && tool !== undefined && tool !== "helm")
+    say(`.${tool}`, ` has a chart, which ${tool} does not render; remove one of them`);
   return problems;
 }
 

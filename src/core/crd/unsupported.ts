@@ -19,32 +19,19 @@ interface UnsupportedRule {
 }
 
 const sourceRules: readonly UnsupportedRule[] = [
-  { path: "chart", reason: "Helm charts are not deployed yet", blocking: true },
-  { path: "helm", reason: "Helm charts are not deployed yet", blocking: true },
-  { path: "kustomize", reason: "kustomizations are not built yet", blocking: true },
-  { path: "directory.jsonnet", reason: "Jsonnet is not evaluated yet", blocking: true },
-  {
-    path: "directory.disableExtensionFilter",
-    reason: "file name extensions are always heeded",
-    blocking: true,
-  },
   { path: "plugin", reason: "plugins are not run yet", blocking: true, when: () => true },
   { path: "tagPrefix", reason: "tag prefixes are not heeded yet", blocking: true },
-  { path: "ref", reason: "sources cannot refer to each other yet", blocking: true },
 ];
 
 const operationRules: readonly UnsupportedRule[] = [
   ...forSources("sync"),
   { path: "sync.manifests", reason: "local manifests are not synced yet", blocking: true },
-  { path: "sync.sources", reason: "only one source can be deployed yet", blocking: true, when: isSeveral },
-  { path: "sync.revisions", reason: "only one source can be deployed yet", blocking: true, when: isSeveral },
 ];
 
 /** The one list of what is not there yet: the step that adds a feature deletes its line. */
 export const unsupported = {
   application: [
     ...forSources("spec"),
-    { path: "spec.sources", reason: "only one source can be deployed yet", blocking: true, when: isSeveral },
     { path: "spec.sourceHydrator", reason: "sources are not hydrated yet", blocking: true },
     {
       path: "spec.ignoreDifferences",
@@ -110,15 +97,11 @@ function fieldOf({ path, value }: Located, field: string): readonly Located[] {
   return found === null ? [] : [{ path: path === "" ? field : `${path}.${field}`, value: found }];
 }
 
-/** Objects as Argo CD stores them are full of fields that are there but empty. */
-function isSet(value: JsonValue): boolean {
+/** True unless there is nothing in it: objects as Argo CD stores them are full of fields that are there but empty. */
+export function isSet(value: JsonValue): boolean {
   if (isJsonArray(value)) return value.length > 0;
   if (isJsonObject(value)) return Object.values(value).some((field) => field !== undefined && isSet(field));
   return value !== null && value !== false && value !== "";
-}
-
-function isSeveral(value: JsonValue): boolean {
-  return isJsonArray(value) && value.length > 1;
 }
 
 function hasExpression(value: JsonValue): boolean {

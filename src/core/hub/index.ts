@@ -7,3 +7,5 @@ export type { HubConfig } from "./config.ts";
 export { resolveReferences, trackingOptions } from "./resolve-application.ts";
 export { secretValuesOf } from "./secret-values.ts";
 export type { AppReferences } from "./resolve-application.ts";
+export type { SourceReference } from "./source-reference.ts";
+export { referToSource } from "./source-reference.ts";

@@ -1,5 +1,11 @@
 import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts";
-import { appKeyOf, formatAppKey, projectNameOf, sourceOf, validateApplicationSpec } from "#core/app/index.ts";
+import {
+  appKeyOf,
+  formatAppKey,
+  projectNameOf,
+  sourcesOf,
+  validateApplicationSpec,
+} from "#core/app/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
 import { messageOf } from "#core/errors/index.ts";
@@ -12,12 +18,13 @@ import {
   parseProject,
   validateProject,
 } from "#core/project/index.ts";
-import type { RepositoryAccess, RepositoryConfig } from "#core/repo/index.ts";
-import { resolveRepositoryAccess } from "#core/repo/index.ts";
+import type { RepositoryConfig } from "#core/repo/index.ts";
 import type { Settings } from "#core/settings/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
 import { appInstanceName } from "#core/tracking/index.ts";
 import type { HubConfig } from "./config.ts";
+import type { SourceReference } from "./source-reference.ts";
+import { referToSource } from "./source-reference.ts";
 
 /** Everything that an application's spec refers to, found and permitted. */
 export interface AppReferences {
@@ -27,9 +34,9 @@ export interface AppReferences {
   readonly instance: string;
   readonly project: AppProject;
   readonly target: ClusterRecord;
-  readonly source: ApplicationSource;
-  readonly repository: RepositoryAccess;
-  /** How repositories are reached; for an operation that names a source of its own. */
+  /** In the order of the spec; never empty. */
+  readonly sources: readonly SourceReference[];
+  /** How repositories are reached; for an operation that names sources of its own. */
   readonly repositories: RepositoryConfig;
   readonly settings: Settings;
   readonly tracking: SetTrackingOptions;
@@ -56,15 +63,13 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
   const project = findProject(app, sources, problems);
   const destination = resolveDestination(app.spec.destination, config.clusters, config.settings);
   if (!destination.ok) problems.push(`${subject}: ${destination.message}`);
-  const source = sourceOf(app);
-  if (project === undefined || !destination.ok || source === undefined || problems.length > 0) {
-    const reason = `${subject}: it has no single source that could be deployed`;
-    return { ok: false, problems: problems.length > 0 ? problems : [reason] };
-  }
+  const wanted = sourcesOf(app);
+  if (project === undefined || !destination.ok || problems.length > 0) return { ok: false, problems };
   const target = destination.cluster;
-  problems.push(...denialsOf(app, { project, target, source }));
-  const repository = findRepository(source.repoURL, project, { config, problems });
-  if (problems.length > 0 || repository === undefined) return { ok: false, problems };
+  problems.push(...denialsOf(app, { project, target, wanted }));
+  if (wanted.length === 0) problems.push(`${subject}: it has no source that could be deployed`);
+  const found = findSources(wanted, project, { config, problems });
+  if (problems.length > 0) return { ok: false, problems };
   const { settings, repositories } = config;
   const instance = appInstanceName(app.metadata.namespace ?? "", app.metadata.name, sources.namespace);
   const tracking = trackingOptions(instance, app, settings);
@@ -74,8 +79,7 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
     instance,
     project,
     target,
-    source,
-    repository,
+    sources: found,
     repositories,
     settings,
     tracking,
@@ -119,26 +123,32 @@ function findProject(
 
 function denialsOf(
   app: Application,
-  { project, target, source }: Pick<AppReferences, "project" | "target" | "source">,
+  {
+    project,
+    target,
+    wanted,
+  }: Pick<AppReferences, "project" | "target"> & { readonly wanted: readonly ApplicationSource[] },
 ): readonly string[] {
   const subject = formatAppKey(appKeyOf(app));
   const destination = { cluster: target, namespace: app.spec.destination.namespace ?? "" };
   const denials = [
-    checkSource(project, source.repoURL, subject),
+    ...wanted.map(({ repoURL }) => checkSource(project, repoURL, subject)),
     checkDestination(project, destination, subject),
   ];
   return denials.flatMap((denial) => (denial === undefined ? [] : [denial.message]));
 }
 
-function findRepository(
-  url: string,
+function findSources(
+  wanted: readonly ApplicationSource[],
   project: AppProject,
   { config, problems }: { readonly config: HubConfig; readonly problems: string[] },
-): RepositoryAccess | undefined {
-  try {
-    return resolveRepositoryAccess(url, project.metadata.name, config.repositories);
-  } catch (error) {
-    problems.push(messageOf(error));
-    return undefined;
-  }
+): readonly SourceReference[] {
+  return wanted.flatMap((source) => {
+    try {
+      return [referToSource(source, project, config.repositories)];
+    } catch (error) {
+      problems.push(messageOf(error));
+      return [];
+    }
+  });
 }

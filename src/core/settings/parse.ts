@@ -3,6 +3,8 @@ import { isMooringError, messageOf, MooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { viewObject } from "#core/object/index.ts";
 import { parseDuration } from "#core/sync/duration.ts";
+import type { SourceSettings } from "#core/source/index.ts";
+import { defaultSourceSettings } from "#core/source/index.ts";
 import type { TrackingMethod } from "#core/tracking/index.ts";
 import type { ResourceRule } from "./resource-filter.ts";
 import { resourceRulesSchema } from "./resource-filter.ts";
@@ -41,6 +43,7 @@ export function parseSettings(configMap: KubeObject | undefined, parseYaml: Pars
       exclusions: rules("resource.exclusions") ?? defaultSettings.resourceFilter.exclusions,
     },
     compareOptions: reader.read("resource.compareoptions", (text) => text),
+    source: sourceSettingsOf(reader),
   };
   return {
     settings,
@@ -49,6 +52,38 @@ export function parseSettings(configMap: KubeObject | undefined, parseYaml: Pars
       ...unsupportedSettings(reader.keys).map((message) => reader.name(message)),
     ],
   };
+}
+
+const versionKey = /^kustomize\.(?:buildOptions|path|version)\.(?<version>.+)$/u;
+
+function sourceSettingsOf(reader: ConfigMapReader): SourceSettings {
+  const { enabled, buildOptions, valuesFileSchemes } = defaultSourceSettings;
+  const versions = new Set(reader.keys.flatMap((key) => versionKey.exec(key)?.groups?.["version"] ?? []));
+  const optionsOf = (key: string) => reader.read(key, (text) => text);
+  return {
+    enabled: {
+      Helm: reader.read("helm.enable", parseBoolean) ?? enabled.Helm,
+      Kustomize: reader.read("kustomize.enable", parseBoolean) ?? enabled.Kustomize,
+      Directory: reader.read("jsonnet.enable", parseBoolean) ?? enabled.Directory,
+    },
+    // Set to nothing it permits none, so here an empty text is not as good as none.
+    valuesFileSchemes: reader.keys.includes("helm.valuesFileSchemes")
+      ? (reader.read("helm.valuesFileSchemes", parseWords) ?? [])
+      : valuesFileSchemes,
+    buildOptions: optionsOf("kustomize.buildOptions") ?? buildOptions,
+    versionBuildOptions: Object.fromEntries(
+      [...versions]
+        .toSorted()
+        .map((version) => [version, optionsOf(`kustomize.buildOptions.${version}`) ?? ""]),
+    ),
+  };
+}
+
+function parseWords(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
 }
 
 interface ConfigMapReader {

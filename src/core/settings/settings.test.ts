@@ -29,6 +29,10 @@ describe("parseSettings", () => {
         "resource.inclusions": "- apiGroups: ['*']\n",
         "resource.exclusions": "- kinds: [Secret]\n  clusters: [https://a*]\n",
         "resource.compareoptions": "ignoreAggregatedRoles: true",
+        "helm.enable": "false",
+        "helm.valuesFileSchemes": "https, s3",
+        "kustomize.buildOptions": "--enable-helm",
+        "kustomize.buildOptions.v5": "--load-restrictor none",
       }),
     ).toEqual({
       problems: [],
@@ -44,7 +48,27 @@ describe("parseSettings", () => {
           exclusions: [{ kinds: ["Secret"], clusters: ["https://a*"] }],
         },
         compareOptions: "ignoreAggregatedRoles: true",
+        source: {
+          enabled: { Helm: false, Kustomize: true, Directory: true },
+          valuesFileSchemes: ["https", "s3"],
+          buildOptions: "--enable-helm",
+          versionBuildOptions: { v5: "--load-restrictor none" },
+        },
       },
+    });
+  });
+
+  it("permits no values file over the network when the list of schemes is empty", () => {
+    expect(settingsOf({ "helm.valuesFileSchemes": "" }).settings.source.valuesFileSchemes).toEqual([]);
+  });
+
+  it("knows a Kustomize version by its path, and says that the built-in one builds", () => {
+    const { settings, problems } = settingsOf({ "kustomize.path.v4": "/opt/kustomize" });
+    expect({ versions: settings.source.versionBuildOptions, problems }).toEqual({
+      versions: { v4: "" },
+      problems: [
+        "ConfigMap/argocd/argocd-cm: kustomize.path.v4 has no effect: Kustomize is built in; its build options are heeded",
+      ],
     });
   });
 

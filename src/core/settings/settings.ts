@@ -1,3 +1,5 @@
+import type { SourceSettings } from "#core/source/index.ts";
+import { defaultSourceSettings } from "#core/source/index.ts";
 import type { TrackingMethod } from "#core/tracking/index.ts";
 import type { ResourceFilter } from "./resource-filter.ts";
 import { defaultExclusions } from "./resource-filter.ts";
@@ -20,6 +22,8 @@ export interface Settings {
   readonly resourceFilter: ResourceFilter;
   /** `resource.compareoptions`, as written. */
   readonly compareOptions: string | undefined;
+  /** How sources are rendered. */
+  readonly source: SourceSettings;
 }
 
 export const defaultSettings: Settings = Object.freeze({
@@ -31,4 +35,5 @@ export const defaultSettings: Settings = Object.freeze({
   inClusterEnabled: true,
   resourceFilter: { inclusions: [], exclusions: defaultExclusions },
   compareOptions: undefined,
+  source: defaultSourceSettings,
 });

@@ -14,7 +14,7 @@ import { readManifest } from "../../read-manifest.ts";
 import { resolveApp } from "../../resolve.ts";
 import { applySpecFlags, parsePairs, specFlags } from "../../spec-flags.ts";
 import { usageError } from "../../usage-error.ts";
-import { validateSource } from "../../validate-source.ts";
+import { validateSources } from "../../validate-source.ts";
 import { formatPaths } from "../../view/patch-paths.ts";
 
 const flags = {
@@ -60,7 +60,7 @@ export const command = defineCommand({
     const config = await readConfig(hub, ports);
     for (const app of apps) {
       const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
-      if (invocation.flags.validate !== false) await validateSource(resolved, ports);
+      if (invocation.flags.validate !== false) await validateSources(resolved, ports);
     }
     for (const app of apps) {
       const outcome = await createOne(app, hub, { upsert: invocation.flags.upsert === true, ports });

@@ -2,6 +2,7 @@ import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { diffApplication, printDiffs } from "../../diff-application.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
 import { refreshApplication } from "../../refresh.ts";
+import { revisionFlags, revisionsFor } from "../../revision-flags.ts";
 
 export const command = defineCommand({
   name: "app diff",
@@ -11,7 +12,7 @@ export const command = defineCommand({
   args: oneApp,
   flags: {
     ...appNamespaceFlag,
-    revision: { type: "string", description: "Compare with this revision instead of the target revision" },
+    ...revisionFlags,
     "exit-code": { type: "boolean", description: "Exit with 1 for a difference; true by default" },
     refresh: { type: "boolean", description: "Have the controller compare again first" },
     "hard-refresh": { type: "boolean", description: "The same, with everything rendered anew" },
@@ -30,7 +31,7 @@ export const command = defineCommand({
       });
     }
     const app = await readApplication(hub, ref, ports.signal);
-    const diffs = await diffApplication(app, { hub, ports, revision: flags.revision });
+    const diffs = await diffApplication(app, { hub, ports, revisions: revisionsFor(app, flags) });
     printDiffs(diffs, { ports, color: flags.color });
     return diffs.length > 0 && flags["exit-code"] !== false ? 1 : 0;
   },

@@ -1,4 +1,5 @@
-import type { Application, RevisionHistory } from "#core/app/index.ts";
+import type { Application, ApplicationSource, RevisionHistory } from "#core/app/index.ts";
+import { revisionsOf, sourcesOf } from "#core/app/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
@@ -32,18 +33,29 @@ export const command = defineCommand({
   },
 });
 
+interface Line {
+  readonly id: number;
+  readonly deployedAt: string;
+  readonly source: ApplicationSource;
+  readonly revision: string | undefined;
+}
+
+/** One for each source of a deployment. */
+function linesOf(app: Application, entry: RevisionHistory): readonly Line[] {
+  const { id, deployedAt, source, sources = [] } = entry;
+  const deployed = sources.length > 0 ? sources : source === undefined ? sourcesOf(app) : [source];
+  const revisions = revisionsOf(entry);
+  return deployed.map((one, i) => ({ id, deployedAt, source: one, revision: revisions[i] }));
+}
+
 /** A table for each repository that was deployed from, as argocd prints it. */
 function formatHistory(app: Application, history: readonly RevisionHistory[]): string {
-  const urlOf = (entry: RevisionHistory) =>
-    entry.source?.repoURL ?? entry.sources?.[0]?.repoURL ?? app.spec.source?.repoURL ?? "";
-  const tables = [...Map.groupBy(history, urlOf)].map(([url, entries]) => {
-    const rows = entries.map((entry) => [
-      String(entry.id),
-      formatMoment(entry.deployedAt),
-      formatRevision(
-        (entry.source ?? entry.sources?.[0])?.targetRevision,
-        entry.revision ?? entry.revisions?.[0],
-      ),
+  const lines = history.flatMap((entry) => linesOf(app, entry));
+  const tables = [...Map.groupBy(lines, ({ source }) => source.repoURL)].map(([url, entries]) => {
+    const rows = entries.map(({ id, deployedAt, source, revision }) => [
+      String(id),
+      formatMoment(deployedAt),
+      formatRevision(source.targetRevision, revision),
     ]);
     return `SOURCE  ${url}\n${formatTable([["ID", "DATE", "REVISION"], ...rows])}`;
   });

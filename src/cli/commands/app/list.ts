@@ -1,5 +1,5 @@
 import type { Application } from "#core/app/index.ts";
-import { parseApplication } from "#core/app/index.ts";
+import { parseApplication, sourcesOf } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
@@ -12,7 +12,7 @@ import { createPaint } from "../../output/paint.ts";
 import { printValue, withoutManagedFields } from "../../output/print-value.ts";
 import { formatTable } from "../../output/table.ts";
 import { paintWords } from "../../view/app-details.ts";
-import { formatDestination, formatPolicyShort, sourcesOf } from "../../view/app-view.ts";
+import { formatDestination, formatPolicyShort } from "../../view/app-view.ts";
 
 const flags = {
   ...appNamespaceFlag,

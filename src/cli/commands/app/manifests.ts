@@ -12,6 +12,7 @@ import { printDocuments, withoutManagedFields } from "../../output/print-value.t
 import type { CliPorts } from "../../ports.ts";
 import type { AppReferences } from "#core/hub/index.ts";
 import { resolveApp } from "../../resolve.ts";
+import { revisionFlags, revisionsFor } from "../../revision-flags.ts";
 import type { Cluster } from "#ports/cluster.ts";
 
 const flags = {
@@ -21,7 +22,7 @@ const flags = {
     choices: ["git", "live"],
     description: "What Git wants, or what lives; git by default",
   },
-  revision: { type: "string", description: "Render this revision instead of the target revision" },
+  ...revisionFlags,
 } as const;
 
 export const command = defineCommand({
@@ -54,9 +55,9 @@ async function readObjects(
   target: Cluster,
   { invocation, ports }: Request,
 ): Promise<readonly KubeObject[]> {
-  const { source, revision } = invocation.flags;
-  if (source !== "live") {
-    const desired = await renderDesired(resolved, { target, revision, ports });
+  if (invocation.flags.source !== "live") {
+    const revisions = revisionsFor(resolved.app, invocation.flags);
+    const desired = await renderDesired(resolved, { target, revisions, ports });
     return desired.objects.map((object) => object.read());
   }
   const keys = inventoryOf(resolved.app);

@@ -5,6 +5,7 @@ import { planOperation } from "#engine/plan-operation.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { compareApplication } from "../../compare-application.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
+import { revisionFlags, revisionsFor } from "../../revision-flags.ts";
 
 export const command = defineCommand({
   name: "app plan",
@@ -14,7 +15,7 @@ export const command = defineCommand({
   args: oneApp,
   flags: {
     ...appNamespaceFlag,
-    revision: { type: "string", description: "Plan a sync to this revision instead of the target revision" },
+    ...revisionFlags,
     prune: { type: "boolean", description: "Plan to delete what left Git" },
   },
   run: async (invocation, ports) => {
@@ -22,7 +23,7 @@ export const command = defineCommand({
     await using hub = await openHub(invocation, ports);
     const ref = appRef(hub, invocation.args[0] ?? "", flags["app-namespace"]);
     const app = await readApplication(hub, ref, ports.signal);
-    await using found = await compareApplication(app, { hub, ports, revision: flags.revision });
+    await using found = await compareApplication(app, { hub, ports, revisions: revisionsFor(app, flags) });
     const operation: Operation = { sync: flags.prune === true ? { prune: true } : {} };
     const plan = planOperation({
       context: found.context,

@@ -66,13 +66,17 @@ export function rollbackOperation(app: Application, { id, prune, username }: Rol
     );
   }
   const entry = entryOf(app, id);
-  const source = entry.source ?? entry.sources?.[0];
+  const { source, sources = [], revisions } = entry;
   const options = app.spec.syncPolicy?.syncOptions;
   return {
     sync: {
-      ...(entry.revision === undefined ? {} : { revision: entry.revision }),
+      ...(sources.length > 0
+        ? { sources, ...(revisions === undefined ? {} : { revisions }) }
+        : entry.revision === undefined
+          ? {}
+          : { revision: entry.revision }),
       ...(prune ? { prune: true } : {}),
-      ...(source === undefined ? {} : { source }),
+      ...(source === undefined || sources.length > 0 ? {} : { source }),
       ...(options === undefined ? {} : { syncOptions: options }),
     },
     initiatedBy: { username },

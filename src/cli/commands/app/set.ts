@@ -7,7 +7,7 @@ import { appRef, openHub, patchObject, readApplication } from "../../hub.ts";
 import { resolveApp } from "../../resolve.ts";
 import { applySpecFlags, specFlags } from "../../spec-flags.ts";
 import { usageError } from "../../usage-error.ts";
-import { validateSource } from "../../validate-source.ts";
+import { validateSources } from "../../validate-source.ts";
 import { formatPaths } from "../../view/patch-paths.ts";
 
 export const command = defineCommand({
@@ -34,7 +34,7 @@ export const command = defineCommand({
     const wanted = parseApplication({ ...before, spec: specOf(viewObject(before, "spec")) });
     const config = await readConfig(hub, ports);
     const resolved = await resolveApp(wanted, { hub, config, signal: ports.signal });
-    if (flags.validate !== false) await validateSource(resolved, ports);
+    if (flags.validate !== false) await validateSources(resolved, ports);
     let changes: JsonObject | undefined;
     await patchObject(hub, ref, {
       signal: ports.signal,

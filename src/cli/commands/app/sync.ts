@@ -1,11 +1,12 @@
 import type { Application, Operation } from "#core/app/index.ts";
-import { appKeyOf, formatAppKey, sourceOf, validateOperation } from "#core/app/index.ts";
+import { appKeyOf, formatAppKey, hasSources, sourcesOf, validateOperation } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { Invocation } from "../../command.ts";
 import { appNamespaceFlag, defineCommand } from "../../command.ts";
 import { openHub, readApplication } from "../../hub.ts";
 import { outputFlag } from "../../output/print-app.ts";
 import type { CliPorts } from "../../ports.ts";
+import { revisionFlags, revisionsFor } from "../../revision-flags.ts";
 import { runOperations } from "../../run-operations.ts";
 import { selectApps, selectionFlags } from "../../select-apps.ts";
 import { resourceFlag, selectResources } from "../../select-resources.ts";
@@ -17,7 +18,7 @@ const flags = {
   ...selectionFlags,
   ...outputFlag,
   ...resourceFlag,
-  revision: { type: "string", description: "Deploy this revision instead of the target revision" },
+  ...revisionFlags,
   prune: { type: "boolean", description: "Delete what left Git" },
   "dry-run": { type: "boolean", description: "Only say what would be done" },
   force: { type: "boolean", description: "Delete and create again what cannot be changed" },
@@ -85,8 +86,9 @@ interface Preview {
 /** Shows what the sync would change and asks; true to go on. */
 async function confirmChanges(app: Application, { hub, invocation, ports }: Preview): Promise<boolean> {
   const { diffApplication, printDiffs } = await import("../../diff-application.ts");
-  const { revision, color } = invocation.flags;
-  const diffs = await diffApplication(app, { hub, ports, revision });
+  const { color } = invocation.flags;
+  const revisions = revisionsFor(app, invocation.flags);
+  const diffs = await diffApplication(app, { hub, ports, revisions });
   printDiffs(diffs, { ports, color });
   if (diffs.length === 0) {
     ports.stdout.write(`application '${app.metadata.name}' is in sync\n`);
@@ -99,7 +101,8 @@ async function confirmChanges(app: Application, { hub, invocation, ports }: Prev
 
 /** The operation that a command line asks for. Throws SYNC_REFUSED or CLI_USAGE. */
 export function syncOperation(app: Application, given: SyncFlags, username: string): Operation {
-  refuseOtherRevision(app, given);
+  const revisions = revisionsFor(app, given);
+  refuseOtherRevision(app, revisions, given);
   const syncOptions = syncOptionsOf(app, given);
   const resources = given.resource.length === 0 ? undefined : selectResources(app, given.resource);
   const force = given.force === true ? { force: true } : {};
@@ -107,7 +110,7 @@ export function syncOperation(app: Application, given: SyncFlags, username: stri
   const retry = retryOf(given) ?? app.spec.syncPolicy?.retry;
   const operation: Operation = {
     sync: {
-      ...(given.revision === undefined ? {} : { revision: given.revision }),
+      ...(revisions.length === 0 ? {} : hasSources(app) ? { revisions } : { revision: revisions[0] ?? "" }),
       ...(given.prune === true ? { prune: true } : {}),
       ...(given["dry-run"] === true ? { dryRun: true } : {}),
       ...(strategy === undefined ? {} : { syncStrategy: { [strategy]: force } }),
@@ -124,10 +127,12 @@ export function syncOperation(app: Application, given: SyncFlags, username: stri
 }
 
 /** An automated Application would go back to its target revision at once. */
-function refuseOtherRevision(app: Application, given: SyncFlags): void {
-  const target = sourceOf(app)?.targetRevision ?? "";
-  const { revision } = given;
-  if (revision === undefined || revision === target || given["dry-run"] === true || !isAutomated(app)) return;
+function refuseOtherRevision(app: Application, revisions: readonly string[], given: SyncFlags): void {
+  if (given["dry-run"] === true || !isAutomated(app)) return;
+  const targets = sourcesOf(app).map((source) => source.targetRevision ?? "");
+  const at = revisions.findIndex((revision, i) => revision !== "" && revision !== targets[i]);
+  if (at < 0) return;
+  const [revision = "", target = ""] = [revisions[at], targets[at]];
   const { name } = app.metadata;
   throw new MooringError(
     "SYNC_REFUSED",

@@ -1,0 +1,84 @@
+import { MooringError } from "#core/errors/index.ts";
+import type { SourceReference } from "#core/hub/index.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import type { FetchedSource, RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+
+/** How sources are reached, on behalf of one application. */
+export interface SourceAccess {
+  readonly git: GitStore;
+  /** Brings charts, artifacts and what sources refer to elsewhere; without it those are errors. */
+  readonly fetcher?: SourceFetcher | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A version that names one chart and no range of them. */
+const exactVersion = /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/u;
+
+/**
+ * The commit, chart version or digest that a source is at, or that `asked` names instead of its target revision. An earlier answer not
+ * older than `maxAgeMs` will do for Git. Throws `GIT_` and `CHART_` errors, RENDER_UNSUPPORTED where charts cannot be fetched.
+ */
+export async function resolveRevision(
+  reference: SourceReference,
+  asked: string,
+  access: SourceAccess & { readonly maxAgeMs: number },
+): Promise<string> {
+  const revision = asked === "" ? (reference.source.targetRevision ?? "") : asked;
+  const { git, maxAgeMs, signal } = access;
+  switch (reference.kind) {
+    case "git":
+      return (await git.resolve(reference.access, revision, { maxAgeMs, signal })).commit;
+    case "chart": {
+      if (exactVersion.test(revision)) return revision;
+      const fetched = await fetchSource(reference, revision, access);
+      return fetched.version ?? fetched.id;
+    }
+    case "artifact":
+      return fetcherOf(reference, access).resolve(remoteOf(reference, revision), signal);
+    default:
+      throw new Error(`unhandled source: ${JSON.stringify(reference satisfies never)}`);
+  }
+}
+
+/** The files of a source at a revision that `resolveRevision` gave; of a chart its directory. */
+export async function openSource(
+  reference: SourceReference,
+  revision: string,
+  access: SourceAccess,
+): Promise<SourceTree> {
+  if (reference.kind === "git") return access.git.open(reference.access, revision, access.signal);
+  return (await fetchSource(reference, revision, access)).tree;
+}
+
+/** The source's directory in its tree. */
+export function pathOf({ kind, source }: SourceReference): string {
+  return kind === "chart" ? "" : (source.path ?? "");
+}
+
+type Fetched = Exclude<SourceReference, { readonly kind: "git" }>;
+
+function remoteOf(reference: Fetched, revision: string): RemoteSource {
+  if (reference.kind === "artifact") return { kind: "artifact", url: reference.url, revision };
+  const passCredentials = reference.source.helm?.passCredentials ?? false;
+  return {
+    kind: "chart",
+    repository: reference.url,
+    name: reference.chart,
+    version: revision,
+    ...(passCredentials ? { passCredentials } : {}),
+  };
+}
+
+function fetchSource(reference: Fetched, revision: string, access: SourceAccess): Promise<FetchedSource> {
+  return fetcherOf(reference, access).fetch(remoteOf(reference, revision), access.signal);
+}
+
+function fetcherOf(reference: Fetched, { fetcher }: SourceAccess): SourceFetcher {
+  if (fetcher !== undefined) return fetcher;
+  const what = reference.kind === "chart" ? `chart ${reference.chart}` : "artifact";
+  throw new MooringError(
+    "RENDER_UNSUPPORTED",
+    `${what} of ${reference.url}: charts and artifacts cannot be fetched yet`,
+  );
+}

@@ -65,8 +65,9 @@ require (
 	upstream.invalid/apimachinery v0.37.1 // indirect
 )
 
-// Stand-ins without the Kubernetes client, and patched copies that `make wasm-patch` writes: docs/adr/0008-render-engine-build.md.
+// Stand-ins without the Kubernetes client, and patched copies that `make wasm-check` and its like write: docs/adr/0008-render-engine-build.md.
 replace (
+	helm.sh/helm/v4 => ./.patched/helm
 	k8s.io/apiextensions-apiserver => ./stubs/apiextensions-apiserver
 	k8s.io/apimachinery => ./stubs/apimachinery
 	k8s.io/client-go => ./stubs/client-go

@@ -17,6 +17,7 @@ import {
   writeArtifact,
   writeManifest,
 } from "./manifest.ts";
+import { writeNotice } from "./notice.ts";
 import { patchLibraries } from "./patch.ts";
 
 const packages: Readonly<Record<ArtifactName, string>> = {
@@ -38,6 +39,7 @@ function writeAll(scratch: string): void {
     versions: libraryVersions(),
   };
   writeManifest(manifest);
+  writeNotice();
   print(JSON.stringify(manifest, undefined, 2));
 }
 
@@ -82,7 +84,7 @@ function buildNative(): void {
   print(target);
 }
 
-function runTests(args: readonly string[]): void {
+function runTests(_scratch: string, args: readonly string[]): void {
   print(runGo(["test", "-tags=timetzdata", ...(args.length > 0 ? args : ["./..."])]));
 }
 
@@ -90,17 +92,25 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+const commands: Readonly<Record<string, (scratch: string, args: readonly string[]) => void>> = {
+  wasm: writeAll,
+  check: checkAll,
+  native: buildNative,
+  test: runTests,
+  notice: writeNotice,
+  patch: () => undefined,
+};
+
 function main(): void {
-  const [command, ...rest] = process.argv.slice(2);
+  const [name = "", ...args] = process.argv.slice(2);
+  const command = commands[name];
+  if (command === undefined) {
+    throw new Error(`usage: main.ts ${Object.keys(commands).join(" | ")} [Go packages to test]`);
+  }
   const scratch = mkdtempSync(join(tmpdir(), "mooring-engine-"));
   try {
     patchLibraries();
-    if (command === "wasm") writeAll(scratch);
-    else if (command === "check") checkAll(scratch);
-    else if (command === "native") buildNative();
-    else if (command === "test") runTests(rest);
-    else if (command !== "patch")
-      throw new Error("usage: main.ts wasm | check | native | test [packages] | patch");
+    command(scratch, args);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -41,7 +41,7 @@ function patchLibrary(patch: string): void {
   writeFileSync(stamp, digest);
 }
 
-/** Without its tests, which need other modules. */
+/** Without its tests, which need other modules, and their data. */
 function copyModule(module: string, sum: string, target: string): void {
   // Outside of the engine's module, which cannot be read before its replacements are there.
   const printed = execFileSync("go", ["mod", "download", "-json", module], {
@@ -55,6 +55,9 @@ function copyModule(module: string, sum: string, target: string): void {
   }
   if (found.Sum !== sum) throw new Error(`${module}: its sum is ${String(found.Sum)}, not ${sum}`);
   mkdirSync(target, { recursive: true });
-  cpSync(String(found.Dir), target, { recursive: true, filter: (path) => !path.endsWith("_test.go") });
+  cpSync(String(found.Dir), target, {
+    recursive: true,
+    filter: (path) => !/(_test\.go|\/testdata)$/.test(path),
+  });
   execFileSync("chmod", ["-R", "u+w", target]);
 }

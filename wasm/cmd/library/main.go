@@ -1,9 +1,10 @@
 //go:build wasip1
 
+// math/rand takes a seed again (package binding).
+//go:debug randseednop=0
+
 // Command library is the engine as a WebAssembly library: Helm and Kustomize.
 package main
-
-//go:debug randseednop=0
 
 import (
 	"mooring.dev/render/internal/binding"

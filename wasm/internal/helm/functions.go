@@ -3,12 +3,17 @@ package helm
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
-// withOrder adds functions whose result the order of a Go map would change from one render to the next: any order is Helm's, so that
-// the sorted one is as right as every other, and the same each time.
-func withOrder(functions map[string]any) map[string]any {
-	all := map[string]any{"keys": sortedKeys, "values": sortedValues}
+// repeatable adds functions that would give something else from one render to the next. Helm takes the order of a dictionary from a Go map,
+// so that the sorted one is as right as every other; and the time is the request's.
+func repeatable(request Request, functions map[string]any) map[string]any {
+	all := map[string]any{
+		"keys":   sortedKeys,
+		"values": sortedValues,
+		"now":    func() time.Time { return time.Unix(request.Clock, 0) },
+	}
 	maps.Copy(all, functions)
 	return all
 }

@@ -25,6 +25,7 @@ type FileParameter struct {
 // Request says what to render and how.
 type Request struct {
 	Path                 string          `json:"path"`
+	Clock                int64           `json:"clock"`
 	ReleaseName          string          `json:"releaseName"`
 	Namespace            string          `json:"namespace"`
 	KubeVersion          string          `json:"kubeVersion"`

@@ -46,7 +46,7 @@ func Template(files *host.Host, request Request, functions map[string]any) ([]by
 	if wanted := loaded.Metadata.KubeVersion; wanted != "" && !chartutil.IsCompatibleRange(wanted, capabilities.KubeVersion.String()) {
 		return nil, nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", wanted, capabilities.KubeVersion.Version)
 	}
-	rendered, err := engine.Engine{CustomTemplateFuncs: withOrder(functions)}.Render(loaded, all)
+	rendered, err := engine.Engine{CustomTemplateFuncs: repeatable(request, functions)}.Render(loaded, all)
 	if err != nil {
 		return nil, nil, err
 	}

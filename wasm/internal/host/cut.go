@@ -1,6 +1,9 @@
 package host
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // maxMessageBytes keeps what a library quotes of its input out of statuses and logs.
 const maxMessageBytes = 4096
@@ -16,10 +19,18 @@ func Cut(text string) string {
 	return strings.ToValidUTF8(text[:half], "") + mark + strings.ToValidUTF8(text[len(text)-half:], "")
 }
 
-// dumps are how Go prints an object: libraries put whole Secrets into messages so.
-var dumps = []string{"map[string]interface {}{", "map[string]interface{}{", "map[string]any{"}
+// dumps begin objects as Go and JSON print them: libraries put whole Secrets into messages so.
+var dumps = []string{"map[string]interface {}{", "map[string]interface{}{", "map[string]any{", `{"apiVersion":`}
 
+// yamlDump begins the objects that Kustomize prints behind an ambiguous reference, which it has named before.
+const yamlDump = "\n**** Too many possible referral targets"
+
+var pointer = regexp.MustCompile(`&{0x[0-9a-f]+`)
+
+// hideDumps also takes addresses away: the same failure must have the same message.
 func hideDumps(text string) string {
+	text, _, _ = strings.Cut(text, yamlDump)
+	text = pointer.ReplaceAllString(text, "&{0x…")
 	for _, dump := range dumps {
 		var out strings.Builder
 		for {

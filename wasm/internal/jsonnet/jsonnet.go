@@ -3,6 +3,7 @@ package jsonnet
 
 import (
 	"path"
+	"strings"
 
 	"github.com/google/go-jsonnet"
 
@@ -67,6 +68,9 @@ func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
 	}
 	for _, place := range places {
 		found := path.Join(place, name)
+		if found == ".." || strings.HasPrefix(found, "../") {
+			continue
+		}
 		if contents, ok := i.known[found]; ok {
 			return contents, found, nil
 		}

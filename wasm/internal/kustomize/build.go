@@ -27,6 +27,7 @@ type BuildOptions struct {
 // Request says what to build and how.
 type Request struct {
 	Path         string       `json:"path"`
+	Clock        int64        `json:"clock"`
 	Edits        Edits        `json:"edits"`
 	BuildOptions BuildOptions `json:"buildOptions"`
 	KubeVersion  string       `json:"kubeVersion"`

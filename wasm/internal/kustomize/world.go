@@ -90,6 +90,7 @@ func (w *world) template(command helmCommand, files map[string][]byte, stdout io
 	}
 	request := helm.Request{
 		Path:        w.tree.at(chart),
+		Clock:       w.request.Clock,
 		ReleaseName: release,
 		Namespace:   command.namespace,
 		KubeVersion: command.kubeVersion,

@@ -46,6 +46,14 @@ const app: Group = {
     },
     set: { summary: "Change an application's spec", load: () => import("./commands/app/set.ts") },
     unset: { summary: "Remove settings of an application", load: () => import("./commands/app/unset.ts") },
+    "add-source": {
+      summary: "Add a source to an application",
+      load: () => import("./commands/app/add-source.ts"),
+    },
+    "remove-source": {
+      summary: "Remove one of an application's sources",
+      load: () => import("./commands/app/remove-source.ts"),
+    },
     patch: { summary: "Patch an application", load: () => import("./commands/app/patch.ts") },
     delete: { summary: "Delete an application", load: () => import("./commands/app/delete.ts") },
     "terminate-op": {

@@ -98,7 +98,7 @@ describe("spec flags", () => {
       sources: [{ repoURL: "a", path: "p" }],
     });
     expect(applied({ sources: [{ repoURL: "a" }, { repoURL: "b" }] }, "--path", "p")).toBe(
-      "flags change one source and the application has several; use app patch or a file instead",
+      "flags change one source and the application has several; say which with --source-position or --source-name",
     );
   });
 });

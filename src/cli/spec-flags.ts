@@ -1,16 +1,16 @@
-import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import type { JsonArray, JsonObject } from "#core/object/index.ts";
 import { isJsonObject, viewArray, viewObject } from "#core/object/index.ts";
 import type { Flags, FlagValues } from "./command.ts";
+import type { SourceChoice } from "./revision-flags.ts";
+import { findSource } from "./revision-flags.ts";
+import { applySourceFlags } from "./source-flags/apply.ts";
+import { present } from "./source-flags/fields.ts";
+import { sourceFlags } from "./source-flags/flags.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Flags that describe an Application's spec, for `app create` and `app set`. */
 export const specFlags = {
-  repo: { type: "string", value: "URL", description: "Repository" },
-  path: { type: "string", value: "DIR", description: "Directory inside the repository" },
-  revision: {
-    type: "string",
-    description: "Branch, tag, commit or version range to follow; HEAD by default",
-  },
+  ...sourceFlags,
   project: { type: "string", value: "NAME", description: "Project; default by default" },
   "dest-server": { type: "string", value: "URL", description: "API server URL of the cluster to deploy to" },
   "dest-name": { type: "string", value: "NAME", description: "Name of the cluster to deploy to" },
@@ -28,9 +28,6 @@ export const specFlags = {
     value: "NAME=VALUE",
     description: "Add a sync option, or remove it as !NAME=VALUE",
   },
-  "directory-recurse": { type: "boolean", description: "Also read the directories below the path" },
-  "directory-include": { type: "string", value: "GLOB", description: "Read only files that match" },
-  "directory-exclude": { type: "string", value: "GLOB", description: "Leave out files that match" },
   "revision-history-limit": { type: "integer", description: "How many syncs to remember; 10 by default" },
   "sync-retry-limit": { type: "integer", description: "Attempts after a failed sync; negative for no limit" },
   "sync-retry-backoff-duration": {
@@ -43,54 +40,47 @@ export const specFlags = {
 } as const satisfies Flags;
 
 type SpecValues = FlagValues<typeof specFlags>;
-type Fields = Readonly<Record<string, JsonValue | undefined>>;
-
-/** Only the fields that have a value. */
-function present(fields: Fields): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
+export interface SpecExtras {
+  /** Which of several sources the flags are about. */
+  readonly choice?: SourceChoice;
+  /** Content of the file of --values-literal-file. */
+  readonly literal?: string | undefined;
 }
 
 /** The spec with what the flags say put in; what they do not say stays. Throws CLI_USAGE for flags that make no sense together. */
-export function applySpecFlags(spec: JsonObject, flags: SpecValues): JsonObject {
+export function applySpecFlags(spec: JsonObject, flags: SpecValues, extra: SpecExtras = {}): JsonObject {
   const limit = flags["revision-history-limit"];
   const syncPolicy = syncPolicyOf(viewObject(spec, "syncPolicy"), flags);
   return {
     ...spec,
-    ...sourceFieldsOf(spec, flags),
+    ...sourceFieldsOf(spec, flags, extra),
     ...present({ project: flags.project, revisionHistoryLimit: limit }),
     destination: destinationOf(viewObject(spec, "destination"), flags),
     syncPolicy: Object.keys(syncPolicy).length === 0 ? undefined : syncPolicy,
   };
 }
 
-function sourceFieldsOf(spec: JsonObject, flags: SpecValues): JsonObject {
-  const sources = viewArray(spec, "sources");
-  const before = sources[0];
-  const changed = sourceOf(isJsonObject(before) ? before : viewObject(spec, "source"), flags);
+function sourceFieldsOf(spec: JsonObject, flags: SpecValues, { choice, literal }: SpecExtras): JsonObject {
+  const change = { flags, literal };
+  const sources = viewArray(spec, "sources").filter((one) => isJsonObject(one));
+  const chosen = choice?.position !== undefined || choice?.name !== undefined;
+  if (sources.length === 0) {
+    if (chosen)
+      throw usageError(
+        "flags --source-position and --source-name: the application has one source, spec.source",
+      );
+    const source = applySourceFlags(viewObject(spec, "source"), change);
+    return source === undefined ? {} : { source };
+  }
+  const at = chosen && choice !== undefined ? findSource(sources, choice) : 0;
+  const changed = applySourceFlags(sources[at] ?? {}, change);
   if (changed === undefined) return {};
-  if (sources.length > 1) {
+  if (sources.length > 1 && !chosen) {
     throw usageError(
-      "flags change one source and the application has several; use app patch or a file instead",
+      "flags change one source and the application has several; say which with --source-position or --source-name",
     );
   }
-  return sources.length === 1 ? { sources: [changed] } : { source: changed };
-}
-
-/** Undefined when no flag is about the source. */
-function sourceOf(source: JsonObject, flags: SpecValues): JsonObject | undefined {
-  const directory = present({
-    recurse: flags["directory-recurse"],
-    include: flags["directory-include"],
-    exclude: flags["directory-exclude"],
-  });
-  const fields = present({ repoURL: flags.repo, path: flags.path, targetRevision: flags.revision });
-  const describesDirectory = Object.keys(directory).length > 0;
-  if (Object.keys(fields).length === 0 && !describesDirectory) return undefined;
-  return {
-    ...source,
-    ...fields,
-    ...(describesDirectory ? { directory: { ...viewObject(source, "directory"), ...directory } } : {}),
-  };
+  return { sources: sources.with(at, changed) };
 }
 
 /** A cluster is named by server or by name: giving one takes the other away. */
@@ -163,15 +153,4 @@ function retryOf(flags: SpecValues): JsonObject | "none" | undefined {
     limit,
     backoff: { duration: duration ?? "5s", factor: factor ?? 2, maxDuration: maxDuration ?? "3m0s" },
   };
-}
-
-/** `key=value` flags as a map. Throws CLI_USAGE. */
-export function parsePairs(flag: string, pairs: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf("=");
-      if (at <= 0) throw usageError(`flag ${flag}: ${JSON.stringify(pair)} is no KEY=VALUE`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }

@@ -162,8 +162,8 @@ describe("a spec that cannot be deployed", () => {
         named: { files, destination: { server: "", name: "nowhere" } },
         project: { files, spec: { project: "unheard-of" } },
         permitted: { files, spec: { project: "narrow" } },
-        helm: { files, source: { helm: { releaseName: "web" } } },
-        chart: { files: { "Chart.yaml": "name: web\nversion: 1.0.0\n", ...files } },
+        plugin: { files, source: { plugin: { name: "web" } } },
+        tools: { files, source: { helm: { releaseName: "web" }, kustomize: { namePrefix: "web-" } } },
         outside: { files, source: { path: "../outside" } },
         history: { files, spec: { revisionHistoryLimit: -1 } },
       }),
@@ -172,14 +172,8 @@ describe("a spec that cannot be deployed", () => {
         "both": [
           "InvalidSpecError: Application/<hub>/<app>: spec.destination has both server and name; remove one of them",
         ],
-        "chart": [
-          "ComparisonError: path .: is a Helm source, and Helm is not supported yet; set spec.source.directory to deploy its files as they are",
-        ],
         "cluster": [
           "InvalidSpecError: Application/<hub>/<app>: spec.destination.server https://nowhere.example is not a known cluster; known are https://kubernetes.default.svc",
-        ],
-        "helm": [
-          "InvalidSpecError: Application/<hub>/<app>: spec.source.helm is set, but Helm charts are not deployed yet",
         ],
         "history": [
           "InvalidSpecError: Application/<hub>/<app>: spec.revisionHistoryLimit is -1; make it 0 or more",
@@ -194,8 +188,14 @@ describe("a spec that cannot be deployed", () => {
           "InvalidSpecError: Application/<hub>/<app>: cluster in-cluster (https://kubernetes.default.svc) with namespace "<namespace>" is not permitted in project "narrow" (spec.destinations); add it to destinations",
           "InvalidSpecError: Application/<hub>/<app>: repository <repository> is not permitted in project "narrow" (spec.sourceRepos); add it to sourceRepos",
         ],
+        "plugin": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.source.plugin is set, but plugins are not run yet",
+        ],
         "project": [
           "InvalidSpecError: Application/<hub>/<app>: project "unheard-of" does not exist; create the AppProject or correct spec.project",
+        ],
+        "tools": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.source has kustomize and helm; keep one of them",
         ],
       }
     `);

@@ -12,7 +12,9 @@ import { cliFieldManager, openHub, patchObject } from "../../hub.ts";
 import type { CliPorts } from "../../ports.ts";
 import { readManifest } from "../../read-manifest.ts";
 import { resolveApp } from "../../resolve.ts";
-import { applySpecFlags, parsePairs, specFlags } from "../../spec-flags.ts";
+import { parsePairs } from "../../source-flags/fields.ts";
+import { readLiteral } from "../../source-flags/read-literal.ts";
+import { applySpecFlags, specFlags } from "../../spec-flags.ts";
 import { usageError } from "../../usage-error.ts";
 import { validateSources } from "../../validate-source.ts";
 import { formatPaths } from "../../view/patch-paths.ts";
@@ -76,11 +78,16 @@ async function requestedObjects(
   ports: CliPorts,
 ): Promise<readonly KubeObject[]> {
   const { file } = values;
+  const literal = await readLiteral(values["values-literal-file"], ports);
   if (file === undefined) {
     if (name === undefined)
       throw usageError("app create needs APPNAME or --file; write: mooring app create APPNAME");
     return [
-      withFlags({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name } }, values),
+      withFlags(
+        { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name } },
+        values,
+        literal,
+      ),
     ];
   }
   const objects = await readManifest(file, ports);
@@ -89,10 +96,10 @@ async function requestedObjects(
     const found = objects.length > 1 ? `${objects.length} objects` : `"${first?.metadata.name ?? ""}"`;
     throw usageError(`app create ${name}: file ${file} holds ${found}; leave out the name`);
   }
-  return objects.map((object) => withFlags(object, values));
+  return objects.map((object) => withFlags(object, values, literal));
 }
 
-function withFlags(object: KubeObject, values: CreateFlags): KubeObject {
+function withFlags(object: KubeObject, values: CreateFlags, literal: string | undefined): KubeObject {
   const { metadata } = object;
   const labels = { ...metadata.labels, ...parsePairs("--label", values.label) };
   const annotations = { ...metadata.annotations, ...parsePairs("--annotations", values.annotations) };
@@ -108,7 +115,7 @@ function withFlags(object: KubeObject, values: CreateFlags): KubeObject {
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(finalizers.length === 0 ? {} : { finalizers: [...new Set(finalizers)] }),
     },
-    spec: withoutUndefined(applySpecFlags(viewObject(object, "spec"), values)),
+    spec: withoutUndefined(applySpecFlags(viewObject(object, "spec"), values, { literal })),
   };
 }
 

@@ -5,6 +5,8 @@ import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { readConfig } from "../../config.ts";
 import { appRef, openHub, patchObject, readApplication } from "../../hub.ts";
 import { resolveApp } from "../../resolve.ts";
+import { isGiven, sourceChoiceFlags } from "../../source-flags/flags.ts";
+import { readLiteral } from "../../source-flags/read-literal.ts";
 import { applySpecFlags, specFlags } from "../../spec-flags.ts";
 import { usageError } from "../../usage-error.ts";
 import { validateSources } from "../../validate-source.ts";
@@ -16,6 +18,7 @@ export const command = defineCommand({
   args: oneApp,
   flags: {
     ...specFlags,
+    ...sourceChoiceFlags,
     ...appNamespaceFlag,
     validate: {
       type: "boolean",
@@ -28,8 +31,10 @@ export const command = defineCommand({
     if (!given) throw usageError("app set: nothing to set; see: mooring app set --help");
     await using hub = await openHub(invocation, ports);
     const ref = appRef(hub, args[0] ?? "", flags["app-namespace"]);
+    const choice = { position: flags["source-position"], name: flags["source-name"] };
+    const literal = await readLiteral(flags["values-literal-file"], ports);
     const specOf = (spec: JsonObject) =>
-      JSON.parse(JSON.stringify(applySpecFlags(spec, flags))) as JsonObject;
+      JSON.parse(JSON.stringify(applySpecFlags(spec, flags, { choice, literal }))) as JsonObject;
     const before = await readApplication(hub, ref, ports.signal);
     const wanted = parseApplication({ ...before, spec: specOf(viewObject(before, "spec")) });
     const config = await readConfig(hub, ports);
@@ -49,7 +54,3 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-function isGiven(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined;
-}

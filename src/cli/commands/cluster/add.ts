@@ -12,7 +12,7 @@ import type { CliHub } from "../../hub.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { cliFieldManager, openHub } from "../../hub.ts";
 import type { CliPorts, Connected } from "../../ports.ts";
-import { parsePairs } from "../../spec-flags.ts";
+import { parsePairs } from "../../source-flags/fields.ts";
 
 const flags = {
   name: { type: "string", value: "NAME", description: "Name of the cluster; the context's by default" },

@@ -54,6 +54,11 @@ export const errorCatalog = {
   RENDER_UNSUPPORTED: { retry: "never", http: 400, exit: 20 },
   RENDER_PATH_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
 
+  SECRET_INVALID: { retry: "never", http: 400, exit: 20 },
+  SECRET_ENCRYPTED: { retry: "never", http: 400, exit: 20 },
+  SECRET_KEY_MISSING: { retry: "never", http: 400, exit: 20 },
+  SECRET_KEY_SERVICE: { retry: "never", http: 400, exit: 20 },
+
   SYNC_INVALID: { retry: "never", http: 400, exit: 20 },
   SYNC_FAILED: { retry: "backoff", http: 500, exit: 20 },
   SYNC_REFUSED: { retry: "never", http: 409, exit: 20 },

@@ -10,6 +10,7 @@
 export * from "./access.ts";
 export { resolveRepositoryAccess } from "./resolve-access.ts";
 export type { RepositoryConfig } from "./resolve-access.ts";
+export { decodeBase64Text } from "./base64.ts";
 export * from "./secret.ts";
 export * from "./trust.ts";
 export { parseRepositoryUrl, repositoryIdentity, repositoryMatchKey, scrubUrls } from "./url.ts";

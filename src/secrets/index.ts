@@ -1,0 +1,3 @@
+export { createDataKeys } from "./data-keys.ts";
+export type { DataKeysOptions } from "./data-keys.ts";
+export type { KeyService } from "./key-service.ts";

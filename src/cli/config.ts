@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { dataKeysLabel } from "#core/data-keys/index.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import { readHubConfig } from "#core/hub/index.ts";
 import { secretTypeLabel } from "#core/repo/index.ts";
@@ -12,13 +13,14 @@ const configMaps = ["argocd-cm", "argocd-ssh-known-hosts-cm", "argocd-tls-certs-
 export async function readConfig(hub: CliHub, ports: CliPorts): Promise<HubConfig> {
   const { cluster, namespace } = hub;
   const { signal } = ports;
-  const [secrets, ...maps] = await Promise.all([
+  const [secrets, keys, ...maps] = await Promise.all([
     cluster.list(hubTypes.secret, { namespace, labelSelector: secretTypeLabel, signal }),
+    cluster.list(hubTypes.secret, { namespace, labelSelector: dataKeysLabel, signal }),
     ...configMaps.map((name) => cluster.read({ type: hubTypes.configMap, namespace, name }, signal)),
   ]);
   const byName = new Map(configMaps.map((name, index) => [name, maps[index]]));
   return readHubConfig(
-    { secrets, configMap: (name) => byName.get(name) },
+    { secrets: [...secrets, ...keys], configMap: (name) => byName.get(name) },
     (text) => parse(text, { maxAliasCount: 100 }) as unknown,
   );
 }

@@ -23,6 +23,7 @@ export async function renderDesired(
   const asked = revision ?? source.targetRevision ?? "";
   const { commit } = await git.resolve(repository, asked, { maxAgeMs: 0, signal });
   const discovery = await target.discover(signal);
+  const openDataKeys = await ports.startDataKeys();
   // Awaited here: what is disposed at the end of this function is needed until then.
-  return await render(references, commit, { git, renderer, discovery, signal });
+  return await render(references, commit, { git, renderer, openDataKeys, discovery, signal });
 }

@@ -1,5 +1,6 @@
 import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { Clock } from "#runtime/clock.ts";
@@ -63,6 +64,8 @@ export interface CliPorts {
   openCluster(connection: ClusterConnection): Promise<Cluster>;
   startGit(): Promise<GitStore>;
   startRenderer(): Promise<Renderer>;
+  /** Makes the private keys of encrypted files usable. */
+  startDataKeys(): Promise<OpenDataKeys>;
   readFile(path: string): Promise<string>;
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;

@@ -10,6 +10,8 @@ import {
   keyOf,
   viewString,
 } from "#core/object/index.ts";
+import type { FieldPath } from "#core/sops/index.ts";
+import { refuseEncrypted } from "#core/sops/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
 import type { RenderResult } from "#ports/renderer.ts";
 
@@ -23,6 +25,8 @@ export interface DesiredObject {
   readonly digest: string;
   /** File and document it came from. */
   readonly origin: string;
+  /** Fields that hold what was decrypted; nobody may show them. */
+  readonly secretPaths?: readonly FieldPath[];
   /** Parses the compact copy; keep the result no longer than needed. */
   read(): KubeObject;
 }
@@ -141,14 +145,17 @@ function problemOf(
   };
 }
 
-/** Turns a render into the objects that one application wants in one cluster. Of an object that is rendered twice the last one stands, and both places are named. */
+/** Turns a render into the objects that one application wants in one cluster. Of an object that is rendered twice the last one stands, and both places are named. Throws SECRET_ENCRYPTED. */
 export function placeDesired(render: RenderResult, revision: string, placement: Placement): Desired {
   const rendered = parseManifests(render);
   const at = { ...placement, scopes: scopesOf(rendered) };
   const byKey = new Map<ObjectKey, DesiredObject>();
   const problems: DesiredProblem[] = [];
   for (const [index, source] of rendered.entries()) {
-    const { object, problem } = placeOne(source, render.origins[index] ?? "", at);
+    const origin = render.origins[index] ?? "";
+    const { object: placed, problem } = placeOne(source, origin, at);
+    const secretPaths = render.secretPaths?.[index] ?? [];
+    const object = secretPaths.length === 0 ? placed : { ...placed, secretPaths };
     if (placement.excludes(object.key)) {
       problems.push({
         key: object.key,
@@ -157,6 +164,7 @@ export function placeDesired(render: RenderResult, revision: string, placement: 
       });
       continue;
     }
+    refuseEncrypted(source, origin);
     const before = byKey.get(object.key);
     if (before !== undefined && source.metadata.name !== undefined) {
       problems.push({

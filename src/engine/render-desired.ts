@@ -5,6 +5,7 @@ import { parseObjectKey } from "#core/object/index.ts";
 import { excludesResource } from "#core/settings/index.ts";
 import { setTracking } from "#core/tracking/index.ts";
 import type { Discovery } from "#ports/cluster.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { RenderResult, Renderer } from "#ports/renderer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
@@ -15,6 +16,7 @@ import { detectTool } from "./detect-tool.ts";
 export interface RenderContext {
   readonly git: GitStore;
   readonly renderer: Renderer;
+  readonly openDataKeys: OpenDataKeys;
   /** Of the cluster that the objects are for. */
   readonly discovery: Discovery;
   readonly signal: AbortSignal;
@@ -43,9 +45,9 @@ function excludedBy({ settings, target }: AppReferences): (key: ObjectKey) => bo
 }
 
 async function renderSource(
-  { repository, source }: AppReferences,
+  { repository, source, privateKeys }: AppReferences,
   commit: string,
-  { git, renderer, signal }: RenderContext,
+  { git, renderer, openDataKeys, signal }: RenderContext,
 ): Promise<RenderResult> {
   const tree = await git.open(repository, commit, signal);
   const path = normalisePath(source.path ?? "");
@@ -60,6 +62,7 @@ async function renderSource(
       include: source.directory?.include ?? "",
       exclude: source.directory?.exclude ?? "",
     },
+    dataKeys: openDataKeys(privateKeys),
     signal,
   });
 }

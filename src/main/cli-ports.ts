@@ -51,6 +51,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { startRenderer } = await import("#render/index.ts");
       return startRenderer({ cacheDirectory: path.join(cacheHome(env), "renders"), workers: 1, signal });
     },
+    startDataKeys: async () => {
+      const { createDataKeysOpener } = await import("#secrets/index.ts");
+      return createDataKeysOpener();
+    },
     readFile: async (file) => await readFile(file, "utf8"),
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
     runController: async (settings) => {

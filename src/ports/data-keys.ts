@@ -1,3 +1,4 @@
+import type { PrivateKey } from "#core/data-keys/index.ts";
 import type { SopsKeySet } from "#core/sops/index.ts";
 
 /** Unwraps data keys on behalf of one project, with the private keys that it may use. */
@@ -13,3 +14,6 @@ export interface DataKeys {
    */
   unwrap(keys: SopsKeySet, signal: AbortSignal): Promise<Uint8Array>;
 }
+
+/** Makes private keys usable; equal keys give the same object, so that they are parsed once. */
+export type OpenDataKeys = (keys: readonly PrivateKey[]) => DataKeys;

@@ -1,4 +1,6 @@
 import type { JsonObject } from "#core/object/index.ts";
+import type { FieldPath } from "#core/sops/index.ts";
+import type { DataKeys } from "./data-keys.ts";
 import type { SourceFetcher } from "./source-fetcher.ts";
 import type { SourceTree } from "./source-tree.ts";
 
@@ -85,6 +87,8 @@ export interface RenderRequest {
   readonly mounts?: readonly MountedTree[];
   /** Brings what the source refers to elsewhere; without it such a reference is an error. */
   readonly fetcher?: SourceFetcher;
+  /** Opens files encrypted with SOPS; without it such a file is an error. */
+  readonly dataKeys?: DataKeys;
   readonly signal: AbortSignal;
 }
 
@@ -96,6 +100,8 @@ export interface RenderResult {
   readonly objectCount: number;
   /** For each object the file and document it came from, `path/file.yaml#2`. */
   readonly origins: readonly string[];
+  /** For each object the fields that hold decrypted values, so that nobody shows them; absent when nothing was decrypted. */
+  readonly secretPaths?: readonly (readonly FieldPath[])[];
   /** Argo CD's name of the tool: `Directory`, later `Helm`, `Kustomize`, `Plugin`. */
   readonly sourceType: string;
   /** True when no render ran: the recorded reads stand in this tree. */

@@ -1,6 +1,7 @@
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { SourceTree, TreeEntry } from "#ports/source-tree.ts";
 import { mapLimit } from "#runtime/limit.ts";
+import type { DataKeyAnswers } from "./answer-data-key.ts";
 import type { FileAnswer, FileQuestion, ListFilter } from "./protocol.ts";
 import type { Trace, TraceEntry } from "./trace.ts";
 import { filterEntries, identityOf } from "./trace.ts";
@@ -14,7 +15,11 @@ export interface FileAnswers {
   trace(): Trace;
 }
 
-export function createFileAnswers(tree: SourceTree, root: TreeEntry | undefined): FileAnswers {
+export function createFileAnswers(
+  tree: SourceTree,
+  root: TreeEntry | undefined,
+  dataKeys: DataKeyAnswers,
+): FileAnswers {
   const recording: Recording = { tree, known: new Map(), entries: new Map() };
   return {
     answer: async (question, signal) => {
@@ -25,6 +30,8 @@ export function createFileAnswers(tree: SourceTree, root: TreeEntry | undefined)
           return { kind: "list", entries: await list(recording, question, signal) };
         case "read":
           return readAll(recording, question, signal);
+        case "data-key":
+          return dataKeys.answer(question.keys, signal);
         default:
           throw new Error(`unhandled question: ${JSON.stringify(question satisfies never)}`);
       }
@@ -32,6 +39,7 @@ export function createFileAnswers(tree: SourceTree, root: TreeEntry | undefined)
     trace: () => ({
       root: root?.type === "directory" ? root.oid : undefined,
       entries: [...recording.entries.values()],
+      ...(dataKeys.asked === undefined ? {} : { keys: dataKeys.asked }),
     }),
   };
 }

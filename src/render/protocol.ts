@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "#core/errors/index.ts";
+import type { FieldPath, SopsKeySet } from "#core/sops/index.ts";
 import type { RenderTool } from "#ports/renderer.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 
@@ -37,12 +38,15 @@ export type FileQuestion =
       readonly paths: readonly string[];
       readonly maxFileBytes: number;
       readonly maxTotalBytes: number;
-    };
+    }
+  /** The key of a file encrypted with SOPS, unwrapped where the private keys are. */
+  | { readonly kind: "data-key"; readonly keys: SopsKeySet };
 
 export type FileAnswer =
   | { readonly kind: "stat"; readonly entry: TreeEntry | undefined }
   | { readonly kind: "list"; readonly entries: readonly TreeEntry[] | undefined }
   | { readonly kind: "read"; readonly contents: readonly Uint8Array[] }
+  | { readonly kind: "data-key"; readonly dataKey: Uint8Array }
   /** The tool must end with this error. */
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string }
   /** The render was cancelled, or the source tree itself failed: nobody waits for the result. */
@@ -59,8 +63,10 @@ export interface Rendered {
   readonly objectCount: number;
   readonly origins: readonly string[];
   readonly sourceType: string;
-  /** True when an object of kind Secret is among them: such a render must not reach a disk. */
+  /** True when an object of kind Secret is among them, or anything was decrypted: such a render must not reach a disk. */
   readonly holdsSecrets: boolean;
+  /** Where decrypted values stand, for each object; absent when nothing was decrypted. */
+  readonly secretPaths?: readonly (readonly FieldPath[])[];
   /** Processor time that it took, in milliseconds; waiting for a thread or for Git does not count. */
   readonly spentMs: number;
 }

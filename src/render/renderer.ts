@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { MooringError } from "#core/errors/index.ts";
 import type { Renderer, RenderRequest, RenderResult } from "#ports/renderer.ts";
+import { createDataKeyAnswers } from "./answer-data-key.ts";
 import { createFileAnswers } from "./answer-files.ts";
 import { openDiskCache } from "./disk-cache.ts";
 import { Flights } from "./flights.ts";
@@ -16,7 +17,7 @@ import { RenderFailed } from "./render-worker.ts";
  * Part of every cache key: raise it when the same files may give other objects, or when the form of traces changes.
  * Engines that come later add their own digest.
  */
-const engineVersion = "directory-1";
+const engineVersion = "directory-2";
 
 /**
  * Starts the render threads and opens the cache. Results share memory with the cache: never write to `manifests`. Throws
@@ -43,9 +44,11 @@ class TracingRenderer implements Renderer {
 
   async render(request: RenderRequest): Promise<RenderResult> {
     const key = this.#keyOf(request);
+    const keys = (await request.dataKeys?.identity()) ?? "";
     const { value } = await this.#flights.join(
-      `${key}@${request.tree.revision}`,
-      (signal) => this.#renderOnce(key, { ...request, signal }),
+      // Who has other private keys must not get what these decrypt.
+      `${key}@${request.tree.revision}@${keys}`,
+      (signal) => this.#renderOnce({ key, keys }, { ...request, signal }),
       AbortSignal.any([request.signal, this.#options.signal]),
     );
     return value;
@@ -61,12 +64,13 @@ class TracingRenderer implements Renderer {
     return createHash("sha256").update(parts).digest("hex");
   }
 
-  async #renderOnce(key: string, request: RenderRequest): Promise<RenderResult> {
+  async #renderOnce({ key, keys }: CacheKeys, request: RenderRequest): Promise<RenderResult> {
     const { tree, path, source, signal, repositoryUrl } = request;
-    const hit = await this.#cache.find(key, { tree, path, signal });
+    const hit = await this.#cache.find(key, { tree, path, keys, signal });
     if (hit?.kind === "failed") throw new MooringError(hit.code, hit.message);
     if (hit !== undefined) return resultOf(hit.rendered, true);
-    const files = createFileAnswers(tree, await tree.stat(path, signal));
+    const dataKeys = createDataKeyAnswers(request.dataKeys, keys);
+    const files = createFileAnswers(tree, await tree.stat(path, signal), dataKeys);
     try {
       const task = { path, revision: tree.revision, source, files, signal };
       const rendered = await this.#pool.run(task, repositoryUrl);
@@ -85,11 +89,25 @@ class TracingRenderer implements Renderer {
   }
 }
 
+interface CacheKeys {
+  readonly key: string;
+  /** Identity of the private keys. */
+  readonly keys: string;
+}
+
 function sortFields(source: object): [string, unknown][] {
   return Object.entries(source).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function resultOf(rendered: Rendered, cached: boolean): RenderResult {
-  const { digest, manifests, objectCount, origins, sourceType } = rendered;
-  return { digest, manifests, objectCount, origins, sourceType, cached };
+  const { digest, manifests, objectCount, origins, sourceType, secretPaths } = rendered;
+  return {
+    digest,
+    manifests,
+    objectCount,
+    origins,
+    sourceType,
+    cached,
+    ...(secretPaths === undefined ? {} : { secretPaths }),
+  };
 }

@@ -22,6 +22,8 @@ export interface Trace {
   /** Object id of the render's directory; undefined when it was none. */
   readonly root: string | undefined;
   readonly entries: readonly TraceEntry[];
+  /** Identity of the private keys that were asked for a data key; absent when nothing was encrypted. */
+  readonly keys?: string;
 }
 
 export function identityOf(entry: TreeEntry): string {
@@ -47,6 +49,8 @@ export interface TraceCheck {
   readonly tree: SourceTree;
   /** The render's path. */
   readonly path: string;
+  /** Identity of the private keys that there are now. */
+  readonly keys: string;
   readonly signal: AbortSignal;
 }
 
@@ -56,6 +60,7 @@ export interface TraceCheck {
  */
 export async function traceStands(trace: Trace, check: TraceCheck): Promise<boolean> {
   const { tree, path, signal } = check;
+  if (trace.keys !== undefined && trace.keys !== check.keys) return false;
   const root = await tree.stat(path, signal);
   const unchanged = trace.root !== undefined && root?.type === "directory" && root.oid === trace.root;
   const proven: string[] = unchanged ? [path] : [];

@@ -108,16 +108,14 @@ async function unwrapPart(
       .filter((one) => one.serves(key))
       .map((one) => async () => await one.decrypt(key, signal)),
   ];
-  for (const key of group) {
-    for (const open of openers(key)) {
-      signal.throwIfAborted();
-      try {
-        const part = await open();
-        if (part !== undefined) return part;
-      } catch (error) {
-        if (!isMooringError(error)) throw error;
-        failures.push(error);
-      }
+  for (const open of group.flatMap((key) => openers(key))) {
+    signal.throwIfAborted();
+    try {
+      const part = await open();
+      if (part !== undefined) return part;
+    } catch (error) {
+      if (!isMooringError(error)) throw error;
+      failures.push(error);
     }
   }
   return undefined;

@@ -4,6 +4,7 @@ import { canonicalJson, jsonEqual } from "#core/object/index.ts";
 import type { Desired } from "#engine/desired.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { Clock } from "#runtime/clock.ts";
@@ -13,6 +14,7 @@ import type { AppState } from "./state.ts";
 export interface SourceAdapters {
   readonly git: GitStore;
   readonly renderer: Renderer;
+  readonly openDataKeys: OpenDataKeys;
   readonly clock: Clock;
 }
 
@@ -97,7 +99,8 @@ interface At {
 
 async function desiredAt(commit: string, context: AppContext, at: At): Promise<Desired> {
   const discovery = await context.live.cluster.discover(at.signal);
-  const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery)].join("\n");
+  const keys = await at.adapters.openDataKeys(context.privateKeys).identity();
+  const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery), keys].join("\n");
   if (at.state.desired?.cacheKey === cacheKey) return at.state.desired.desired;
   const desired = await renderDesired(context, commit, { ...at.adapters, discovery, signal: at.signal });
   at.state.desired = { cacheKey, source: context.source, desired };

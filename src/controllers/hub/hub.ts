@@ -1,3 +1,4 @@
+import { dataKeysLabel } from "#core/data-keys/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Log } from "#runtime/log.ts";
@@ -30,6 +31,8 @@ export interface Hub {
   readonly projects: Collection;
   /** Secrets labelled as repository, repo-creds or cluster. */
   readonly secrets: Collection;
+  /** Secrets labelled as keys for encrypted files. */
+  readonly keys: Collection;
   readonly configMaps: Collection;
   readonly synced: Promise<void>;
   readonly ended: Promise<void>;
@@ -63,19 +66,26 @@ export function startHub(options: HubOptions): Hub {
     list: { namespace, labelSelector: labelledSecrets },
     onChange: config("secret"),
   });
+  const keys = startCollection({
+    ...common,
+    type: hubTypes.secret,
+    list: { namespace, labelSelector: dataKeysLabel },
+    onChange: config("secret"),
+  });
   const configMaps = startCollection({
     ...common,
     type: hubTypes.configMap,
     list: { namespace, labelSelector: ownConfigMaps },
     onChange: config("configMap"),
   });
-  const all = [applications, projects, secrets, configMaps];
+  const all = [applications, projects, secrets, keys, configMaps];
   return {
     cluster,
     namespace,
     applications,
     projects,
     secrets,
+    keys,
     configMaps,
     synced: Promise.all(all.map((collection) => collection.synced)).then(() => undefined),
     ended: Promise.all(all.map((collection) => collection.ended)).then(() => undefined),

@@ -1,5 +1,7 @@
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { inClusterRecord, parseClusterSecret } from "#core/cluster/index.ts";
+import type { DataKeySecret } from "#core/data-keys/index.ts";
+import { isDataKeySecret, parseDataKeySecret } from "#core/data-keys/index.ts";
 import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { labelsOf } from "#core/object/index.ts";
@@ -16,7 +18,7 @@ import { parseSettings } from "#core/settings/index.ts";
 
 /** The objects of the control-plane namespace that configure applications. */
 export interface HubObjects {
-  /** Secrets with the secret-type label. */
+  /** Secrets with one of the secret-type labels. */
   readonly secrets: Iterable<KubeObject>;
   /** A ConfigMap by name. */
   readonly configMap: (name: string) => KubeObject | undefined;
@@ -28,6 +30,8 @@ export interface HubConfig {
   /** The hub's own cluster included, unless settings turn it off. */
   readonly clusters: readonly ClusterRecord[];
   readonly settings: Settings;
+  /** Private keys for files encrypted with SOPS. */
+  readonly dataKeys: readonly DataKeySecret[];
   /** What could not be read; each names its object and field. The rest stands. */
   readonly problems: readonly string[];
 }
@@ -50,6 +54,11 @@ export function readHubConfig({ secrets, configMap }: HubObjects, parseYaml: Par
     },
     clusters: settings.inClusterEnabled ? withInCluster(clusters) : clusters,
     settings,
+    dataKeys: readAll(
+      all.filter((secret) => isDataKeySecret(secret)),
+      parseDataKeySecret,
+      problems,
+    ),
     problems: [...problems, ...parsed.problems],
   };
 }

@@ -2,6 +2,8 @@ import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts"
 import { appKeyOf, formatAppKey, projectNameOf, sourceOf, validateApplicationSpec } from "#core/app/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
+import type { PrivateKey } from "#core/data-keys/index.ts";
+import { dataKeysOf } from "#core/data-keys/index.ts";
 import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
@@ -33,6 +35,8 @@ export interface AppReferences {
   readonly repositories: RepositoryConfig;
   readonly settings: Settings;
   readonly tracking: SetTrackingOptions;
+  /** What files of the project may be decrypted with. */
+  readonly privateKeys: readonly PrivateKey[];
 }
 
 export interface ReferenceSources {
@@ -79,6 +83,7 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
     repositories,
     settings,
     tracking,
+    privateKeys: dataKeysOf(config.dataKeys, project.metadata.name),
   };
   return { ok: true, references };
 }

@@ -14,10 +14,11 @@ function ofCluster(auth: ClusterAuth): readonly string[] {
 }
 
 /** Every credential of the configuration: what no message, whoever wrote it, may hold. */
-export function secretValuesOf({ repositories, clusters }: HubConfig): ReadonlySet<string> {
+export function secretValuesOf({ repositories, clusters, dataKeys }: HubConfig): ReadonlySet<string> {
   const templates = [...repositories.repositories, ...repositories.templates];
   return new Set([
     ...templates.flatMap((one) => ofRepository(one.fields)),
+    ...dataKeys.flatMap(({ keys }) => keys.map(({ text }) => text)),
     ...clusters.flatMap(({ connection }) =>
       connection === undefined ? [] : [...ofCluster(connection.auth), connection.tls.keyData ?? ""],
     ),

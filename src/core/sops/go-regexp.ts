@@ -44,7 +44,7 @@ function nextToken(rest: string, dotAll: boolean): readonly [number, string] {
   if (rest.startsWith("\\")) return escapeToken(rest, false);
   if (rest.startsWith("[")) return classToken(rest);
   if (rest.startsWith("(?P<")) return [4, "(?<"];
-  const unsupported = /^\(\?(?![:<]|[ims]+(?:-[ims]+)?:)/.test(rest);
+  const unsupported = /^\(\?(?![:<]|[im]+(?:-[im]+)?:)/.test(rest);
   if (unsupported) throw new SyntaxError("a group is written in a way that is not supported");
   if (rest.startsWith(".")) return [1, dotAll ? "." : "[^\\n]"];
   if (rest.startsWith("{") && !/^\{\d+(?:,\d*)?\}/.test(rest)) return [1, "\\{"];

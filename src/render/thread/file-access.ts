@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { receiveMessageOnPort } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
+import type { SopsKeySet } from "#core/sops/index.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 import type { AnswerMessage, FileAnswer, FileQuestion, ListFilter } from "../protocol.ts";
 import { answerSlot, stopSlot } from "../protocol.ts";
@@ -22,6 +23,8 @@ export interface FileAccess {
     paths: readonly string[],
     limits: { readonly maxFileBytes: number; readonly maxTotalBytes: number },
   ): readonly Uint8Array[];
+  /** The key of a file encrypted with SOPS. Throws a `SECRET_` error when there is none. */
+  dataKey(keys: SopsKeySet): Uint8Array;
   /** Throws RenderStopped when the render was cancelled; called between files. */
   checkStopped(): void;
 }
@@ -59,6 +62,10 @@ export function openFileAccess(options: FileAccessOptions): FileAccess {
       if (paths.length === 0) return [];
       const answer = ask({ kind: "read", paths, ...limits });
       return answer.kind === "read" ? answer.contents : unexpected(answer);
+    },
+    dataKey: (keys) => {
+      const answer = ask({ kind: "data-key", keys });
+      return answer.kind === "data-key" ? answer.dataKey : unexpected(answer);
     },
   };
 }

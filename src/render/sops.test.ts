@@ -1,0 +1,102 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DataKeys } from "#ports/data-keys.ts";
+import type { Renderer, RenderResult } from "#ports/renderer.ts";
+import { createDataKeys } from "#secrets/index.ts";
+import type { MemoryNode } from "#test/fixtures/memory-tree.ts";
+import { createMemoryTree } from "#test/fixtures/memory-tree.ts";
+import { startRenderer } from "./renderer.ts";
+
+const testdata = "src/core/sops/testdata";
+const encrypted = (name: string): string => readFileSync(path.join(testdata, "encrypted", name), "utf8");
+const keysOf = (name: string): DataKeys => {
+  const text = /^AGE-.*$/m.exec(readFileSync(path.join(testdata, "keys", name), "utf8"))?.[0] ?? "";
+  return createDataKeys({ keys: [{ type: "age", origin: `Secret/argocd/keys field ${name}`, text }] });
+};
+const [one, two] = [keysOf("one.agekey"), keysOf("two.agekey")];
+const signal = new AbortController().signal;
+const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: plain\n";
+
+describe("a directory with files that SOPS encrypted", () => {
+  let renderer: Renderer;
+  let cacheDirectory: string;
+  beforeAll(async () => {
+    cacheDirectory = await mkdtemp(path.join(tmpdir(), "mooring-"));
+    renderer = await startRenderer({ workers: 1, cacheDirectory, persistAboveMs: 0 });
+  });
+  afterAll(async () => {
+    await renderer[Symbol.asyncDispose]();
+    await rm(cacheDirectory, { recursive: true });
+  });
+
+  const render = (files: Record<string, MemoryNode>, dataKeys?: DataKeys): Promise<RenderResult> =>
+    renderer.render({
+      tree: createMemoryTree(files),
+      repositoryUrl: "https://git.example.com/shop.git",
+      path: "",
+      source: { tool: "directory", recurse: true, include: "", exclude: "" },
+      ...(dataKeys === undefined ? {} : { dataKeys }),
+      signal,
+    });
+  const objectsOf = (result: RenderResult): unknown => JSON.parse(new TextDecoder().decode(result.manifests));
+  const messageOf = async (rendering: Promise<RenderResult>): Promise<string> =>
+    rendering.then(
+      () => "rendered",
+      (error: unknown) => `${(error as { code: string }).code} ${(error as Error).message}`,
+    );
+
+  it("renders the objects that were encrypted", async () => {
+    const result = await render({ "a.yaml": encrypted("documents.yaml"), "b.yaml": configMap }, one);
+    expect(result.origins).toEqual(["a.yaml#1", "a.yaml#2", "a.yaml#3", "b.yaml#1"]);
+    expect(objectsOf(result)).toEqual([
+      { apiVersion: "v1", kind: "Secret", metadata: { name: "first" }, data: { a: "YQ==" } },
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "between" }, data: { open: "no" } },
+      { apiVersion: "v1", kind: "Secret", metadata: { name: "second" }, stringData: { b: "bee" } },
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "plain" } },
+    ]);
+  });
+
+  it("says which key is missing, and renders again when it was added", async () => {
+    const files = { "secret.yaml": encrypted("age.yaml") };
+    const recipient = /recipient: (.*)/.exec(files["secret.yaml"])?.[1] ?? "";
+    expect(await messageOf(render(files))).toBe(
+      `SECRET_KEY_MISSING secret.yaml: it is encrypted for age recipient ${recipient}, and no private keys are configured; add it to a Secret labelled mooring.dev/secret-type=sops-keys`,
+    );
+    expect(await messageOf(render(files, two))).toBe(
+      `SECRET_KEY_MISSING secret.yaml: it is encrypted for age recipient ${recipient}; none of these keys is known; add one to a Secret labelled mooring.dev/secret-type=sops-keys`,
+    );
+    expect((await render(files, one)).cached).toBe(false);
+    expect((await render(files, one)).cached).toBe(true);
+    expect(await messageOf(render(files, two))).toMatch(/^SECRET_KEY_MISSING /);
+  });
+
+  it("does not render anew for other keys what needs none", async () => {
+    await render({ "a.yaml": configMap }, one);
+    expect((await render({ "a.yaml": configMap }, two)).cached).toBe(true);
+  });
+
+  it("names the fields that hold what was encrypted, wherever they are", async () => {
+    const result = await render({ "a.yaml": encrypted("unencrypted-comment-regex.yaml") }, one);
+    expect(objectsOf(result)).toMatchObject([{ data: { open: "value", token: "hidden" } }]);
+    expect(result.secretPaths?.map((paths) => paths.map((one) => one.join(".")))).toEqual([
+      ["kind", "metadata.name", "data.token", "data.list.0", "data.other"],
+    ]);
+    expect((await render({ "a.yaml": configMap }, one)).secretPaths).toBeUndefined();
+  });
+
+  it("puts nothing that was encrypted on the disk", async () => {
+    await render({ "a.yaml": encrypted("unencrypted-comment-regex.yaml"), "b.yaml": configMap }, one);
+    await render({ "b.yaml": configMap }, one);
+    const files = await readdir(cacheDirectory, { recursive: true, withFileTypes: true });
+    const contents = await Promise.all(
+      files
+        .filter((file) => file.isFile())
+        .map((file) => readFile(path.join(file.parentPath, file.name), "utf8")),
+    );
+    expect(contents.some((content) => content.includes("plain"))).toBe(true);
+    expect(contents.filter((content) => content.includes("hidden"))).toEqual([]);
+  });
+});

@@ -45,7 +45,7 @@ function excludedBy({ settings, target }: AppReferences): (key: ObjectKey) => bo
 }
 
 async function renderSource(
-  { repository, source, privateKeys }: AppReferences,
+  { repository, source, privateKeys, substitution }: AppReferences,
   commit: string,
   { git, renderer, openDataKeys, signal }: RenderContext,
 ): Promise<RenderResult> {
@@ -63,6 +63,7 @@ async function renderSource(
       exclude: source.directory?.exclude ?? "",
     },
     dataKeys: openDataKeys(privateKeys),
+    ...(substitution === undefined ? {} : { substitution }),
     signal,
   });
 }

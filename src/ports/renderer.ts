@@ -71,6 +71,15 @@ export interface KustomizeSource {
 /** How to render: one member for each tool. */
 export type RenderTool = DirectorySource | HelmSource | KustomizeSource;
 
+/** Variables that rendered objects may name, as `${NAME}`. */
+export interface Substitution {
+  readonly variables: ReadonlyMap<string, string>;
+  /** A variable without a value and a default is an error. */
+  readonly strict: boolean;
+  /** Those values that nobody may show. */
+  readonly secrets: readonly string[];
+}
+
 /** Another tree that the render may read below `.git/mounts/<name>/`, such as a source that `$ref/…` names. */
 export interface MountedTree {
   readonly name: string;
@@ -89,6 +98,7 @@ export interface RenderRequest {
   readonly fetcher?: SourceFetcher;
   /** Opens files encrypted with SOPS; without it such a file is an error. */
   readonly dataKeys?: DataKeys;
+  readonly substitution?: Substitution;
   readonly signal: AbortSignal;
 }
 

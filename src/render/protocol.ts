@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "#core/errors/index.ts";
 import type { FieldPath, SopsKeySet } from "#core/sops/index.ts";
-import type { RenderTool } from "#ports/renderer.ts";
+import type { RenderTool, Substitution } from "#ports/renderer.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 
 /** What a render may use; the thread stops with RENDER_TOO_LARGE or RENDER_INVALID beyond it. */
@@ -20,6 +20,7 @@ export interface RenderJob {
   readonly revision: string;
   readonly source: RenderTool;
   readonly limits: ThreadLimits;
+  readonly substitution: Substitution | undefined;
 }
 
 /** Which entries of a directory the tool looks at: a change to any other entry leaves the listing's identity alone. */

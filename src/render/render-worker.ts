@@ -1,6 +1,6 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
-import type { RenderTool } from "#ports/renderer.ts";
+import type { RenderTool, Substitution } from "#ports/renderer.ts";
 import type { FileAnswers } from "./answer-files.ts";
 import type { RenderLimits } from "./options.ts";
 import type {
@@ -23,6 +23,7 @@ export interface RenderTask {
   readonly revision: string;
   readonly source: RenderTool;
   readonly files: FileAnswers;
+  readonly substitution?: Substitution | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -117,13 +118,14 @@ class ThreadedWorker implements RenderWorker {
     task.signal.addEventListener("abort", running.onAbort, { once: true });
     this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     this.#thread.ref();
-    const { path, revision, source } = task;
+    const { path, revision, source, substitution } = task;
     this.#thread.postMessage({
       id: running.id,
       path,
       revision,
       source,
       limits: this.#limits,
+      substitution,
     } satisfies RenderJob);
     return running.done.promise;
   }

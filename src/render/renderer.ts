@@ -58,21 +58,32 @@ class TracingRenderer implements Renderer {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  #keyOf({ repositoryUrl, path, source }: RenderRequest): string {
+  #keyOf({ repositoryUrl, path, source, substitution }: RenderRequest): string {
     const { timeoutMs: _, maxMemoryMb: __, ...limits } = this.#options.limits;
-    const parts = JSON.stringify([engineVersion, repositoryUrl, path, sortFields(source), limits]);
+    const variables = substitution && [
+      sortFields(Object.fromEntries(substitution.variables)),
+      substitution.strict,
+    ];
+    const parts = JSON.stringify([
+      engineVersion,
+      repositoryUrl,
+      path,
+      sortFields(source),
+      limits,
+      ...(variables ?? []),
+    ]);
     return createHash("sha256").update(parts).digest("hex");
   }
 
   async #renderOnce({ key, keys }: CacheKeys, request: RenderRequest): Promise<RenderResult> {
-    const { tree, path, source, signal, repositoryUrl } = request;
+    const { tree, path, source, substitution, signal, repositoryUrl } = request;
     const hit = await this.#cache.find(key, { tree, path, keys, signal });
     if (hit?.kind === "failed") throw new MooringError(hit.code, hit.message);
     if (hit !== undefined) return resultOf(hit.rendered, true);
     const dataKeys = createDataKeyAnswers(request.dataKeys, keys);
     const files = createFileAnswers(tree, await tree.stat(path, signal), dataKeys);
     try {
-      const task = { path, revision: tree.revision, source, files, signal };
+      const task = { path, revision: tree.revision, source, files, substitution, signal };
       const rendered = await this.#pool.run(task, repositoryUrl);
       const lasting = rendered.spentMs >= this.#options.persistAboveMs;
       await this.#cache.storeRendered(key, { trace: files.trace(), rendered, lasting });

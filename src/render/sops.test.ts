@@ -100,3 +100,42 @@ describe("a directory with files that SOPS encrypted", () => {
     expect(contents.filter((content) => content.includes("hidden"))).toEqual([]);
   });
 });
+
+describe("variables in rendered objects", () => {
+  let renderer: Renderer;
+  beforeAll(async () => {
+    renderer = await startRenderer({ workers: 1 });
+  });
+  afterAll(() => renderer[Symbol.asyncDispose]());
+
+  const render = (variables: Record<string, string>, secrets: readonly string[] = [], strict = false) =>
+    renderer.render({
+      tree: createMemoryTree({ "a.yaml": `${configMap}data:\n  region: \${REGION}\n  token: x-\${TOKEN}\n` }),
+      repositoryUrl: "https://git.example.com/shop.git",
+      path: "",
+      source: { tool: "directory", recurse: true, include: "", exclude: "" },
+      substitution: { variables: new Map(Object.entries(variables)), strict, secrets },
+      signal,
+    });
+  const dataOf = ({ manifests }: RenderResult): unknown =>
+    (JSON.parse(new TextDecoder().decode(manifests)) as [{ data: unknown }])[0].data;
+
+  it("are replaced, and rendered again when a value changes", async () => {
+    expect(dataOf(await render({ REGION: "eu", TOKEN: "1" }))).toEqual({ region: "eu", token: "x-1" });
+    expect((await render({ TOKEN: "1", REGION: "eu" })).cached).toBe(true);
+    expect(dataOf(await render({ REGION: "us", TOKEN: "1" }))).toEqual({ region: "us", token: "x-1" });
+  });
+
+  it("mark the fields that hold a value of a Secret", async () => {
+    const result = await render({ REGION: "eu", TOKEN: "swordfish" }, ["swordfish"]);
+    expect(result.secretPaths).toEqual([[["data", "token"]]]);
+  });
+
+  it("are an error without a value where the application is strict", async () => {
+    await expect(render({ REGION: "eu" }, [], true)).rejects.toMatchObject({
+      code: "RENDER_INVALID",
+      message:
+        "ConfigMap/plain (a.yaml#1): line 7 of the YAML: variable TOKEN has no value; give it one, or a default as in ${TOKEN:-default}",
+    });
+  });
+});

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Application, ApplicationSource } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import { canonicalJson, jsonEqual } from "#core/object/index.ts";
@@ -100,11 +101,23 @@ interface At {
 async function desiredAt(commit: string, context: AppContext, at: At): Promise<Desired> {
   const discovery = await context.live.cluster.discover(at.signal);
   const keys = await at.adapters.openDataKeys(context.privateKeys).identity();
-  const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery), keys].join("\n");
+  const variables = digestOf(context.substitution);
+  const cacheKey = [commit, canonicalJson(context.source), discoveryId(discovery), keys, variables].join(
+    "\n",
+  );
   if (at.state.desired?.cacheKey === cacheKey) return at.state.desired.desired;
   const desired = await renderDesired(context, commit, { ...at.adapters, discovery, signal: at.signal });
   at.state.desired = { cacheKey, source: context.source, desired };
   return desired;
+}
+
+/** Of variables, some of which are secret. */
+function digestOf(substitution: AppContext["substitution"]): string {
+  if (substitution === undefined) return "";
+  const { variables, strict } = substitution;
+  return createHash("sha256")
+    .update(JSON.stringify([[...variables], strict]))
+    .digest("hex");
 }
 
 /** Where and how an application's objects are placed and marked. */

@@ -12,6 +12,7 @@ export interface ConfigReader {
 export function readConfig(hub: Hub, { parseYaml, log }: ConfigReader): HubConfig {
   const objects = {
     secrets: [...hub.secrets.values(), ...hub.keys.values()],
+    variables: hub.variables.flatMap((collection) => [...collection.values()]),
     configMap: (name: string) => hub.configMaps.get(`${hub.namespace}/${name}`),
   };
   const config = readHubConfig(objects, parseYaml);

@@ -1,4 +1,5 @@
 import { dataKeysLabel } from "#core/data-keys/index.ts";
+import { variablesForLabel } from "#core/substitute/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Log } from "#runtime/log.ts";
@@ -34,6 +35,8 @@ export interface Hub {
   /** Secrets labelled as keys for encrypted files. */
   readonly keys: Collection;
   readonly configMaps: Collection;
+  /** ConfigMaps and Secrets labelled as variables. */
+  readonly variables: readonly Collection[];
   readonly synced: Promise<void>;
   readonly ended: Promise<void>;
 }
@@ -78,7 +81,15 @@ export function startHub(options: HubOptions): Hub {
     list: { namespace, labelSelector: ownConfigMaps },
     onChange: config("configMap"),
   });
-  const all = [applications, projects, secrets, keys, configMaps];
+  const variables = [hubTypes.configMap, hubTypes.secret].map((type) =>
+    startCollection({
+      ...common,
+      type,
+      list: { namespace, labelSelector: variablesForLabel },
+      onChange: config(type === hubTypes.secret ? "secret" : "configMap"),
+    }),
+  );
+  const all = [applications, projects, secrets, keys, configMaps, ...variables];
   return {
     cluster,
     namespace,
@@ -87,6 +98,7 @@ export function startHub(options: HubOptions): Hub {
     secrets,
     keys,
     configMaps,
+    variables,
     synced: Promise.all(all.map((collection) => collection.synced)).then(() => undefined),
     ended: Promise.all(all.map((collection) => collection.ended)).then(() => undefined),
   };

@@ -20,6 +20,8 @@ import { parseSettings } from "#core/settings/index.ts";
 export interface HubObjects {
   /** Secrets with one of the secret-type labels. */
   readonly secrets: Iterable<KubeObject>;
+  /** ConfigMaps and Secrets that are given away as variables. */
+  readonly variables: Iterable<KubeObject>;
   /** A ConfigMap by name. */
   readonly configMap: (name: string) => KubeObject | undefined;
 }
@@ -32,12 +34,17 @@ export interface HubConfig {
   readonly settings: Settings;
   /** Private keys for files encrypted with SOPS. */
   readonly dataKeys: readonly DataKeySecret[];
+  /** ConfigMaps and Secrets that are given away as variables. */
+  readonly variables: readonly KubeObject[];
   /** What could not be read; each names its object and field. The rest stands. */
   readonly problems: readonly string[];
 }
 
 /** Reads the configuration from the hub's Secrets and ConfigMaps. Never throws: what cannot be read is a problem. */
-export function readHubConfig({ secrets, configMap }: HubObjects, parseYaml: ParseYaml): HubConfig {
+export function readHubConfig(
+  { secrets, variables, configMap }: HubObjects,
+  parseYaml: ParseYaml,
+): HubConfig {
   const problems: string[] = [];
   const all = [...secrets];
   const ofType = (type: string) => all.filter((secret) => labelsOf(secret)[secretTypeLabel] === type);
@@ -54,6 +61,7 @@ export function readHubConfig({ secrets, configMap }: HubObjects, parseYaml: Par
     },
     clusters: settings.inClusterEnabled ? withInCluster(clusters) : clusters,
     settings,
+    variables: [...variables],
     dataKeys: readAll(
       all.filter((secret) => isDataKeySecret(secret)),
       parseDataKeySecret,

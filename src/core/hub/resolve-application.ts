@@ -17,6 +17,8 @@ import {
 import type { RepositoryAccess, RepositoryConfig } from "#core/repo/index.ts";
 import { resolveRepositoryAccess } from "#core/repo/index.ts";
 import type { Settings } from "#core/settings/index.ts";
+import type { FoundVariables } from "#core/substitute/index.ts";
+import { collectVariables, parseVariableOptions } from "#core/substitute/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
 import { appInstanceName } from "#core/tracking/index.ts";
 import type { HubConfig } from "./config.ts";
@@ -37,6 +39,8 @@ export interface AppReferences {
   readonly tracking: SetTrackingOptions;
   /** What files of the project may be decrypted with. */
   readonly privateKeys: readonly PrivateKey[];
+  /** What rendered objects may name as variables; undefined when the application names none. */
+  readonly substitution: FoundVariables | undefined;
 }
 
 export interface ReferenceSources {
@@ -68,6 +72,7 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
   const target = destination.cluster;
   problems.push(...denialsOf(app, { project, target, source }));
   const repository = findRepository(source.repoURL, project, { config, problems });
+  const substitution = findVariables(app, project, { config, problems });
   if (problems.length > 0 || repository === undefined) return { ok: false, problems };
   const { settings, repositories } = config;
   const instance = appInstanceName(app.metadata.namespace ?? "", app.metadata.name, sources.namespace);
@@ -84,6 +89,7 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
     settings,
     tracking,
     privateKeys: dataKeysOf(config.dataKeys, project.metadata.name),
+    substitution,
   };
   return { ok: true, references };
 }
@@ -133,6 +139,27 @@ function denialsOf(
     checkDestination(project, destination, subject),
   ];
   return denials.flatMap((denial) => (denial === undefined ? [] : [denial.message]));
+}
+
+function findVariables(
+  app: Application,
+  project: AppProject,
+  { config, problems }: { readonly config: HubConfig; readonly problems: string[] },
+): FoundVariables | undefined {
+  const subject = formatAppKey(appKeyOf(app));
+  try {
+    const options = parseVariableOptions(app.metadata.annotations ?? {}, subject);
+    if (options === undefined) return undefined;
+    return collectVariables(options, {
+      project: project.metadata.name,
+      subject,
+      find: ({ kind, name }) =>
+        config.variables.find((object) => object.kind === kind && object.metadata.name === name),
+    });
+  } catch (error) {
+    problems.push(messageOf(error));
+    return undefined;
+  }
 }
 
 function findRepository(

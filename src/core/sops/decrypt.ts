@@ -5,7 +5,7 @@ import type { FieldPath, SopsMap, SopsNode, SopsScalar } from "./tree.ts";
 import { formatPath, plainDecimal, scalar } from "./tree.ts";
 
 /** The parts of an encrypted value, in base64. */
-export interface SealedValue {
+interface SealedValue {
   readonly data: string;
   readonly iv: string;
   readonly tag: string;

@@ -3,8 +3,8 @@
  * beside them that says which values are encrypted, for whom the file's data key is, and an authentication code over all values
  * in the file's order. Several YAML documents of one file share one code. What needs a cipher is passed in.
  */
-export { decryptSops, isSealed } from "./decrypt.ts";
-export type { SealedValue, SopsCrypto } from "./decrypt.ts";
+export { decryptSops } from "./decrypt.ts";
+export type { SopsCrypto } from "./decrypt.ts";
 export * from "./file.ts";
 export { formatMasterKey, parseSopsMetadata } from "./metadata.ts";
 export type { SopsKeySet, SopsMasterKey, SopsMetadata } from "./metadata.ts";

@@ -3,5 +3,4 @@
  * replaced in each object's YAML text, so that a value may become a number or a list; `$$` is a dollar sign.
  */
 export { substitutes, substituteText } from "./substitute.ts";
-export type { SubstituteOptions } from "./substitute.ts";
 export * from "./variables.ts";

@@ -137,17 +137,20 @@ describe("what an Application says about variables", () => {
 });
 
 describe("variables from ConfigMaps and Secrets", () => {
-  const given = (kind: string, name: string, data: StringMap, project?: string): KubeObject => ({
+  const given = (of: string, data: StringMap, project?: string): KubeObject => ({
     apiVersion: "v1",
-    kind,
-    metadata: { name, ...(project !== undefined && { labels: { "mooring.dev/variables-for": project } }) },
+    kind: of.split("/")[0] ?? "",
+    metadata: {
+      name: of.split("/")[1] ?? "",
+      ...(project !== undefined && { labels: { "mooring.dev/variables-for": project } }),
+    },
     data,
   });
   const objects = [
-    given("ConfigMap", "base", { A: "base", B: "one\ntwo\n" }, "any"),
-    given("Secret", "tokens", { B: Buffer.from("s3cret\n").toString("base64"), C: "aW4=" }, "shop"),
-    given("Secret", "cluster", { password: "eA==" }),
-    given("ConfigMap", "odd", { "a.b": "x" }, "any"),
+    given("ConfigMap/base", { A: "base", B: "one\ntwo\n" }, "any"),
+    given("Secret/tokens", { B: Buffer.from("s3cret\n").toString("base64"), C: "aW4=" }, "shop"),
+    given("Secret/cluster", { password: "eA==" }),
+    given("ConfigMap/odd", { "a.b": "x" }, "any"),
   ];
   const lookup: VariableLookup = {
     project: "shop",
@@ -174,6 +177,7 @@ describe("variables from ConfigMaps and Secrets", () => {
         ["B", "s3cret"],
         ["C", "inline"],
       ]),
+      strict: false,
       secrets: ["s3cret", "in"],
     });
   });

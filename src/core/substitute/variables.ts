@@ -4,7 +4,7 @@ import { isJsonObject, labelsOf, viewObject } from "#core/object/index.ts";
 import { decodeBase64Text } from "#core/repo/index.ts";
 
 /** A ConfigMap or Secret of the control-plane namespace that gives variables. */
-export interface VariableSource {
+interface VariableSource {
   readonly kind: "ConfigMap" | "Secret";
   readonly name: string;
   /** It may be missing. */
@@ -109,6 +109,7 @@ function onOneLine(value: string): string {
 
 export interface FoundVariables {
   readonly variables: ReadonlyMap<string, string>;
+  readonly strict: boolean;
   /** Values that came from Secrets: nobody may show them. */
   readonly secrets: readonly string[];
 }
@@ -133,7 +134,7 @@ export function collectVariables(options: VariableOptions, lookup: VariableLooku
     }
   }
   for (const [name, value] of options.inline) variables.set(name, value);
-  return { variables, secrets };
+  return { variables, strict: options.strict, secrets };
 }
 
 function readSource(source: VariableSource, lookup: VariableLookup): readonly (readonly [string, string])[] {

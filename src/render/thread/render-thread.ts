@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
-import { createTextRedactor } from "#core/redact/index.ts";
 import type { FileQuestion, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
-import type { Decryption } from "./decrypt.ts";
-import { createDecryption, decryptReads } from "./decrypt.ts";
 import { renderDirectory } from "./directory.ts";
 import type { FileAccess } from "./file-access.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
+import { openRenderSecrets } from "./render-secrets.ts";
 import { findSecretPaths } from "./secret-paths.ts";
 import type { ToolOutput } from "./tool.ts";
 
@@ -54,22 +52,18 @@ function packManifests({ objects }: ToolOutput, maxOutputBytes: number): Uint8Ar
 function packOutput(
   output: ToolOutput,
   maxOutputBytes: number,
-  decryption: Decryption,
+  hidden: ReadonlySet<string> | undefined,
 ): Omit<Rendered, "spentMs"> {
-  const { sourceType } = output;
-  const objects = output.objects.map(({ object, origin }) => ({
-    object: decryption.object(object, origin),
-    origin,
-  }));
-  const manifests = packManifests({ sourceType, objects }, maxOutputBytes);
+  const { objects, sourceType } = output;
+  const manifests = packManifests(output, maxOutputBytes);
   return {
     manifests,
     digest: createHash("sha256").update(manifests).digest("hex"),
     objectCount: objects.length,
     origins: objects.map(({ origin }) => origin),
     sourceType,
-    holdsSecrets: decryption.used || objects.some(({ object }) => object["kind"] === "Secret"),
-    ...(decryption.used && { secretPaths: findSecretPaths(objects, decryption.secrets) }),
+    holdsSecrets: hidden !== undefined || objects.some(({ object }) => object["kind"] === "Secret"),
+    ...(hidden !== undefined && { secretPaths: findSecretPaths(objects, hidden) }),
   };
 }
 
@@ -78,19 +72,17 @@ function render(job: RenderJob): ThreadMessage {
     port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
   };
   const files = openFileAccess({ job: job.id, flags, answers, send });
-  const decryption = createDecryption((keys) => files.dataKey(keys));
+  const secrets = openRenderSecrets(files, job);
   const before = process.threadCpuUsage();
   try {
-    const output = runTool(decryptReads(files, decryption), job);
-    const packed = packOutput(output, job.limits.maxOutputBytes, decryption);
+    const output = secrets.finish(runTool(secrets.files, job));
+    const packed = packOutput(output, job.limits.maxOutputBytes, secrets.hidden);
     const { user, system } = process.threadCpuUsage(before);
     return { type: "rendered", id: job.id, rendered: { ...packed, spentMs: (user + system) / 1000 } };
   } catch (error) {
     if (error instanceof RenderStopped) return { type: "stopped", id: job.id };
     if (error instanceof MooringError) {
-      // A tool may quote what it read, which was encrypted for a reason.
-      const message = decryption.used ? createTextRedactor(decryption.secrets)(error.message) : error.message;
-      return { type: "failed", id: job.id, code: error.code, message };
+      return { type: "failed", id: job.id, code: error.code, message: secrets.redact(error.message) };
     }
     return { type: "crashed", id: job.id, message: describeBug(error) };
   }

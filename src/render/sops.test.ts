@@ -73,6 +73,16 @@ describe("a directory with files that SOPS encrypted", () => {
     expect(await messageOf(render(files, two))).toMatch(/^SECRET_KEY_MISSING /);
   });
 
+  it("needs no key for what is no manifest, is marked to be skipped, or is left out", async () => {
+    const files = {
+      "values.yaml": encrypted("encrypted-suffix.yaml"),
+      "skipped.yaml": `# +argocd:skip-file-rendering\n${encrypted("age.yaml")}`,
+      "secret.env": encrypted("settings.env"),
+      "a.yaml": configMap,
+    };
+    expect((await render(files)).origins).toEqual(["a.yaml#1"]);
+  });
+
   it("does not render anew for other keys what needs none", async () => {
     await render({ "a.yaml": configMap }, one);
     expect((await render({ "a.yaml": configMap }, two)).cached).toBe(true);

@@ -19,7 +19,6 @@ import {
   valueOf,
   withoutMetadata,
 } from "#core/sops/index.ts";
-import type { FileAccess } from "./file-access.ts";
 import { sopsCrypto } from "./sops-crypto.ts";
 import { openSopsYaml } from "./sops-yaml.ts";
 
@@ -77,15 +76,6 @@ export function createDecryption(askDataKey: (keys: SopsKeySet) => Uint8Array): 
     get used() {
       return used;
     },
-  };
-}
-
-/** The same files, decrypted where they are encrypted. */
-export function decryptReads(files: FileAccess, decryption: Decryption): FileAccess {
-  return {
-    ...files,
-    readAll: (paths, limits) =>
-      files.readAll(paths, limits).map((content, at) => decryption.file(paths[at] ?? "", content)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { DirectorySource } from "#ports/renderer.ts";
 import type { RenderJob } from "../protocol.ts";
 import { collectObjects } from "./collect-objects.ts";
 import { decodeText } from "./decode-text.ts";
+import type { Decryption } from "./decrypt.ts";
 import type { FileAccess } from "./file-access.ts";
 import { compileGlob } from "./glob.ts";
 import type { Position } from "./manifest-error.ts";
@@ -25,6 +26,7 @@ const skipMarker = "+argocd:skip-file-rendering";
 export function renderDirectory(
   files: FileAccess,
   job: RenderJob & { readonly source: DirectorySource },
+  decryption: Decryption,
 ): ToolOutput {
   const root = openRoot(files, job);
   const found = findFiles(files, { job, root, selects: compileSelection(job.source) });
@@ -42,8 +44,13 @@ export function renderDirectory(
   const output: ToolOutput = { sourceType: "Directory", objects: [] };
   found.forEach((file, index) => {
     files.checkStopped();
-    const text = decodeIfManifest(file.path, contents[index] ?? new Uint8Array());
-    if (text !== undefined) readObjects(file.path, text, { output, job });
+    const content = contents[index] ?? new Uint8Array();
+    const text = decodeIfManifest(file.path, content);
+    if (text === undefined) return;
+    // SOPS leaves names of fields as they are. Other files need no key: they are passed over.
+    const isManifest = file.path.endsWith(".json") || looksLikeManifest(text);
+    const plain = isManifest ? decryption.file(file.realPath, content) : content;
+    readObjects(file.path, plain === content ? text : decodeText(file.path, plain), { output, job });
   });
   return output;
 }

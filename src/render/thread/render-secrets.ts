@@ -1,14 +1,15 @@
 import { createTextRedactor } from "#core/redact/index.ts";
 import type { RenderJob } from "../protocol.ts";
-import { createDecryption, decryptReads } from "./decrypt.ts";
+import type { Decryption } from "./decrypt.ts";
+import { createDecryption } from "./decrypt.ts";
 import type { FileAccess } from "./file-access.ts";
 import { substituteObject } from "./substitute-object.ts";
 import type { ToolOutput } from "./tool.ts";
 
 /** What is secret in one render, and what becomes of its files and objects for it. */
 export interface RenderSecrets {
-  /** The tool's files, decrypted. */
-  readonly files: FileAccess;
+  /** For the files that a tool reads. */
+  readonly decryption: Decryption;
   /** The tool's objects, decrypted and with their variables replaced. */
   finish(output: ToolOutput): ToolOutput;
   /** Values that nobody may show; undefined when the render got none. */
@@ -23,7 +24,7 @@ export function openRenderSecrets(files: FileAccess, { substitution, limits }: R
   const hidden = (): ReadonlySet<string> | undefined =>
     decryption.used || given.length > 0 ? new Set([...decryption.secrets, ...given]) : undefined;
   return {
-    files: decryptReads(files, decryption),
+    decryption,
     finish: ({ sourceType, objects }) => ({
       sourceType,
       objects: objects.map(({ object, origin }) => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
 import type { FileQuestion, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
+import type { Decryption } from "./decrypt.ts";
 import { renderDirectory } from "./directory.ts";
 import type { FileAccess } from "./file-access.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
@@ -15,10 +16,10 @@ if (isMainThread || parentPort === null) {
 const port = parentPort;
 const { flags, answers } = workerData as ThreadData;
 
-function runTool(files: FileAccess, job: RenderJob): ToolOutput {
+function runTool(files: FileAccess, job: RenderJob, decryption: Decryption): ToolOutput {
   switch (job.source.tool) {
     case "directory":
-      return renderDirectory(files, { ...job, source: job.source });
+      return renderDirectory(files, { ...job, source: job.source }, decryption);
     default:
       throw new MooringError("RENDER_UNSUPPORTED", `${job.source.tool} is not supported yet`);
   }
@@ -75,7 +76,7 @@ function render(job: RenderJob): ThreadMessage {
   const secrets = openRenderSecrets(files, job);
   const before = process.threadCpuUsage();
   try {
-    const output = secrets.finish(runTool(secrets.files, job));
+    const output = secrets.finish(runTool(files, job, secrets.decryption));
     const packed = packOutput(output, job.limits.maxOutputBytes, secrets.hidden);
     const { user, system } = process.threadCpuUsage(before);
     return { type: "rendered", id: job.id, rendered: { ...packed, spentMs: (user + system) / 1000 } };

@@ -13,6 +13,9 @@ export async function openPgpIdentity(armoredKey: string): Promise<KeyIdentity> 
   };
 }
 
+/** A data key is 33 bytes at most; whoever has the public key can send more, packed small. */
+const maxMessageBytes = 4096;
+
 async function decryptPgp(armoredMessage: string, privateKey: PrivateKey): Promise<Uint8Array | undefined> {
   const { decrypt, readMessage } = await import("openpgp");
   const message = await readMessage({ armoredMessage });
@@ -22,7 +25,11 @@ async function decryptPgp(armoredMessage: string, privateKey: PrivateKey): Promi
     message,
     decryptionKeys: privateKey,
     format: "binary",
-    config: { allowInsecureDecryptionWithSigningKeys: true, parseAEADEncryptedV4KeysAsLegacy: true },
+    config: {
+      allowInsecureDecryptionWithSigningKeys: true,
+      parseAEADEncryptedV4KeysAsLegacy: true,
+      maxDecompressedMessageSize: maxMessageBytes,
+    },
   });
   return data;
 }

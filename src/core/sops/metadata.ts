@@ -55,7 +55,7 @@ export interface SopsMetadata {
 
 /** Far beyond what SOPS writes, far below what would keep anybody busy. */
 const maxKeys = 200;
-const maxEncLength = 64 * 1024;
+const maxEncLength = 16 * 1024;
 
 type Fail = (field: string, problem: string) => never;
 type Read = (field: string) => string;

@@ -31,12 +31,23 @@ function usage(): Usage {
   };
 }
 
-process.on("message", () => process.send?.(usage()));
+/** Applications that were found to stand at a new commit and whose status is written later. */
+const standing = new Set<string>();
+
+function keepLine(line: string): void {
+  const app = /the revision is written later .*?app=(\S+)/u.exec(line)?.[1];
+  if (app === undefined) process.stderr.write(line);
+  else standing.add(app);
+}
+
+process.on("message", (asked) => process.send?.(asked === "standing" ? standing.size : usage()));
 process.exitCode = await runControllerProcess({
   kubeconfig,
   namespace,
   data,
   identity: "bench",
+  logLevel: "debug",
+  write: keepLine,
   onReady: () => process.send?.("ready"),
 });
 process.disconnect();

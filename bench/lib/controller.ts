@@ -27,6 +27,8 @@ export interface Controller extends AsyncDisposable {
   /** `performance.now()` of when it had read its hub and began to work. */
   readonly readyAt: number;
   usage(): Promise<Usage>;
+  /** Applications that were found to stand at a new commit so far, without a write: their statuses follow. */
+  standing(): Promise<number>;
 }
 
 const program = fileURLToPath(new URL("../controller-process.ts", import.meta.url));
@@ -50,14 +52,16 @@ export async function startController(settings: ControllerSettings): Promise<Con
   const ready = await Promise.race([once(child, "message"), exited.then(() => undefined)]);
   if (ready === undefined) throw new Error("the controller ended before it was ready; see BENCH_LOG=FILE");
   const readyAt = performance.now();
+  const ask = async <T>(what: string): Promise<T> => {
+    const answer = once(child, "message");
+    child.send(what);
+    const [value] = (await answer) as [T];
+    return value;
+  };
   return {
     readyAt,
-    usage: async () => {
-      const answer = once(child, "message");
-      child.send("usage");
-      const [usage] = (await answer) as [Usage];
-      return usage;
-    },
+    usage: () => ask<Usage>("usage"),
+    standing: () => ask<number>("standing"),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGTERM");
       await exited;

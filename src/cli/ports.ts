@@ -43,6 +43,7 @@ export interface ControllerSettings {
   readonly identity?: string | undefined;
   readonly statusProcessors?: number | undefined;
   readonly operationProcessors?: number | undefined;
+  readonly revisionWritesPerSecond?: number | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly logFormat?: "text" | "json" | undefined;
 }

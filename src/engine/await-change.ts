@@ -5,7 +5,7 @@ import type { Clock } from "#runtime/clock.ts";
 /** An event could be missed only by a bug of the watch; looking again now and then keeps such a bug from hanging a sync. */
 const lookAgainMs = 15_000;
 
-/** Resolves when one of the objects changes, or after a while. Rejects with AbortError when the signal aborts. */
+/** Resolves when one of the objects changes, when the store closes, or after a while. Rejects with AbortError when the signal aborts. */
 export async function awaitChange(
   live: LiveStore,
   keys: ReadonlySet<ObjectKey>,
@@ -18,6 +18,7 @@ export async function awaitChange(
   using _subscription = live.onChange((change) => {
     if (keys.has(change.key)) resolve();
   });
+  using _closing = live.onClose(resolve);
   using _timer = clock.after(lookAgainMs, resolve);
   try {
     await promise;

@@ -57,6 +57,8 @@ export interface RunOptions {
   /** Writes at the same time inside a group. */
   readonly concurrency: number;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Resolves when what was last reported is written down where a restart finds it. */
+  readonly tell: () => Promise<void>;
   /** Ends the run. */
   readonly signal: AbortSignal;
   /** Ends the whole process: hooks of a run that only `signal` ended are cleaned up until this one aborts. */
@@ -210,6 +212,10 @@ async function runWave(wave: Wave, run: Run) {
     signal: run.signal,
     assess: run.assess,
     onFinished: (key, hookPhase) => setHookPhase(run, `${wave.phase} ${key}`, hookPhase),
+    beforeRemoval: () => {
+      report(run, `removing hooks of ${wave.phase} wave ${wave.wave}`, false);
+      return run.tell();
+    },
   });
   return outcome;
 }

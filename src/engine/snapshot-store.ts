@@ -43,6 +43,7 @@ export function createSnapshotStore(cluster: Cluster): LiveStore {
     failureOf: () => undefined,
     onFailure: () => ({ [Symbol.dispose]: () => undefined }),
     closed: false,
+    onClose: () => ({ [Symbol.dispose]: () => undefined }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "#runtime/clock.ts";
-import { abortErrorOf } from "./abort.ts";
+import { abortErrorOf } from "#runtime/abort.ts";
 
 export interface SpawnOptions {
   readonly environment: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { isAbortError, isMooringError, MooringError } from "#core/errors/index.ts";
 import type { SourceTree, TreeEntry } from "#ports/source-tree.ts";
-import { waitOrAbort } from "./abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { Mirror } from "./mirror.ts";
 import type { TreeCache } from "./tree-cache.ts";
 import type { TreeEntries } from "./tree-object.ts";

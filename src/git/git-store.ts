@@ -3,7 +3,7 @@ import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { CommitInfo, GitStore, Resolved, ResolveOptions } from "#ports/git-store.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
-import { throwIfAborted } from "./abort.ts";
+import { throwIfAborted } from "#runtime/abort.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { parseCommit } from "./commit-object.ts";
 import { CommitTree } from "./commit-tree.ts";

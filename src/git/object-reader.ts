@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { MooringError } from "#core/errors/index.ts";
-import { waitOrAbort } from "./abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { BatchReply } from "./batch-parser.ts";
 import { BatchParser } from "./batch-parser.ts";
 import type { ChildProcesses } from "./child-processes.ts";

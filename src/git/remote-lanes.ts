@@ -1,4 +1,4 @@
-import { abortErrorOf, throwIfAborted } from "./abort.ts";
+import { abortErrorOf, throwIfAborted } from "#runtime/abort.ts";
 
 export interface LaneRequest {
   /** The repository that it is for. */

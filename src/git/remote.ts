@@ -2,7 +2,7 @@ import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { RepositoryUrl } from "#core/repo/index.ts";
 import { parseRepositoryUrl, repositoryIdentity } from "#core/repo/index.ts";
-import { throwIfAborted } from "./abort.ts";
+import { throwIfAborted } from "#runtime/abort.ts";
 import type { AccessProofs } from "./access-proofs.ts";
 import { gitErrorOf } from "./git-error.ts";
 import type { MirrorContext } from "./mirror.ts";

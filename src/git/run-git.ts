@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { MooringError } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
-import { abortErrorOf, throwIfAborted } from "./abort.ts";
+import { abortErrorOf, throwIfAborted } from "#runtime/abort.ts";
 import type { ChildProcesses } from "./child-processes.ts";
 
 export interface GitRun {

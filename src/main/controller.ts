@@ -3,7 +3,7 @@ import { homedir, hostname } from "node:os";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { ClusterConnection } from "#core/cluster/index.ts";
-import { messageOf } from "#core/errors/index.ts";
+import { messageOf, MooringError } from "#core/errors/index.ts";
 import { createTextRedactor } from "#core/redact/index.ts";
 import { runApplicationController } from "#controllers/application/index.ts";
 import { runAsLeader } from "#controllers/leader/leader.ts";
@@ -13,6 +13,7 @@ import { inClusterConnection, readKubeconfig, startCluster, startLiveStore } fro
 import type { LiveStore } from "#ports/live-store.ts";
 import { startRenderer } from "#render/index.ts";
 import { createDataKeysOpener } from "#secrets/index.ts";
+import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
@@ -33,17 +34,22 @@ export interface ControllerOptions {
   readonly operationProcessors?: number;
   /** Writes in parallel within one operation, 20 unless told. */
   readonly writeConcurrency?: number;
+  /** Writes a second that only say which commit an unchanged application was compared with, 50 unless told. */
+  readonly revisionWritesPerSecond?: number;
   readonly logLevel?: LogLevel;
   readonly logFormat?: "text" | "json";
   readonly write?: (line: string) => void;
+  /** The system's unless told; a simulation brings its own. The lease is held in the system's time: other replicas know no other. */
+  readonly clock?: Clock;
   readonly onReady?: () => void;
   readonly signal: AbortSignal;
 }
 
 const leaseSeconds = 15;
 
-/** Runs the controller until the signal aborts: wins the lease, watches the hub and the clusters, keeps applications in step with Git. */
+/** Throws CONFIG_INVALID for a number out of range. Runs the controller until the signal aborts: wins the lease, watches the hub and the clusters, keeps applications in step with Git. */
 export async function runController(options: ControllerOptions): Promise<void> {
+  refuseNonPositive(options);
   const namespace =
     options.namespace ?? process.env["MOORING_NAMESPACE"] ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
   let redactNow = createTextRedactor([]);
@@ -68,6 +74,18 @@ export async function runController(options: ControllerOptions): Promise<void> {
   );
 }
 
+function refuseNonPositive(options: ControllerOptions): void {
+  const { statusProcessors, operationProcessors, writeConcurrency, revisionWritesPerSecond } = options;
+  const numbers = { statusProcessors, operationProcessors, writeConcurrency, revisionWritesPerSecond };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
+    throw new MooringError(
+      "CONFIG_INVALID",
+      `controller: ${name} is ${value}; it must be a positive whole number`,
+    );
+  }
+}
+
 interface Lead {
   readonly hub: KubeCluster;
   readonly namespace: string;
@@ -81,9 +99,10 @@ interface Lead {
 
 async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
+  const clock = options.clock ?? systemClock;
   await using git = await startGitStore({
     directory: path.join(data, "git"),
-    clock: systemClock,
+    clock,
     log,
     signal,
   });
@@ -91,10 +110,11 @@ async function lead(lead: Lead): Promise<void> {
   await runApplicationController({
     hub,
     namespace,
-    adapters: { git, renderer, openDataKeys: createDataKeysOpener(), clock: systemClock },
+    adapters: { git, renderer, openDataKeys: createDataKeysOpener(), clock },
     openCluster: (record, ownersOf) => {
       const store = {
         ownersOf,
+        clock,
         namespaces: record.namespaces,
         clusterResources: record.clusterResources || record.namespaces.length === 0,
       };
@@ -111,6 +131,7 @@ async function lead(lead: Lead): Promise<void> {
     statusProcessors: options.statusProcessors ?? 20,
     operationProcessors: options.operationProcessors ?? 10,
     writeConcurrency: options.writeConcurrency ?? 20,
+    revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     signal,
   });

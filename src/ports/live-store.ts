@@ -52,4 +52,6 @@ export interface LiveStore extends AsyncDisposable {
   onFailure(listener: (owners: readonly string[]) => void): Disposable;
   /** True from the moment when disposal begins. */
   readonly closed: boolean;
+  /** Called once when disposal begins, so that nobody waits for a change that will not come. */
+  onClose(listener: () => void): Disposable;
 }

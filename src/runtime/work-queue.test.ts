@@ -51,6 +51,21 @@ describe("work queue", () => {
     expect(await queue.next(never)).toBe("a");
   });
 
+  it("gives what somebody waits for before what was added without haste", async () => {
+    const queue = new WorkQueue<string>({ clock: systemClock, backoff });
+    for (const key of ["a", "b", "c", "d"]) queue.add(key);
+    queue.addUrgent("c");
+    queue.addUrgent("e");
+    queue.addUrgent("c");
+    expect(queue.length).toBe(5);
+    const taken = [await queue.next(never), await queue.next(never)];
+    queue.add("c");
+    queue.addUrgent("c");
+    queue.done("c");
+    while (queue.length > 0) taken.push(await queue.next(never));
+    expect(taken).toEqual(["c", "e", "c", "a", "b", "d"]);
+  });
+
   it("keeps the earlier of two delays", () => {
     const clock = manualClock();
     const queue = new WorkQueue<string>({ clock, backoff });

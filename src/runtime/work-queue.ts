@@ -20,9 +20,13 @@ export class WorkQueue<K> {
   readonly #clock: Clock;
   readonly #backoff: BackoffOptions;
   readonly #random: () => number;
+  /** Taken before all others. */
+  readonly #urgent = new Set<K>();
   readonly #ready = new Set<K>();
   readonly #working = new Set<K>();
   readonly #again = new Set<K>();
+  /** Of those, the ones that somebody waits for. */
+  readonly #hasty = new Set<K>();
   readonly #delayed = new Map<K, { readonly dueMs: number; readonly timer: Disposable }>();
   readonly #failures = new Map<K, number>();
   readonly #waiters: Waiter[] = [];
@@ -35,11 +39,11 @@ export class WorkQueue<K> {
 
   /** Keys that wait for a worker now; keys with a delay are not counted. */
   get length(): number {
-    return this.#ready.size;
+    return this.#urgent.size + this.#ready.size;
   }
 
   get idle(): boolean {
-    return this.#ready.size === 0 && this.#working.size === 0;
+    return this.length === 0 && this.#working.size === 0;
   }
 
   add(key: K): void {
@@ -48,9 +52,16 @@ export class WorkQueue<K> {
       this.#again.add(key);
       return;
     }
-    if (this.#ready.has(key)) return;
+    if (this.#ready.has(key) || this.#urgent.has(key)) return;
     this.#ready.add(key);
     this.#waiters.shift()?.resolve();
+  }
+
+  /** Adds a key that somebody waits for: it comes before those that were added without haste, however many there are. */
+  addUrgent(key: K): void {
+    this.add(key);
+    if (this.#again.has(key)) this.#hasty.add(key);
+    else if (this.#ready.delete(key)) this.#urgent.add(key);
   }
 
   /** Adds the key after a delay; an earlier moment that is already set wins. */
@@ -83,9 +94,10 @@ export class WorkQueue<K> {
   async next(signal: AbortSignal): Promise<K> {
     for (;;) {
       signal.throwIfAborted();
-      const [key] = this.#ready;
+      const queue = this.#urgent.size > 0 ? this.#urgent : this.#ready;
+      const [key] = queue;
       if (key !== undefined) {
-        this.#ready.delete(key);
+        queue.delete(key);
         this.#working.add(key);
         return key;
       }
@@ -95,7 +107,9 @@ export class WorkQueue<K> {
 
   done(key: K): void {
     this.#working.delete(key);
-    if (this.#again.delete(key)) this.add(key);
+    if (!this.#again.delete(key)) return;
+    if (this.#hasty.delete(key)) this.addUrgent(key);
+    else this.add(key);
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
@@ -111,7 +125,7 @@ export class WorkQueue<K> {
       const at = this.#waiters.indexOf(waiter);
       if (at >= 0) this.#waiters.splice(at, 1);
       // A worker that was woken and aborted at the same moment must not swallow the wake-up of another.
-      if (signal.aborted && this.#ready.size > 0) this.#waiters.shift()?.resolve();
+      if (signal.aborted && this.length > 0) this.#waiters.shift()?.resolve();
     }
   }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { runController } from "#main/controller.ts";
+import type { Clock } from "#runtime/clock.ts";
 
 export interface ControllerSettings {
   readonly kubeconfigPath: string;
@@ -10,6 +11,10 @@ export interface ControllerSettings {
   /** Directory of mirrors and renders. */
   readonly data: string;
   readonly identity: string;
+  /** For a controller in this process; the system's unless told. */
+  readonly clock?: Clock;
+  /** For a controller in this process. */
+  readonly revisionWritesPerSecond?: number;
   /** Gets every line of the log. */
   readonly write: (line: string) => void;
 }
@@ -30,6 +35,10 @@ export async function startController(settings: ControllerSettings): Promise<Run
     identity: settings.identity,
     logLevel: "debug",
     write: settings.write,
+    ...(settings.clock === undefined ? {} : { clock: settings.clock }),
+    ...(settings.revisionWritesPerSecond === undefined
+      ? {}
+      : { revisionWritesPerSecond: settings.revisionWritesPerSecond }),
     onReady: ready.resolve,
     signal: abort.signal,
   });

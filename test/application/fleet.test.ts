@@ -28,7 +28,11 @@ interface Fleet extends AsyncDisposable {
 }
 
 /** Applications that share one repository and one namespace, each with a directory of its own. */
-async function startFleet(controlPlane: ControlPlane, size: number): Promise<Fleet> {
+async function startFleet(
+  controlPlane: ControlPlane,
+  size: number,
+  settings: Parameters<TestHub["start"]>[0] = {},
+): Promise<Fleet> {
   const hub = await createHub(controlPlane.access);
   showLogOnFailure(hub);
   const repository = await createRepository(join(hub.directory, "fleet.git"));
@@ -40,7 +44,7 @@ async function startFleet(controlPlane: ControlPlane, size: number): Promise<Fle
     await repository.commit(formatFiles(Object.fromEntries(files) as Parameters<typeof formatFiles>[0]));
   };
   await commit("1");
-  await hub.start();
+  await hub.start(settings);
   const { name: namespace } = await controlPlane.createNamespace("fleet");
   const apps = await Promise.all(
     Array.from({ length: size }, (_, i) =>
@@ -89,6 +93,31 @@ describe("a fleet of applications", () => {
     // Nobody asks for it: the short resync is what finds the commit.
     await fleet.commit("2");
     await Promise.all(apps.slice(0, 5).map((app) => app.synced()));
+  });
+
+  it("is told of a commit that does not touch it slowly, and once for several commits", async () => {
+    await using controlPlane = await startControlPlane();
+    const size = 40;
+    await using fleet = await startFleet(controlPlane, size, { revisionWritesPerSecond: 2 });
+    const { repository, apps } = fleet;
+    const [touched] = apps;
+    if (touched === undefined) throw new Error("the fleet is empty");
+    await Promise.all(apps.map((app) => app.synced()));
+    const mark = await controlPlane.auditMark();
+    for (const version of ["2", "3", "4"]) {
+      await repository.change(formatFiles({ "app0/all.yaml": configMap("app0", { version }) }));
+      await touched.refresh();
+      await touched.waitFor(async () =>
+        expect((await touched.live("configmaps/app0"))?.["data"]).toEqual({ version }),
+      );
+    }
+    await Promise.all(apps.map((app) => app.synced()));
+    const writes = (await requestsSince(controlPlane, mark)).filter(
+      (request) => request.includes("/applications/") && !request.includes(`/${touched.name}?`),
+    );
+    // A write for each of the three commits would be three times as many.
+    expect(writes.length).toBeGreaterThanOrEqual(size - 1);
+    expect(writes.length).toBeLessThan(2 * (size - 1));
   });
 
   it("converges and is healed after the API server went away in the middle of it", async () => {

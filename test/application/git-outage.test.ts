@@ -1,6 +1,8 @@
 import { rename } from "node:fs/promises";
 import { describe, expect } from "vitest";
+import type { ApplicationStatus } from "#core/app/index.ts";
 import { configMap, eventually, newHub, plainIt as it, type TestApplication } from "./fixture.ts";
+import { createLeapingClock } from "./leaping-clock.ts";
 
 const healing = {
   automated: { prune: true, selfHeal: true },
@@ -14,8 +16,12 @@ async function conditionsOf(app: TestApplication): Promise<readonly string[]> {
   return (await app.conditions()).map((line) => line.replaceAll(/\b[0-9a-f]{7}\b/gu, "<short>"));
 }
 
-async function expectHealed(app: TestApplication): Promise<void> {
-  await app.patchLive("configmaps/a", { data: { k: "by hand" } });
+function messagesOf(status: ApplicationStatus | undefined): readonly string[] {
+  return (status?.conditions ?? []).map(({ message }) => message);
+}
+
+async function expectHealed(app: TestApplication, by = "by hand"): Promise<void> {
+  await app.patchLive("configmaps/a", { data: { k: by } });
   await eventually(async () => expect((await app.live("configmaps/a"))?.["data"]).toEqual({ k: "1" }));
 }
 
@@ -57,6 +63,36 @@ describe("while the repository is gone", () => {
     expect(await app.conditions()).toEqual([]);
     await app.push({ "a.yaml": configMap("a", { k: "1", l: "2" }) });
     await app.synced();
+  });
+
+  it("for an hour, drift is undone all the time, and the application says since when", async ({
+    onTestFinished,
+  }) => {
+    const hub = await newHub({ onTestFinished });
+    const clock = createLeapingClock();
+    await hub.start({ clock });
+    const app = await hub.app("hour", healing);
+    await app.synced();
+    const hidden = `${app.repository.directory}.hidden`;
+    await rename(app.repository.directory, hidden);
+    await app.refresh();
+    const [before = ""] = await app.read().then(({ status }) => messagesOf(status));
+    const since = /not reachable since (\S+),/u.exec(before)?.[1] ?? "";
+    expect(Date.parse(since)).toBeGreaterThan(0);
+    for (const minutes of [1, 4, 15, 40]) {
+      clock.leap(minutes * 60_000);
+      await expectHealed(app, `after ${minutes} more minutes`);
+      await app.refresh();
+      expect(await conditionsOf(app)).toEqual([gone]);
+      expect(messagesOf(await app.status())).toEqual([before]);
+    }
+    expect(await app.state()).toBe("Synced Healthy");
+    await rename(hidden, app.repository.directory);
+    const commit = await app.commit({ "a.yaml": configMap("a", { k: "1", after: "the outage" }) });
+    clock.leap(4 * 60_000);
+    await app.waitFor(({ status }) => expect(status?.sync?.revision).toBe(commit));
+    await app.synced();
+    expect(await app.conditions()).toEqual([]);
   });
 
   it("an application that was never read says so and recovers by itself", async ({ onTestFinished }) => {

@@ -28,7 +28,8 @@ export interface TestHub extends AsyncDisposable {
   readonly directory: string;
   /** Every line that controllers of this hub have logged. */
   readonly log: readonly string[];
-  start(): Promise<void>;
+  /** A controller in this process. */
+  start(more?: Pick<ControllerSettings, "clock" | "revisionWritesPerSecond">): Promise<void>;
   stop(): Promise<void>;
   startProcess(): ControllerProcess;
   /** Creates an object in the hub's namespace. */
@@ -68,8 +69,8 @@ export async function createHub(access: ControlPlaneAccess): Promise<TestHub> {
     directory,
     log,
     settings,
-    start: async () => {
-      running ??= await startController(settings);
+    start: async (more = {}) => {
+      running ??= await startController({ ...settings, ...more });
     },
     stop,
     startProcess: () => startControllerProcess(settings),

@@ -64,3 +64,31 @@ describe("a sync that controllers are restarted under twice", () => {
     await eventually(async () => expect(await app.live("batch/jobs/second")).toBeUndefined());
   });
 });
+
+describe("a sync that is terminated while no controller runs", () => {
+  it("ends when one starts, and its running hook is removed", async ({ onTestFinished }) => {
+    const hub = await newHub({ onTestFinished });
+    const app = await hub.app("ended", {
+      files: { "a.yaml": configMap("a"), "b.yaml": hook("hang", "sleep infinity", "PreSync") },
+    });
+    await hub.start();
+    await app.startSync();
+    await app.waitFor(({ status }) =>
+      expect(status?.operationState?.message).toContain("waiting for completion of hook batch/Job/hang"),
+    );
+    await hub.stop();
+    await app.patch({
+      status: { operationState: { phase: "Terminating", message: "operation is terminating" } },
+    });
+    await hub.start();
+    const { operation } = await app.waitFor(({ status }) =>
+      expect(status?.operationState?.finishedAt).toBeDefined(),
+    );
+    expect(operation).toBeUndefined();
+    expect(await app.lastResult()).toBe(
+      ["Failed: Operation terminated", "PreSync Job/hang Synced: job.batch/hang created, Failed"].join("\n"),
+    );
+    await eventually(async () => expect(await app.live("batch/jobs/hang")).toBeUndefined());
+    expect(await app.live("configmaps/a")).toBeUndefined();
+  });
+});

@@ -22,6 +22,11 @@ export const command = defineCommand({
     },
     "status-processors": { type: "integer", description: "Applications looked at in parallel; 20" },
     "operation-processors": { type: "integer", description: "Operations in parallel; 10" },
+    "revision-writes-per-second": {
+      type: "integer",
+      description:
+        "Status writes a second that only say which commit an unchanged application was compared with; 50",
+    },
     logformat: { type: "string", choices: ["text", "json"], description: "Format of log lines" },
   },
   run: async (invocation, ports) => {
@@ -34,6 +39,7 @@ export const command = defineCommand({
       identity: flags.identity,
       statusProcessors: flags["status-processors"],
       operationProcessors: flags["operation-processors"],
+      revisionWritesPerSecond: flags["revision-writes-per-second"],
       logLevel: flags.loglevel as LogLevel | undefined,
       logFormat: flags.logformat === "json" || flags.logformat === "text" ? flags.logformat : undefined,
     });

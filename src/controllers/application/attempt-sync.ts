@@ -16,6 +16,7 @@ import { planOperation } from "#engine/plan-operation.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import { scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
+import { tell } from "./tell.ts";
 import { namespaceKeyOf } from "#engine/sync-options.ts";
 
 type SyncResult = NonNullable<OperationState["syncResult"]>;
@@ -33,10 +34,12 @@ export async function attemptSync(
   signal: AbortSignal,
   onProgress: (now: RunProgress, syncResult: SyncResult) => void,
 ): Promise<Attempt> {
-  const desired = await run.deps.operations.run(() => {
-    run.running.workingSinceMs ??= run.deps.adapters.clock.now();
-    return desiredOf(run, signal);
-  }, signal);
+  const { operations } = run.deps;
+  // An automated operation has had its turn when it was recorded.
+  const begin = run.running.automated
+    ? slotOf(run, signal)
+    : <T>(work: () => Promise<T>) => operations.run(work, signal);
+  const desired = await begin(() => desiredOf(run, signal));
   const remembered = isCurrent(run) && desired === run.state.desired?.desired;
   const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
   const compared = await compareFor(step);
@@ -117,6 +120,7 @@ async function runFor(
       if (wanted !== undefined) rememberApplied(wanted, answer, { tracking: context.tracking, verdicts });
     },
     onProgress,
+    tell: () => tell(run),
     signal,
     shutdown: run.signal,
   });

@@ -8,6 +8,7 @@ import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { AppState } from "./state.ts";
+import type { StatusPace } from "./status-pace.ts";
 
 /** What every step of the application controller works with. */
 export interface ApplicationDeps {
@@ -25,6 +26,7 @@ export interface ApplicationDeps {
   readonly states: Map<AppKey, AppState>;
   /** The newest commit seen of a repository's revision, by `url revision`. */
   readonly commits: Map<string, string>;
+  readonly pace: StatusPace;
   /** Slots for operations. */
   readonly operations: Semaphore;
   /** Operations that run; awaited at shutdown. */

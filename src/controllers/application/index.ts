@@ -22,6 +22,7 @@ import { applyConfigChange } from "./config-change.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
+import { StatusPace } from "./status-pace.ts";
 
 type OwnersOf = (object: KubeObject) => readonly string[];
 
@@ -44,6 +45,8 @@ export interface ApplicationControllerOptions {
   readonly operationProcessors: number;
   /** Writes at the same time for one application. */
   readonly writeConcurrency: number;
+  /** Writes a second that only say which commit an unchanged application was compared with. */
+  readonly revisionWritesPerSecond: number;
   readonly onReady?: () => void;
   readonly signal: AbortSignal;
 }
@@ -67,10 +70,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     namespace: options.namespace,
     log,
     signal,
-    onApplication: (_key, before, after) => {
-      const object = after ?? before;
-      if (object !== undefined && concerns(before, after)) queue.add(appKeyOf(object));
-    },
+    onApplication: (_key, before, after) => queueChange(queue, before, after),
     onConfig: (kind, object) => {
       if (kind === "project") queueProject(object, hub, queue);
       else config.markStale();
@@ -94,6 +94,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     config: () => config.get(),
     states: new Map(),
     commits: new Map(),
+    pace: new StatusPace(options.adapters.clock, options.revisionWritesPerSecond),
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
@@ -107,6 +108,18 @@ export async function runApplicationController(options: ApplicationControllerOpt
     signal,
   });
   await Promise.all([...deps.tasks, hub.ended]);
+}
+
+function queueChange(
+  queue: WorkQueue<AppKey>,
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): void {
+  const object = after ?? before;
+  if (object === undefined || !concerns(before, after)) return;
+  // Somebody changed it and waits; what is only there is looked at in turn.
+  if (before === undefined) queue.add(appKeyOf(object));
+  else queue.addUrgent(appKeyOf(object));
 }
 
 /** The applications whose mark an object carries, by the way of marking that is in force. */
@@ -139,7 +152,7 @@ const gatherEventsMs = 100;
 function queueLiveChange(key: AppKey, { queue, states, adapters }: ApplicationDeps): void {
   const state = states.get(key);
   const sinceLookMs = adapters.clock.now() - (state?.lookedAtMs ?? Number.NEGATIVE_INFINITY);
-  if (sinceLookMs >= gatherEventsMs) queue.add(key);
+  if (sinceLookMs >= gatherEventsMs) queue.addUrgent(key);
   else queue.addAfter(key, gatherEventsMs - sinceLookMs);
 }
 

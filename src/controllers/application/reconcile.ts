@@ -1,5 +1,5 @@
 import type { AppKey, Application, ApplicationStatus, OperationState } from "#core/app/index.ts";
-import { appendHistory, parseApplication, setConditions } from "#core/app/index.ts";
+import { appendHistory, appKeyOf, parseApplication, setConditions } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
@@ -16,10 +16,14 @@ import { redactState } from "./operation-state.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
+import { onlyRevisionMoved } from "./status-pace.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
-import { progressWriteMs, steerOperation } from "./steer.ts";
+import { progressWriteMs } from "./start-operation.ts";
+import { steerOperation } from "./steer.ts";
 import { writeFitting } from "./write-status.ts";
 
+/** An application that waits for its turn so long says meanwhile what was found. */
+const silentQueueMs = 10_000;
 const failedRequeueMs = 30_000;
 const maxConditions = 100;
 /** The types of conditions that every look evaluates anew. */
@@ -94,8 +98,12 @@ function stateOf(key: AppKey, uid: string, deps: ApplicationDeps): AppState {
 /** While an operation works there is nothing to say about the application that its end will not say better. */
 function waitBeforeLook(app: Application, { running }: AppState, now: number): number {
   if (running === undefined || app.status?.operationState?.phase === "Terminating") return 0;
-  if (app.metadata.annotations?.[annotationKey.refresh] !== undefined) return 0;
-  return waitBeforeWrite(running, now);
+  return isAsked(app) ? 0 : waitBeforeWrite(running, now);
+}
+
+/** Somebody waits for a look at it. */
+function isAsked({ metadata }: Application): boolean {
+  return metadata.annotations?.[annotationKey.refresh] !== undefined;
 }
 
 interface Write {
@@ -106,13 +114,17 @@ interface Write {
 
 async function writeLook(app: Application, state: AppState, { look, deps, signal }: Write): Promise<Outcome> {
   const now = deps.adapters.clock.now();
-  const { running, finished } = state;
-  if (running !== undefined) {
-    const delayMs = waitBeforeWrite(running, now);
+  const { finished } = state;
+  if (state.running !== undefined) {
+    const delayMs = isAsked(app) ? 0 : waitBeforeWrite(state.running, now);
     if (delayMs > 0) return { kind: "waiting", requeueAfterMs: delayMs };
   }
+  const running = state.running?.mayRecord === true ? state.running : undefined;
   const started = running !== undefined && !running.recorded && app.operation === undefined;
+  const told = running?.told;
   const status = statusOf(app, state, { look, now, deps });
+  const paceMs = app.operation === undefined && !started ? waitForPace(app, state, { status, now, deps }) : 0;
+  if (paceMs > 0) return sooner(nextLook(state, { look, deps, now }), paceMs);
   const exists = await writeFitting(
     { app, status, ended: finished?.operation, started: started ? running.operation : undefined },
     deps,
@@ -123,16 +135,45 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
     running.recorded = true;
     running.whenRecorded.resolve();
     running.writtenAtMs = now;
+    told?.resolve();
+    if (running.told === told) running.told = undefined;
   }
   if (!exists) return { kind: "stalled" };
   if (finished !== undefined) return { kind: "waiting", requeueAfterMs: 0 };
   return nextLook(state, { look, deps, now });
 }
 
-function waitBeforeWrite(running: NonNullable<AppState["running"]>, now: number): number {
-  if (!running.recorded && !running.recordFirst)
-    return (running.workingSinceMs ?? now) + progressWriteMs - now;
-  if (running.writtenAtMs === undefined) return 0;
+interface Paced {
+  readonly status: ApplicationStatus;
+  readonly now: number;
+  readonly deps: ApplicationDeps;
+}
+
+/** How long a write waits that says nothing but the revision; the look after it says the newest one, and is one write for many commits. */
+function waitForPace(app: Application, state: AppState, { status, now, deps }: Paced): number {
+  const busy = isAsked(app) || state.running !== undefined || state.finished !== undefined;
+  if (busy || !onlyRevisionMoved(app.status ?? {}, status)) {
+    state.paceAtMs = undefined;
+    return 0;
+  }
+  state.paceAtMs ??= deps.pace.reserve();
+  const waitMs = state.paceAtMs - now;
+  if (waitMs > 0) {
+    deps.log.debug("the revision is written later", { app: appKeyOf(app), revision: status.sync?.revision });
+    return waitMs;
+  }
+  state.paceAtMs = undefined;
+  return 0;
+}
+
+function sooner(next: Outcome, waitMs: number): Outcome {
+  const planned = next.kind === "stalled" ? undefined : next.requeueAfterMs;
+  return { kind: "waiting", requeueAfterMs: Math.min(waitMs, planned ?? waitMs) };
+}
+
+function waitBeforeWrite(running: RunningOperation, now: number): number {
+  if (!running.mayRecord) return running.queuedAtMs + silentQueueMs - now;
+  if (running.writtenAtMs === undefined || running.told !== undefined) return 0;
   return running.writtenAtMs + progressWriteMs - now;
 }
 
@@ -161,7 +202,7 @@ function statusOf(
       }),
       operationState: operationStateFor(state, deps),
       history,
-      asked: app.metadata.annotations?.[annotationKey.refresh] !== undefined,
+      asked: isAsked(app),
     },
     { app, controllerNamespace: deps.hub.namespace, nowMs: now },
   );
@@ -171,7 +212,7 @@ function operationStateFor(
   { finished, running }: AppState,
   deps: ApplicationDeps,
 ): OperationState | undefined {
-  const state = finished?.state ?? (running === undefined ? undefined : progressOf(running));
+  const state = finished?.state ?? (running?.mayRecord === true ? progressOf(running) : undefined);
   return state === undefined ? undefined : redactState(state, deps.redact);
 }
 

@@ -1,11 +1,13 @@
 import type { OperationState, RevisionHistory } from "#core/app/index.ts";
 import { validateOperation } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
-import type { ObjectKey } from "#core/object/index.ts";
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import type { HookResult, OperationPhase, SyncPlan } from "#core/sync/index.ts";
 import type { ActionResult } from "#engine/run-plan.ts";
-import { decideRetry } from "#core/sync/index.ts";
+import { decideRetry, operationMessages } from "#core/sync/index.ts";
+import { ownsObject, viewHooks } from "#core/tracking/index.ts";
+import { removeHooks } from "#engine/finish-hooks.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
@@ -26,6 +28,8 @@ interface OperationDeps {
   readonly operations: Semaphore;
   /** Called when what the status should say has changed. */
   readonly onProgress: () => void;
+  /** Called when the operation waits for its progress to be written. */
+  readonly onTell: () => void;
 }
 
 export interface OperationRun {
@@ -84,6 +88,37 @@ export async function runOperation(run: OperationRun): Promise<FinishedOperation
     const stopped = await sleepUntil(decision.atMs, run);
     if (stopped !== undefined) return finish(run, { ...attempt, ...stopped }, clock.now());
   }
+}
+
+/** Ends what is left of an operation that was terminated while no controller ran. */
+export async function endOperation(run: OperationRun): Promise<FinishedOperation> {
+  const { running, context, deps, signal } = run;
+  const resources = running.progress.syncResult?.resources ?? [];
+  const hooks = resources.filter((line) => line.hookPhase === "Running").map((line) => objectKey(line));
+  const ended = await whileOpen(context.live, () =>
+    removeHooks(hooks, { live: context.live, isHook: (object) => isHookOf(object, context), signal }),
+  );
+  const finishedAtMs = deps.adapters.clock.now();
+  const syncResult = running.progress.syncResult;
+  const lines = resources.map((line) =>
+    ended.has(objectKey(line)) ? { ...line, hookPhase: "Failed" as const } : line,
+  );
+  return finish(
+    run,
+    {
+      phase: "Failed",
+      message: operationMessages.terminated,
+      final: true,
+      plan: undefined,
+      syncResult: syncResult === undefined ? undefined : { ...syncResult, resources: lines },
+    },
+    finishedAtMs,
+  );
+}
+
+/** An object of the user's under the name of a hook is not ours to remove. */
+function isHookOf(object: KubeObject, { tracking }: AppContext): boolean {
+  return viewHooks(object).isHook && ownsObject(object, tracking);
 }
 
 async function sleepUntil(

@@ -17,17 +17,18 @@ export interface RunningOperation {
   readonly operation: Operation;
   readonly automated: boolean;
   readonly startedAtMs: number;
-  /** When it got its first slot; until then it has done nothing that could be told. */
-  workingSinceMs: number | undefined;
-  /** True once the Application says that it runs. */
-  recorded: boolean;
   /**
-   * Nothing is written to the cluster before that: after a crash no hook is started again, and every deployment is in the history.
-   * What it applies is in the inventory by then, so that a later commit can prune it.
+   * True once the Application says that it runs. Nothing is written to the cluster before that: after a crash no hook is started
+   * again, every deployment is in the history, and what it applied is in the inventory, so that a later commit can prune it.
    */
-  readonly recordFirst: boolean;
+  recorded: boolean;
+  readonly queuedAtMs: number;
+  /** False while an automated operation waits for its turn: until then the Application does not speak of it. */
+  mayRecord: boolean;
   /** Resolved when `recorded` becomes true. */
   readonly whenRecorded: PromiseWithResolvers<void>;
+  /** Set while the operation waits until its progress is written down; such a write does not wait for its turn. */
+  told: PromiseWithResolvers<void> | undefined;
   /** What the status should say now. */
   progress: OperationState;
   /** True while it only waits: for health, for a deletion, for its next retry. */
@@ -82,6 +83,8 @@ export interface AppState {
   lookedAtMs: number;
   /** When a self-heal is due that its backoff holds back. */
   healAtMs: number | undefined;
+  /** When a revision that moved, and nothing else, may be written. */
+  paceAtMs: number | undefined;
 }
 
 export function createAppState(uid: string): AppState {
@@ -97,5 +100,6 @@ export function createAppState(uid: string): AppState {
     finished: undefined,
     repositoryFailure: undefined,
     healAtMs: undefined,
+    paceAtMs: undefined,
   };
 }

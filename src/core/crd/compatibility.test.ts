@@ -3,7 +3,9 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { viewArray, viewObject, viewPath, viewString } from "#core/object/index.ts";
+import { applicationStatusSchema } from "./application-schema.ts";
 import { customResourceDefinitions } from "./definitions.ts";
+import { formatOpenApi } from "./openapi.ts";
 
 /** Signature by field path; see the README beside the fixture. */
 type Fields = Readonly<Record<string, string>>;
@@ -56,13 +58,28 @@ function sorted(values: readonly JsonValue[]): readonly JsonValue[] {
   return values.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
+function without(fields: Fields | undefined, drop: (path: string) => boolean): Fields {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([path]) => !drop(path)));
+}
+
 describe("the CustomResourceDefinitions", () => {
-  it.each(["applications", "appprojects"])(
-    "of %s accept the same fields as Argo CD's, no more and no less",
-    (name) => {
-      expect(ours[name]).toEqual(argoCd[name]);
-    },
-  );
+  it("of appprojects accept the same fields as Argo CD's, no more and no less", () => {
+    expect(ours["appprojects"]).toEqual(argoCd["appprojects"]);
+  });
+
+  it("of applications accept the same fields as Argo CD's, and any status", () => {
+    const isStatus = (path: string) => path.startsWith(".status");
+    expect(without(ours["applications"], isStatus)).toEqual(without(argoCd["applications"], isStatus));
+    expect(ours["applications"]?.[".status"]).toBe("object open=true");
+  });
+
+  it("of applications are written a status of exactly the fields that Argo CD's have", () => {
+    const written: Record<string, string> = {};
+    collect(".status", formatOpenApi(applicationStatusSchema), written);
+    const theirs = argoCd["applications"] ?? {};
+    const isStatus = (path: string) => path === ".status" || path.startsWith(".status.");
+    expect(written).toEqual(without(theirs, (path) => !isStatus(path)));
+  });
 
   it("of applicationsets accept every field that Argo CD's accept", () => {
     const our = ours["applicationsets"] ?? {};

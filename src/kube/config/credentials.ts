@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ClusterConnection } from "#core/cluster/connection.ts";
 import { messageOf, MooringError } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
-import { orAborted } from "../http/abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { ClientCertificate } from "../http/dial.ts";
 import { type ExecCredential, runExecPlugin } from "./exec-plugin.ts";
 
@@ -83,7 +83,7 @@ function cached(clock: Clock, read: () => Promise<Read>): Credentials {
         return known.credential;
       }
       reading ??= refresh();
-      return (await orAborted(reading, signal)).credential;
+      return (await waitOrAbort(reading, signal)).credential;
     },
     forget: () => {
       current = undefined;

@@ -1,7 +1,7 @@
 import { isMooringError } from "#core/errors/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
-import { orAborted } from "../http/abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { KubeClient } from "../http/client.ts";
 import { follow, type Follower } from "../watch/follow.ts";
 import { startOpenApi, type OpenApi } from "./open-api.ts";
@@ -49,7 +49,7 @@ export function startDiscoveryCache(options: DiscoveryCacheOptions): DiscoveryCa
     discover: async (signal, { refresh = false } = {}) => {
       if (refresh) openApi.expire();
       const known = refresh ? undefined : reader.current;
-      const discovery = known ?? (await orAborted(refresh ? reader.read() : reader.first(), signal));
+      const discovery = known ?? (await waitOrAbort(refresh ? reader.read() : reader.first(), signal));
       if (options.keepFresh && watching.length === 0 && !stop.signal.aborted) {
         const run = { follower: options.follower, signal: stop.signal, changed };
         watching.push(...announcers.map((type) => keepWatching(type, run)));

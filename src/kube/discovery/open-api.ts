@@ -7,7 +7,7 @@ import {
   viewObject,
   viewString,
 } from "#core/object/index.ts";
-import { orAborted } from "../http/abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { KubeClient } from "../http/client.ts";
 
 /** Schemas from OpenAPI v3, one document for each group version, fetched when first needed. */
@@ -55,9 +55,9 @@ export function startOpenApi(client: KubeClient, signal: AbortSignal): OpenApi {
   return {
     schemaOf: async (gvk, waiting) => {
       const path = gvk.group === "" ? `api/${gvk.version}` : `apis/${gvk.group}/${gvk.version}`;
-      const url = (await orAborted(readIndex(), waiting)).get(path);
+      const url = (await waitOrAbort(readIndex(), waiting)).get(path);
       if (url === undefined) return undefined;
-      return (await orAborted(schemasOf(path, url), waiting)).schemaOf(gvk);
+      return (await waitOrAbort(schemasOf(path, url), waiting)).schemaOf(gvk);
     },
     expire: () => {
       index = undefined;

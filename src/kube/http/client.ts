@@ -6,7 +6,7 @@ import type { JsonValue } from "#core/object/index.ts";
 import { backoffDelay } from "#runtime/backoff.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Credentials } from "../config/credentials.ts";
-import { abortErrorOf } from "./abort.ts";
+import { abortErrorOf } from "#runtime/abort.ts";
 import { parseJsonText, readBody } from "./body.ts";
 import { startDeadline } from "./deadline.ts";
 import { retryOf, translateNetworkError } from "./network-error.ts";

@@ -1,4 +1,4 @@
-import { abortErrorOf } from "./abort.ts";
+import { abortErrorOf } from "#runtime/abort.ts";
 
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, connect, constants } from "node:http2";
 import type { Socket } from "node:net";
-import { orAborted } from "./abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
 
 export interface Http2Options {
@@ -34,7 +34,7 @@ export function startHttp2(options: Http2Options): Transport {
     return openSession();
   };
   return {
-    send: async (request) => (await orAborted(sessionWithRoom(), request.signal)).send(request),
+    send: async (request) => (await waitOrAbort(sessionWithRoom(), request.signal)).send(request),
     rotate: () => {
       for (const session of sessions.splice(0)) session.then((open) => open.retire(), ignore);
     },

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { orAborted } from "./abort.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import { startHttp1 } from "./http1.ts";
 import { startHttp2 } from "./http2.ts";
 import type { Transport } from "./transport.ts";
@@ -44,7 +44,7 @@ export function startNegotiated(options: NegotiateOptions): Transport {
     return chosen;
   };
   return {
-    send: async (request) => (await orAborted(current(), request.signal)).send(request),
+    send: async (request) => (await waitOrAbort(current(), request.signal)).send(request),
     rotate: () => {
       chosen?.then((transport) => transport.rotate(), noTransport);
     },

@@ -1,4 +1,4 @@
-import { abortErrorOf } from "./abort.ts";
+import { abortErrorOf } from "#runtime/abort.ts";
 
 /** A bounded number of places; who finds none waits in line. */
 export interface Slots {

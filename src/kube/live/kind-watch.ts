@@ -3,7 +3,7 @@ import type { ResourceType } from "#ports/cluster.ts";
 import type { LiveFailure } from "#ports/live-store.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { KubeCluster } from "../cluster/start-cluster.ts";
-import { abortErrorOf } from "../http/abort.ts";
+import { abortErrorOf } from "#runtime/abort.ts";
 import type { FollowEvent } from "../watch/follow.ts";
 import { KindState, type Shared } from "./kind-state.ts";
 import { startStandingFailure } from "./standing-failure.ts";

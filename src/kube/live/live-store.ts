@@ -51,6 +51,7 @@ class KubeLiveStore implements LiveStore {
   readonly #listeners = new Set<(change: LiveChange) => void>();
   readonly #failureListeners = new Set<(owners: readonly string[]) => void>();
   readonly #shared: Shared;
+  readonly #closeListeners = new Set<() => void>();
   #failureTimer: Disposable | undefined;
   #closed = false;
   #refreshedAt = -Infinity;
@@ -131,8 +132,15 @@ class KubeLiveStore implements LiveStore {
     return { [Symbol.dispose]: () => this.#failureListeners.delete(listener) };
   }
 
+  onClose(listener: () => void): Disposable {
+    this.#closeListeners.add(listener);
+    return { [Symbol.dispose]: () => this.#closeListeners.delete(listener) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    for (const listener of this.#closeListeners) listener();
+    this.#closeListeners.clear();
     this.#failureTimer?.[Symbol.dispose]();
     for (const timer of this.#idle.values()) timer[Symbol.dispose]();
     this.#listeners.clear();

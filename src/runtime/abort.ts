@@ -1,10 +1,10 @@
-/** The error that a wait ends with when its signal aborts. */
+import { isAbortError } from "#core/errors/index.ts";
+
+/** The AbortError of an aborted signal, whatever reason it was aborted with. */
 export function abortErrorOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
-  if (reason instanceof Error && reason.name === "AbortError") return reason;
-  const error = new Error("the operation was aborted", { cause: reason });
-  error.name = "AbortError";
-  return error;
+  if (reason instanceof Error && isAbortError(reason)) return reason;
+  return Object.assign(new DOMException("aborted", "AbortError"), { cause: reason });
 }
 
 export function throwIfAborted(signal: AbortSignal): void {

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
 import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
+import { nativeEngineDirectory } from "./native-engines.ts";
 
 export interface CliPortsOptions {
   /** Aborts on Ctrl-C. */
@@ -49,7 +50,9 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     },
     startRenderer: async () => {
       const { startRenderer } = await import("#render/index.ts");
-      return startRenderer({ cacheDirectory: path.join(cacheHome(env), "renders"), workers: 1, signal });
+      const cacheDirectory = path.join(cacheHome(env), "renders");
+      const native = nativeEngineDirectory(env);
+      return startRenderer({ cacheDirectory, nativeEngineDirectory: native, workers: 1, signal });
     },
     startDataKeys: async () => {
       const { createDataKeysOpener } = await import("#secrets/index.ts");

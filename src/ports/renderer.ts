@@ -90,6 +90,11 @@ export interface RenderRequest {
   readonly tree: SourceTree;
   /** Identifies the repository for the trace cache, without credentials. */
   readonly repositoryUrl: string;
+  /**
+   * Who asks, such as the project. Results, and what templates generate at random, are never shared between scopes: pass
+   * it whenever not everybody may read all that the source refers to.
+   */
+  readonly scope?: string;
   /** Directory inside the tree, normalised, no leading slash; the root is the empty string. */
   readonly path: string;
   readonly source: RenderTool;
@@ -112,7 +117,7 @@ export interface RenderResult {
   readonly origins: readonly string[];
   /** For each object the fields that hold decrypted values, so that nobody shows them; absent when nothing was decrypted. */
   readonly secretPaths?: readonly (readonly FieldPath[])[];
-  /** Argo CD's name of the tool: `Directory`, later `Helm`, `Kustomize`, `Plugin`. */
+  /** Argo CD's name of the tool: `Directory`, `Helm`, `Kustomize`; later `Plugin`. */
   readonly sourceType: string;
   /** True when no render ran: the recorded reads stand in this tree. */
   readonly cached: boolean;

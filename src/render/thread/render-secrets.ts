@@ -1,6 +1,7 @@
 import { createTextRedactor } from "#core/redact/index.ts";
 import type { RenderJob } from "../protocol.ts";
 import type { Decryption } from "./decrypt.ts";
+import { decryptAnswer } from "./decrypt-answer.ts";
 import { createDecryption } from "./decrypt.ts";
 import type { FileAccess } from "./file-access.ts";
 import { substituteObject } from "./substitute-object.ts";
@@ -8,7 +9,9 @@ import type { ToolOutput } from "./tool.ts";
 
 /** What is secret in one render, and what becomes of its files and objects for it. */
 export interface RenderSecrets {
-  /** For the files that a tool reads. */
+  /** What a tool reads; the answers to its engine's questions are decrypted. */
+  readonly files: FileAccess;
+  /** For the files that a tool reads itself. */
   readonly decryption: Decryption;
   /** The tool's objects, decrypted and with their variables replaced. */
   finish(output: ToolOutput): ToolOutput;
@@ -25,6 +28,10 @@ export function openRenderSecrets(files: FileAccess, { substitution, limits }: R
     decryption.used || given.length > 0 ? new Set([...decryption.secrets, ...given]) : undefined;
   return {
     decryption,
+    files: {
+      ...files,
+      askForEngine: (question) => decryptAnswer(question, files.askForEngine(question), decryption),
+    },
     finish: ({ sourceType, objects }) => ({
       sourceType,
       objects: objects.map(({ object, origin }) => {

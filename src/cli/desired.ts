@@ -25,6 +25,7 @@ export async function renderDesired(
   for (const [i, reference] of references.sources.entries())
     revisions.push(await resolveRevision(reference, asked[i] ?? "", { ...access, maxAgeMs: 0 }));
   const discovery = await target.discover(signal);
+  const openDataKeys = await ports.startDataKeys();
   // Awaited here: what is disposed at the end of this function is needed until then.
-  return await render(references, revisions, { ...access, renderer, target, discovery });
+  return await render(references, revisions, { ...access, renderer, openDataKeys, target, discovery });
 }

@@ -44,7 +44,9 @@ async function diffOne(object: ComparedObject, context: DiffContext): Promise<Ob
   const before = await liveOf(object, context);
   const { after, note } = await predictedOf(object, context);
   const hide = (one: KubeObject | undefined) =>
-    one === undefined ? undefined : redactSecrets(one, { hash: ports.hashSecret });
+    one === undefined
+      ? undefined
+      : redactSecrets(one, { hash: ports.hashSecret, secretPaths: object.desired?.secretPaths ?? [] });
   const pruned = object.desired === undefined ? "left Git: a sync with --prune deletes it" : undefined;
   const lines = diffObjects(hide(before ?? live.get(object.key)), hide(after));
   return { key: object.key, lines, note: note ?? pruned };

@@ -1,6 +1,7 @@
 import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { AppReferences } from "#core/hub/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
@@ -68,6 +69,8 @@ export interface CliPorts {
   startRenderer(): Promise<Renderer>;
   /** Brings charts and what sources refer to elsewhere, on behalf of an Application's project; without it those are errors. */
   readonly fetcherFor?: (references: AppReferences) => SourceFetcher;
+  /** Makes the private keys of encrypted files usable. */
+  startDataKeys(): Promise<OpenDataKeys>;
   readFile(path: string): Promise<string>;
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;

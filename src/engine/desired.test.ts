@@ -108,3 +108,37 @@ describe("placing rendered objects", () => {
     });
   });
 });
+
+describe("what is still encrypted with SOPS", () => {
+  const sealed = "ENC[AES256_GCM,data:YQ==,iv:YQ==,tag:YQ==,type:str]";
+  const block = { sops: { mac: sealed, lastmodified: "2026-01-01T00:00:00Z" } };
+  const secret = (rest: JsonObject) => object("v1 Secret", { name: "db", namespace: "shop" }, rest);
+
+  it.each([
+    ["field sops", object("v1 ConfigMap", { name: "db", namespace: "shop" }, block)],
+    [
+      "field sops",
+      object("v1 ConfigMap", { name: "db", namespace: "shop" }, { sops: {}, data: { a: sealed } }),
+    ],
+    ["field stringData.password", secret({ stringData: { user: "u", password: sealed } })],
+    ["field data.password", secret({ data: { password: Buffer.from(sealed).toString("base64") } })],
+  ])("is never placed: %s", (field, encrypted) => {
+    expect(() => place([object("v1 ConfigMap", { name: "a" }), encrypted])).toThrow(
+      expect.objectContaining({
+        code: "SECRET_ENCRYPTED",
+        message: `${encrypted.kind}/shop/db (f.yaml#2): ${field} is still encrypted with SOPS, so it is not applied; give its key in a Secret labelled mooring.dev/secret-type=sops-keys, or annotate the object with mooring.dev/sops: keep if something in the cluster decrypts it`,
+      }) as Error,
+    );
+  });
+
+  it("is placed where something in the cluster decrypts it, or where it is text about SOPS", () => {
+    const annotations = { "mooring.dev/sops": "keep" };
+    const { keys } = place([
+      object("isindir.github.com/v1alpha3 SopsSecret", { name: "a", namespace: "shop" }, block),
+      object("v1 ConfigMap", { name: "b", annotations }, block),
+      object("v1 ConfigMap", { name: "c" }, { data: { note: sealed } }),
+      object("v1 ConfigMap", { name: "excluded" }, block),
+    ]);
+    expect(keys).toEqual(["isindir.github.com/SopsSecret/shop/a", "/ConfigMap/shop/b", "/ConfigMap/shop/c"]);
+  });
+});

@@ -11,6 +11,8 @@ import {
   keyOf,
   viewString,
 } from "#core/object/index.ts";
+import type { FieldPath } from "#core/sops/index.ts";
+import { refuseEncrypted } from "#core/sops/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
 import type { RenderResult } from "#ports/renderer.ts";
 
@@ -24,6 +26,8 @@ export interface DesiredObject {
   readonly digest: string;
   /** File and document it came from. */
   readonly origin: string;
+  /** Fields that hold what was decrypted; nobody may show them. */
+  readonly secretPaths?: readonly FieldPath[];
   /** Parses the compact copy; keep the result no longer than needed. */
   read(): KubeObject;
 }
@@ -163,19 +167,21 @@ function problemOf(
 interface Rendered {
   readonly source: KubeObject;
   readonly origin: string;
+  readonly secretPaths: readonly FieldPath[];
 }
 
 function parseSource({ name, render }: RenderedSource, several: boolean): readonly Rendered[] {
   if (render === undefined) return [];
   return parseManifests(render).map((source, i) => {
     const origin = render.origins[i] ?? "";
-    return { source, origin: several ? `${name}: ${origin}` : origin };
+    const secretPaths = render.secretPaths?.[i] ?? [];
+    return { source, origin: several ? `${name}: ${origin}` : origin, secretPaths };
   });
 }
 
 /**
  * Turns renders into the objects that one application wants in one cluster. Of an object that is rendered twice, by one source or by two,
- * the last one stands, and both places are named.
+ * the last one stands, and both places are named. Throws SECRET_ENCRYPTED.
  */
 export function placeDesired(
   sources: readonly RenderedSource[],
@@ -186,8 +192,9 @@ export function placeDesired(
   const at = { ...placement, scopes: scopesOf(rendered.map(({ source }) => source)) };
   const byKey = new Map<ObjectKey, DesiredObject>();
   const problems: DesiredProblem[] = [];
-  for (const { source, origin } of rendered) {
-    const { object, problem } = placeOne(source, origin, at);
+  for (const { source, origin, secretPaths } of rendered) {
+    const { object: placed, problem } = placeOne(source, origin, at);
+    const object = secretPaths.length === 0 ? placed : { ...placed, secretPaths };
     if (placement.excludes(object.key)) {
       problems.push({
         key: object.key,
@@ -196,6 +203,7 @@ export function placeDesired(
       });
       continue;
     }
+    refuseEncrypted(source, origin);
     const before = byKey.get(object.key);
     if (before !== undefined && source.metadata.name !== undefined) {
       problems.push({

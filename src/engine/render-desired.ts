@@ -5,6 +5,7 @@ import { parseObjectKey } from "#core/object/index.ts";
 import { excludesResource } from "#core/settings/index.ts";
 import { setTracking } from "#core/tracking/index.ts";
 import type { Cluster, Discovery } from "#ports/cluster.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import { readClusterFacts } from "./cluster-facts.ts";
 import type { Desired, RenderedSource } from "./desired.ts";
@@ -14,6 +15,7 @@ import { renderSource } from "./render-source.ts";
 
 export interface RenderContext extends SourceAccess {
   readonly renderer: Renderer;
+  readonly openDataKeys: OpenDataKeys;
   /** The cluster that the objects are for. */
   readonly target: Cluster;
   readonly discovery: Discovery;

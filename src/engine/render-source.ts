@@ -1,6 +1,7 @@
 import type { AppReferences, SourceReference } from "#core/hub/index.ts";
 import type { RenderTool } from "#core/source/index.ts";
 import { buildEnvironmentOf, chooseTool, normalisePath, resolveRenderTool } from "#core/source/index.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { Renderer, RenderResult, MountedTree } from "#ports/renderer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
@@ -11,6 +12,7 @@ import { withOverrides } from "./read-overrides.ts";
 
 export interface SourceRender extends SourceAccess {
   readonly renderer: Renderer;
+  readonly openDataKeys: OpenDataKeys;
   readonly references: AppReferences;
   /** By source, all of them. */
   readonly revisions: readonly string[];
@@ -19,7 +21,8 @@ export interface SourceRender extends SourceAccess {
 
 /** Renders one of an application's sources at its revision. Throws `GIT_`, `CHART_`, `RENDER_` and CONFIG_INVALID errors. */
 export async function renderSource(index: number, render: SourceRender): Promise<RenderResult> {
-  const { references, renderer, revisions, fetcher, signal } = render;
+  const { references, renderer, openDataKeys, revisions, fetcher, signal } = render;
+  const { privateKeys, substitution } = references;
   const reference = references.sources[index];
   if (reference === undefined) throw new Error(`the application has no source ${index}`);
   const tree = await openSource(reference, revisions[index] ?? "", render);
@@ -32,6 +35,8 @@ export async function renderSource(index: number, render: SourceRender): Promise
     path,
     source: tool,
     mounts: await mountsOf(tool, render),
+    dataKeys: openDataKeys(privateKeys),
+    ...(substitution === undefined ? {} : { substitution }),
     ...(fetcher === undefined ? {} : { fetcher }),
     signal,
   });

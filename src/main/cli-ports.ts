@@ -54,6 +54,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const native = nativeEngineDirectory(env);
       return startRenderer({ cacheDirectory, nativeEngineDirectory: native, workers: 1, signal });
     },
+    startDataKeys: async () => {
+      const { createDataKeysOpener } = await import("#secrets/index.ts");
+      return createDataKeysOpener();
+    },
     readFile: async (file) => await readFile(file, "utf8"),
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
     runController: async (settings) => {

@@ -12,6 +12,7 @@ import type { KubeCluster, KubeconfigConnection } from "#kube/index.ts";
 import { inClusterConnection, readKubeconfig, startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import { startRenderer } from "#render/index.ts";
+import { createDataKeysOpener } from "#secrets/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
@@ -115,7 +116,7 @@ async function lead(lead: Lead): Promise<void> {
   await runApplicationController({
     hub,
     namespace,
-    adapters: { git, renderer, clock },
+    adapters: { git, renderer, openDataKeys: createDataKeysOpener(), clock },
     openCluster: (record, ownersOf) => {
       const store = {
         ownersOf,

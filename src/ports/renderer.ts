@@ -1,4 +1,6 @@
+import type { FieldPath } from "#core/sops/index.ts";
 import type { RenderTool } from "#core/source/index.ts";
+import type { DataKeys } from "./data-keys.ts";
 import type { SourceFetcher } from "./source-fetcher.ts";
 import type { SourceTree } from "./source-tree.ts";
 
@@ -10,6 +12,15 @@ export type {
   KustomizeSource,
   RenderTool,
 } from "#core/source/index.ts";
+
+/** Variables that rendered objects may name, as `${NAME}`. */
+export interface Substitution {
+  readonly variables: ReadonlyMap<string, string>;
+  /** A variable without a value and a default is an error. */
+  readonly strict: boolean;
+  /** Those values that nobody may show. */
+  readonly secrets: readonly string[];
+}
 
 /** Another tree that the render may read below `.git/mounts/<name>/`, such as a source that `$ref/…` names. */
 export interface MountedTree {
@@ -32,6 +43,9 @@ export interface RenderRequest {
   readonly mounts?: readonly MountedTree[];
   /** Brings what the source refers to elsewhere; without it such a reference is an error. */
   readonly fetcher?: SourceFetcher;
+  /** Opens files encrypted with SOPS; without it such a file is an error. */
+  readonly dataKeys?: DataKeys;
+  readonly substitution?: Substitution;
   readonly signal: AbortSignal;
 }
 
@@ -43,6 +57,8 @@ export interface RenderResult {
   readonly objectCount: number;
   /** For each object the file and document it came from, `path/file.yaml#2`. */
   readonly origins: readonly string[];
+  /** For each object the fields that hold decrypted values, so that nobody shows them; absent when nothing was decrypted. */
+  readonly secretPaths?: readonly (readonly FieldPath[])[];
   /** Argo CD's name of the tool: `Directory`, `Helm`, `Kustomize`; later `Plugin`. */
   readonly sourceType: string;
   /** True when no render ran: the recorded reads stand in this tree. */

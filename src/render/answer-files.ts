@@ -2,6 +2,8 @@ import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 import { mapLimit } from "#runtime/limit.ts";
+import type { DataKeyAnswers } from "./answer-data-key.ts";
+import { createDataKeyAnswers } from "./answer-data-key.ts";
 import { answerEngine, refuseEngine } from "./answer-engine.ts";
 import { followLinks } from "./follow-links.ts";
 import { openMounts } from "./mounts.ts";
@@ -26,10 +28,18 @@ export interface FileAnswersOptions {
   readonly view: SourceView;
   readonly root: TreeEntry | undefined;
   readonly fetcher: SourceFetcher | undefined;
+  /** Without it no file can be decrypted. */
+  readonly dataKeys?: DataKeyAnswers;
   readonly limits: ThreadLimits;
 }
 
-export function createFileAnswers({ view, root, fetcher, limits }: FileAnswersOptions): FileAnswers {
+export function createFileAnswers({
+  view,
+  root,
+  fetcher,
+  limits,
+  dataKeys = createDataKeyAnswers(undefined, ""),
+}: FileAnswersOptions): FileAnswers {
   const tree = new TracedTree(view);
   const mounts = openMounts(tree, fetcher);
   const engine = {
@@ -47,6 +57,8 @@ export function createFileAnswers({ view, root, fetcher, limits }: FileAnswersOp
         return { kind: "list", entries: await tree.list(question.path, question.filter, signal) };
       case "read":
         return { kind: "read", contents: await readAll(tree, question, signal) };
+      case "data-key":
+        return dataKeys.answer(question.keys, signal);
       case "mount":
         return { kind: "mount", path: await mounts.mount(question.source, signal) };
       case "engine":
@@ -65,7 +77,7 @@ export function createFileAnswers({ view, root, fetcher, limits }: FileAnswersOp
         return { kind: "refused", code: error.code, message: error.message };
       }
     },
-    trace: () => tree.trace(root),
+    trace: () => ({ ...tree.trace(root), ...(dataKeys.asked !== undefined && { keys: dataKeys.asked }) }),
     whileFetching: (listener) => mounts.whileFetching(listener),
     describe: (text) => mounts.describe(text),
   };

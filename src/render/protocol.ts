@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "#core/errors/index.ts";
-import type { RenderTool } from "#ports/renderer.ts";
+import type { FieldPath, SopsKeySet } from "#core/sops/index.ts";
+import type { RenderTool, Substitution } from "#ports/renderer.ts";
 import type { RemoteSource } from "#ports/source-fetcher.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 
@@ -28,6 +29,7 @@ export interface RenderJob {
   readonly revision: string;
   readonly source: RenderTool;
   readonly limits: ThreadLimits;
+  readonly substitution: Substitution | undefined;
   /** True when a native engine renders what it can. */
   readonly native: boolean;
   /** What templates get as randomness; a secret. */
@@ -53,6 +55,8 @@ export type FileQuestion =
       readonly maxFileBytes: number;
       readonly maxTotalBytes: number;
     }
+  /** The key of a file encrypted with SOPS, unwrapped where the private keys are. */
+  | { readonly kind: "data-key"; readonly keys: SopsKeySet }
   | { readonly kind: "mount"; readonly source: RemoteSource }
   /** A question of the engine, passed on as it is (docs/spec/render-engine.md). */
   | { readonly kind: "engine"; readonly message: Uint8Array };
@@ -78,6 +82,7 @@ export type FileAnswer =
     }
   | { readonly kind: "list"; readonly entries: readonly TreeEntry[] | undefined }
   | { readonly kind: "read"; readonly contents: readonly Uint8Array[] }
+  | { readonly kind: "data-key"; readonly dataKey: Uint8Array }
   | { readonly kind: "mount"; readonly path: string }
   | { readonly kind: "engine"; readonly message: Uint8Array }
   | Refusal;
@@ -100,8 +105,10 @@ export interface Rendered {
   readonly objectCount: number;
   readonly origins: readonly string[];
   readonly sourceType: string;
-  /** True when an object of kind Secret is among them: such a render must not reach a disk. */
+  /** True when an object of kind Secret is among them, or anything was decrypted: such a render must not reach a disk. */
   readonly holdsSecrets: boolean;
+  /** Where decrypted values stand, for each object; absent when nothing was decrypted. */
+  readonly secretPaths?: readonly (readonly FieldPath[])[];
   /** Processor time that it took, in milliseconds; waiting for a thread or for Git does not count. */
   readonly spentMs: number;
 }

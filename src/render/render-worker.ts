@@ -1,6 +1,8 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { isMooringError, MooringError } from "#core/errors/index.ts";
-import type { RenderTool } from "#ports/renderer.ts";
+import type { RenderTool, Substitution } from "#ports/renderer.ts";
+import { sopsMark } from "#core/sops/index.ts";
+import { decodeMessage, encodeMessage } from "./engine-message.ts";
 import type { FileAnswers } from "./answer-files.ts";
 import type { EngineModules } from "./engine-modules.ts";
 import { NativeEngine } from "./native-engine.ts";
@@ -29,6 +31,7 @@ export interface RenderTask {
   readonly revision: string;
   readonly source: RenderTool;
   readonly files: FileAnswers;
+  readonly substitution?: Substitution | undefined;
   /** Whose files these are: a native process serves one tenant at a time. */
   readonly tenant: string;
   /** 32 bytes in hex; secret. */
@@ -147,13 +150,14 @@ class ThreadedWorker implements RenderWorker {
     task.signal.addEventListener("abort", running.onAbort, { once: true });
     this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     this.#thread.ref();
-    const { path, revision, source, seed } = task;
+    const { path, revision, source, seed, substitution } = task;
     this.#thread.postMessage({
       id: running.id,
       path,
       revision,
       source,
       limits: this.#limits,
+      substitution,
       native: this.#native !== undefined,
       seed,
     } satisfies RenderJob);
@@ -237,7 +241,7 @@ class ThreadedWorker implements RenderWorker {
     const answer = async (message: Uint8Array): Promise<Uint8Array> => {
       const answered = await files.answer({ kind: "engine", message }, signal);
       if (answered.kind !== "engine") throw new Error("file access answered to another question");
-      return answered.message;
+      return isEncryptedFile(message, answered.message) ? giveBack : answered.message;
     };
     try {
       return { kind: "native", reply: await this.#native.render({ request, path, tenant, answer, signal }) };
@@ -330,4 +334,13 @@ async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** Files are decrypted in the thread, so the native engine gives a render that reads one back to it. */
+const giveBack = encodeMessage({ error: { code: "RENDER_ENGINE_FALLBACK", message: "" } });
+const maxQuestionBytes = 64 * 1024;
+
+function isEncryptedFile(question: Uint8Array, answer: Uint8Array): boolean {
+  if (!Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).includes(sopsMark)) return false;
+  return decodeMessage(question, maxQuestionBytes).header["ask"] === "read";
 }

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { MooringError } from "#core/errors/index.ts";
 import type { Renderer, RenderRequest, RenderResult } from "#ports/renderer.ts";
+import { createDataKeyAnswers } from "./answer-data-key.ts";
 import type { FileAnswers } from "./answer-files.ts";
 import { createFileAnswers } from "./answer-files.ts";
 import { openDiskCache } from "./disk-cache.ts";
@@ -22,7 +23,7 @@ import { openSourceView } from "./source-view.ts";
  * Part of every cache key: raise it when the same files may give other objects, or when the form of traces changes. The
  * digest of the engine stands beside it.
  */
-const rendererVersion = "2";
+const rendererVersion = "3";
 
 /**
  * Starts the render threads and opens the cache. Results share memory with the cache: never write to `manifests`. Throws
@@ -69,10 +70,12 @@ class TracingRenderer implements Renderer {
 
   async render(request: RenderRequest): Promise<RenderResult> {
     const key = this.#keyOf(request);
+    const keys = (await request.dataKeys?.identity()) ?? "";
     const revisions = (request.mounts ?? []).map(({ tree }) => tree.revision);
     const { value } = await this.#flights.join(
-      [key, request.tree.revision, ...revisions].join("@"),
-      (signal) => this.#renderOnce(key, { ...request, signal }),
+      // Who has other private keys must not get what these decrypt.
+      [key, keys, request.tree.revision, ...revisions].join("@"),
+      (signal) => this.#renderOnce({ key, keys }, { ...request, signal }),
       AbortSignal.any([request.signal, this.#options.signal]),
     );
     return value;
@@ -83,23 +86,28 @@ class TracingRenderer implements Renderer {
   }
 
   #keyOf(request: RenderRequest): string {
-    const { repositoryUrl, path, source, scope = "", mounts = [] } = request;
+    const { repositoryUrl, path, source, scope = "", mounts = [], substitution } = request;
     const { timeoutMs: _, maxMemoryMb: __, maxEngineMemoryMb: ___, ...limits } = this.#options.limits;
     const digest = this.#modules.digestOf(source.tool === "directory" ? "jsonnet" : "render");
     const names = mounts.map(({ name }) => name);
-    const inputs = [scope, repositoryUrl, path, sortFields(source), names];
+    const variables = substitution && [
+      sortFields(Object.fromEntries(substitution.variables)),
+      substitution.strict,
+    ];
+    const inputs = [scope, repositoryUrl, path, sortFields(source), names, variables ?? null];
     const parts = JSON.stringify([rendererVersion, digest, ...inputs, limits]);
     return createHash("sha256").update(parts).digest("hex");
   }
 
-  async #renderOnce(key: string, request: RenderRequest): Promise<RenderResult> {
+  async #renderOnce({ key, keys }: CacheKeys, request: RenderRequest): Promise<RenderResult> {
     const { tree, path, mounts, fetcher, signal } = request;
     const view = openSourceView(tree, mounts);
-    const hit = await this.#cache.find(key, { view, path, fetcher, signal });
+    const hit = await this.#cache.find(key, { view, path, keys, fetcher, signal });
     if (hit?.kind === "failed") throw new MooringError(hit.code, hit.message);
     if (hit !== undefined) return resultOf(hit.rendered, true);
     const root = await view.stat(path, signal);
-    const files = createFileAnswers({ view, root, fetcher, limits: this.#options.limits });
+    const dataKeys = createDataKeyAnswers(request.dataKeys, keys);
+    const files = createFileAnswers({ view, root, fetcher, dataKeys, limits: this.#options.limits });
     try {
       const task = this.#taskOf(request, files);
       const rendered = describeOrigins(await this.#pool.run(task, task.tenant), files);
@@ -113,14 +121,14 @@ class TracingRenderer implements Renderer {
   }
 
   #taskOf(
-    { tree, path, source, repositoryUrl, scope, signal }: RenderRequest,
+    { tree, path, source, substitution, repositoryUrl, scope, signal }: RenderRequest,
     files: FileAnswers,
   ): RenderTask {
     const tenant = scope === undefined ? repositoryUrl : `${scope}\0${repositoryUrl}`;
     const release = source.tool === "helm" ? [source.releaseName, source.namespace] : [];
     const identity = JSON.stringify([tenant, path, source.tool, ...release]);
     const seed = createHmac("sha256", this.#options.seedSecret).update(identity).digest("hex");
-    return { path, revision: tree.revision, source, files, tenant, seed, signal };
+    return { path, revision: tree.revision, source, files, substitution, tenant, seed, signal };
   }
 
   async #remember(key: string, files: FileAnswers, failure: MooringError): Promise<MooringError> {
@@ -138,11 +146,25 @@ function describeOrigins(rendered: Rendered, files: FileAnswers): Rendered {
   return { ...rendered, origins: rendered.origins.map((origin) => files.describe(origin)) };
 }
 
+interface CacheKeys {
+  readonly key: string;
+  /** Identity of the private keys. */
+  readonly keys: string;
+}
+
 function sortFields(source: object): [string, unknown][] {
   return Object.entries(source).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function resultOf(rendered: Rendered, cached: boolean): RenderResult {
-  const { digest, manifests, objectCount, origins, sourceType } = rendered;
-  return { digest, manifests, objectCount, origins, sourceType, cached };
+  const { digest, manifests, objectCount, origins, sourceType, secretPaths } = rendered;
+  return {
+    digest,
+    manifests,
+    objectCount,
+    origins,
+    sourceType,
+    cached,
+    ...(secretPaths === undefined ? {} : { secretPaths }),
+  };
 }

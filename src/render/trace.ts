@@ -38,6 +38,8 @@ export interface Trace {
   /** Object id of the render's directory; undefined when it was none. */
   readonly root: string | undefined;
   readonly entries: readonly TraceEntry[];
+  /** Identity of the private keys that were asked for a data key; absent when nothing was encrypted. */
+  readonly keys?: string;
 }
 
 export function identityOf(entry: TreeEntry): string {
@@ -63,6 +65,8 @@ export interface TraceCheck {
   readonly view: SourceView;
   /** The render's path. */
   readonly path: string;
+  /** Identity of the private keys that there are now. */
+  readonly keys?: string;
   readonly fetcher: SourceFetcher | undefined;
   readonly signal: AbortSignal;
 }
@@ -74,6 +78,7 @@ export interface TraceCheck {
  */
 export async function traceStands(trace: Trace, check: TraceCheck): Promise<boolean> {
   const { view, path, signal } = check;
+  if (trace.keys !== undefined && trace.keys !== (check.keys ?? "")) return false;
   const root = await view.stat(path, signal);
   const proven = new Set<string>();
   if (trace.root !== undefined && root?.type === "directory" && root.oid === trace.root) proven.add(path);

@@ -149,7 +149,7 @@ async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desire
   const known = isCurrent(run) && sameSources ? state.desired?.desired : undefined;
   if (running.automated && known?.revision === joinRevisions(asked)) return known;
   const from = withSources(context, sources);
-  const { git, renderer, fetcherFor } = deps.adapters;
+  const { git, renderer, openDataKeys, fetcherFor } = deps.adapters;
   const access = { git, fetcher: fetcherFor?.(from), signal };
   const revisions: string[] = [];
   for (const [i, reference] of from.sources.entries())
@@ -157,7 +157,7 @@ async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desire
   if (known?.revision === joinRevisions(revisions)) return known;
   const target = context.live.cluster;
   const discovery = await target.discover(signal);
-  return renderDesired(from, revisions, { ...access, renderer, target, discovery });
+  return renderDesired(from, revisions, { ...access, renderer, openDataKeys, target, discovery });
 }
 
 /** False once the application was moved while the operation ran: what is remembered now is about another place. */

@@ -113,7 +113,9 @@ function projectWarnings(project: AppProject): readonly FoundCondition[] {
 
 /** All of an Application that its context is made from; its status is not. */
 function isSameSpec(a: Application, b: Application): boolean {
-  return jsonEqual([a.spec, a.operation ?? null] as JsonValue, [b.spec, b.operation ?? null] as JsonValue);
+  const made = ({ spec, operation, metadata }: Application) =>
+    [spec, operation ?? null, metadata.annotations ?? {}] as JsonValue;
+  return jsonEqual(made(a), made(b));
 }
 
 function withApp(resolved: ContextResult, app: Application): ContextResult {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ApplicationSource } from "#core/app/index.ts";
 import { revisionsOf } from "#core/app/index.ts";
 import type { MooringError } from "#core/errors/index.ts";
@@ -9,6 +10,7 @@ import type { Desired } from "#engine/desired.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
+import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
@@ -21,6 +23,7 @@ export interface SourceAdapters {
   readonly renderer: Renderer;
   /** Brings what is not in the application's repositories, on behalf of its project; without it charts are errors. */
   readonly fetcherFor?: (references: AppReferences) => SourceFetcher;
+  readonly openDataKeys: OpenDataKeys;
   readonly clock: Clock;
 }
 
@@ -134,13 +137,16 @@ async function desiredAt(
     project.metadata.name,
     settings.source as unknown as JsonValue,
     discoveryId(discovery),
+    await adapters.openDataKeys(context.privateKeys).identity(),
+    digestOf(context.substitution),
   ]);
   if (state.desired?.cacheKey === cacheKey) return state.desired.desired;
-  const { git, renderer, fetcherFor } = adapters;
+  const { git, renderer, openDataKeys, fetcherFor } = adapters;
   const fetcher = fetcherFor?.(context);
   const desired = await renderDesired(context, revisions, {
     git,
     renderer,
+    openDataKeys,
     fetcher,
     target,
     discovery,
@@ -148,6 +154,15 @@ async function desiredAt(
   });
   state.desired = { cacheKey, sources, desired };
   return desired;
+}
+
+/** Of variables, some of which are secret. */
+function digestOf(substitution: AppContext["substitution"]): string {
+  if (substitution === undefined) return "";
+  const { variables, strict } = substitution;
+  return createHash("sha256")
+    .update(JSON.stringify([[...variables], strict]))
+    .digest("hex");
 }
 
 /** Where and how an application's objects are placed and marked. */

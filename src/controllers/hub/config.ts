@@ -11,7 +11,8 @@ export interface ConfigReader {
 /** Reads the configuration as the hub has it now; what cannot be read is logged and left out. */
 export function readConfig(hub: Hub, { parseYaml, log }: ConfigReader): HubConfig {
   const objects = {
-    secrets: hub.secrets.values(),
+    secrets: [...hub.secrets.values(), ...hub.keys.values()],
+    variables: hub.variables.flatMap((collection) => [...collection.values()]),
     configMap: (name: string) => hub.configMaps.get(`${hub.namespace}/${name}`),
   };
   const config = readHubConfig(objects, parseYaml);

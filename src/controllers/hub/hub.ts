@@ -1,3 +1,5 @@
+import { dataKeysLabel } from "#core/data-keys/index.ts";
+import { variablesForLabel } from "#core/substitute/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Log } from "#runtime/log.ts";
@@ -30,7 +32,11 @@ export interface Hub {
   readonly projects: Collection;
   /** Secrets labelled as repository, repo-creds or cluster. */
   readonly secrets: Collection;
+  /** Secrets labelled as keys for encrypted files. */
+  readonly keys: Collection;
   readonly configMaps: Collection;
+  /** ConfigMaps and Secrets labelled as variables. */
+  readonly variables: readonly Collection[];
   readonly synced: Promise<void>;
   readonly ended: Promise<void>;
 }
@@ -63,20 +69,36 @@ export function startHub(options: HubOptions): Hub {
     list: { namespace, labelSelector: labelledSecrets },
     onChange: config("secret"),
   });
+  const keys = startCollection({
+    ...common,
+    type: hubTypes.secret,
+    list: { namespace, labelSelector: dataKeysLabel },
+    onChange: config("secret"),
+  });
   const configMaps = startCollection({
     ...common,
     type: hubTypes.configMap,
     list: { namespace, labelSelector: ownConfigMaps },
     onChange: config("configMap"),
   });
-  const all = [applications, projects, secrets, configMaps];
+  const variables = [hubTypes.configMap, hubTypes.secret].map((type) =>
+    startCollection({
+      ...common,
+      type,
+      list: { namespace, labelSelector: variablesForLabel },
+      onChange: config(type === hubTypes.secret ? "secret" : "configMap"),
+    }),
+  );
+  const all = [applications, projects, secrets, keys, configMaps, ...variables];
   return {
     cluster,
     namespace,
     applications,
     projects,
     secrets,
+    keys,
     configMaps,
+    variables,
     synced: Promise.all(all.map((collection) => collection.synced)).then(() => undefined),
     ended: Promise.all(all.map((collection) => collection.ended)).then(() => undefined),
   };

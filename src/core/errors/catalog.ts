@@ -65,6 +65,11 @@ export const errorCatalog = {
   RENDER_PLUGIN_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
   RENDER_PLUGIN_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
 
+  SECRET_INVALID: { retry: "never", http: 400, exit: 20 },
+  SECRET_ENCRYPTED: { retry: "never", http: 400, exit: 20 },
+  SECRET_KEY_MISSING: { retry: "never", http: 400, exit: 20 },
+  SECRET_KEY_SERVICE: { retry: "never", http: 400, exit: 20 },
+
   SYNC_INVALID: { retry: "never", http: 400, exit: 20 },
   SYNC_FAILED: { retry: "backoff", http: 500, exit: 20 },
   SYNC_REFUSED: { retry: "never", http: 409, exit: 20 },

@@ -1,5 +1,7 @@
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { inClusterRecord, parseClusterSecret } from "#core/cluster/index.ts";
+import type { DataKeySecret } from "#core/data-keys/index.ts";
+import { isDataKeySecret, parseDataKeySecret } from "#core/data-keys/index.ts";
 import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { labelsOf } from "#core/object/index.ts";
@@ -16,8 +18,10 @@ import { parseSettings } from "#core/settings/index.ts";
 
 /** The objects of the control-plane namespace that configure applications. */
 export interface HubObjects {
-  /** Secrets with the secret-type label. */
+  /** Secrets with one of the secret-type labels. */
   readonly secrets: Iterable<KubeObject>;
+  /** ConfigMaps and Secrets that are given away as variables. */
+  readonly variables: Iterable<KubeObject>;
   /** A ConfigMap by name. */
   readonly configMap: (name: string) => KubeObject | undefined;
 }
@@ -28,12 +32,19 @@ export interface HubConfig {
   /** The hub's own cluster included, unless settings turn it off. */
   readonly clusters: readonly ClusterRecord[];
   readonly settings: Settings;
+  /** Private keys for files encrypted with SOPS. */
+  readonly dataKeys: readonly DataKeySecret[];
+  /** ConfigMaps and Secrets that are given away as variables. */
+  readonly variables: readonly KubeObject[];
   /** What could not be read; each names its object and field. The rest stands. */
   readonly problems: readonly string[];
 }
 
 /** Reads the configuration from the hub's Secrets and ConfigMaps. Never throws: what cannot be read is a problem. */
-export function readHubConfig({ secrets, configMap }: HubObjects, parseYaml: ParseYaml): HubConfig {
+export function readHubConfig(
+  { secrets, variables, configMap }: HubObjects,
+  parseYaml: ParseYaml,
+): HubConfig {
   const problems: string[] = [];
   const all = [...secrets];
   const ofType = (type: string) => all.filter((secret) => labelsOf(secret)[secretTypeLabel] === type);
@@ -50,6 +61,12 @@ export function readHubConfig({ secrets, configMap }: HubObjects, parseYaml: Par
     },
     clusters: settings.inClusterEnabled ? withInCluster(clusters) : clusters,
     settings,
+    variables: [...variables],
+    dataKeys: readAll(
+      all.filter((secret) => isDataKeySecret(secret)),
+      parseDataKeySecret,
+      problems,
+    ),
     problems: [...problems, ...parsed.problems],
   };
 }

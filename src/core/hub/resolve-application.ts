@@ -8,6 +8,8 @@ import {
 } from "#core/app/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
+import type { PrivateKey } from "#core/data-keys/index.ts";
+import { dataKeysOf } from "#core/data-keys/index.ts";
 import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
@@ -20,6 +22,8 @@ import {
 } from "#core/project/index.ts";
 import type { RepositoryConfig } from "#core/repo/index.ts";
 import type { Settings } from "#core/settings/index.ts";
+import type { FoundVariables } from "#core/substitute/index.ts";
+import { collectVariables, parseVariableOptions } from "#core/substitute/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
 import { appInstanceName } from "#core/tracking/index.ts";
 import type { HubConfig } from "./config.ts";
@@ -40,6 +44,10 @@ export interface AppReferences {
   readonly repositories: RepositoryConfig;
   readonly settings: Settings;
   readonly tracking: SetTrackingOptions;
+  /** What files of the project may be decrypted with. */
+  readonly privateKeys: readonly PrivateKey[];
+  /** What rendered objects may name as variables; undefined when the application names none. */
+  readonly substitution: FoundVariables | undefined;
 }
 
 export interface ReferenceSources {
@@ -69,6 +77,7 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
   problems.push(...denialsOf(app, { project, target, wanted }));
   if (wanted.length === 0) problems.push(`${subject}: it has no source that could be deployed`);
   const found = findSources(wanted, project, { config, problems });
+  const substitution = findVariables(app, project, { config, problems });
   if (problems.length > 0) return { ok: false, problems };
   const { settings, repositories } = config;
   const instance = appInstanceName(app.metadata.namespace ?? "", app.metadata.name, sources.namespace);
@@ -83,6 +92,8 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
     repositories,
     settings,
     tracking,
+    privateKeys: dataKeysOf(config.dataKeys, project.metadata.name),
+    substitution,
   };
   return { ok: true, references };
 }
@@ -136,6 +147,27 @@ function denialsOf(
     checkDestination(project, destination, subject),
   ];
   return denials.flatMap((denial) => (denial === undefined ? [] : [denial.message]));
+}
+
+function findVariables(
+  app: Application,
+  project: AppProject,
+  { config, problems }: { readonly config: HubConfig; readonly problems: string[] },
+): FoundVariables | undefined {
+  const subject = formatAppKey(appKeyOf(app));
+  try {
+    const options = parseVariableOptions(app.metadata.annotations ?? {}, subject);
+    if (options === undefined) return undefined;
+    return collectVariables(options, {
+      project: project.metadata.name,
+      subject,
+      find: ({ kind, name }) =>
+        config.variables.find((object) => object.kind === kind && object.metadata.name === name),
+    });
+  } catch (error) {
+    problems.push(messageOf(error));
+    return undefined;
+  }
 }
 
 function findSources(

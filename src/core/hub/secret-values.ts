@@ -1,4 +1,7 @@
 import type { ClusterAuth } from "#core/cluster/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { viewObject } from "#core/object/index.ts";
+import { decodeBase64Text } from "#core/repo/index.ts";
 import type { CredentialFields } from "#core/repo/index.ts";
 import type { HubConfig } from "./config.ts";
 
@@ -13,11 +16,26 @@ function ofCluster(auth: ClusterAuth): readonly string[] {
   return auth.kind === "basic" ? [auth.password] : [];
 }
 
+/** Of a Secret that is given away as variables. */
+function valuesOf(object: KubeObject): readonly string[] {
+  if (object.kind !== "Secret") return [];
+  return Object.values(viewObject(object, "data")).flatMap((value) =>
+    typeof value === "string" ? (decodeBase64Text(value) ?? []) : [],
+  );
+}
+
 /** Every credential of the configuration: what no message, whoever wrote it, may hold. */
-export function secretValuesOf({ repositories, clusters }: HubConfig): ReadonlySet<string> {
+export function secretValuesOf({
+  repositories,
+  clusters,
+  dataKeys,
+  variables,
+}: HubConfig): ReadonlySet<string> {
   const templates = [...repositories.repositories, ...repositories.templates];
   return new Set([
     ...templates.flatMap((one) => ofRepository(one.fields)),
+    ...variables.flatMap((object) => valuesOf(object)),
+    ...dataKeys.flatMap(({ keys }) => keys.map(({ text }) => text)),
     ...clusters.flatMap(({ connection }) =>
       connection === undefined ? [] : [...ofCluster(connection.auth), connection.tls.keyData ?? ""],
     ),

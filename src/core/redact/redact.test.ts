@@ -34,6 +34,30 @@ describe("redactSecrets", () => {
     });
   });
 
+  it("hides what was decrypted, wherever it stands, and what a client-side apply wrote of it", () => {
+    const object: KubeObject = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "c", annotations: { [LAST_APPLIED]: "{}" } },
+      data: { url: "postgres://u:pw@db", port: 5432, open: "text" },
+      items: [{ value: "a" }, { value: "secret" }],
+    };
+    const secretPaths = [
+      ["data", "url"],
+      ["data", "port"],
+      ["items", 1, "value"],
+      ["items", 7],
+      ["gone", "x"],
+    ];
+    expect(redactSecrets(object, { hash, secretPaths })).toEqual({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "c", annotations: { [LAST_APPLIED]: "<secret #2>" } },
+      data: { url: "<secret #18>", port: "<secret #4>", open: "text" },
+      items: [{ value: "a" }, { value: "<secret #6>" }],
+    });
+  });
+
   it("hides what is in the place of values when a Secret has the wrong shape", () => {
     const broken = {
       apiVersion: "v1",

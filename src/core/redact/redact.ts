@@ -1,12 +1,14 @@
 import { encodeBase64 } from "./base64.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
-import { isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
 interface RedactOptions {
   /** A keyed hash of a value, printable and short: equal values look equal, and nobody without the key can test a guess. */
   readonly hash: (value: string) => string;
   /** Annotations whose values are hidden on every kind, such as those of `resource.sensitive.mask.annotations`. */
   readonly sensitiveAnnotations?: readonly string[];
+  /** Fields of any kind that hold what was decrypted. */
+  readonly secretPaths?: readonly (readonly (string | number)[])[];
 }
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -18,12 +20,35 @@ export function isSecret(object: KubeObject): boolean {
 
 /**
  * The object with placeholders such as `<secret 3f2a91c0>` in place of what is secret: data and stringData of Secrets,
- * their last-applied annotation, and sensitive annotations. An object without any of these is returned as it is.
+ * their last-applied annotation, sensitive annotations, and fields that hold what was decrypted. An object without any of
+ * these is returned as it is.
  */
 export function redactSecrets(object: KubeObject, options: RedactOptions): KubeObject {
+  const paths = options.secretPaths ?? [];
+  const shown = paths.reduce<JsonValue>((value, path) => hideField(value, path, options), object);
+  return redactKnown(shown as KubeObject, options);
+}
+
+/** Where the path leads nowhere, nothing is hidden: a live object need not have the field. */
+function hideField(value: JsonValue, path: readonly (string | number)[], options: RedactOptions): JsonValue {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return value === null
+      ? null
+      : placeholder(typeof value === "string" ? value : JSON.stringify(value), options);
+  }
+  if (typeof step === "number") {
+    if (!isJsonArray(value) || value[step] === undefined) return value;
+    return value.with(step, hideField(value[step], rest, options));
+  }
+  if (!isJsonObject(value) || value[step] === undefined) return value;
+  return { ...value, [step]: hideField(value[step], rest, options) };
+}
+
+function redactKnown(object: KubeObject, options: RedactOptions): KubeObject {
   const secret = isSecret(object);
   const hidden = new Set(options.sensitiveAnnotations);
-  if (secret) hidden.add(LAST_APPLIED);
+  if (secret || (options.secretPaths ?? []).length > 0) hidden.add(LAST_APPLIED);
   const annotations = object.metadata.annotations;
   const isAnnotated = isJsonObject(annotations) && Object.keys(annotations).some((name) => hidden.has(name));
   if (!secret && !isAnnotated) return object;

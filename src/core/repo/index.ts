@@ -14,6 +14,7 @@ export { parseRegistryUrl } from "./registry-url.ts";
 export { resolveFileAccess, resolveRegistryAccess } from "./resolve-registry-access.ts";
 export { resolveRepositoryAccess } from "./resolve-access.ts";
 export type { RepositoryConfig } from "./resolve-access.ts";
+export { decodeBase64Text } from "./base64.ts";
 export * from "./secret.ts";
 export * from "./trust.ts";
 export { parseRepositoryUrl, repositoryIdentity, repositoryMatchKey, scrubUrls } from "./url.ts";

@@ -31,9 +31,12 @@ export function renderDirectory(context: ToolContext, source: DirectorySource): 
   const output: ToolOutput = { sourceType: "Directory", objects: [] };
   found.forEach((file, index) => {
     files.checkStopped();
-    const text = decodeIfManifest(file.path, contents[index] ?? new Uint8Array());
+    const content = contents[index] ?? new Uint8Array();
+    const text = decodeIfManifest(file.path, content);
     if (text === undefined) return;
-    if (!file.path.endsWith(".jsonnet")) return readObjects(file.path, text, { output, job });
+    if (!file.path.endsWith(".jsonnet")) {
+      return readObjects(file.path, decryptManifest(context, { file, content, text }), { output, job });
+    }
     const value = evaluateJsonnet(context, source, file);
     addObjects(value, { file: file.path, line: 1 }, { output, job });
   });
@@ -112,6 +115,17 @@ function compileSelection(source: DirectorySource): (relative: string) => boolea
   const included = source.include === "" ? () => true : compile("include");
   const excluded = source.exclude === "" ? () => false : compile("exclude");
   return (relative) => !excluded(relative) && included(relative);
+}
+
+/** SOPS leaves the names of fields as they are. A file that is no manifest needs no key: it is passed over. */
+function decryptManifest(
+  { decryption }: ToolContext,
+  read: { readonly file: FoundFile; readonly content: Uint8Array; readonly text: string },
+): string {
+  const { file, content, text } = read;
+  if (!file.path.endsWith(".json") && !looksLikeManifest(text)) return text;
+  const plain = decryption.file(file.realPath, content);
+  return plain === content ? text : decodeText(file.path, plain);
 }
 
 function decodeIfManifest(path: string, bytes: Uint8Array): string | undefined {

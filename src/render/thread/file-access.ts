@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { receiveMessageOnPort } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
+import type { SopsKeySet } from "#core/sops/index.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 import type { RemoteSource } from "#ports/source-fetcher.ts";
 import type { Answer, AnswerMessage, EngineName, ListFilter, Question } from "../protocol.ts";
@@ -23,6 +24,8 @@ export interface FileAccess {
     paths: readonly string[],
     limits: { readonly maxFileBytes: number; readonly maxTotalBytes: number },
   ): readonly Uint8Array[];
+  /** The key of a file encrypted with SOPS. Throws a `SECRET_` error when there is none. */
+  dataKey(keys: SopsKeySet): Uint8Array;
   /** The path without symbolic links, and what is there; throws RENDER_INVALID when it leads out of the repository. */
   resolve(path: string): { readonly path: string; readonly entry: TreeEntry } | undefined;
   /** Where the source is now: below `.git/mounts/`. */
@@ -89,6 +92,10 @@ export function openFileAccess(options: FileAccessOptions): FileAccess {
       if (paths.length === 0) return [];
       const answer = ask({ kind: "read", paths, ...limits });
       return answer.kind === "read" ? answer.contents : unexpected(answer);
+    },
+    dataKey: (keys) => {
+      const answer = ask({ kind: "data-key", keys });
+      return answer.kind === "data-key" ? answer.dataKey : unexpected(answer);
     },
   };
 }

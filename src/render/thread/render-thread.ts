@@ -7,6 +7,8 @@ import { Engines } from "./engine/engines.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
 import { renderHelm } from "./helm.ts";
 import { renderKustomize } from "./kustomize.ts";
+import { openRenderSecrets } from "./render-secrets.ts";
+import { findSecretPaths } from "./secret-paths.ts";
 import type { ToolContext, ToolOutput } from "./tool.ts";
 
 if (isMainThread || parentPort === null) {
@@ -56,7 +58,11 @@ function packManifests({ objects }: ToolOutput, maxOutputBytes: number): Uint8Ar
   return manifests;
 }
 
-function packOutput(output: ToolOutput, maxOutputBytes: number): Omit<Rendered, "spentMs"> {
+function packOutput(
+  output: ToolOutput,
+  maxOutputBytes: number,
+  hidden: ReadonlySet<string> | undefined,
+): Omit<Rendered, "spentMs"> {
   const { objects, sourceType } = output;
   const manifests = packManifests(output, maxOutputBytes);
   return {
@@ -65,7 +71,8 @@ function packOutput(output: ToolOutput, maxOutputBytes: number): Omit<Rendered, 
     objectCount: objects.length,
     origins: objects.map(({ origin }) => origin),
     sourceType,
-    holdsSecrets: objects.some(({ object }) => object["kind"] === "Secret"),
+    holdsSecrets: hidden !== undefined || objects.some(({ object }) => object["kind"] === "Secret"),
+    ...(hidden !== undefined && { secretPaths: findSecretPaths(objects, hidden) }),
   };
 }
 
@@ -74,13 +81,18 @@ function render(job: RenderJob): Outcome {
     port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
   };
   const files = openFileAccess({ job: job.id, flags, answers, send });
+  const secrets = openRenderSecrets(files, job);
   const spent = startMeasuring(job);
   try {
-    const packed = packOutput(runTool({ files, job, engines }), job.limits.maxOutputBytes);
+    const { decryption } = secrets;
+    const output = secrets.finish(runTool({ files: secrets.files, job, engines, decryption }));
+    const packed = packOutput(output, job.limits.maxOutputBytes, secrets.hidden);
     return { type: "rendered", rendered: { ...packed, spentMs: spent() } };
   } catch (error) {
     if (error instanceof RenderStopped) return { type: "stopped" };
-    if (error instanceof MooringError) return { type: "failed", code: error.code, message: error.message };
+    if (error instanceof MooringError) {
+      return { type: "failed", code: error.code, message: secrets.redact(error.message) };
+    }
     return { type: "crashed", message: describeBug(error) };
   }
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "#core/object/index.ts";
 import type { RenderJob } from "../protocol.ts";
+import type { Decryption } from "./decrypt.ts";
 import type { Engines } from "./engine/engines.ts";
 import type { FileAccess } from "./file-access.ts";
 
@@ -8,6 +9,8 @@ export interface ToolContext {
   readonly files: FileAccess;
   readonly job: RenderJob;
   readonly engines: Engines;
+  /** For files that the tool reads itself; what an engine asks for is decrypted already. */
+  readonly decryption: Decryption;
 }
 
 export interface RenderedObject {

@@ -1,5 +1,6 @@
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { redactSecrets } from "#core/redact/index.ts";
+import type { FieldPath } from "#core/sops/index.ts";
 import { createSnapshotStore } from "#engine/snapshot-store.ts";
 import type { Invocation } from "../../command.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
@@ -39,7 +40,9 @@ export const command = defineCommand({
     const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
     await using target = await openTarget(resolved.target, hub, ports);
     const objects = await readObjects(resolved, target.cluster, { invocation, ports });
-    const shown = objects.map((object) => redactSecrets(object, { hash: ports.hashSecret }));
+    const shown = objects.map(({ object, secretPaths }) =>
+      redactSecrets(object, { hash: ports.hashSecret, secretPaths }),
+    );
     printDocuments(ports.stdout, shown as readonly JsonValue[]);
     return 0;
   },
@@ -50,21 +53,26 @@ interface Request {
   readonly ports: CliPorts;
 }
 
+interface Shown {
+  readonly object: KubeObject;
+  readonly secretPaths: readonly FieldPath[];
+}
+
 async function readObjects(
   resolved: AppReferences,
   target: Cluster,
   { invocation, ports }: Request,
-): Promise<readonly KubeObject[]> {
+): Promise<readonly Shown[]> {
   if (invocation.flags.source !== "live") {
     const revisions = revisionsFor(resolved.app, invocation.flags);
     const desired = await renderDesired(resolved, { target, revisions, ports });
-    return desired.objects.map((object) => object.read());
+    return desired.objects.map((one) => ({ object: one.read(), secretPaths: one.secretPaths ?? [] }));
   }
   const keys = inventoryOf(resolved.app);
   const live = createSnapshotStore(target);
   await live.claim("cli", new Set(keys), ports.signal);
   return keys.flatMap((key) => {
     const object = live.get(key);
-    return object === undefined ? [] : [withoutManagedFields(object)];
+    return object === undefined ? [] : [{ object: withoutManagedFields(object), secretPaths: [] }];
   });
 }

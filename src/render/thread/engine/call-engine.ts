@@ -65,7 +65,7 @@ function shorten(message: string): string {
 }
 
 function isRenderCode(code: string): code is ErrorCode {
-  return code.startsWith("RENDER_") && Object.hasOwn(errorCatalog, code);
+  return /^(?:RENDER|SECRET)_/.test(code) && Object.hasOwn(errorCatalog, code);
 }
 
 function parseDocuments(header: JsonObject, bodyBytes: number): EngineDocument[] {

@@ -20,6 +20,7 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     openCluster: absent("cluster"),
     startGit: absent("git"),
     startRenderer: absent("renderer"),
+    findDirectory: absent("directory"),
     readFile: absent("file"),
     hashSecret: () => "hash",
     runController: absent("controller"),

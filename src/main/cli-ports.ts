@@ -47,9 +47,14 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { startGitStore } = await import("#git/index.ts");
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
     },
-    startRenderer: async () => {
+    startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");
-      return startRenderer({ cacheDirectory: path.join(cacheHome(env), "renders"), workers: 1, signal });
+      const cacheDirectory = path.join(cacheHome(env), "renders");
+      return startRenderer({ ...(cache ? { cacheDirectory } : {}), workers: 1, signal });
+    },
+    findDirectory: async (directory) => {
+      const { findDirectory } = await import("./find-directory.ts");
+      return findDirectory(directory);
     },
     readFile: async (file) => await readFile(file, "utf8"),
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),

@@ -10,7 +10,7 @@ import { pathOf } from "./open-source.ts";
 import { withOverrides } from "./read-overrides.ts";
 
 /** Whom a source is rendered for. */
-export interface RenderSubject {
+interface RenderSubject {
   /** The release name of charts unless they are told another. */
   readonly name: string;
   /** The name in tracking ids. */

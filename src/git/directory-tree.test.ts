@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { describeSourceTree } from "#test/contracts/source-tree.ts";
 import type { MemoryNode } from "#test/fixtures/memory-tree.ts";
 import { openDirectoryTree } from "./directory-tree.ts";
@@ -49,7 +49,9 @@ describe("a local directory", () => {
 
   it("has neither its .git nor anything that is no file", async () => {
     const directory = await directoryOf({ "a.yaml": "a", ".git/config": "c", "sub/.git": "gitdir: x" });
-    execFileSync("mkfifo", [join(directory, "pipe")]);
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(join(directory, "pipe"), resolve));
     const tree = openDirectoryTree(directory);
     expect((await tree.list("", signal))?.map((entry) => entry.name)).toEqual(["a.yaml", "sub"]);
     expect(await tree.stat(".git/config", signal)).toBeUndefined();

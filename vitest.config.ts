@@ -7,6 +7,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "layers.test.ts", "docs.test.ts"],
+          // The render engine takes seconds to compile where other work runs beside the tests.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
 import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
+import { nativeEngineDirectory } from "./native-engines.ts";
 
 export interface CliPortsOptions {
   /** Aborts on Ctrl-C. */
@@ -50,7 +51,13 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");
       const cacheDirectory = path.join(cacheHome(env), "renders");
-      return startRenderer({ ...(cache ? { cacheDirectory } : {}), workers: 1, signal });
+      const native = nativeEngineDirectory(env);
+      return startRenderer({
+        ...(cache ? { cacheDirectory } : {}),
+        nativeEngineDirectory: native,
+        workers: 1,
+        signal,
+      });
     },
     findDirectory: async (directory) => {
       const { findDirectory } = await import("./find-directory.ts");

@@ -16,6 +16,7 @@ import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
+import { nativeEngineDirectory } from "./native-engines.ts";
 
 export interface ControllerOptions {
   /** A kubeconfig file; without it KUBECONFIG, the pod's service account, then ~/.kube/config. */
@@ -105,7 +106,12 @@ async function lead(lead: Lead): Promise<void> {
     log,
     signal,
   });
-  await using renderer = await startRenderer({ cacheDirectory: path.join(data, "renders"), log, signal });
+  await using renderer = await startRenderer({
+    cacheDirectory: path.join(data, "renders"),
+    nativeEngineDirectory: nativeEngineDirectory(process.env),
+    log,
+    signal,
+  });
   await runApplicationController({
     hub,
     namespace,

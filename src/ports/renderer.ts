@@ -43,7 +43,7 @@ export interface RenderResult {
   readonly objectCount: number;
   /** For each object the file and document it came from, `path/file.yaml#2`. */
   readonly origins: readonly string[];
-  /** Argo CD's name of the tool: `Directory`, later `Helm`, `Kustomize`, `Plugin`. */
+  /** Argo CD's name of the tool: `Directory`, `Helm`, `Kustomize`; later `Plugin`. */
   readonly sourceType: string;
   /** True when no render ran: the recorded reads stand in this tree. */
   readonly cached: boolean;

@@ -101,12 +101,14 @@ describe("which files a directory source renders", () => {
     );
   });
 
-  it("refuses Jsonnet instead of leaving its objects out, unless it is excluded", async () => {
-    const withJsonnet: Files = { "app/a.yaml": configMap("a"), "app/b.jsonnet": "{}" };
-    expect(await messageOf(withJsonnet)).toBe(
-      "RENDER_UNSUPPORTED app/b.jsonnet: Jsonnet is not supported yet; exclude it with directory.exclude",
-    );
-    expect(await originsOf(withJsonnet, { exclude: "*.jsonnet" })).toBe("app/a.yaml#1");
+  it("reads every file when the extension does not matter", async () => {
+    const files: Files = {
+      "app/a.yaml": configMap("a"),
+      "app/b.txt": configMap("b"),
+      "app/c": configMap("c"),
+    };
+    expect(await originsOf(files)).toBe("app/a.yaml#1");
+    expect(await originsOf(files, { disableExtensionFilter: true })).toBe("app/a.yaml#1 app/b.txt#1 app/c#1");
   });
 
   it("refuses a broken glob", async () => {

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { MooringError } from "#core/errors/index.ts";
 import type { Log } from "#runtime/log.ts";
 import { silentLog } from "#runtime/log.ts";
@@ -23,6 +25,14 @@ export interface RendererOptions {
   /** Bound of the renders kept in memory, default 64 MiB. */
   readonly memoryMaxBytes?: number;
   readonly limits?: Partial<RenderLimits>;
+  /** What renders charts and kustomizations: the native program, WebAssembly, or (auto, the default) the program where it is present. */
+  readonly engine?: "auto" | "native" | "wasm";
+  /** Where native programs are: `<digest>/mooring-render`. Without it there is none. */
+  readonly nativeEngineDirectory?: string;
+  /** The native program itself, whatever its digest. */
+  readonly nativeEngineProgram?: string;
+  /** What generated passwords follow from, secret and the same for the installation; default: random for each process. */
+  readonly seedSecret?: string | Uint8Array;
   readonly log?: Log;
   /** Ends every render and refuses new ones. */
   readonly signal?: AbortSignal;
@@ -35,6 +45,11 @@ export interface ResolvedRendererOptions {
   readonly cacheMaxBytes: number;
   readonly memoryMaxBytes: number;
   readonly limits: RenderLimits;
+  readonly engine: "auto" | "native" | "wasm";
+  readonly engineDirectory: string;
+  readonly nativeEngineDirectory: string | undefined;
+  readonly nativeEngineProgram: string | undefined;
+  readonly seedSecret: string | Uint8Array;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -47,9 +62,11 @@ const defaultLimits: RenderLimits = {
   maxFileBytes: 10 * mebibyte,
   // Argo CD's reposerver.max.combined.directory.manifests.size
   maxTotalBytes: 10 * mebibyte,
+  maxSourceBytes: 100 * mebibyte,
   maxObjects: 20_000,
   maxOutputBytes: 50 * mebibyte,
   maxDepth: 200,
+  maxEngineMemoryMb: 1024,
 };
 
 /** Throws CONFIG_INVALID for a limit that is not a positive number. */
@@ -62,6 +79,11 @@ export function resolveRendererOptions(options: RendererOptions): ResolvedRender
     cacheMaxBytes: options.cacheMaxBytes ?? 1024 * mebibyte,
     memoryMaxBytes: options.memoryMaxBytes ?? 64 * mebibyte,
     limits,
+    engine: options.engine ?? "auto",
+    engineDirectory: fileURLToPath(new URL("./engine/", import.meta.url)),
+    nativeEngineDirectory: options.nativeEngineDirectory,
+    nativeEngineProgram: options.nativeEngineProgram,
+    seedSecret: options.seedSecret ?? randomBytes(32),
     log: options.log ?? silentLog,
     signal: options.signal ?? new AbortController().signal,
   };

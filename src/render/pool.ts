@@ -1,6 +1,5 @@
-import type { RenderLimits } from "./options.ts";
 import type { Rendered } from "./protocol.ts";
-import type { RenderTask, RenderWorker } from "./render-worker.ts";
+import type { RenderTask, RenderWorker, RenderWorkerOptions } from "./render-worker.ts";
 import { startRenderWorker } from "./render-worker.ts";
 
 export interface RenderPool extends AsyncDisposable {
@@ -15,22 +14,22 @@ interface Waiting {
 }
 
 /** A fixed number of warm render threads; a thread that crashed or had to be ended is replaced by the next task. */
-export function startPool(options: { readonly workers: number; readonly limits: RenderLimits }): RenderPool {
-  return new Pool(options.workers, options.limits);
+export function startPool(workers: number, options: RenderWorkerOptions): RenderPool {
+  return new Pool(workers, options);
 }
 
 class Pool implements RenderPool {
   readonly #workers: number;
-  readonly #limits: RenderLimits;
+  readonly #options: RenderWorkerOptions;
   readonly #idle: RenderWorker[] = [];
   readonly #all = new Set<RenderWorker>();
   /** Tasks by lane, lanes in turn order. */
   readonly #lanes = new Map<string, Waiting[]>();
   #closed: Error | undefined;
 
-  constructor(workers: number, limits: RenderLimits) {
+  constructor(workers: number, options: RenderWorkerOptions) {
     this.#workers = workers;
-    this.#limits = limits;
+    this.#options = options;
     this.#idle.push(this.#start());
   }
 
@@ -56,7 +55,7 @@ class Pool implements RenderPool {
   }
 
   #start(): RenderWorker {
-    const worker = startRenderWorker(this.#limits);
+    const worker = startRenderWorker(this.#options);
     this.#all.add(worker);
     return worker;
   }
@@ -69,26 +68,28 @@ class Pool implements RenderPool {
   }
 
   #dispatch(): void {
-    while (this.#lanes.size > 0 && this.#closed === undefined) {
-      const worker = this.#takeIdle() ?? (this.#all.size < this.#workers ? this.#start() : undefined);
-      if (worker === undefined) return;
+    while (this.#lanes.size > 0 && this.#closed === undefined && this.#hasRoom()) {
       const waiting = this.#next();
-      if (waiting === undefined) {
-        this.#idle.push(worker);
-        return;
-      }
+      if (waiting === undefined) return;
+      const worker = this.#takeIdle(waiting.task.tenant) ?? this.#start();
       waiting.task.signal.removeEventListener("abort", waiting.onAbort);
       waiting.done.resolve(worker.run(waiting.task));
       void this.#recycle(worker);
     }
   }
 
-  #takeIdle(): RenderWorker | undefined {
-    for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
-      if (worker.alive) return worker;
+  #hasRoom(): boolean {
+    for (const worker of this.#idle.filter(({ alive }) => !alive)) {
+      this.#idle.splice(this.#idle.indexOf(worker), 1);
       this.#all.delete(worker);
     }
-    return undefined;
+    return this.#idle.length > 0 || this.#all.size < this.#workers;
+  }
+
+  /** The thread that rendered for the tenant last, whose native engine is then kept; else the one used last. */
+  #takeIdle(tenant: string): RenderWorker | undefined {
+    const own = this.#idle.findLastIndex((worker) => worker.tenant === tenant);
+    return own < 0 ? this.#idle.pop() : this.#idle.splice(own, 1)[0];
   }
 
   /** The first task of the lane whose turn it is; the lane goes to the end of the turn order. */

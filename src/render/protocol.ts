@@ -1,16 +1,25 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "#core/errors/index.ts";
 import type { RenderTool } from "#ports/renderer.ts";
+import type { RemoteSource } from "#ports/source-fetcher.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 
 /** What a render may use; the thread stops with RENDER_TOO_LARGE or RENDER_INVALID beyond it. */
 export interface ThreadLimits {
   readonly maxFileBytes: number;
+  /** Manifests of a plain directory together. */
   readonly maxTotalBytes: number;
+  /** Everything that the engine reads in one render: charts, bases, values. */
+  readonly maxSourceBytes: number;
   readonly maxObjects: number;
   readonly maxOutputBytes: number;
   readonly maxDepth: number;
+  /** Memory of one engine: one WebAssembly instance, or one native process. */
+  readonly maxEngineMemoryMb: number;
 }
+
+/** One WebAssembly module each: Helm with Kustomize, and Jsonnet. */
+export type EngineName = "render" | "jsonnet";
 
 export interface RenderJob {
   readonly id: number;
@@ -19,6 +28,10 @@ export interface RenderJob {
   readonly revision: string;
   readonly source: RenderTool;
   readonly limits: ThreadLimits;
+  /** True when a native engine renders what it can. */
+  readonly native: boolean;
+  /** What templates get as randomness; a secret. */
+  readonly seed: string;
 }
 
 /** Which entries of a directory the tool looks at: a change to any other entry leaves the listing's identity alone. */
@@ -31,26 +44,54 @@ export interface ListFilter {
 /** A file access of the tool, answered by the main thread while the render thread is blocked. */
 export type FileQuestion =
   | { readonly kind: "stat"; readonly path: string }
+  /** The path without symbolic links, and what is there. */
+  | { readonly kind: "resolve"; readonly path: string }
   | { readonly kind: "list"; readonly path: string; readonly filter: ListFilter }
   | {
       readonly kind: "read";
       readonly paths: readonly string[];
       readonly maxFileBytes: number;
       readonly maxTotalBytes: number;
-    };
+    }
+  | { readonly kind: "mount"; readonly source: RemoteSource }
+  /** A question of the engine, passed on as it is (docs/spec/render-engine.md). */
+  | { readonly kind: "engine"; readonly message: Uint8Array };
+
+export type Question =
+  | FileQuestion
+  | { readonly kind: "module"; readonly engine: EngineName }
+  /** A request for the native engine. */
+  | { readonly kind: "native"; readonly request: Uint8Array };
+
+/** The tool must end with this error. */
+interface Refusal {
+  readonly kind: "refused";
+  readonly code: ErrorCode;
+  readonly message: string;
+}
 
 export type FileAnswer =
   | { readonly kind: "stat"; readonly entry: TreeEntry | undefined }
+  | {
+      readonly kind: "resolve";
+      readonly found: { readonly path: string; readonly entry: TreeEntry } | undefined;
+    }
   | { readonly kind: "list"; readonly entries: readonly TreeEntry[] | undefined }
   | { readonly kind: "read"; readonly contents: readonly Uint8Array[] }
-  /** The tool must end with this error. */
-  | { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: "mount"; readonly path: string }
+  | { readonly kind: "engine"; readonly message: Uint8Array }
+  | Refusal;
+
+export type Answer =
+  | FileAnswer
+  | { readonly kind: "module"; readonly module: WebAssembly.Module }
+  | { readonly kind: "native"; readonly reply: Uint8Array }
   /** The render was cancelled, or the source tree itself failed: nobody waits for the result. */
   | { readonly kind: "stopped" };
 
 export interface AnswerMessage {
   readonly question: number;
-  readonly answer: FileAnswer;
+  readonly answer: Answer;
 }
 
 export interface Rendered {
@@ -65,19 +106,28 @@ export interface Rendered {
   readonly spentMs: number;
 }
 
+export type Outcome =
+  | { readonly type: "rendered"; readonly rendered: Rendered }
+  /** A failure that the same files and parameters always repeat. */
+  | { readonly type: "failed"; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: "stopped" }
+  | { readonly type: "crashed"; readonly message: string };
+
 export type ThreadMessage =
   /** The thread is loaded and begins the job: its time counts from here. */
   | { readonly type: "started"; readonly id: number }
-  | { readonly type: "rendered"; readonly id: number; readonly rendered: Rendered }
-  /** A failure that the same files and parameters always repeat. */
-  | { readonly type: "failed"; readonly id: number; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: "stopped"; readonly id: number }
-  | { readonly type: "crashed"; readonly id: number; readonly message: string }
+  | {
+      readonly type: "ended";
+      readonly id: number;
+      readonly outcome: Outcome;
+      /** The thread holds memory that only its end gives back. */
+      readonly spent: boolean;
+    }
   | {
       readonly type: "ask";
       readonly id: number;
       readonly question: number;
-      readonly ask: FileQuestion;
+      readonly ask: Question;
     };
 
 /** Slots of the shared Int32Array: answers given so far, and the id of the job to stop. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ErrorCode } from "#core/errors/index.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { DiskCache } from "./disk-cache.ts";
+import { mayHoldCredentials } from "./mounts.ts";
 import type { Rendered } from "./protocol.ts";
 import type { Trace, TraceCheck } from "./trace.ts";
 import { traceStands } from "./trace.ts";
@@ -100,7 +101,7 @@ export class RenderCache {
     const list = [remembered, ...others].slice(0, tracesPerKey);
     this.#keep(key, list);
     if (!persist || this.#disk === undefined) return;
-    const lasting = list.filter(({ outcome }) => outcome.kind === "rendered" && !outcome.holdsSecrets);
+    const lasting = list.filter(mayLast);
     if (lasting[0] !== remembered) return;
     await this.#disk.write(`t-${key}`, new TextEncoder().encode(JSON.stringify(lasting)));
   }
@@ -122,4 +123,10 @@ export class RenderCache {
     this.#manifests.set(digest, manifests, manifests.length);
     return manifests;
   }
+}
+
+/** False for what holds a secret value in its objects or in the address of a remote source. */
+function mayLast({ outcome, trace }: Remembered): boolean {
+  if (outcome.kind !== "rendered" || outcome.holdsSecrets) return false;
+  return !trace.entries.some((entry) => entry.kind === "remote" && mayHoldCredentials(entry.source));
 }

@@ -1,11 +1,15 @@
 import { MessageChannel, Worker } from "node:worker_threads";
-import { MooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RenderTool } from "#ports/renderer.ts";
 import type { FileAnswers } from "./answer-files.ts";
+import type { EngineModules } from "./engine-modules.ts";
+import { NativeEngine } from "./native-engine.ts";
 import type { RenderLimits } from "./options.ts";
 import type {
+  Answer,
   AnswerMessage,
-  FileAnswer,
+  Outcome,
+  Question,
   Rendered,
   RenderJob,
   ThreadData,
@@ -17,13 +21,26 @@ import { answerSlot, stopSlot } from "./protocol.ts";
 const stopGraceMs = 100;
 /** How long a new thread may take to load on a busy machine, before the time of its first render counts. */
 const loadMs = 30_000;
+/** How long one fetch of a remote source may take before even its own limits are not believed. */
+const fetchMs = 900_000;
 
 export interface RenderTask {
   readonly path: string;
   readonly revision: string;
   readonly source: RenderTool;
   readonly files: FileAnswers;
+  /** Whose files these are: a native process serves one tenant at a time. */
+  readonly tenant: string;
+  /** 32 bytes in hex; secret. */
+  readonly seed: string;
   readonly signal: AbortSignal;
+}
+
+export interface RenderWorkerOptions {
+  readonly limits: RenderLimits;
+  readonly modules: EngineModules;
+  /** The program that renders what it can; undefined without one. */
+  readonly nativeProgram: string | undefined;
 }
 
 /** Reads that nobody waits for any more are told so; one error for all, because making one costs more than the rest of it. */
@@ -44,6 +61,8 @@ export class RenderFailed extends Error {
 export interface RenderWorker {
   /** False once the thread has ended, which it may also do while it is idle. */
   readonly alive: boolean;
+  /** Whom it rendered for last. */
+  readonly tenant: string | undefined;
   /** Rejects at once when the signal aborts or the time is over, even while the thread has yet to stop. */
   run(task: RenderTask): Promise<Rendered>;
   /** Resolves when the thread can take another task, with false when it has ended and must be replaced. */
@@ -62,12 +81,14 @@ interface Running {
   readonly onAbort: () => void;
 }
 
-export function startRenderWorker(limits: RenderLimits): RenderWorker {
-  return new ThreadedWorker(limits);
+export function startRenderWorker(options: RenderWorkerOptions): RenderWorker {
+  return new ThreadedWorker(options);
 }
 
 class ThreadedWorker implements RenderWorker {
   readonly #limits: RenderLimits;
+  readonly #modules: EngineModules;
+  readonly #native: NativeEngine | undefined;
   readonly #thread: Worker;
   readonly #flags = new Int32Array(new SharedArrayBuffer(8));
   readonly #answers = new MessageChannel();
@@ -76,9 +97,12 @@ class ThreadedWorker implements RenderWorker {
   #becomeFree: (alive: boolean) => void = () => undefined;
   #lastId = 0;
   #ended = false;
+  #tenant: string | undefined;
 
-  constructor(limits: RenderLimits) {
+  constructor({ limits, modules, nativeProgram }: RenderWorkerOptions) {
     this.#limits = limits;
+    this.#modules = modules;
+    if (nativeProgram !== undefined) this.#native = startNativeEngine(nativeProgram, limits);
     const answers = this.#answers.port2;
     this.#thread = new Worker(new URL("./thread/render-thread.ts", import.meta.url), {
       name: "render",
@@ -98,6 +122,10 @@ class ThreadedWorker implements RenderWorker {
     return !this.#ended;
   }
 
+  get tenant(): string | undefined {
+    return this.#tenant;
+  }
+
   run(task: RenderTask): Promise<Rendered> {
     if (this.#running !== undefined || this.#ended) throw new Error("render thread is not free");
     task.signal.throwIfAborted();
@@ -111,19 +139,23 @@ class ThreadedWorker implements RenderWorker {
       onAbort: () => this.#stop(running, task.signal.reason),
     };
     this.#running = running;
+    this.#tenant = task.tenant;
+    task.files.whileFetching((active) => this.#pauseTime(running, active));
     const free = Promise.withResolvers<boolean>();
     this.#free = free.promise;
     this.#becomeFree = free.resolve;
     task.signal.addEventListener("abort", running.onAbort, { once: true });
     this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     this.#thread.ref();
-    const { path, revision, source } = task;
+    const { path, revision, source, seed } = task;
     this.#thread.postMessage({
       id: running.id,
       path,
       revision,
       source,
       limits: this.#limits,
+      native: this.#native !== undefined,
+      seed,
     } satisfies RenderJob);
     return running.done.promise;
   }
@@ -141,6 +173,12 @@ class ThreadedWorker implements RenderWorker {
     if (running.reads.signal.aborted) return;
     for (const timer of running.timers) clearTimeout(timer);
     running.timers.add(setTimeout(() => this.#stop(running, this.#timeout(running.task)), ms));
+  }
+
+  /** What a fetch may take is the fetcher's to say: a large repository would otherwise never arrive. */
+  #pauseTime(running: Running, isFetching: boolean): void {
+    if (this.#running === running)
+      this.#limitTime(running, this.#limits.timeoutMs + (isFetching ? fetchMs : 0));
   }
 
   #timeout(task: RenderTask): MooringError {
@@ -162,18 +200,17 @@ class ThreadedWorker implements RenderWorker {
     if (this.#running?.id !== message.id) return;
     if (message.type === "started") this.#limitTime(this.#running, this.#limits.timeoutMs);
     else if (message.type === "ask") void this.#answer(this.#running, message);
-    else this.#settle((running) => settleTask(running, message));
+    else {
+      if (message.spent) void this.#terminate();
+      this.#settle((running) => settleTask(running, message.outcome));
+    }
   }
 
   async #answer(running: Running, asked: Extract<ThreadMessage, { type: "ask" }>): Promise<void> {
-    let answer: FileAnswer = { kind: "stopped" };
+    const { signal } = running.reads;
+    let answer: Answer = { kind: "stopped" };
     try {
-      if (!running.reads.signal.aborted) {
-        answer = await abortable(
-          running.task.files.answer(asked.ask, running.reads.signal),
-          running.reads.signal,
-        );
-      }
+      if (!signal.aborted) answer = await abortable(this.#answerTo(asked.ask, running), signal);
     } catch (error) {
       running.done.reject(error);
     }
@@ -181,6 +218,33 @@ class ThreadedWorker implements RenderWorker {
     this.#answers.port1.postMessage({ question: asked.question, answer } satisfies AnswerMessage);
     Atomics.add(this.#flags, answerSlot, 1);
     Atomics.notify(this.#flags, answerSlot);
+  }
+
+  async #answerTo(question: Question, running: Running): Promise<Answer> {
+    const { task, reads } = running;
+    if (question.kind === "native") return this.#renderNatively(question.request, running);
+    if (question.kind !== "module") return task.files.answer(question, reads.signal);
+    this.#limitTime(running, this.#limits.timeoutMs + loadMs);
+    const module = await this.#modules.load(question.engine);
+    this.#limitTime(running, this.#limits.timeoutMs);
+    return { kind: "module", module };
+  }
+
+  async #renderNatively(request: Uint8Array, { task, reads }: Running): Promise<Answer> {
+    if (this.#native === undefined) throw new Error("no native engine to render with");
+    const { path, tenant, files } = task;
+    const { signal } = reads;
+    const answer = async (message: Uint8Array): Promise<Uint8Array> => {
+      const answered = await files.answer({ kind: "engine", message }, signal);
+      if (answered.kind !== "engine") throw new Error("file access answered to another question");
+      return answered.message;
+    };
+    try {
+      return { kind: "native", reply: await this.#native.render({ request, path, tenant, answer, signal }) };
+    } catch (error) {
+      if (!isMooringError(error) || !error.code.startsWith("RENDER_")) throw error;
+      return { kind: "refused", code: error.code, message: error.message };
+    }
   }
 
   #settle(end: (running: Running) => void): void {
@@ -221,32 +285,38 @@ class ThreadedWorker implements RenderWorker {
   async #terminate(): Promise<void> {
     this.#ended = true;
     this.#answers.port1.close();
+    this.#native?.end();
     await this.#thread.terminate();
   }
+}
+
+function startNativeEngine(program: string, limits: RenderLimits): NativeEngine {
+  const { maxEngineMemoryMb, maxOutputBytes } = limits;
+  return new NativeEngine({ program, maxEngineMemoryMb, maxReplyBytes: 2 * maxOutputBytes });
 }
 
 function nameOf({ path }: RenderTask): string {
   return path === "" ? "." : path;
 }
 
-function settleTask(running: Running, message: Exclude<ThreadMessage, { type: "ask" | "started" }>): void {
+function settleTask(running: Running, outcome: Outcome): void {
   const { done, task } = running;
-  switch (message.type) {
+  switch (outcome.type) {
     case "rendered":
-      return done.resolve(message.rendered);
+      return done.resolve(outcome.rendered);
     case "failed":
-      return done.reject(new RenderFailed(new MooringError(message.code, message.message)));
+      return done.reject(new RenderFailed(new MooringError(outcome.code, outcome.message)));
     case "stopped":
       return done.reject(new Error("render stopped without a cause"));
     case "crashed":
       return done.reject(
         new MooringError(
           "RENDER_CRASHED",
-          `${nameOf(task)}: the renderer has a bug (${message.message}); report it`,
+          `${nameOf(task)}: the renderer has a bug (${outcome.message}); report it`,
         ),
       );
     default:
-      throw new Error(`unhandled message: ${JSON.stringify(message satisfies never)}`);
+      throw new Error(`unhandled outcome: ${JSON.stringify(outcome satisfies never)}`);
   }
 }
 

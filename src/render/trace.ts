@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
-import type { SourceTree, TreeEntry } from "#ports/source-tree.ts";
+import { isMooringError } from "#core/errors/index.ts";
+import type { RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
+import type { TreeEntry } from "#ports/source-tree.ts";
 import type { ListFilter } from "./protocol.ts";
+import type { SourceView } from "./source-view.ts";
+import { mountOf } from "./source-view.ts";
 
 /** One access of a render to its tree, with the identity of what it saw. */
 export type TraceEntry =
@@ -15,7 +19,19 @@ export type TraceEntry =
       readonly filter: ListFilter;
       readonly tree: string;
       readonly id: string;
-    };
+    }
+  /** Everything below a directory was read: its object id. */
+  | { readonly kind: "tree"; readonly path: string; readonly tree: string }
+  | RemoteEntry;
+
+/** Something from outside: while it is the same, so is everything below its mount, which is why nothing there is recorded. */
+interface RemoteEntry {
+  readonly kind: "remote";
+  readonly source: RemoteSource;
+  /** Absent for a file that its server did not have. */
+  readonly id?: string;
+  readonly mount?: string;
+}
 
 /** Everything that a render looked at below and beside its path. */
 export interface Trace {
@@ -44,42 +60,74 @@ export function filterEntries(
 }
 
 export interface TraceCheck {
-  readonly tree: SourceTree;
+  readonly view: SourceView;
   /** The render's path. */
   readonly path: string;
+  readonly fetcher: SourceFetcher | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
  * True when a render of this tree would read exactly the same. An unchanged directory (one `stat`) answers for all that
- * lies below it; otherwise every recorded access is looked up, which reads no file.
+ * lies below it; otherwise every recorded access is looked up, which reads no file. What was mounted from elsewhere is
+ * asked for its id, after everything that costs nothing.
  */
 export async function traceStands(trace: Trace, check: TraceCheck): Promise<boolean> {
-  const { tree, path, signal } = check;
-  const root = await tree.stat(path, signal);
-  const unchanged = trace.root !== undefined && root?.type === "directory" && root.oid === trace.root;
-  const proven: string[] = unchanged ? [path] : [];
+  const { view, path, signal } = check;
+  const root = await view.stat(path, signal);
+  const proven = new Set<string>();
+  if (trace.root !== undefined && root?.type === "directory" && root.oid === trace.root) proven.add(path);
   for (const entry of trace.entries) {
-    if (proven.some((directory) => isBelow(entry.path, directory))) continue;
-    const now = await tree.stat(entry.path, signal);
-    if (entry.kind === "list" && now?.type === "directory" && now.oid === entry.tree) {
-      proven.push(entry.path);
-      continue;
-    }
-    if (!(await entryStands(entry, now, check))) return false;
+    if (entry.kind === "remote" || isProven(entry.path, proven)) continue;
+    const now = await view.stat(entry.path, signal);
+    const standsWhole =
+      (entry.kind === "list" || entry.kind === "tree") && now?.type === "directory" && now.oid === entry.tree;
+    if (standsWhole) proven.add(entry.path);
+    else if (!(await entryStands(entry, now, check))) return false;
+  }
+  return remotesStand(trace, check);
+}
+
+/** True when the path or a directory around it is unchanged; a mount is its own tree and never lies in another. */
+function isProven(path: string, proven: ReadonlySet<string>): boolean {
+  if (proven.size === 0) return false;
+  const top = mountOf(path);
+  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
+    if (proven.has(at)) return true;
+    if (at === top) return false;
+  }
+}
+
+async function remotesStand(trace: Trace, { fetcher, signal }: TraceCheck): Promise<boolean> {
+  for (const entry of trace.entries) {
+    if (entry.kind !== "remote") continue;
+    if (fetcher === undefined || !(await remoteStands(entry, fetcher, signal))) return false;
   }
   return true;
 }
 
-/** True for the directory itself and everything in it. */
-function isBelow(path: string, directory: string): boolean {
-  return directory === "" || path === directory || path.startsWith(`${directory}/`);
+async function remoteStands(
+  { source, id }: RemoteEntry,
+  fetcher: SourceFetcher,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return (await fetcher.resolve(source, signal)) === id;
+  } catch (error) {
+    if (id === undefined && isNotFound(error)) return true;
+    throw error;
+  }
+}
+
+/** True when the other side answered that it has no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return isMooringError(error) && error.code.endsWith("_NOT_FOUND");
 }
 
 async function entryStands(
-  entry: TraceEntry,
+  entry: Exclude<TraceEntry, RemoteEntry>,
   now: TreeEntry | undefined,
-  { tree, signal }: TraceCheck,
+  { view, signal }: TraceCheck,
 ): Promise<boolean> {
   switch (entry.kind) {
     case "missing":
@@ -88,8 +136,10 @@ async function entryStands(
       return now?.type === "directory";
     case "file":
       return now !== undefined && identityOf(now) === entry.id;
+    case "tree":
+      return false;
     case "list": {
-      const entries = now?.type === "directory" ? await tree.list(entry.path, signal) : undefined;
+      const entries = now?.type === "directory" ? await view.list(entry.path, signal) : undefined;
       return entries !== undefined && filterEntries(entries, entry.filter).id === entry.id;
     }
     default:

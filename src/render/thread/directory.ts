@@ -1,40 +1,29 @@
 import { MooringError } from "#core/errors/index.ts";
-import type { JsonValue } from "#core/object/index.ts";
 import type { DirectorySource } from "#ports/renderer.ts";
-import type { RenderJob } from "../protocol.ts";
-import { collectObjects } from "./collect-objects.ts";
+import { addObjects } from "./add-objects.ts";
 import { decodeText } from "./decode-text.ts";
 import type { FileAccess } from "./file-access.ts";
 import { compileGlob } from "./glob.ts";
-import type { Position } from "./manifest-error.ts";
+import { evaluateJsonnet } from "./jsonnet.ts";
 import { ManifestError } from "./manifest-error.ts";
+import { openRoot } from "./open-root.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { resolvePath } from "./resolve-path.ts";
-import type { ToolOutput } from "./tool.ts";
+import type { ToolContext, ToolOutput } from "./tool.ts";
 
 const suffixes = [".yaml", ".yml", ".json", ".jsonnet"];
 /** A file holding this text anywhere is not rendered (Argo CD, user guide "Directory"). */
 const skipMarker = "+argocd:skip-file-rendering";
 
 /**
- * Plain manifests: files ending in .yaml, .yml or .json (lowercase, as in Argo CD) below the path, each directory in
- * byte order of names. `exclude` wins over `include`; both see the path relative to the source path. Symbolic links to
- * files are followed inside the repository; links to directories and submodules are not entered.
+ * Plain manifests: files ending in .yaml, .yml, .json or .jsonnet (lowercase, as in Argo CD) below the path, each
+ * directory in byte order of names. `exclude` wins over `include`; both see the path relative to the source path.
+ * Symbolic links to files are followed inside the repository; links to directories and submodules are not entered.
  */
-export function renderDirectory(
-  files: FileAccess,
-  job: RenderJob & { readonly source: DirectorySource },
-): ToolOutput {
-  const root = openRoot(files, job);
-  const found = findFiles(files, { job, root, selects: compileSelection(job.source) });
-  const jsonnet = found.find((file) => file.path.endsWith(".jsonnet"));
-  if (jsonnet !== undefined) {
-    throw new MooringError(
-      "RENDER_UNSUPPORTED",
-      `${jsonnet.path}: Jsonnet is not supported yet; exclude it with directory.exclude`,
-    );
-  }
+export function renderDirectory(context: ToolContext, source: DirectorySource): ToolOutput {
+  const { files, job } = context;
+  const root = openRoot(context);
+  const found = findFiles(files, { path: job.path, root, source, selects: compileSelection(source) });
   const contents = files.readAll(
     found.map((file) => file.realPath),
     job.limits,
@@ -43,34 +32,15 @@ export function renderDirectory(
   found.forEach((file, index) => {
     files.checkStopped();
     const text = decodeIfManifest(file.path, contents[index] ?? new Uint8Array());
-    if (text !== undefined) readObjects(file.path, text, { output, job });
+    if (text === undefined) return;
+    if (!file.path.endsWith(".jsonnet")) return readObjects(file.path, text, { output, job });
+    const value = evaluateJsonnet(context, source, file);
+    addObjects(value, { file: file.path, line: 1 }, { output, job });
   });
   return output;
 }
 
-interface Root {
-  readonly path: string;
-}
-
-function openRoot(files: FileAccess, job: RenderJob): Root {
-  const name = job.path === "" ? "." : job.path;
-  const resolved = resolvePath(files, job.path);
-  if (resolved === undefined) {
-    throw new MooringError(
-      "RENDER_PATH_NOT_FOUND",
-      `${name}: app path does not exist in revision ${job.revision}; correct the path or add the directory`,
-    );
-  }
-  if (resolved.entry.type !== "directory") {
-    throw new MooringError(
-      "RENDER_PATH_NOT_FOUND",
-      `${name}: app path is not a directory in revision ${job.revision}; use the directory that holds the manifests`,
-    );
-  }
-  return resolved;
-}
-
-interface FoundFile {
+export interface FoundFile {
   /** As the user sees it. */
   readonly path: string;
   /** After following symbolic links. */
@@ -78,8 +48,10 @@ interface FoundFile {
 }
 
 interface Search {
-  readonly job: RenderJob & { readonly source: DirectorySource };
-  readonly root: Root;
+  /** The render's path as the user sees it, and without symbolic links. */
+  readonly path: string;
+  readonly root: string;
+  readonly source: DirectorySource;
   readonly selects: (relative: string) => boolean;
 }
 
@@ -88,19 +60,20 @@ const maxDirectoryDepth = 100;
 
 function findFiles(files: FileAccess, search: Search): FoundFile[] {
   const found: FoundFile[] = [];
-  const { recurse } = search.job.source;
+  const { recurse, disableExtensionFilter } = search.source;
+  const filter = { suffixes: disableExtensionFilter === true ? [] : suffixes, directories: recurse };
   const visit = (relative: string, depth: number): void => {
     if (depth > maxDirectoryDepth) {
       throw new MooringError("RENDER_TOO_LARGE", `${relative}: directories are nested too deeply`);
     }
-    const entries = files.list(join(search.root.path, relative), { suffixes, directories: recurse }) ?? [];
+    const entries = files.list(join(search.root, relative), filter) ?? [];
     for (const entry of entries) {
       const here = join(relative, entry.name);
       if (entry.type === "directory") visit(here, depth + 1);
       else if (entry.type !== "submodule" && search.selects(here)) {
-        const realPath = join(search.root.path, here);
+        const realPath = join(search.root, here);
         const real = entry.type === "file" ? { path: realPath } : followLink(files, realPath);
-        if (real !== undefined) found.push({ path: join(search.job.path, here), realPath: real.path });
+        if (real !== undefined) found.push({ path: join(search.path, here), realPath: real.path });
       }
     }
   };
@@ -110,7 +83,7 @@ function findFiles(files: FileAccess, search: Search): FoundFile[] {
 
 /** The file behind a link; undefined for a link to a directory, which Argo CD does not enter either. */
 function followLink(files: FileAccess, path: string): { readonly path: string } | undefined {
-  const resolved = resolvePath(files, path);
+  const resolved = files.resolve(path);
   if (resolved === undefined) {
     throw new MooringError(
       "RENDER_INVALID",
@@ -150,7 +123,7 @@ function decodeIfManifest(path: string, bytes: Uint8Array): string | undefined {
 
 interface Reading {
   readonly output: ToolOutput;
-  readonly job: RenderJob;
+  readonly job: ToolContext["job"];
 }
 
 function readObjects(file: string, text: string, reading: Reading): void {
@@ -180,17 +153,4 @@ function looksLikeManifest(text: string): boolean {
   const words = ["apiVersion:", "kind:", "metadata:"];
   if (words.every((word) => text.includes(word))) return true;
   return words.filter((word) => text.startsWith(word) || text.includes(`\n${word}`)).length >= 2;
-}
-
-function addObjects(value: JsonValue, position: Position, { output, job }: Reading): void {
-  for (const object of collectObjects(value, position)) {
-    if (output.objects.length === job.limits.maxObjects) {
-      throw new ManifestError(
-        position,
-        `more than ${job.limits.maxObjects} objects in one render; split the application`,
-        "RENDER_TOO_LARGE",
-      );
-    }
-    output.objects.push({ object, origin: `${position.file}#${position.document ?? 1}` });
-  }
 }

@@ -2,7 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import { receiveMessageOnPort } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
-import type { AnswerMessage, FileAnswer, FileQuestion, ListFilter } from "../protocol.ts";
+import type { RemoteSource } from "#ports/source-fetcher.ts";
+import type { Answer, AnswerMessage, EngineName, ListFilter, Question } from "../protocol.ts";
 import { answerSlot, stopSlot } from "../protocol.ts";
 
 /** Thrown in the thread when nobody waits for the render any more. */
@@ -22,15 +23,24 @@ export interface FileAccess {
     paths: readonly string[],
     limits: { readonly maxFileBytes: number; readonly maxTotalBytes: number },
   ): readonly Uint8Array[];
+  /** The path without symbolic links, and what is there; throws RENDER_INVALID when it leads out of the repository. */
+  resolve(path: string): { readonly path: string; readonly entry: TreeEntry } | undefined;
+  /** Where the source is now: below `.git/mounts/`. */
+  mount(source: RemoteSource): string;
   /** Throws RenderStopped when the render was cancelled; called between files. */
   checkStopped(): void;
+  /** The bytes of the answer to a question of the engine. */
+  askForEngine(message: Uint8Array): Uint8Array;
+  engineModule(engine: EngineName): WebAssembly.Module;
+  /** The bytes of the native engine's reply. */
+  renderNatively(request: Uint8Array): Uint8Array;
 }
 
 export interface FileAccessOptions {
   readonly job: number;
   readonly flags: Int32Array<SharedArrayBuffer>;
   readonly answers: MessagePort;
-  readonly send: (question: number, ask: FileQuestion) => void;
+  readonly send: (question: number, ask: Question) => void;
 }
 
 /** Asks the main thread and blocks this one until it has answered. */
@@ -39,7 +49,7 @@ export function openFileAccess(options: FileAccessOptions): FileAccess {
   const checkStopped = (): void => {
     if (Atomics.load(options.flags, stopSlot) === options.job) throw new RenderStopped();
   };
-  const ask = (asked: FileQuestion): FileAnswer => {
+  const ask = (asked: Question): Answer => {
     checkStopped();
     question += 1;
     options.send(question, asked);
@@ -55,6 +65,26 @@ export function openFileAccess(options: FileAccessOptions): FileAccess {
       const answer = ask({ kind: "list", path, filter });
       return answer.kind === "list" ? answer.entries : unexpected(answer);
     },
+    resolve: (path) => {
+      const answer = ask({ kind: "resolve", path });
+      return answer.kind === "resolve" ? answer.found : unexpected(answer);
+    },
+    mount: (source) => {
+      const answer = ask({ kind: "mount", source });
+      return answer.kind === "mount" ? answer.path : unexpected(answer);
+    },
+    askForEngine: (message) => {
+      const answer = ask({ kind: "engine", message });
+      return answer.kind === "engine" ? answer.message : unexpected(answer);
+    },
+    engineModule: (engine) => {
+      const answer = ask({ kind: "module", engine });
+      return answer.kind === "module" ? answer.module : unexpected(answer);
+    },
+    renderNatively: (request) => {
+      const answer = ask({ kind: "native", request });
+      return answer.kind === "native" ? answer.reply : unexpected(answer);
+    },
     readAll: (paths, limits) => {
       if (paths.length === 0) return [];
       const answer = ask({ kind: "read", paths, ...limits });
@@ -63,7 +93,7 @@ export function openFileAccess(options: FileAccessOptions): FileAccess {
   };
 }
 
-function waitForAnswer(options: FileAccessOptions, question: number): FileAnswer {
+function waitForAnswer(options: FileAccessOptions, question: number): Answer {
   for (;;) {
     const seen = Atomics.load(options.flags, answerSlot);
     const received = receiveMessageOnPort(options.answers) as { message: AnswerMessage } | undefined;
@@ -72,7 +102,7 @@ function waitForAnswer(options: FileAccessOptions, question: number): FileAnswer
   }
 }
 
-function unexpected(answer: FileAnswer): never {
+function unexpected(answer: Answer): never {
   if (answer.kind === "refused") throw new MooringError(answer.code, answer.message);
   if (answer.kind === "stopped") throw new RenderStopped();
   throw new Error(`file access answered ${answer.kind} to another question`);

@@ -25,14 +25,31 @@ export interface ParsedDocument {
 export function* parseYaml(file: string, text: string, maxDepth: number): Generator<ParsedDocument> {
   for (const document of splitDocuments(text)) {
     const value = readBlockYaml(document.text, maxDepth);
-    if (value === undefined) yield* parseDocument(file, document, maxDepth);
+    if (value === undefined) yield* parseDocument(file, document, { maxDepth });
     else yield { value, number: document.number, line: document.line + firstContentLine(document.text) };
   }
 }
 
+/**
+ * The same for what a tool printed: of a key that appears twice the last one wins, as in Argo CD, because charts of
+ * others hold many such keys and nobody who deploys them can repair them.
+ */
+export function* parseRenderedYaml(file: string, text: string, maxDepth: number): Generator<ParsedDocument> {
+  for (const document of splitDocuments(text)) {
+    const value = readBlockYaml(document.text, maxDepth);
+    if (value === undefined) yield* parseDocument(file, document, { maxDepth, lastKeyWins: true });
+    else yield { value, number: document.number, line: document.line + firstContentLine(document.text) };
+  }
+}
+
+interface ParseOptions {
+  readonly maxDepth: number;
+  readonly lastKeyWins?: boolean;
+}
+
 /** Every document by the full parser: what `parseYaml` must equal. */
 export function* parseYamlSlowly(file: string, text: string, maxDepth: number): Generator<ParsedDocument> {
-  for (const document of splitDocuments(text)) yield* parseDocument(file, document, maxDepth);
+  for (const document of splitDocuments(text)) yield* parseDocument(file, document, { maxDepth });
 }
 
 /** Counted from 0; only for documents that begin with a collection on a line of its own. */
@@ -40,7 +57,11 @@ function firstContentLine(text: string): number {
   return lineAt(text, text.search(/^(?!---)[ ]*[^ \n#]/m)) - 1;
 }
 
-function* parseDocument(file: string, source: DocumentText, maxDepth: number): Generator<ParsedDocument> {
+function* parseDocument(
+  file: string,
+  source: DocumentText,
+  options: ParseOptions,
+): Generator<ParsedDocument> {
   const fail = (offset: number, problem: string): never => {
     const line = source.line + lineAt(source.text, Math.min(offset, source.text.trimEnd().length)) - 1;
     const hint = lineTextAt(source.text, offset).includes("{{") ? templateHint : "";
@@ -58,7 +79,7 @@ function* parseDocument(file: string, source: DocumentText, maxDepth: number): G
       const [error] = document.errors;
       if (error !== undefined) fail(error.pos[0], describe(error));
       if (document.contents === null) continue;
-      const value = readNode(document.contents, { source: source.text, maxDepth, fail });
+      const value = readNode(document.contents, { source: source.text, ...options, fail });
       const line = source.line + lineAt(source.text, document.contents.range[0]) - 1;
       if (value !== null) yield { value, number: source.number, line };
     }

@@ -12,6 +12,8 @@ const maxAliasedNodes = 100_000;
 interface ReadOptions {
   readonly source: string;
   readonly maxDepth: number;
+  /** Of a key that appears twice the last one wins; without it that is an error. */
+  readonly lastKeyWins?: boolean;
   /** Throws an error placed at the offset. */
   readonly fail: (offset: number, problem: string) => never;
 }
@@ -120,7 +122,7 @@ function readMap(map: YAMLMap, at: Reading): JsonValue {
       continue;
     }
     const key = readKey(pair.key, at);
-    if (Object.hasOwn(values, key) && !merged.delete(key)) {
+    if (Object.hasOwn(values, key) && !merged.delete(key) && at.lastKeyWins !== true) {
       at.fail(
         offsetOf(pair.key),
         `key ${formatKey(key)} appears twice in ${describePath(at)}; remove one of them`,

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { MooringError } from "#core/errors/index.ts";
-import type { FileQuestion, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
+import type { Outcome, Question, Rendered, RenderJob, ThreadData, ThreadMessage } from "../protocol.ts";
 import { renderDirectory } from "./directory.ts";
-import type { FileAccess } from "./file-access.ts";
+import { Engines } from "./engine/engines.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
-import type { ToolOutput } from "./tool.ts";
+import { renderHelm } from "./helm.ts";
+import { renderKustomize } from "./kustomize.ts";
+import type { ToolContext, ToolOutput } from "./tool.ts";
 
 if (isMainThread || parentPort === null) {
   throw new Error("render-thread.ts runs user input and must be loaded in a worker thread");
@@ -13,12 +15,19 @@ if (isMainThread || parentPort === null) {
 const port = parentPort;
 const { flags, answers } = workerData as ThreadData;
 
-function runTool(files: FileAccess, job: RenderJob): ToolOutput {
-  switch (job.source.tool) {
+const engines = new Engines();
+
+function runTool(context: ToolContext): ToolOutput {
+  const { source } = context.job;
+  switch (source.tool) {
     case "directory":
-      return renderDirectory(files, { ...job, source: job.source });
+      return renderDirectory(context, source);
+    case "helm":
+      return renderHelm(context, source);
+    case "kustomize":
+      return renderKustomize(context, source);
     default:
-      throw new MooringError("RENDER_UNSUPPORTED", `${job.source.tool} is not supported yet`);
+      throw new Error(`unhandled tool: ${JSON.stringify(source satisfies never)}`);
   }
 }
 
@@ -60,23 +69,31 @@ function packOutput(output: ToolOutput, maxOutputBytes: number): Omit<Rendered, 
   };
 }
 
-function render(job: RenderJob): ThreadMessage {
-  const send = (question: number, ask: FileQuestion): void => {
+function render(job: RenderJob): Outcome {
+  const send = (question: number, ask: Question): void => {
     port.postMessage({ type: "ask", id: job.id, question, ask } satisfies ThreadMessage);
   };
   const files = openFileAccess({ job: job.id, flags, answers, send });
-  const before = process.threadCpuUsage();
+  const spent = startMeasuring(job);
   try {
-    const packed = packOutput(runTool(files, job), job.limits.maxOutputBytes);
-    const { user, system } = process.threadCpuUsage(before);
-    return { type: "rendered", id: job.id, rendered: { ...packed, spentMs: (user + system) / 1000 } };
+    const packed = packOutput(runTool({ files, job, engines }), job.limits.maxOutputBytes);
+    return { type: "rendered", rendered: { ...packed, spentMs: spent() } };
   } catch (error) {
-    if (error instanceof RenderStopped) return { type: "stopped", id: job.id };
-    if (error instanceof MooringError) {
-      return { type: "failed", id: job.id, code: error.code, message: error.message };
-    }
-    return { type: "crashed", id: job.id, message: describeBug(error) };
+    if (error instanceof RenderStopped) return { type: "stopped" };
+    if (error instanceof MooringError) return { type: "failed", code: error.code, message: error.message };
+    return { type: "crashed", message: describeBug(error) };
   }
+}
+
+/** Processor time of this thread; the native engine's is not to be seen from here, so its whole time counts. */
+function startMeasuring(job: RenderJob): () => number {
+  const startedAt = performance.now();
+  const before = process.threadCpuUsage();
+  return () => {
+    if (job.native) return performance.now() - startedAt;
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  };
 }
 
 /** Names the place of the fault only: the message of an engine's error may quote the user's text. */
@@ -88,7 +105,9 @@ function describeBug(error: unknown): string {
 
 port.on("message", (job: RenderJob) => {
   port.postMessage({ type: "started", id: job.id } satisfies ThreadMessage);
-  const reply = render(job);
-  const transfer = reply.type === "rendered" ? [reply.rendered.manifests.buffer] : [];
-  port.postMessage(reply, transfer);
+  const outcome = render(job);
+  const transfer = outcome.type === "rendered" ? [outcome.rendered.manifests.buffer] : [];
+  const { spent } = engines;
+  port.postMessage({ type: "ended", id: job.id, outcome, spent } satisfies ThreadMessage, transfer);
+  engines.collect();
 });

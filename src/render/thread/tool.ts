@@ -1,4 +1,14 @@
 import type { JsonObject } from "#core/object/index.ts";
+import type { RenderJob } from "../protocol.ts";
+import type { Engines } from "./engine/engines.ts";
+import type { FileAccess } from "./file-access.ts";
+
+/** What every tool is given. */
+export interface ToolContext {
+  readonly files: FileAccess;
+  readonly job: RenderJob;
+  readonly engines: Engines;
+}
 
 export interface RenderedObject {
   readonly object: JsonObject;

@@ -1,0 +1,120 @@
+import type { MooringError } from "#core/errors/index.ts";
+import type { JsonObject } from "#core/object/index.ts";
+import { viewString } from "#core/object/index.ts";
+import type { RemoteSource } from "#ports/source-fetcher.ts";
+import type { TreeEntry } from "#ports/source-tree.ts";
+import { decodeMessage, encodeMessage } from "./engine-message.ts";
+import { followLinks } from "./follow-links.ts";
+import type { Mounts } from "./mounts.ts";
+import type { BudgetedRead, ReadBudget } from "./read-limited.ts";
+import { readWithin } from "./read-limited.ts";
+import type { TracedTree } from "./traced-tree.ts";
+import { walkFiles } from "./walk-files.ts";
+
+const maxQuestionBytes = 64 * 1024;
+
+export interface EngineFiles {
+  readonly tree: TracedTree;
+  readonly mounts: Mounts;
+  readonly budget: ReadBudget;
+}
+
+interface Asking extends EngineFiles, BudgetedRead {}
+
+/** Answers a question of the engine (docs/spec/render-engine.md). Throws what the tree, the fetcher and the limits say. */
+export async function answerEngine(
+  message: Uint8Array,
+  files: EngineFiles,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { header } = decodeMessage(message, maxQuestionBytes);
+  const at: Asking = { ...files, signal };
+  const path = viewString(header, "path") ?? "";
+  switch (viewString(header, "ask")) {
+    case "stat":
+      return encodeMessage(await statFor(at, path));
+    case "list":
+      return encodeMessage(await listFor(at, path));
+    case "read":
+      return readFor(at, path);
+    case "walk":
+      return walkFor(at, path);
+    case "mount":
+      return encodeMessage(await mountFor(at, parseSource(header)));
+    case undefined:
+    default:
+      throw new Error("the render engine asks what is not in its protocol");
+  }
+}
+
+/** Ends the engine's render with an error. */
+export function refuseEngine({ code, message }: MooringError): Uint8Array {
+  return encodeMessage({ error: { code, message } });
+}
+
+async function statFor({ tree, signal }: Asking, path: string): Promise<object> {
+  const found = await followLinks(tree, path, signal);
+  const type = typeOf(found?.entry);
+  return { type: type ?? "missing", path: type === undefined ? path : found?.path };
+}
+
+/** A submodule has no content here, as in a clone without its submodules. */
+function typeOf(entry: TreeEntry | undefined): "file" | "directory" | undefined {
+  return entry?.type === "file" || entry?.type === "directory" ? entry.type : undefined;
+}
+
+const everything = { suffixes: [], directories: true };
+
+async function listFor({ tree, signal }: Asking, path: string): Promise<object> {
+  const found = await followLinks(tree, path, signal);
+  if (found?.entry.type !== "directory") return { missing: true };
+  const entries: { name: string; type: "file" | "directory" }[] = [];
+  for (const entry of (await tree.list(found.path, everything, signal)) ?? []) {
+    const { name } = entry;
+    const target =
+      entry.type === "symlink"
+        ? (await followLinks(tree, found.path === "" ? name : `${found.path}/${name}`, signal))?.entry
+        : entry;
+    const type = typeOf(target);
+    if (type !== undefined) entries.push({ name, type });
+  }
+  return { entries };
+}
+
+async function readFor(at: Asking, path: string): Promise<Uint8Array> {
+  const found = await followLinks(at.tree, path, at.signal);
+  if (found?.entry.type !== "file") return encodeMessage({ missing: true });
+  const content = await readWithin(at, found.path);
+  return encodeMessage({ size: content.length }, content);
+}
+
+async function walkFor(at: Asking, path: string): Promise<Uint8Array> {
+  const found = await followLinks(at.tree, path, at.signal);
+  if (found?.entry.type !== "directory") return encodeMessage({ missing: true });
+  const files = await walkFiles(at, found);
+  return encodeMessage(
+    { files: files.map((file) => ({ path: file.path, size: file.content.length })) },
+    ...files.map((file) => file.content),
+  );
+}
+
+async function mountFor({ mounts, signal }: Asking, source: RemoteSource): Promise<object> {
+  const path = await mounts.find(source, signal);
+  return path === undefined ? { missing: true } : { path };
+}
+
+function parseSource(header: JsonObject): RemoteSource {
+  const text = (field: string): string => viewString(header, "source", field) ?? "";
+  switch (text("kind")) {
+    case "git":
+      return { kind: "git", url: text("url"), revision: text("revision") };
+    case "chart": {
+      const [repository, name, version] = [text("repository"), text("name"), text("version")];
+      return { kind: "chart", repository, name, version };
+    }
+    case "file":
+      return { kind: "file", url: text("url") };
+    default:
+      throw new Error("the render engine asks for a kind of source that is not in its protocol");
+  }
+}

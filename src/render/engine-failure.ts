@@ -1,0 +1,40 @@
+import { MooringError } from "#core/errors/index.ts";
+
+export interface EngineEnd {
+  /** The render's path. */
+  readonly path: string;
+  readonly maxEngineMemoryMb: number;
+  /** What the engine wrote at its end; it may quote the user's text, so it is looked at and never shown. */
+  readonly stderr: string;
+  readonly cause: unknown;
+}
+
+/** The error of a render in which the engine itself ended. */
+export function describeEngineEnd({ path, maxEngineMemoryMb, stderr, cause }: EngineEnd): MooringError {
+  const name = path === "" ? "." : path;
+  if (/stack overflow|stack exceeds|call stack size exceeded/i.test(`${stderr}\n${String(cause)}`)) {
+    return new MooringError(
+      "RENDER_INVALID",
+      `${name}: templates call one another without end; look for a template, an include or a tpl that reaches itself`,
+      { cause },
+    );
+  }
+  if (
+    /out of memory|cannot allocate|allocation failed|makeslice: len out of range/i.test(
+      `${stderr}\n${String(cause)}`,
+    )
+  ) {
+    return new MooringError(
+      "RENDER_TOO_LARGE",
+      `${name}: rendering needs more than ${maxEngineMemoryMb} MiB of memory; split the application or raise the limit`,
+      { cause },
+    );
+  }
+  const place = /\b([\w.-]+\.go:\d+)/.exec(stderr)?.[1];
+  const where = place === undefined ? "" : ` at ${place}`;
+  return new MooringError(
+    "RENDER_CRASHED",
+    `${name}: the render engine ended${where} before it had answered`,
+    { cause },
+  );
+}

@@ -4,23 +4,29 @@ import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired as render } from "#engine/render-desired.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { CliPorts } from "./ports.ts";
+import type { Trace } from "./render/trace.ts";
 
 export interface RenderRequest {
   readonly target: Cluster;
   /** By source, instead of the target revisions; an empty one leaves its source's. */
   readonly revisions: readonly string[];
   readonly ports: CliPorts;
+  /** Hears what is read. */
+  readonly trace?: Trace | undefined;
 }
 
 /** What Git wants of an Application, rendered and placed as the controller does it. Throws `GIT_`, `CHART_` and `RENDER_` errors. */
 export async function renderDesired(
   references: AppReferences,
-  { target, revisions: asked, ports }: RenderRequest,
+  { target, revisions: asked, ports, trace }: RenderRequest,
 ): Promise<Desired> {
   const { signal } = ports;
-  await using git = await ports.startGit();
-  await using renderer = await ports.startRenderer();
-  const access = { git, fetcher: ports.fetcherFor?.(references), signal };
+  await using started = await ports.startGit();
+  const git = trace?.ofGit(started) ?? started;
+  await using renderer = await ports.startRenderer({ cache: trace === undefined });
+  await using fetches = await ports.startFetcher?.(references, git);
+  const fetcher = fetches === undefined ? undefined : (trace?.ofFetcher(fetches) ?? fetches);
+  const access = { git, fetcher, signal };
   const revisions: string[] = [];
   for (const [i, reference] of references.sources.entries())
     revisions.push(await resolveRevision(reference, asked[i] ?? "", { ...access, maxAgeMs: 0 }));

@@ -1,10 +1,11 @@
 import type { ClusterConnection } from "#core/cluster/index.ts";
-import type { AppReferences } from "#core/hub/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+import type { FetchPolicy } from "#engine/open-source.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
 
@@ -50,6 +51,17 @@ export interface ControllerSettings {
   readonly logFormat?: "text" | "json" | undefined;
 }
 
+/** A directory on this machine. */
+export interface LocalDirectory {
+  /** The Git work tree around it, or itself. */
+  readonly root: string;
+  readonly inGit: boolean;
+  /** The files of the root. */
+  readonly tree: SourceTree;
+  /** Below the root, slash-separated; the root is the empty string. */
+  readonly path: string;
+}
+
 /** The world as the command line needs it; `main/cli.ts` is the real one. */
 export interface CliPorts {
   readonly stdout: Output;
@@ -66,11 +78,14 @@ export interface CliPorts {
   /** A cluster that a Secret on the hub describes. The caller disposes it. */
   openCluster(connection: ClusterConnection): Promise<Cluster>;
   startGit(): Promise<GitStore>;
-  startRenderer(): Promise<Renderer>;
-  /** Brings charts and what sources refer to elsewhere, on behalf of an Application's project; without it those are errors. */
-  readonly fetcherFor?: (references: AppReferences) => SourceFetcher;
+  /** With `cache: false` nothing that was rendered before is used. */
+  startRenderer(options?: { readonly cache?: boolean }): Promise<Renderer>;
+  /** Brings charts and what sources refer to elsewhere; without it those are errors. The caller disposes it. */
+  readonly startFetcher?: (policy: FetchPolicy, git: GitStore) => Promise<SourceFetcher & AsyncDisposable>;
   /** Makes the private keys of encrypted files usable. */
   startDataKeys(): Promise<OpenDataKeys>;
+  /** Undefined when there is no such directory. */
+  findDirectory(path: string): Promise<LocalDirectory | undefined>;
   readFile(path: string): Promise<string>;
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;

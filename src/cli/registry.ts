@@ -105,6 +105,10 @@ export const root: Group = {
     repo,
     cluster,
     proj,
+    render: {
+      summary: "Print what a directory, a repository or an application renders to",
+      load: () => import("./commands/render.ts"),
+    },
     install: {
       summary: "Print or apply what a cluster needs to run Mooring",
       load: () => import("./commands/install.ts"),

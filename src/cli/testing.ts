@@ -21,6 +21,7 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     startGit: absent("git"),
     startRenderer: absent("renderer"),
     startDataKeys: absent("keys"),
+    findDirectory: absent("directory"),
     readFile: absent("file"),
     hashSecret: () => "hash",
     runController: absent("controller"),

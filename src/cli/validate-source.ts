@@ -10,7 +10,8 @@ import type { CliPorts } from "./ports.ts";
 /** Asks each repository whether revision and path are there. Throws the `GIT_` or `CHART_` error, or APP_INVALID for the path. */
 export async function validateSources(resolved: AppReferences, ports: CliPorts): Promise<void> {
   await using git = await ports.startGit();
-  const access = { git, fetcher: ports.fetcherFor?.(resolved), signal: ports.signal };
+  await using fetcher = await ports.startFetcher?.(resolved, git);
+  const access = { git, fetcher, signal: ports.signal };
   const { sources } = resolved;
   for (const [i, reference] of sources.entries()) {
     const revision = await resolveRevision(reference, "", { ...access, maxAgeMs: 0 });

@@ -1,8 +1,11 @@
 import { MooringError } from "#core/errors/index.ts";
-import type { SourceReference } from "#core/hub/index.ts";
+import type { AppReferences, SourceReference } from "#core/hub/index.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { FetchedSource, RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
+
+/** On whose behalf something is fetched: what may be reached, and with which credentials. */
+export type FetchPolicy = Pick<AppReferences, "project" | "repositories">;
 
 /** How sources are reached, on behalf of one application. */
 export interface SourceAccess {

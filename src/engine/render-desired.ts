@@ -11,6 +11,8 @@ import { readClusterFacts } from "./cluster-facts.ts";
 import type { Desired, RenderedSource } from "./desired.ts";
 import { placeDesired } from "./desired.ts";
 import type { SourceAccess } from "./open-source.ts";
+import { openSource } from "./open-source.ts";
+import type { SourceRender } from "./render-source.ts";
 import { renderSource } from "./render-source.ts";
 
 export interface RenderContext extends SourceAccess {
@@ -30,23 +32,47 @@ export async function renderDesired(
   revisions: readonly string[],
   context: RenderContext,
 ): Promise<Desired> {
-  const { target, discovery, signal } = context;
-  const facts = () => readClusterFacts(target, discovery, signal);
-  const rendered: RenderedSource[] = [];
-  for (const [i, { source }] of references.sources.entries()) {
-    if (isOnlyReferred(source) && references.sources.length > 1)
-      rendered.push({ name: "", render: undefined });
-    else {
-      const render = await renderSource(i, { ...context, references, revisions, facts });
-      rendered.push({ name: source.name ?? `sources[${i}]`, render });
-    }
-  }
+  const rendered = await renderSources(references, revisions, context);
   return placeDesired(rendered, revisions, {
-    discovery,
+    discovery: context.discovery,
     namespace: references.app.spec.destination.namespace ?? "",
     excludes: excludedBy(references),
     track: (object) => setTracking(object, references.tracking),
   });
+}
+
+async function renderSources(
+  references: AppReferences,
+  revisions: readonly string[],
+  context: RenderContext,
+): Promise<readonly RenderedSource[]> {
+  const { app, instance, project, settings, sources, privateKeys, substitution } = references;
+  const { renderer, openDataKeys, fetcher, target, discovery, signal } = context;
+  const namespace = app.spec.destination.namespace ?? "";
+  const render: SourceRender = {
+    renderer,
+    fetcher,
+    dataKeys: openDataKeys(privateKeys),
+    substitution,
+    subject: { name: app.metadata.name, instance, namespace, project: project.metadata.name },
+    settings: settings.source,
+    sources,
+    revisions,
+    open: async (i) => {
+      const reference = sources[i];
+      if (reference === undefined) throw new Error(`the application has no source ${i}`);
+      return openSource(reference, revisions[i] ?? "", context);
+    },
+    facts: () => readClusterFacts(target, discovery, signal),
+    signal,
+  };
+  const rendered: RenderedSource[] = [];
+  for (const [i, { source }] of sources.entries()) {
+    const lends = sources.length > 1 && isOnlyReferred(source);
+    const result = lends ? undefined : await renderSource(i, render);
+    rendered.push({ name: source.name ?? `sources[${i}]`, render: result });
+  }
+  return rendered;
 }
 
 function excludedBy({ settings, target }: AppReferences): (key: ObjectKey) => boolean {

@@ -1,41 +1,60 @@
-import type { AppReferences, SourceReference } from "#core/hub/index.ts";
-import type { RenderTool } from "#core/source/index.ts";
+import type { SourceReference } from "#core/hub/index.ts";
+import type { RenderTool, SourceSettings } from "#core/source/index.ts";
 import { buildEnvironmentOf, chooseTool, normalisePath, resolveRenderTool } from "#core/source/index.ts";
-import type { OpenDataKeys } from "#ports/data-keys.ts";
-import type { Renderer, RenderResult, MountedTree } from "#ports/renderer.ts";
+import type { DataKeys } from "#ports/data-keys.ts";
+import type { MountedTree, Renderer, RenderResult, Substitution } from "#ports/renderer.ts";
+import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
 import { followDirectory } from "./follow-directory.ts";
-import type { SourceAccess } from "./open-source.ts";
-import { openSource, pathOf } from "./open-source.ts";
+import { pathOf } from "./open-source.ts";
 import { withOverrides } from "./read-overrides.ts";
 
-export interface SourceRender extends SourceAccess {
-  readonly renderer: Renderer;
-  readonly openDataKeys: OpenDataKeys;
-  readonly references: AppReferences;
-  /** By source, all of them. */
-  readonly revisions: readonly string[];
-  readonly facts: () => Promise<ClusterFacts>;
+/** Whom a source is rendered for. */
+interface RenderSubject {
+  /** The release name of charts unless they are told another. */
+  readonly name: string;
+  /** The name in tracking ids. */
+  readonly instance: string;
+  /** Of the destination. */
+  readonly namespace: string;
+  readonly project: string;
 }
 
-/** Renders one of an application's sources at its revision. Throws `GIT_`, `CHART_`, `RENDER_` and CONFIG_INVALID errors. */
+export interface SourceRender {
+  readonly renderer: Renderer;
+  readonly fetcher?: SourceFetcher | undefined;
+  /** Without them encrypted files are errors. */
+  readonly dataKeys?: DataKeys | undefined;
+  readonly substitution?: Substitution | undefined;
+  readonly subject: RenderSubject;
+  readonly settings: SourceSettings;
+  /** All of the application, since charts may be given files of other sources. */
+  readonly sources: readonly SourceReference[];
+  /** By source. */
+  readonly revisions: readonly string[];
+  /** The files of a source at its revision. */
+  readonly open: (index: number) => Promise<SourceTree>;
+  readonly facts: () => Promise<ClusterFacts>;
+  readonly signal: AbortSignal;
+}
+
+/** Renders one source at its revision. Throws `GIT_`, `CHART_`, `RENDER_` and CONFIG_INVALID errors. */
 export async function renderSource(index: number, render: SourceRender): Promise<RenderResult> {
-  const { references, renderer, openDataKeys, revisions, fetcher, signal } = render;
-  const { privateKeys, substitution } = references;
-  const reference = references.sources[index];
+  const { sources, renderer, fetcher, dataKeys, substitution, subject, signal } = render;
+  const reference = sources[index];
   if (reference === undefined) throw new Error(`the application has no source ${index}`);
-  const tree = await openSource(reference, revisions[index] ?? "", render);
+  const tree = await render.open(index);
   const path = normalisePath(pathOf(reference));
-  const tool = await resolveTool(index, { reference, tree, path, render });
+  const tool = await resolveTool(reference, { tree, path, revision: render.revisions[index] ?? "", render });
   return renderer.render({
     tree,
     repositoryUrl: reference.kind === "chart" ? `${reference.url}#${reference.chart}` : reference.url,
-    scope: references.project.metadata.name,
+    scope: subject.project,
     path,
     source: tool,
     mounts: await mountsOf(tool, render),
-    dataKeys: openDataKeys(privateKeys),
+    ...(dataKeys === undefined ? {} : { dataKeys }),
     ...(substitution === undefined ? {} : { substitution }),
     ...(fetcher === undefined ? {} : { fetcher }),
     signal,
@@ -46,38 +65,45 @@ export async function renderSource(index: number, render: SourceRender): Promise
 const noFacts: ClusterFacts = { kubeVersion: "", apiVersions: [] };
 
 interface Opened {
-  readonly reference: SourceReference;
   readonly tree: SourceTree;
   readonly path: string;
+  readonly revision: string;
   readonly render: SourceRender;
 }
 
-async function resolveTool(index: number, { reference, tree, path, render }: Opened): Promise<RenderTool> {
-  const { references, revisions, signal } = render;
-  const { app, instance, project, settings } = references;
+async function resolveTool(
+  reference: SourceReference,
+  { tree, path, revision, render }: Opened,
+): Promise<RenderTool> {
+  const { subject, settings, sources, signal } = render;
   const directory = await followDirectory(tree, path, signal);
-  const source = await withOverrides(reference.source, { tree, directory, appName: instance, signal });
+  const source = await withOverrides(reference.source, {
+    tree,
+    directory,
+    appName: subject.instance,
+    signal,
+  });
   const entries = (await tree.list(directory, signal)) ?? [];
   const files = entries.filter((entry) => entry.type !== "directory").map((entry) => entry.name);
-  const tool = chooseTool(source, { files, enabled: settings.source.enabled });
+  const tool = chooseTool(source, { files, enabled: settings.enabled });
   const usesFacts = tool !== "Directory" || source.directory?.jsonnet !== undefined;
   const { kubeVersion, apiVersions } = usesFacts ? await render.facts() : noFacts;
-  const namespace = app.spec.destination.namespace ?? "";
+  const { namespace } = subject;
   return resolveRenderTool(source, {
     tool,
     path,
-    refs: new Set(references.sources.flatMap((one) => one.source.ref ?? [])),
-    schemes: settings.source.valuesFileSchemes,
-    settings: settings.source,
-    releaseName: app.metadata.name,
+    refs: new Set(sources.flatMap((one) => one.source.ref ?? [])),
+    schemes: settings.valuesFileSchemes,
+    settings,
+    releaseName: subject.name,
     namespace,
     kubeVersion,
     apiVersions,
     environment: buildEnvironmentOf({
-      appName: instance,
+      appName: subject.instance,
       namespace,
-      project: project.metadata.name,
-      revision: revisions[index] ?? "",
+      project: subject.project,
+      revision,
       path: reference.source.path ?? "",
       repoUrl: reference.url,
       targetRevision: reference.source.targetRevision ?? "",
@@ -88,17 +114,17 @@ async function resolveTool(index: number, { reference, tree, path, render }: Ope
 }
 
 /** The sources whose files a chart is given. */
-async function mountsOf(tool: RenderTool, render: SourceRender): Promise<readonly MountedTree[]> {
+async function mountsOf(tool: RenderTool, { sources, open }: SourceRender): Promise<readonly MountedTree[]> {
   if (tool.tool !== "helm") return [];
   const files = [
     ...tool.values.flatMap((one) => (one.kind === "file" ? [one.path] : [])),
     ...tool.fileParameters.map((one) => one.path),
   ];
   const mounted: MountedTree[] = [];
-  for (const [i, reference] of render.references.sources.entries()) {
-    const name = reference.source.ref ?? "";
+  for (const [i, { source }] of sources.entries()) {
+    const name = source.ref ?? "";
     if (name === "" || !files.some((file) => file.startsWith(`.git/mounts/${name}/`))) continue;
-    mounted.push({ name, tree: await openSource(reference, render.revisions[i] ?? "", render) });
+    mounted.push({ name, tree: await open(i) });
   }
   return mounted;
 }

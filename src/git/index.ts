@@ -10,5 +10,6 @@
  * - The directory is a cache: leftovers of a crash are removed, a damaged mirror is fetched anew, and two processes with
  *   one directory do not share mirrors.
  */
+export { openDirectoryTree } from "./directory-tree.ts";
 export type { GitLimits } from "./options.ts";
 export { startGitStore } from "./start-git-store.ts";

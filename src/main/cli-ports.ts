@@ -48,11 +48,20 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { startGitStore } = await import("#git/index.ts");
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
     },
-    startRenderer: async () => {
+    startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");
       const cacheDirectory = path.join(cacheHome(env), "renders");
       const native = nativeEngineDirectory(env);
-      return startRenderer({ cacheDirectory, nativeEngineDirectory: native, workers: 1, signal });
+      return startRenderer({
+        ...(cache ? { cacheDirectory } : {}),
+        nativeEngineDirectory: native,
+        workers: 1,
+        signal,
+      });
+    },
+    findDirectory: async (directory) => {
+      const { findDirectory } = await import("./find-directory.ts");
+      return findDirectory(directory);
     },
     startDataKeys: async () => {
       const { createDataKeysOpener } = await import("#secrets/index.ts");

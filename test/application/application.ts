@@ -18,6 +18,8 @@ export interface ApplicationSettings {
   /** Merged over `{server: in-cluster, namespace: a new one}`. */
   readonly destination?: Readonly<Record<string, string>>;
   readonly source?: Readonly<Record<string, unknown>>;
+  /** In place of the one source. */
+  readonly sources?: (repository: TestRepository) => NonNullable<ApplicationSpec["sources"]>;
   readonly automated?: boolean | NonNullable<NonNullable<ApplicationSpec["syncPolicy"]>["automated"]>;
   readonly syncOptions?: readonly string[];
   readonly finalizers?: readonly string[];
@@ -117,7 +119,9 @@ function manifestOf(
     metadata: { name, ...(settings.finalizers === undefined ? {} : { finalizers: settings.finalizers }) },
     spec: {
       project: "default",
-      source: { repoURL: repository.url, path: ".", targetRevision: "main", ...settings.source },
+      ...(settings.sources === undefined
+        ? { source: { repoURL: repository.url, path: ".", targetRevision: "main", ...settings.source } }
+        : { sources: settings.sources(repository) }),
       destination: { server: inCluster, namespace, ...settings.destination },
       ...settings.spec,
       ...(Object.keys(syncPolicy).length === 0 ? {} : { syncPolicy }),

@@ -26,7 +26,7 @@ export function parsePair(flag: string, pair: string): readonly [string, string]
 }
 
 /** The list with items put in: one of the same name in place of the old one, others at the end. */
-export function upsertNamed(before: JsonArray, items: readonly JsonObject[]): JsonArray {
+function upsertNamed(before: JsonArray, items: readonly JsonObject[]): JsonArray {
   const list = [...before];
   for (const item of items) {
     const at = list.findIndex((one) => isJsonObject(one) && one["name"] === item["name"]);

@@ -3,10 +3,10 @@ import type { ApplicationSource } from "#core/app/index.ts";
 import { revisionsOf } from "#core/app/index.ts";
 import type { MooringError } from "#core/errors/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
-import type { AppReferences } from "#core/hub/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson, jsonEqual } from "#core/object/index.ts";
 import type { Desired } from "#engine/desired.ts";
+import type { FetchPolicy } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
@@ -22,7 +22,7 @@ export interface SourceAdapters {
   readonly git: GitStore;
   readonly renderer: Renderer;
   /** Brings what is not in the application's repositories, on behalf of its project; without it charts are errors. */
-  readonly fetcherFor?: (references: AppReferences) => SourceFetcher;
+  readonly fetcherFor?: (policy: FetchPolicy) => SourceFetcher;
   readonly openDataKeys: OpenDataKeys;
   readonly clock: Clock;
 }

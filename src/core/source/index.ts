@@ -18,12 +18,10 @@
  * the path; a file parameter cannot be a URL.
  */
 export { buildEnvironmentOf } from "./build-environment.ts";
-export type { SourceOverride } from "./overrides.ts";
 export { overrideFilesOf, overrideSource } from "./overrides.ts";
 export { normalisePath } from "./paths.ts";
 export type * from "./render-tool.ts";
 export { resolveRenderTool } from "./resolve-render-tool.ts";
 export type { SourceSettings } from "./source-settings.ts";
 export { defaultSourceSettings } from "./source-settings.ts";
-export type { ToolName } from "./tool-choice.ts";
 export { chooseTool, toolBlocksOf } from "./tool-choice.ts";

@@ -67,7 +67,11 @@ it("asks for an index once for all, again only when it is old, and fetches it on
   const resolve = async (maxAgeMs: number) =>
     (await registry.resolveChart(access, { name: "web", version: "" }, { maxAgeMs, signal })).version;
 
-  expect(await Promise.all([resolve(0), resolve(60_000), resolve(60_000)])).toEqual(["1.0.0", "1.0.0", "1.0.0"]);
+  expect(await Promise.all([resolve(0), resolve(60_000), resolve(60_000)])).toEqual([
+    "1.0.0",
+    "1.0.0",
+    "1.0.0",
+  ]);
   expect(await resolve(60_000)).toBe("1.0.0");
   expect(seenBy(server)).toEqual(["/index.yaml 200"]);
   expect(await resolve(0)).toBe("1.0.0");

@@ -66,7 +66,7 @@ const defaults: ResolvedRegistryLimits = {
   connectTimeoutMs: 10_000,
   idleTimeoutMs: 30_000,
   totalTimeoutMs: 120_000,
-  parseTimeoutMs: 60_000,
+  parseTimeoutMs: 30_000,
   requestsPerHost: 6,
   failureMemoryMs: 10_000,
   indexCacheBytes: 128 * MiB,

@@ -16,7 +16,7 @@ const options = {
   schema: "failsafe",
   uniqueKeys: false,
   strict: false,
-  logLevel: "silent",
+  logLevel: "error",
   maxAliasCount: 100,
 } as const;
 

@@ -11,6 +11,7 @@ import { startGitStore } from "#git/index.ts";
 import type { KubeCluster, KubeconfigConnection } from "#kube/index.ts";
 import { inClusterConnection, readKubeconfig, startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
+import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRenderer } from "#render/index.ts";
 import { createDataKeysOpener } from "#secrets/index.ts";
 import type { Clock } from "#runtime/clock.ts";
@@ -75,6 +76,11 @@ export async function runController(options: ControllerOptions): Promise<void> {
   );
 }
 
+/** Where the sidecars of plugins put their sockets; Argo CD's variable and place. */
+function pluginDirectory(env: NodeJS.ProcessEnv): string {
+  return env["ARGOCD_PLUGINSOCKFILEPATH"] ?? "/home/argocd/cmp-server/plugins";
+}
+
 function refuseNonPositive(options: ControllerOptions): void {
   const { statusProcessors, operationProcessors, writeConcurrency, revisionWritesPerSecond } = options;
   const numbers = { statusProcessors, operationProcessors, writeConcurrency, revisionWritesPerSecond };
@@ -107,7 +113,9 @@ async function lead(lead: Lead): Promise<void> {
     log,
     signal,
   });
+  using outside = createOutsideTools({ socketDirectory: pluginDirectory(process.env) });
   await using renderer = await startRenderer({
+    outside,
     cacheDirectory: path.join(data, "renders"),
     nativeEngineDirectory: nativeEngineDirectory(process.env),
     log,

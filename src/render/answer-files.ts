@@ -28,6 +28,8 @@ export interface FileAnswersOptions {
   readonly view: SourceView;
   readonly root: TreeEntry | undefined;
   readonly fetcher: SourceFetcher | undefined;
+  /** Runs the tool that the source names; absent where there is none to run. */
+  readonly outside?: ((signal: AbortSignal) => Promise<readonly string[]>) | undefined;
   /** Without it no file can be decrypted. */
   readonly dataKeys?: DataKeyAnswers;
   readonly limits: ThreadLimits;
@@ -38,6 +40,7 @@ export function createFileAnswers({
   root,
   fetcher,
   limits,
+  outside,
   dataKeys = createDataKeyAnswers(undefined, ""),
 }: FileAnswersOptions): FileAnswers {
   const tree = new TracedTree(view);
@@ -61,6 +64,8 @@ export function createFileAnswers({
         return dataKeys.answer(question.keys, signal);
       case "mount":
         return { kind: "mount", path: await mounts.mount(question.source, signal) };
+      case "outside":
+        return { kind: "outside", texts: await runOutside(tree, outside, signal) };
       case "engine":
         return { kind: "engine", message: await answerEngine(question.message, engine, signal) };
       default:
@@ -81,6 +86,23 @@ export function createFileAnswers({
     whileFetching: (listener) => mounts.whileFetching(listener),
     describe: (text) => mounts.describe(text),
   };
+}
+
+/** Such a tool may read anything, so all of the tree counts as read. */
+async function runOutside(
+  tree: TracedTree,
+  outside: FileAnswersOptions["outside"],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (outside === undefined) {
+    throw new MooringError(
+      "RENDER_UNSUPPORTED",
+      "plugins and other versions of Kustomize are not run here; render the application with the controller",
+    );
+  }
+  const root = await tree.stat("", signal);
+  if (root !== undefined) tree.coverTree("", root);
+  return outside(signal);
 }
 
 async function readAll(

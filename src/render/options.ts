@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { MooringError } from "#core/errors/index.ts";
+import type { OutsideTools } from "#ports/outside-tools.ts";
 import type { Log } from "#runtime/log.ts";
 import { silentLog } from "#runtime/log.ts";
 import type { ThreadLimits } from "./protocol.ts";
@@ -29,6 +30,8 @@ export interface RendererOptions {
   readonly engine?: "auto" | "native" | "wasm";
   /** Where native programs are: `<digest>/mooring-render`. Without it there is none. */
   readonly nativeEngineDirectory?: string;
+  /** Runs plugins and other versions of Kustomize; without it sources that need them are errors. */
+  readonly outside?: OutsideTools;
   /** The native program itself, whatever its digest. */
   readonly nativeEngineProgram?: string;
   /** What generated passwords follow from, secret and the same for the installation; default: random for each process. */
@@ -48,6 +51,7 @@ export interface ResolvedRendererOptions {
   readonly engine: "auto" | "native" | "wasm";
   readonly engineDirectory: string;
   readonly nativeEngineDirectory: string | undefined;
+  readonly outside: OutsideTools | undefined;
   readonly nativeEngineProgram: string | undefined;
   readonly seedSecret: string | Uint8Array;
   readonly log: Log;
@@ -82,6 +86,7 @@ export function resolveRendererOptions(options: RendererOptions): ResolvedRender
     engine: options.engine ?? "auto",
     engineDirectory: fileURLToPath(new URL("./engine/", import.meta.url)),
     nativeEngineDirectory: options.nativeEngineDirectory,
+    outside: options.outside,
     nativeEngineProgram: options.nativeEngineProgram,
     seedSecret: options.seedSecret ?? randomBytes(32),
     log: options.log ?? silentLog,

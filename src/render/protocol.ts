@@ -58,6 +58,8 @@ export type FileQuestion =
   /** The key of a file encrypted with SOPS, unwrapped where the private keys are. */
   | { readonly kind: "data-key"; readonly keys: SopsKeySet }
   | { readonly kind: "mount"; readonly source: RemoteSource }
+  /** What the tool prints that the job's source names and that is no engine of ours. */
+  | { readonly kind: "outside" }
   /** A question of the engine, passed on as it is (docs/spec/render-engine.md). */
   | { readonly kind: "engine"; readonly message: Uint8Array };
 
@@ -84,6 +86,7 @@ export type FileAnswer =
   | { readonly kind: "read"; readonly contents: readonly Uint8Array[] }
   | { readonly kind: "data-key"; readonly dataKey: Uint8Array }
   | { readonly kind: "mount"; readonly path: string }
+  | { readonly kind: "outside"; readonly texts: readonly string[] }
   | { readonly kind: "engine"; readonly message: Uint8Array }
   | Refusal;
 

@@ -227,11 +227,22 @@ class ThreadedWorker implements RenderWorker {
   async #answerTo(question: Question, running: Running): Promise<Answer> {
     const { task, reads } = running;
     if (question.kind === "native") return this.#renderNatively(question.request, running);
+    if (question.kind === "outside") return this.#runOutside(running);
     if (question.kind !== "module") return task.files.answer(question, reads.signal);
     this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     const module = await this.#modules.load(question.engine);
     this.#limitTime(running, this.#limits.timeoutMs);
     return { kind: "module", module };
+  }
+
+  /** Its time is its own runner's to limit. */
+  async #runOutside(running: Running): Promise<Answer> {
+    this.#pauseTime(running, true);
+    try {
+      return await running.task.files.answer({ kind: "outside" }, running.reads.signal);
+    } finally {
+      this.#pauseTime(running, false);
+    }
   }
 
   async #renderNatively(request: Uint8Array, { task, reads }: Running): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { MooringError } from "#core/errors/index.ts";
-import type { Renderer, RenderRequest, RenderResult } from "#ports/renderer.ts";
+import type { Renderer, RenderRequest, RenderResult, RenderTool } from "#ports/renderer.ts";
 import { createDataKeyAnswers } from "./answer-data-key.ts";
 import type { FileAnswers } from "./answer-files.ts";
 import { createFileAnswers } from "./answer-files.ts";
@@ -107,7 +107,8 @@ class TracingRenderer implements Renderer {
     if (hit !== undefined) return resultOf(hit.rendered, true);
     const root = await view.stat(path, signal);
     const dataKeys = createDataKeyAnswers(request.dataKeys, keys);
-    const files = createFileAnswers({ view, root, fetcher, dataKeys, limits: this.#options.limits });
+    const outside = this.#outsideOf(request);
+    const files = createFileAnswers({ view, root, fetcher, dataKeys, outside, limits: this.#options.limits });
     try {
       const task = this.#taskOf(request, files);
       const rendered = describeOrigins(await this.#pool.run(task, task.tenant), files);
@@ -116,8 +117,17 @@ class TracingRenderer implements Renderer {
       return resultOf(rendered, false);
     } catch (error) {
       if (!(error instanceof RenderFailed)) throw error;
+      // A tool that is no function of its inputs may do better next time.
+      if (isOutside(request.source)) throw error.failure;
       throw await this.#remember(key, files, error.failure);
     }
+  }
+
+  #outsideOf({ tree, path, source }: RenderRequest) {
+    const { outside, limits } = this.#options;
+    if (outside === undefined || (source.tool !== "plugin" && source.tool !== "kustomize")) return undefined;
+    const { maxOutputBytes } = limits;
+    return (signal: AbortSignal) => outside.run({ tree, path, source, maxOutputBytes, signal });
   }
 
   #taskOf(
@@ -140,6 +150,10 @@ class TracingRenderer implements Renderer {
     }
     return new MooringError(code, message, { cause: failure });
   }
+}
+
+function isOutside(source: RenderTool): boolean {
+  return source.tool === "plugin" || (source.tool === "kustomize" && source.program !== undefined);
 }
 
 function describeOrigins(rendered: Rendered, files: FileAnswers): Rendered {

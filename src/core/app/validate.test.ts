@@ -105,10 +105,6 @@ describe("validateApplicationSpec", () => {
         "spec.sources[3] is a chart, whose files cannot be referred to; remove ref",
       ],
     ],
-    [
-      { source: { ...source, path: "web", plugin: {} } },
-      ["spec.source.plugin is set, but plugins are not run yet"],
-    ],
   ])("says what is wrong with %j", (fields, messages) => {
     expect(problemsOf(fields)).toEqual(messages);
   });

@@ -19,7 +19,6 @@ interface UnsupportedRule {
 }
 
 const sourceRules: readonly UnsupportedRule[] = [
-  { path: "plugin", reason: "plugins are not run yet", blocking: true, when: () => true },
   { path: "tagPrefix", reason: "tag prefixes are not heeded yet", blocking: true },
 ];
 

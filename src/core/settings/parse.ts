@@ -76,6 +76,12 @@ function sourceSettingsOf(reader: ConfigMapReader): SourceSettings {
         .toSorted()
         .map((version) => [version, optionsOf(`kustomize.buildOptions.${version}`) ?? ""]),
     ),
+    versionPaths: Object.fromEntries(
+      [...versions].toSorted().flatMap((version) => {
+        const path = optionsOf(`kustomize.path.${version}`);
+        return path === undefined ? [] : [[version, path]];
+      }),
+    ),
   };
 }
 

@@ -53,6 +53,7 @@ describe("parseSettings", () => {
           valuesFileSchemes: ["https", "s3"],
           buildOptions: "--enable-helm",
           versionBuildOptions: { v5: "--load-restrictor none" },
+          versionPaths: {},
         },
       },
     });
@@ -62,13 +63,13 @@ describe("parseSettings", () => {
     expect(settingsOf({ "helm.valuesFileSchemes": "" }).settings.source.valuesFileSchemes).toEqual([]);
   });
 
-  it("knows a Kustomize version by its path, and says that the built-in one builds", () => {
+  it("knows the program of another version of Kustomize", () => {
     const { settings, problems } = settingsOf({ "kustomize.path.v4": "/opt/kustomize" });
-    expect({ versions: settings.source.versionBuildOptions, problems }).toEqual({
-      versions: { v4: "" },
-      problems: [
-        "ConfigMap/argocd/argocd-cm: kustomize.path.v4 has no effect: Kustomize is built in; its build options are heeded",
-      ],
+    const { versionBuildOptions, versionPaths } = settings.source;
+    expect({ versionBuildOptions, versionPaths, problems }).toEqual({
+      versionBuildOptions: { v4: "" },
+      versionPaths: { v4: "/opt/kustomize" },
+      problems: [],
     });
   });
 

@@ -8,7 +8,7 @@ const unsupported: readonly (readonly [key: RegExp, reason: string])[] = [
   ],
   [/^resource\.respectRBAC$/u, "every kind is watched as far as the credentials permit"],
   [/^timeout\.hard\.reconciliation$/u, "renders are cached by content and need no hard refresh"],
-  [/^kustomize\.(?:path|version)\./u, "Kustomize is built in; its build options are heeded"],
+  [/^kustomize\.version\./u, "Kustomize is built in; its build options are heeded"],
 ];
 
 export function unsupportedSettings(keys: readonly string[]): readonly string[] {

@@ -64,11 +64,4 @@ describe("a directory source", () => {
   ])("passes over Jsonnet where it is turned off: %s becomes %s", (exclude, expected) => {
     expect(directory({ exclude }, noJsonnet)).toMatchObject({ exclude: expected });
   });
-
-  it("does not run plugins", () => {
-    const source = { repoURL: "https://git.example.com/shop.git", plugin: {} };
-    expect(outcome(() => resolveRenderTool(source, sampleContext({ tool: "Plugin" })))).toBe(
-      "source.plugin: plugins are not run yet",
-    );
-  });
 });

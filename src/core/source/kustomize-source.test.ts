@@ -28,6 +28,21 @@ describe("a Kustomize source", () => {
     });
   });
 
+  it("is built by the program of its version, with that version's own options", () => {
+    const own = {
+      ...settings,
+      versionBuildOptions: { v4: "--enable_alpha_plugins  --stack-trace", v3: "" },
+      versionPaths: { v4: "/opt/kustomize-4", v3: "/opt/kustomize-3" },
+    };
+    const programOf = (version: string) =>
+      resolveKustomizeSource({ version }, sampleContext({ tool: "Kustomize", settings: own })).program;
+    expect([programOf("v4"), programOf("v3"), programOf("")]).toEqual([
+      { version: "v4", path: "/opt/kustomize-4", options: ["--enable_alpha_plugins", "--stack-trace"] },
+      { version: "v3", path: "/opt/kustomize-3", options: ["--enable-helm"] },
+      undefined,
+    ]);
+  });
+
   it("hands on every edit, with build variables where Argo CD replaces them", () => {
     const patches = [
       { target: { kind: "Deployment" }, patch: "$ARGOCD_APP_NAME", options: { allowNameChange: true } },

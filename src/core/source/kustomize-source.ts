@@ -16,7 +16,7 @@ export function resolveKustomizeSource(kustomize: KustomizeFields, context: Sour
   return {
     tool: "kustomize",
     edits: editsOf(kustomize, context.environment),
-    buildOptions: buildOptionsOf(kustomize.version ?? "", context.settings),
+    ...buildOf(kustomize.version ?? "", context.settings),
     kubeVersion: textOr(kustomize.kubeVersion, context.kubeVersion),
     apiVersions: listOr(kustomize.apiVersions, context.apiVersions),
   };
@@ -66,6 +66,21 @@ function countOf(name: string, count: number | string): number {
     "RENDER_INVALID",
     `source.kustomize.replicas: count of ${name} is ${JSON.stringify(count)}; write a whole number`,
   );
+}
+
+/** A version with a program of its own takes that program's options, whatever they are. */
+function buildOf(
+  version: string,
+  settings: SourceSettings,
+): Pick<KustomizeSource, "buildOptions" | "program"> {
+  const path = Object.hasOwn(settings.versionPaths, version) ? settings.versionPaths[version] : undefined;
+  if (path === undefined) return { buildOptions: buildOptionsOf(version, settings) };
+  const text = (settings.versionBuildOptions[version] ?? "") || settings.buildOptions;
+  const options = text.split(/\s+/u).filter((word) => word !== "");
+  return {
+    buildOptions: parseBuildOptions("", "kustomize.buildOptions"),
+    program: { version, path, options },
+  };
 }
 
 function buildOptionsOf(version: string, settings: SourceSettings): KustomizeBuildOptions {

@@ -55,6 +55,8 @@ export interface KustomizeSource {
   /** What `kustomize edit` would write before the build; field names are those of Argo CD's `source.kustomize`. */
   readonly edits: JsonObject;
   readonly buildOptions: KustomizeBuildOptions;
+  /** Another version than the built-in one, as a program of the user's; `options` are its own. */
+  readonly program?: { readonly version: string; readonly path: string; readonly options: readonly string[] };
   readonly kubeVersion: string;
   readonly apiVersions: readonly string[];
 }
@@ -66,5 +68,13 @@ export interface KustomizeBuildOptions {
   readonly reorder: "legacy" | "none" | "";
 }
 
+/** A config management plugin; an empty name means the one whose discovery rules match. */
+export interface PluginSource {
+  readonly tool: "plugin";
+  readonly plugin: string;
+  readonly appName: string;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
 /** How to render: one member for each tool. */
-export type RenderTool = DirectorySource | HelmSource | KustomizeSource;
+export type RenderTool = DirectorySource | HelmSource | KustomizeSource | PluginSource;

@@ -10,6 +10,8 @@ export interface SourceSettings {
   readonly buildOptions: string;
   /** `kustomize.buildOptions.<version>` by version; a version that is only registered has empty options. */
   readonly versionBuildOptions: Readonly<Record<string, string>>;
+  /** `kustomize.path.<version>` by version: the program to run for it. */
+  readonly versionPaths: Readonly<Record<string, string>>;
 }
 
 export const defaultSourceSettings: SourceSettings = Object.freeze({
@@ -17,4 +19,5 @@ export const defaultSourceSettings: SourceSettings = Object.freeze({
   valuesFileSchemes: ["https", "http"],
   buildOptions: "",
   versionBuildOptions: {},
+  versionPaths: {},
 });

@@ -28,6 +28,8 @@ export interface FileAccess {
   dataKey(keys: SopsKeySet): Uint8Array;
   /** The path without symbolic links, and what is there; throws RENDER_INVALID when it leads out of the repository. */
   resolve(path: string): { readonly path: string; readonly entry: TreeEntry } | undefined;
+  /** What the tool prints that the job's source names. */
+  runOutside(): readonly string[];
   /** Where the source is now: below `.git/mounts/`. */
   mount(source: RemoteSource): string;
   /** Throws RenderStopped when the render was cancelled; called between files. */
@@ -75,6 +77,10 @@ export function openFileAccess(options: FileAccessOptions): FileAccess {
     mount: (source) => {
       const answer = ask({ kind: "mount", source });
       return answer.kind === "mount" ? answer.path : unexpected(answer);
+    },
+    runOutside: () => {
+      const answer = ask({ kind: "outside" });
+      return answer.kind === "outside" ? answer.texts : unexpected(answer);
     },
     askForEngine: (message) => {
       const answer = ask({ kind: "engine", message });

@@ -7,6 +7,7 @@ import { Engines } from "./engine/engines.ts";
 import { openFileAccess, RenderStopped } from "./file-access.ts";
 import { renderHelm } from "./helm.ts";
 import { renderKustomize } from "./kustomize.ts";
+import { renderOutside } from "./outside.ts";
 import { openRenderSecrets } from "./render-secrets.ts";
 import { findSecretPaths } from "./secret-paths.ts";
 import type { ToolContext, ToolOutput } from "./tool.ts";
@@ -27,7 +28,11 @@ function runTool(context: ToolContext): ToolOutput {
     case "helm":
       return renderHelm(context, source);
     case "kustomize":
-      return renderKustomize(context, source);
+      return source.program === undefined
+        ? renderKustomize(context, source)
+        : renderOutside(context, "Kustomize");
+    case "plugin":
+      return renderOutside(context, "Plugin");
     default:
       throw new Error(`unhandled tool: ${JSON.stringify(source satisfies never)}`);
   }

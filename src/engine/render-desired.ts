@@ -10,7 +10,7 @@ import { readClusterFacts } from "./cluster-facts.ts";
 import type { Desired, RenderedSource } from "./desired.ts";
 import { placeDesired } from "./desired.ts";
 import type { SourceAccess } from "./open-source.ts";
-import { openSource } from "./open-source.ts";
+import { fetcherForSource, openSource } from "./open-source.ts";
 import type { SourceRender } from "./render-source.ts";
 import { renderSource } from "./render-source.ts";
 
@@ -44,11 +44,11 @@ async function renderSources(
   revisions: readonly string[],
   context: RenderContext,
 ): Promise<readonly RenderedSource[]> {
-  const { renderer, fetcher, target, discovery, signal } = context;
+  const { renderer, target, discovery, signal } = context;
   const namespace = app.spec.destination.namespace ?? "";
   const render: SourceRender = {
     renderer,
-    fetcher,
+    fetcherFor: (reference) => fetcherForSource(reference, context),
     subject: { name: app.metadata.name, instance, namespace, project: project.metadata.name },
     settings: settings.source,
     sources,

@@ -22,7 +22,7 @@ interface RenderSubject {
 
 export interface SourceRender {
   readonly renderer: Renderer;
-  readonly fetcher?: SourceFetcher | undefined;
+  readonly fetcherFor?: ((reference: SourceReference) => SourceFetcher | undefined) | undefined;
   readonly subject: RenderSubject;
   readonly settings: SourceSettings;
   /** All of the application, since charts may be given files of other sources. */
@@ -37,11 +37,12 @@ export interface SourceRender {
 
 /** Renders one source at its revision. Throws `GIT_`, `CHART_`, `RENDER_` and CONFIG_INVALID errors. */
 export async function renderSource(index: number, render: SourceRender): Promise<RenderResult> {
-  const { sources, renderer, fetcher, subject, signal } = render;
+  const { sources, renderer, subject, signal } = render;
   const reference = sources[index];
   if (reference === undefined) throw new Error(`the application has no source ${index}`);
   const tree = await render.open(index);
   const path = normalisePath(pathOf(reference));
+  const fetcher = render.fetcherFor?.(reference);
   const tool = await resolveTool(reference, { tree, path, revision: render.revisions[index] ?? "", render });
   return renderer.render({
     tree,

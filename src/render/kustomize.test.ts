@@ -137,7 +137,7 @@ describe("a remote base", () => {
     const fetcher = createMemoryFetcher({ [url]: { "shop/kustomization.yaml": "resources: [none.yaml]\n" } });
     await expect(render(files, { fetcher, scope: "broken" })).rejects.toMatchObject({
       code: "RENDER_INVALID",
-      message: expect.stringContaining(`${url}//shop?ref=v1/none.yaml`) as string,
+      message: expect.stringContaining(`${url}/shop/none.yaml`) as string,
     });
   });
 

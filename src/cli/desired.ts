@@ -1,9 +1,10 @@
 import type { AppReferences } from "#core/hub/index.ts";
 import type { Desired } from "#engine/desired.ts";
+import type { SourceAccess } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired as render } from "#engine/render-desired.ts";
 import type { Cluster } from "#ports/cluster.ts";
-import type { CliPorts } from "./ports.ts";
+import type { CliPorts, Fetching } from "./ports.ts";
 import type { Trace } from "./render/trace.ts";
 
 export interface RenderRequest {
@@ -15,6 +16,18 @@ export interface RenderRequest {
   readonly trace?: Trace | undefined;
 }
 
+/** Undefined where nothing can be fetched; what the trace does not hear is nothing but which version there is. */
+export function fetcherForOf(
+  fetching: Fetching | undefined,
+  trace: Trace | undefined,
+): SourceAccess["fetcherFor"] {
+  if (fetching === undefined) return undefined;
+  return (options) => {
+    const fetcher = fetching.fetcherFor(options);
+    return trace?.ofFetcher(fetcher) ?? fetcher;
+  };
+}
+
 /** What Git wants of an Application, rendered and placed as the controller does it. Throws `GIT_`, `CHART_` and `RENDER_` errors. */
 export async function renderDesired(
   references: AppReferences,
@@ -24,12 +37,11 @@ export async function renderDesired(
   await using started = await ports.startGit();
   const git = trace?.ofGit(started) ?? started;
   await using renderer = await ports.startRenderer({ cache: trace === undefined });
-  await using fetches = await ports.startFetcher?.(references, git);
-  const fetcher = fetches === undefined ? undefined : (trace?.ofFetcher(fetches) ?? fetches);
-  const access = { git, fetcher, signal };
+  await using fetching = await ports.startFetching?.(references, git);
+  const access = { git, fetcherFor: fetcherForOf(fetching, trace), maxAgeMs: 0, signal };
   const revisions: string[] = [];
   for (const [i, reference] of references.sources.entries())
-    revisions.push(await resolveRevision(reference, asked[i] ?? "", { ...access, maxAgeMs: 0 }));
+    revisions.push(await resolveRevision(reference, asked[i] ?? "", access));
   const discovery = await target.discover(signal);
   const openDataKeys = await ports.startDataKeys();
   // Awaited here: what is disposed at the end of this function is needed until then.

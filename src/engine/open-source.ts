@@ -7,11 +7,19 @@ import type { SourceTree } from "#ports/source-tree.ts";
 /** On whose behalf something is fetched: what may be reached, and with which credentials. */
 export type FetchPolicy = Pick<AppReferences, "project" | "repositories">;
 
+export interface FetchOptions {
+  /** Answers of repositories not older than this will do; 0 asks them now. */
+  readonly maxAgeMs: number;
+  /** Credentials of a chart repository also go to other hosts on which it places its charts. */
+  readonly passCredentials: boolean;
+}
+
 /** How sources are reached, on behalf of one application. */
 export interface SourceAccess {
   readonly git: GitStore;
   /** Brings charts, artifacts and what sources refer to elsewhere; without it those are errors. */
-  readonly fetcher?: SourceFetcher | undefined;
+  readonly fetcherFor?: ((options: FetchOptions) => SourceFetcher) | undefined;
+  readonly maxAgeMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -19,13 +27,12 @@ export interface SourceAccess {
 const exactVersion = /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/u;
 
 /**
- * The commit, chart version or digest that a source is at, or that `asked` names instead of its target revision. An earlier answer not
- * older than `maxAgeMs` will do for Git. Throws `GIT_` and `CHART_` errors, RENDER_UNSUPPORTED where charts cannot be fetched.
+ * The commit, chart version or digest that a source is at, or that `asked` names instead of its target revision. Throws `GIT_` and `CHART_` errors, RENDER_UNSUPPORTED where charts cannot be fetched.
  */
 export async function resolveRevision(
   reference: SourceReference,
   asked: string,
-  access: SourceAccess & { readonly maxAgeMs: number },
+  access: SourceAccess,
 ): Promise<string> {
   const revision = asked === "" ? (reference.source.targetRevision ?? "") : asked;
   const { git, maxAgeMs, signal } = access;
@@ -63,25 +70,27 @@ type Fetched = Exclude<SourceReference, { readonly kind: "git" }>;
 
 function remoteOf(reference: Fetched, revision: string): RemoteSource {
   if (reference.kind === "artifact") return { kind: "artifact", url: reference.url, revision };
-  const passCredentials = reference.source.helm?.passCredentials ?? false;
-  return {
-    kind: "chart",
-    repository: reference.url,
-    name: reference.chart,
-    version: revision,
-    ...(passCredentials ? { passCredentials } : {}),
-  };
+  return { kind: "chart", repository: reference.url, name: reference.chart, version: revision };
 }
 
 function fetchSource(reference: Fetched, revision: string, access: SourceAccess): Promise<FetchedSource> {
   return fetcherOf(reference, access).fetch(remoteOf(reference, revision), access.signal);
 }
 
-function fetcherOf(reference: Fetched, { fetcher }: SourceAccess): SourceFetcher {
+function fetcherOf(reference: Fetched, access: SourceAccess): SourceFetcher {
+  const fetcher = fetcherForSource(reference, access);
   if (fetcher !== undefined) return fetcher;
   const what = reference.kind === "chart" ? `chart ${reference.chart}` : "artifact";
   throw new MooringError(
     "RENDER_UNSUPPORTED",
     `${what} of ${reference.url}: charts and artifacts cannot be fetched yet`,
   );
+}
+
+/** What brings the source, and what it refers to elsewhere. */
+export function fetcherForSource(
+  { source }: SourceReference,
+  { fetcherFor, maxAgeMs }: Pick<SourceAccess, "fetcherFor" | "maxAgeMs">,
+): SourceFetcher | undefined {
+  return fetcherFor?.({ maxAgeMs, passCredentials: source.helm?.passCredentials ?? false });
 }

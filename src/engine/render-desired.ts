@@ -11,7 +11,7 @@ import { readClusterFacts } from "./cluster-facts.ts";
 import type { Desired, RenderedSource } from "./desired.ts";
 import { placeDesired } from "./desired.ts";
 import type { SourceAccess } from "./open-source.ts";
-import { openSource } from "./open-source.ts";
+import { fetcherForSource, openSource } from "./open-source.ts";
 import type { SourceRender } from "./render-source.ts";
 import { renderSource } from "./render-source.ts";
 
@@ -47,11 +47,11 @@ async function renderSources(
   context: RenderContext,
 ): Promise<readonly RenderedSource[]> {
   const { app, instance, project, settings, sources, privateKeys, substitution } = references;
-  const { renderer, openDataKeys, fetcher, target, discovery, signal } = context;
+  const { renderer, openDataKeys, target, discovery, signal } = context;
   const namespace = app.spec.destination.namespace ?? "";
   const render: SourceRender = {
     renderer,
-    fetcher,
+    fetcherFor: (reference) => fetcherForSource(reference, context),
     dataKeys: openDataKeys(privateKeys),
     substitution,
     subject: { name: app.metadata.name, instance, namespace, project: project.metadata.name },

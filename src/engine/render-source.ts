@@ -23,7 +23,7 @@ interface RenderSubject {
 
 export interface SourceRender {
   readonly renderer: Renderer;
-  readonly fetcher?: SourceFetcher | undefined;
+  readonly fetcherFor?: ((reference: SourceReference) => SourceFetcher | undefined) | undefined;
   /** Without them encrypted files are errors. */
   readonly dataKeys?: DataKeys | undefined;
   readonly substitution?: Substitution | undefined;
@@ -41,11 +41,12 @@ export interface SourceRender {
 
 /** Renders one source at its revision. Throws `GIT_`, `CHART_`, `RENDER_` and CONFIG_INVALID errors. */
 export async function renderSource(index: number, render: SourceRender): Promise<RenderResult> {
-  const { sources, renderer, fetcher, dataKeys, substitution, subject, signal } = render;
+  const { sources, renderer, dataKeys, substitution, subject, signal } = render;
   const reference = sources[index];
   if (reference === undefined) throw new Error(`the application has no source ${index}`);
   const tree = await render.open(index);
   const path = normalisePath(pathOf(reference));
+  const fetcher = render.fetcherFor?.(reference);
   const tool = await resolveTool(reference, { tree, path, revision: render.revisions[index] ?? "", render });
   return renderer.render({
     tree,

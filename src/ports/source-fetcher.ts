@@ -5,14 +5,7 @@ export type RemoteSource =
   /** A repository at a revision; an empty revision is HEAD. */
   | { readonly kind: "git"; readonly url: string; readonly revision: string }
   /** A chart of a Helm repository or an OCI registry (`oci://…`); `version` may be a range. */
-  | {
-      readonly kind: "chart";
-      readonly repository: string;
-      readonly name: string;
-      readonly version: string;
-      /** The credentials also go to other hosts on which the repository places its charts. */
-      readonly passCredentials?: boolean;
-    }
+  | { readonly kind: "chart"; readonly repository: string; readonly name: string; readonly version: string }
   /** An OCI artifact that holds manifests (`oci://…`); `revision` is a tag, a range over tags or a digest. */
   | { readonly kind: "artifact"; readonly url: string; readonly revision: string }
   /** One file over HTTP. */

@@ -162,6 +162,17 @@ describe("mounts", () => {
     ]);
   });
 
+  it("tell when something is being fetched, so that it does not count as render time", async () => {
+    const { ask, answers } = openAnswers();
+    const seen: boolean[] = [];
+    answers.whileFetching((isFetching) => seen.push(isFetching));
+    await ask({ ask: "mount", source });
+    await ask({ ask: "mount", source });
+    expect(seen).toEqual([true, false]);
+    await ask({ ask: "mount", source: { kind: "file", url: "https://files.example.com/none.yaml" } });
+    expect(seen).toEqual([true, false, true, false]);
+  });
+
   it("of one file are the file", async () => {
     const { ask, answers } = openAnswers();
     const file = { kind: "file", url: "https://files.example.com/v.yaml?x=1" };

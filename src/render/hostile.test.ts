@@ -30,7 +30,7 @@ describe("a chart that would never end or take all memory", { timeout: 30_000 },
     [
       "an include of itself",
       `{{ define "x" }}{{ include "x" . }}{{ end }}{{ include "x" . }}`,
-      { code: "RENDER_INVALID", message: "error calling include" },
+      { code: "RENDER_INVALID", message: "rendering template has a nested reference name" },
     ],
     [
       "a template of itself",

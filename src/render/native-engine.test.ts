@@ -107,6 +107,22 @@ describe("the native engine", { timeout: 30_000 }, () => {
     ]);
   });
 
+  it("is kept for its tenant while others render", async () => {
+    const reply = await say("reply", { ok: true }, configMap("native"));
+    const started = path.join(directory, "kept");
+    const engine = await program("keeps", `echo x >>${started}`, `while ${hear}; do cat ${reply}; done`);
+    await withProgram(
+      engine,
+      async (renderer) => {
+        const first = ["a", "b"].map((scope) => renderer.render(request({ scope })));
+        await Promise.all(first);
+        for (const scope of ["b", "a"]) await renderer.render(request({ scope, path: "app/templates" }));
+      },
+      { workers: 2 },
+    );
+    expect((await readFile(started, "utf8")).trim().split("\n")).toHaveLength(2);
+  });
+
   it("hands back what it cannot render the same each time", async () => {
     const reply = await say("hands-back", {
       ok: false,

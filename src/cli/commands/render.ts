@@ -5,11 +5,13 @@ import { redactSecrets } from "#core/redact/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
 import { resolveRepositoryAccess } from "#core/repo/index.ts";
 import { normalisePath } from "#core/source/index.ts";
+import type { SourceReference } from "#core/hub/index.ts";
+import { fetcherForSource } from "#engine/open-source.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Invocation } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { readConfig } from "../config.ts";
-import { renderDesired } from "../desired.ts";
+import { fetcherForOf, renderDesired } from "../desired.ts";
 import { printDiffs } from "../diff-application.ts";
 import { appRef, openHub, readApplication } from "../hub.ts";
 import { openTarget } from "../open-target.ts";
@@ -145,12 +147,13 @@ async function renderBoth(
   const git = trace?.ofGit(started) ?? started;
   await using renderer = await ports.startRenderer({ cache: trace === undefined });
   const policy = { project: defaultProject(""), repositories: publicAccess };
-  await using fetches = await ports.startFetcher?.(policy, git);
+  await using fetching = await ports.startFetching?.(policy, git);
+  const fetcherFor = fetcherForOf(fetching, trace);
   const request = {
     flags,
     literal: await readLiteral(flags["values-literal-file"], ports),
     renderer,
-    fetcher: fetches === undefined ? undefined : (trace?.ofFetcher(fetches) ?? fetches),
+    fetcherFor: (reference: SourceReference) => fetcherForSource(reference, { fetcherFor, maxAgeMs: 0 }),
     signal: ports.signal,
   };
   const now = await renderFiles(await sides.now(git), request);

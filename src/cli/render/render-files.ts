@@ -2,6 +2,7 @@ import type { ApplicationSource } from "#core/app/index.ts";
 import { parseValue } from "#core/crd/parse.ts";
 import { sourceSchema } from "#core/crd/source-schema.ts";
 import { MooringError } from "#core/errors/index.ts";
+import type { SourceReference } from "#core/hub/index.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isKubeObject } from "#core/object/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
@@ -25,18 +26,18 @@ export interface FilesRequest {
   readonly flags: RenderValues;
   readonly literal: string | undefined;
   readonly renderer: Renderer;
-  readonly fetcher: SourceFetcher | undefined;
+  readonly fetcherFor: (reference: SourceReference) => SourceFetcher | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Renders a directory as the source of an Application that nobody has created. Throws `GIT_` and `RENDER_` errors. */
 export async function renderFiles(files: Files, request: FilesRequest): Promise<readonly KubeObject[]> {
-  const { flags, renderer, fetcher, signal } = request;
+  const { flags, renderer, fetcherFor, signal } = request;
   const { access, path, revision, tree } = files;
   const name = flags.name ?? nameOf(path === "" ? access.url : path);
   const result = await renderSource(0, {
     renderer,
-    fetcher,
+    fetcherFor,
     subject: {
       name,
       instance: name,

@@ -16,7 +16,7 @@ import { deployedOf, resourceResultsOf } from "./operation-state.ts";
 import { planOperation } from "#engine/plan-operation.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
-import { scopeOf } from "./refresh-desired.ts";
+import { accessFor, scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
 import { tell } from "./tell.ts";
 import { namespaceKeyOf } from "#engine/sync-options.ts";
@@ -149,14 +149,14 @@ async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desire
   const known = isCurrent(run) && sameSources ? state.desired?.desired : undefined;
   if (running.automated && known?.revision === joinRevisions(asked)) return known;
   const from = withSources(context, sources);
-  const { git, renderer, openDataKeys, fetcherFor } = deps.adapters;
-  const access = { git, fetcher: fetcherFor?.(from), signal };
+  const access = accessFor(from, deps.adapters, { maxAgeMs: 0, signal });
   const revisions: string[] = [];
   for (const [i, reference] of from.sources.entries())
-    revisions.push(await resolveRevision(reference, asked[i] ?? "", { ...access, maxAgeMs: 0 }));
+    revisions.push(await resolveRevision(reference, asked[i] ?? "", access));
   if (known?.revision === joinRevisions(revisions)) return known;
   const target = context.live.cluster;
   const discovery = await target.discover(signal);
+  const { renderer, openDataKeys } = deps.adapters;
   return renderDesired(from, revisions, { ...access, renderer, openDataKeys, target, discovery });
 }
 

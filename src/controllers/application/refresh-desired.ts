@@ -6,7 +6,7 @@ import { isMooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson, jsonEqual } from "#core/object/index.ts";
 import type { Desired } from "#engine/desired.ts";
-import type { FetchPolicy } from "#engine/open-source.ts";
+import type { FetchOptions, FetchPolicy, SourceAccess } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import type { Discovery } from "#ports/cluster.ts";
@@ -22,7 +22,7 @@ export interface SourceAdapters {
   readonly git: GitStore;
   readonly renderer: Renderer;
   /** Brings what is not in the application's repositories, on behalf of its project; without it charts are errors. */
-  readonly fetcherFor?: (policy: FetchPolicy) => SourceFetcher;
+  readonly fetcherFor?: (policy: FetchPolicy, options: FetchOptions) => SourceFetcher;
   readonly openDataKeys: OpenDataKeys;
   readonly clock: Clock;
 }
@@ -61,7 +61,7 @@ export async function refreshDesired(
   state: AppState,
   { adapters, request }: { readonly adapters: SourceAdapters; readonly request: RefreshRequest },
 ): Promise<Refreshed> {
-  const at = { state, adapters, signal: request.signal };
+  const at = { state, adapters, request };
   const known = lastRevisions(context, state);
   const failure = state.repositoryFailure;
   const sinceAskedMs = adapters.clock.now() - (failure?.askedMs ?? 0);
@@ -91,10 +91,10 @@ function isOutage(error: MooringError): boolean {
 /** The revision of each source, one after the other: the first repository that gives no answer decides. */
 async function resolveRevisions(
   context: AppContext,
-  { git, fetcherFor }: SourceAdapters,
+  adapters: SourceAdapters,
   request: RefreshRequest,
 ): Promise<readonly string[]> {
-  const access = { ...request, git, fetcher: fetcherFor?.(context) };
+  const access = accessFor(context, adapters, request);
   const revisions: string[] = [];
   for (const reference of context.sources) revisions.push(await resolveRevision(reference, "", access));
   return revisions;
@@ -116,19 +116,30 @@ function isSame(a: readonly ApplicationSource[], b: readonly ApplicationSource[]
   return jsonEqual(a as JsonValue, b as JsonValue);
 }
 
+/** How an application's sources are reached: with the credentials, and within the permissions, of its project. */
+export function accessFor(
+  policy: FetchPolicy,
+  adapters: SourceAdapters,
+  request: RefreshRequest,
+): SourceAccess {
+  const { git, fetcherFor } = adapters;
+  const bound = fetcherFor === undefined ? undefined : (options: FetchOptions) => fetcherFor(policy, options);
+  return { ...request, git, fetcherFor: bound };
+}
+
 interface At {
   readonly state: AppState;
   readonly adapters: SourceAdapters;
-  readonly signal: AbortSignal;
+  readonly request: RefreshRequest;
 }
 
 async function desiredAt(
   revisions: readonly string[],
   context: AppContext,
-  { state, adapters, signal }: At,
+  { state, adapters, request }: At,
 ): Promise<Desired> {
   const target = context.live.cluster;
-  const discovery = await target.discover(signal);
+  const discovery = await target.discover(request.signal);
   const sources = context.sources.map(({ source }) => source);
   const { project, settings } = context;
   const cacheKey = canonicalJson([
@@ -141,16 +152,14 @@ async function desiredAt(
     digestOf(context.substitution),
   ]);
   if (state.desired?.cacheKey === cacheKey) return state.desired.desired;
-  const { git, renderer, openDataKeys, fetcherFor } = adapters;
-  const fetcher = fetcherFor?.(context);
+  const access = accessFor(context, adapters, request);
+  const { renderer, openDataKeys } = adapters;
   const desired = await renderDesired(context, revisions, {
-    git,
+    ...access,
     renderer,
     openDataKeys,
-    fetcher,
     target,
     discovery,
-    signal,
   });
   state.desired = { cacheKey, sources, desired };
   return desired;

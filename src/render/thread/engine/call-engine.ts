@@ -58,10 +58,11 @@ function errorOf(header: JsonObject): MooringError {
 
 const maxMessageLength = 1000;
 
-/** Templates that reach one another give the same words again and again. */
+/** Templates that reach one another give the same words again and again; what is wrong stands at the end. */
 function shorten(message: string): string {
   const once = message.replaceAll(/(.{16,300}?)\1{2,}/gs, "$1… ");
-  return once.length > maxMessageLength ? `${once.slice(0, maxMessageLength)}…` : once;
+  if (once.length <= maxMessageLength) return once;
+  return `${once.slice(0, maxMessageLength / 2)} […] ${once.slice(-maxMessageLength / 2)}`;
 }
 
 function isRenderCode(code: string): code is ErrorCode {

@@ -1,6 +1,7 @@
 import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { GitStore } from "#ports/git-store.ts";
+import type { Registry } from "#ports/registry.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
@@ -63,6 +64,7 @@ export interface CliPorts {
   /** A cluster that a Secret on the hub describes. The caller disposes it. */
   openCluster(connection: ClusterConnection): Promise<Cluster>;
   startGit(): Promise<GitStore>;
+  startRegistry(): Promise<Registry>;
   startRenderer(): Promise<Renderer>;
   readFile(path: string): Promise<string>;
   /** Equal values give equal hashes within this process only. */

@@ -37,7 +37,7 @@ export async function renderDesired(
   await using started = await ports.startGit();
   const git = trace?.ofGit(started) ?? started;
   await using renderer = await ports.startRenderer({ cache: trace === undefined });
-  await using fetching = await ports.startFetching?.(references, git);
+  await using fetching = await ports.startFetching(references, git);
   const access = { git, fetcherFor: fetcherForOf(fetching, trace), maxAgeMs: 0, signal };
   const revisions: string[] = [];
   for (const [i, reference] of references.sources.entries())

@@ -2,6 +2,7 @@ import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
+import type { Registry } from "#ports/registry.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
@@ -82,10 +83,11 @@ export interface CliPorts {
   /** A cluster that a Secret on the hub describes. The caller disposes it. */
   openCluster(connection: ClusterConnection): Promise<Cluster>;
   startGit(): Promise<GitStore>;
+  startRegistry(): Promise<Registry>;
   /** With `cache: false` nothing that was rendered before is used. */
   startRenderer(options?: { readonly cache?: boolean }): Promise<Renderer>;
-  /** Brings charts and what sources refer to elsewhere; without it those are errors. The caller disposes it. */
-  startFetching?(policy: FetchPolicy, git: GitStore): Promise<Fetching>;
+  /** Brings charts and what sources refer to elsewhere. The caller disposes it. */
+  startFetching(policy: FetchPolicy, git: GitStore): Promise<Fetching>;
   /** Makes the private keys of encrypted files usable. */
   startDataKeys(): Promise<OpenDataKeys>;
   /** Undefined when there is no such directory. */

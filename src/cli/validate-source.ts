@@ -11,7 +11,7 @@ import type { CliPorts } from "./ports.ts";
 /** Asks each repository whether revision and path are there. Throws the `GIT_` or `CHART_` error, or APP_INVALID for the path. */
 export async function validateSources(resolved: AppReferences, ports: CliPorts): Promise<void> {
   await using git = await ports.startGit();
-  await using fetching = await ports.startFetching?.(resolved, git);
+  await using fetching = await ports.startFetching(resolved, git);
   const access = { git, fetcherFor: fetcherForOf(fetching, undefined), maxAgeMs: 0, signal: ports.signal };
   const { sources } = resolved;
   for (const [i, reference] of sources.entries()) {

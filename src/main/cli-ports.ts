@@ -8,6 +8,7 @@ import { Writable } from "node:stream";
 import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { registrySettings } from "./registry-settings.ts";
 
 export interface CliPortsOptions {
   /** Aborts on Ctrl-C. */
@@ -18,6 +19,15 @@ export interface CliPortsOptions {
 /** The command line's ports on this machine. Adapters are loaded when a command first needs them: most need one of them or none. */
 export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
   const key = randomBytes(32);
+  const startRegistry = async () => {
+    const registry = await import("#registry/index.ts");
+    return registry.startRegistry({
+      directory: path.join(cacheHome(env), "registry"),
+      clock: systemClock,
+      ...registrySettings(env),
+      signal,
+    });
+  };
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
@@ -47,6 +57,15 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     startGit: async () => {
       const { startGitStore } = await import("#git/index.ts");
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
+    },
+    startRegistry,
+    startFetching: async (policy, git) => {
+      const { fetchFor } = await import("./fetch-for.ts");
+      const registry = await startRegistry();
+      return {
+        fetcherFor: (options) => fetchFor({ git, registry }, policy, options),
+        [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
+      };
     },
     startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");

@@ -12,13 +12,16 @@ import type { KubeCluster, KubeconfigConnection } from "#kube/index.ts";
 import { inClusterConnection, readKubeconfig, startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
+import { startRegistry } from "#registry/index.ts";
 import { startRenderer } from "#render/index.ts";
 import { createDataKeysOpener } from "#secrets/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
+import { fetchFor } from "./fetch-for.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { registrySettings } from "./registry-settings.ts";
 
 export interface ControllerOptions {
   /** A kubeconfig file; without it KUBECONFIG, the pod's service account, then ~/.kube/config. */
@@ -121,10 +124,23 @@ async function lead(lead: Lead): Promise<void> {
     log,
     signal,
   });
+  await using registry = await startRegistry({
+    directory: path.join(data, "registry"),
+    clock,
+    ...registrySettings(process.env),
+    log,
+    signal,
+  });
   await runApplicationController({
     hub,
     namespace,
-    adapters: { git, renderer, openDataKeys: createDataKeysOpener(), clock },
+    adapters: {
+      git,
+      renderer,
+      fetcherFor: (policy, fetching) => fetchFor({ git, registry }, policy, fetching),
+      openDataKeys: createDataKeysOpener(),
+      clock,
+    },
     openCluster: (record, ownersOf) => {
       const store = {
         ownersOf,

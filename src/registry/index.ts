@@ -9,5 +9,5 @@
  * - Nothing leads to an internal address but the configuration (docs/adr/0010-registries.md).
  * - The directory is a cache that may be deleted at any moment.
  */
-export type { RegistryLimits, RegistryOptions } from "./options.ts";
+export type { RegistryOptions } from "./options.ts";
 export { startRegistry } from "./start-registry.ts";

@@ -15,7 +15,7 @@ interface RemoteFile {
 }
 
 /** What a file at a URL is called in its tree: the last step of the path. */
-export function fileNameOf(url: URL): string {
+function fileNameOf(url: URL): string {
   const last = url.pathname.split("/").findLast((step) => step !== "") ?? "file";
   let name = last;
   try {

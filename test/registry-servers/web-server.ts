@@ -6,7 +6,7 @@ import type { CertificateAuthority } from "../control-plane/certificates.ts";
 import { listenOnLoopback } from "../git-servers/loopback.ts";
 import { sha256 } from "./pack.ts";
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly path: string;
   readonly authorization: string | undefined;
   /** Whether a client certificate of the server's authority was shown. */

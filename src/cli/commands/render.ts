@@ -147,7 +147,7 @@ async function renderBoth(
   const git = trace?.ofGit(started) ?? started;
   await using renderer = await ports.startRenderer({ cache: trace === undefined });
   const policy = { project: defaultProject(""), repositories: publicAccess };
-  await using fetching = await ports.startFetching?.(policy, git);
+  await using fetching = await ports.startFetching(policy, git);
   const fetcherFor = fetcherForOf(fetching, trace);
   const request = {
     flags,

@@ -1,4 +1,4 @@
-export type TarType =
+type TarType =
   | "file"
   | "directory"
   | "symlink"

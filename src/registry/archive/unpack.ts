@@ -8,7 +8,7 @@ import type { PlaceLimits } from "./place-entry.ts";
 import { EntryPlacer, RefusedEntry } from "./place-entry.ts";
 import { BrokenTar, readTar } from "./read-tar.ts";
 
-export interface UnpackLimits extends PlaceLimits {
+interface UnpackLimits extends PlaceLimits {
   /** Bytes of everything unpacked. */
   readonly maxUnpackedBytes: number;
 }

@@ -183,7 +183,7 @@ export class HelmCharts {
   }
 }
 
-export function noVersion(access: RegistryAccess, chart: ChartName): Error {
+function noVersion(access: RegistryAccess, chart: ChartName): Error {
   const text = `no version matches ${quoted(chart.version)}; correct spec.source.targetRevision (pre-releases match only a range that has one, such as ">=1.0.0-0")`;
   return chartError("CHART_NOT_FOUND", subjectOf(access, `chart ${quoted(chart.name)}`), { text });
 }

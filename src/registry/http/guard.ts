@@ -12,7 +12,7 @@ export class RefusedAddress extends Error {
   }
 }
 
-export function isRefused(address: string, mayBeInternal: boolean): boolean {
+function isRefused(address: string, mayBeInternal: boolean): boolean {
   const found = classifyAddress(address);
   return found === "forbidden" || (found === "internal" && !mayBeInternal);
 }

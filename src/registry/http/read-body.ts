@@ -13,7 +13,7 @@ export interface BodyLimit {
   readonly what: string;
 }
 
-export function tooLarge({ maxBytes, subject, what }: BodyLimit): MooringError {
+function tooLarge({ maxBytes, subject, what }: BodyLimit): MooringError {
   const text = `${what} has more than the ${maxBytes} bytes that are allowed; make it smaller or raise the limit`;
   return chartError("CHART_TOO_LARGE", subject, { text });
 }

@@ -1,7 +1,7 @@
 import type { Subject } from "../registry-error.ts";
 import { chartError, quoted } from "../registry-error.ts";
 
-export const chartLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+const chartLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
 /** Layers whose content can be used, and how it is packed. */
 const contentLayers: Readonly<Record<string, "gzip" | "none">> = {

@@ -7,16 +7,17 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "layers.test.ts", "docs.test.ts"],
-          // The render engine takes seconds to compile where other work runs beside the tests.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // They start render threads and engines, which takes seconds.
+          exclude: ["src/render/*.test.ts"],
         },
       },
       {
         test: {
           name: "render",
-          include: ["test/render-identity/**/*.test.ts"],
+          include: ["src/render/*.test.ts", "test/render-identity/**/*.test.ts"],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
         },
       },
       {

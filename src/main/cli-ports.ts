@@ -36,20 +36,7 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     userName: userNameOf(env),
     clock: systemClock,
     signal,
-    connect: async ({ kubeconfig, context }) => {
-      const { readKubeconfig, inClusterConnection, startCluster } = await import("#kube/index.ts");
-      const explicit = [kubeconfig, context, env["KUBECONFIG"]].some((one) => one !== undefined);
-      const inPod = !explicit && env["KUBERNETES_SERVICE_HOST"] !== undefined;
-      const found = inPod
-        ? await inClusterConnection()
-        : await readKubeconfig({
-            env,
-            ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
-            ...(context === undefined ? {} : { context }),
-          });
-      const cluster = startCluster(found.connection, { keepFresh: false });
-      return { cluster, connection: found.connection, context: found.context };
-    },
+    connect: (options) => connect(options, env),
     openCluster: async (connection) => {
       const { startCluster } = await import("#kube/index.ts");
       return startCluster(connection, { keepFresh: false });
@@ -93,6 +80,24 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       return runControllerProcess(present(settings));
     },
   };
+}
+
+async function connect(
+  { kubeconfig, context }: Parameters<CliPorts["connect"]>[0],
+  env: CliPortsOptions["env"],
+): ReturnType<CliPorts["connect"]> {
+  const { readKubeconfig, inClusterConnection, startCluster } = await import("#kube/index.ts");
+  const explicit = [kubeconfig, context, env["KUBECONFIG"]].some((one) => one !== undefined);
+  const inPod = !explicit && env["KUBERNETES_SERVICE_HOST"] !== undefined;
+  const found = inPod
+    ? await inClusterConnection()
+    : await readKubeconfig({
+        env,
+        ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
+        ...(context === undefined ? {} : { context }),
+      });
+  const cluster = startCluster(found.connection, { keepFresh: false });
+  return { cluster, connection: found.connection, context: found.context };
 }
 
 /** The fields that have a value: options further in tell absent from undefined. */

@@ -179,8 +179,24 @@ export class OciCharts {
       return fetched.content;
     });
     const layer = contentLayerOf(manifest, repository.subject);
-    const fetch = async () => await this.#client.blob(repository, layer, signal);
+    const fetch = async () => {
+      const content = await this.#client.blob(repository, layer, signal);
+      await this.#verify(repository, layer, signal);
+      return content;
+    };
     return { layer, content: await store.bytes(this.#nameOf(repository, layer.digest), layer.digest, fetch) };
+  }
+
+  /** A chart's provenance file lists it as Helm would have packaged it. */
+  async #verify(repository: OciRepository, layer: ContentLayer, signal: AbortSignal): Promise<void> {
+    const { provenance } = this.#context;
+    if (provenance === undefined || !layer.isChart) return;
+    const file =
+      layer.provenance === undefined
+        ? undefined
+        : await this.#client.blob(repository, layer.provenance, signal);
+    const { subject } = repository;
+    await provenance.check(file, { names: "any", digest: layer.digest, subject });
   }
 
   #nameOf(repository: OciRepository, digest: string): string {

@@ -5,7 +5,6 @@ import type { SourceTree } from "#ports/source-tree.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
 import { highestVersion, sortVersions } from "#runtime/version-range.ts";
 import { sha256Of } from "../archive/archive-files.ts";
-import { unpack } from "../archive/unpack.ts";
 import type { RegistryContext } from "../context.ts";
 import { authorizationOf } from "../http/authorization.ts";
 import type { HttpAnswer } from "../http/http-client.ts";
@@ -87,7 +86,7 @@ export class HelmCharts {
     const make = async (shared: AbortSignal) => {
       const fetch = async () => await this.#fetch(access, chart, shared);
       const archive = await store.bytes(this.#nameOf(access, digest), digest, fetch);
-      return await unpack(archive, {
+      return await store.unpack(archive, {
         compression: "gzip",
         strip: true,
         subject,

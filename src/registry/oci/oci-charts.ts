@@ -9,7 +9,6 @@ import type {
 import type { SourceTree } from "#ports/source-tree.ts";
 import { SharedAnswers } from "#runtime/shared-answers.ts";
 import { highestVersion, isVersionRange, sortVersions } from "#runtime/version-range.ts";
-import { unpack } from "../archive/unpack.ts";
 import type { RegistryContext } from "../context.ts";
 import { chartError, quoted } from "../registry-error.ts";
 import type { ContentLayer } from "./manifest.ts";
@@ -156,7 +155,7 @@ export class OciCharts {
     }
     const make = async (shared: AbortSignal) => {
       const { layer, content } = await this.#layer(repository, digest, shared);
-      return await unpack(content, {
+      return await store.unpack(content, {
         compression: layer.compression,
         strip: layer.isChart,
         subject: repository.subject,

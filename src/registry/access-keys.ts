@@ -19,21 +19,24 @@ async function readKey(path: string): Promise<string | undefined> {
  */
 export class AccessKeys {
   readonly #key: string;
+  readonly #policy: string;
   /** The access is the same object as long as nothing changed. */
   readonly #names = new WeakMap<RegistryAccess, string>();
 
-  private constructor(key: string) {
+  private constructor(key: string, policy: string) {
     this.#key = key;
+    this.#policy = policy;
   }
 
-  static async open(directory: string): Promise<AccessKeys> {
+  /** What was kept under another `policy` is not found. */
+  static async open(directory: string, policy: string): Promise<AccessKeys> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, "access-key");
     const stored = await readKey(path);
-    if (stored !== undefined && stored.length === 64) return new AccessKeys(stored);
+    if (stored !== undefined && stored.length === 64) return new AccessKeys(stored, policy);
     const key = randomBytes(32).toString("hex");
     await writeFile(path, key, { mode: 0o600 });
-    return new AccessKeys(key);
+    return new AccessKeys(key, policy);
   }
 
   /** The name of something that this access gives. */
@@ -45,7 +48,7 @@ export class AccessKeys {
     const known = this.#names.get(access);
     if (known !== undefined) return known;
     const { credentials, ...rest } = access;
-    const name = this.#hash([canonicalJson({ ...rest, credentials: { ...credentials } })]);
+    const name = this.#hash([this.#policy, canonicalJson({ ...rest, credentials: { ...credentials } })]);
     this.#names.set(access, name);
     return name;
   }

@@ -1,6 +1,7 @@
 import { MooringError } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
+import type { ProvenanceOptions } from "./helm/provenance.ts";
 
 export interface RegistryLimits {
   /** Bytes of an `index.yaml`, uncompressed. */
@@ -47,6 +48,8 @@ export interface RegistryOptions {
   readonly internalHosts?: readonly string[];
   /** For proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** How charts are verified; without it their signatures are not looked at. */
+  readonly provenance?: ProvenanceOptions;
   readonly log?: Log;
   /** Ends every request. */
   readonly signal: AbortSignal;

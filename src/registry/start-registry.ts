@@ -10,6 +10,7 @@ import { TreeCache } from "./archive/tree-cache.ts";
 import type { RegistryContext } from "./context.ts";
 import { HelmCharts } from "./helm/helm-charts.ts";
 import { HelmIndexes } from "./helm/helm-index.ts";
+import { Provenance } from "./helm/provenance.ts";
 import { IndexReader } from "./helm/index-reader.ts";
 import { HttpClient } from "./http/http-client.ts";
 import { OciCharts } from "./oci/oci-charts.ts";
@@ -23,7 +24,10 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const limits = resolveRegistryLimits(options.limits);
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
-  const keys = await AccessKeys.open(options.directory);
+  const { clock } = options;
+  const provenance =
+    options.provenance === undefined ? undefined : await Provenance.open(options.provenance, clock);
+  const keys = await AccessKeys.open(options.directory, provenance?.policy ?? "");
   const log = options.log ?? silentLog;
   const files = await ArchiveFiles.open(join(options.directory, "archives"), {
     maxBytes: limits.diskCacheBytes,
@@ -36,7 +40,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   });
   const store = new ArchiveStore(files, new TreeCache(limits.treeCacheBytes), signal);
   const reader = new IndexReader({ maxIndexBytes: limits.maxIndexBytes, timeoutMs: limits.parseTimeoutMs });
-  const context = { client, keys, store, limits, clock: options.clock, signal };
+  const context = { client, keys, store, provenance, limits, clock, signal };
   return compose(context, reader, async () => {
     ended.abort();
     client[Symbol.dispose]();

@@ -182,6 +182,9 @@ it("reads compressed indexes and says what is wrong with others", async () => {
   server.set("/packed/index.yaml", (_request, response) => {
     response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(index));
   });
+  server.set("/damaged/index.yaml", (_request, response) => {
+    response.writeHead(200, { "content-encoding": "gzip" }).end("entries:");
+  });
   server.set("/page/index.yaml", "<html>login</html>");
   server.set("/empty/index.yaml", "");
   const registry = await startTestRegistry();
@@ -192,6 +195,7 @@ it("reads compressed indexes and says what is wrong with others", async () => {
     );
   expect({
     packed: await find("/packed"),
+    damaged: await find("/damaged"),
     page: await find("/page"),
     empty: await find("/empty"),
     "no index": await find("/none"),
@@ -200,6 +204,7 @@ it("reads compressed indexes and says what is wrong with others", async () => {
     "no version at all": await find("", "web", "new\nest"),
   }).toMatchInlineSnapshot(`
     {
+      "damaged": "CHART_INVALID: repository http://HOST/damaged: index: the index is damaged: it says that it is gzip and is not",
       "empty": "CHART_INVALID: repository http://HOST/empty: chart "web": what the repository gives as index.yaml is no index of charts; correct the URL",
       "no index": "CHART_NOT_FOUND: repository http://HOST/none: index: HOST does not have it (status 404); check the URL, the name and the version",
       "no such chart": "CHART_NOT_FOUND: repository http://HOST: chart "wob": the repository has no chart of this name; correct spec.source.chart",

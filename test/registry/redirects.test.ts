@@ -18,6 +18,7 @@ import {
   startTestRegistry,
   textsOf,
 } from "./fixture.ts";
+import { startTestProxy } from "./proxy.ts";
 
 const refused = /^CHART_REFUSED: .* is an internal address, and only the repository's own host may be at one/;
 
@@ -78,6 +79,20 @@ it("a file of an internal host is read only where a repository of that host is c
   ]);
   await registry.openFile(file(url, { mayBeInternal: true }), now);
   expect(server.requests.map(({ status }) => status)).toEqual([200, 304]);
+});
+
+it("a proxy is not asked for internal addresses either", async () => {
+  const proxy = disposeLater(await startTestProxy("charts.test:80", 1));
+  const registry = await startTestRegistry();
+  const open = async (url: string, proxyUrl: string = proxy.url) =>
+    await failureOf(registry.openFile(file(url, { proxyUrl }), now));
+  for (const url of ["http://169.254.169.254/x", "http://10.0.0.1/x", "http://a.localhost/x"]) {
+    expect([url, await open(url)]).toEqual([url, expect.stringMatching(refused)]);
+  }
+  expect(proxy.connects).toEqual([]);
+  expect(await open("http://a.test/x", "http://ada:s3cret@")).toBe(
+    "CHART_UNREACHABLE: file http://a.test/x: a.test: no answer (the proxy's URL cannot be read; correct the repository's proxy)",
+  );
 });
 
 it("a redirect to the same server keeps the credentials, one to another loses them", async () => {

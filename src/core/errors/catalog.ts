@@ -54,6 +54,7 @@ export const errorCatalog = {
   CHART_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },
   CHART_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
   CHART_INVALID: { retry: "backoff", http: 502, exit: 20 },
+  CHART_UNVERIFIED: { retry: "backoff", http: 403, exit: 20 },
   CHART_REFUSED: { retry: "never", http: 403, exit: 20 },
 
   RENDER_INVALID: { retry: "never", http: 400, exit: 20 },

@@ -1,15 +1,18 @@
 import type { SourceTree } from "#ports/source-tree.ts";
+import { Semaphore } from "#runtime/semaphore.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
 import type { ArchiveFiles } from "./archive-files.ts";
 import { sha256Of } from "./archive-files.ts";
 import type { TreeCache } from "./tree-cache.ts";
-import type { Unpacked } from "./unpack.ts";
+import type { Unpacked, UnpackOptions } from "./unpack.ts";
+import { unpack } from "./unpack.ts";
 
 /** What was fetched: trees in memory, bytes on disk. Whoever asks for the same at the same time shares the work. */
 export class ArchiveStore {
   readonly #files: ArchiveFiles;
   readonly #trees: TreeCache;
   readonly #signal: AbortSignal;
+  readonly #unpacking = new Semaphore(2);
   readonly #opening = new Map<string, SharedWork<Unpacked>>();
 
   constructor(files: ArchiveFiles, trees: TreeCache, signal: AbortSignal) {
@@ -43,6 +46,11 @@ export class ArchiveStore {
     }, this.#signal);
     this.#opening.set(name, work);
     return work;
+  }
+
+  /** Unpacks, a few at a time: each holds its archive and all that is in it. */
+  async unpack(archive: Uint8Array, options: UnpackOptions): Promise<Unpacked> {
+    return await this.#unpacking.run(async () => await unpack(archive, options), options.signal);
   }
 
   /** The bytes with this digest, from disk or fetched; `fetch` has checked them. */

@@ -5,10 +5,11 @@ import type { SourceTree } from "#ports/source-tree.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
 import { highestVersion, sortVersions } from "#runtime/version-range.ts";
 import { sha256Of } from "../archive/archive-files.ts";
-import { unpack } from "../archive/unpack.ts";
 import type { RegistryContext } from "../context.ts";
 import { authorizationOf } from "../http/authorization.ts";
+import type { HttpAnswer } from "../http/http-client.ts";
 import { isSameServer, serverOf } from "../http/origin.ts";
+import type { BodyLimit } from "../http/read-body.ts";
 import { readBody } from "../http/read-body.ts";
 import type { OciCharts } from "../oci/oci-charts.ts";
 import type { Subject } from "../registry-error.ts";
@@ -22,6 +23,13 @@ interface Download {
   readonly chart: ChartName;
   readonly entry: IndexEntry;
   readonly signal: AbortSignal;
+}
+
+/** What is asked for at a chart's URL, and how the answer is read. */
+interface Reading<T> {
+  readonly subject: Subject;
+  readonly answers: readonly number[];
+  readonly read: (answer: HttpAnswer, limit: BodyLimit) => Promise<T>;
 }
 
 /** Charts of repositories with an `index.yaml`. */
@@ -78,7 +86,7 @@ export class HelmCharts {
     const make = async (shared: AbortSignal) => {
       const fetch = async () => await this.#fetch(access, chart, shared);
       const archive = await store.bytes(this.#nameOf(access, digest), digest, fetch);
-      return await unpack(archive, {
+      return await store.unpack(archive, {
         compression: "gzip",
         strip: true,
         subject,
@@ -156,12 +164,43 @@ export class HelmCharts {
         ? await this.#oci.archiveAt(url, access, signal)
         : await this.#get(url, download, subject);
     const digest = sha256Of(archive);
-    if (entry.digest === undefined || entry.digest === digest) return archive;
+    if (entry.digest === undefined || entry.digest === digest) {
+      if (url.protocol !== "oci:") await this.#verify(url, download, { subject, digest });
+      return archive;
+    }
     const text = `what is at ${shownUrl(url.href)} has the digest ${digest}, the index says ${entry.digest}; publish the index anew`;
     throw chartError("CHART_INVALID", subject, { text });
   }
 
-  async #get(url: URL, { access, entry, signal }: Download, subject: Subject): Promise<Buffer> {
+  async #verify(
+    url: URL,
+    download: Download,
+    archive: { readonly subject: Subject; readonly digest: string },
+  ): Promise<void> {
+    const { provenance } = this.#context;
+    if (provenance === undefined) return;
+    const { name, version } = download.chart;
+    const signature = new URL(url);
+    signature.pathname += ".prov";
+    const names = [url.pathname.split("/").at(-1) ?? "", `${name}-${version}.tgz`];
+    const file = await this.#ask(signature, download, {
+      subject: { ...archive.subject, text: `${archive.subject.text}: provenance file` },
+      answers: [404, 410],
+      read: async (answer, limit) =>
+        answer.status === 200 ? await readBody(answer, { ...limit, what: "the provenance file" }) : undefined,
+    });
+    await provenance.check(file, { ...archive, names });
+  }
+
+  async #get(url: URL, download: Download, subject: Subject): Promise<Buffer> {
+    return await this.#ask(url, download, { subject, answers: [], read: readBody });
+  }
+
+  async #ask<T>(
+    url: URL,
+    { access, entry, signal }: Download,
+    { subject, answers, read }: Reading<T>,
+  ): Promise<T> {
     const server = serverOf(access);
     const losesTls = server.protocol === "https:" && url.protocol === "http:";
     if (losesTls && entry.digest === undefined) {
@@ -176,10 +215,11 @@ export class HelmCharts {
       subject,
       url,
       authorize: (hop: URL) => (mayKnow(hop) ? authorization : undefined),
+      answers,
       signal,
     };
     const limit = { maxBytes: this.#context.limits.maxArchiveBytes, subject, what: "the archive" };
-    return await this.#context.client.get(question, async (answer) => await readBody(answer, limit));
+    return await this.#context.client.get(question, async (answer) => await read(answer, limit));
   }
 }
 

@@ -49,6 +49,12 @@ export function wayTo(
 type AnyAgent = HttpAgent | HttpsAgent;
 type Connected = Parameters<AnyAgent["createConnection"]>[1];
 
+function proxyUrlOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null) return url;
+  throw new Error("the proxy's URL cannot be read; correct the repository's proxy");
+}
+
 /** Kept-alive connections, one pool for each way to connect. */
 export class Connections implements Disposable {
   readonly #agents = new Map<string, AnyAgent>();
@@ -111,7 +117,7 @@ export class Connections implements Disposable {
             "connect",
             timeoutMs,
           )
-        : await dialProxy(new URL(way.proxy), target, timeoutMs);
+        : await dialProxy(proxyUrlOf(way.proxy), target, timeoutMs);
     if (protocol !== "https:") return plain;
     const secured = connectTls({
       socket: plain,

@@ -23,8 +23,8 @@ export interface HttpQuestion {
   readonly headers?: Readonly<Record<string, string>>;
   /** The `Authorization` that this URL may see; asked again for every redirect. */
   readonly authorize?: (url: URL) => string | undefined;
-  /** The address belongs to the repository, such as its token service: it is trusted like the repository, but for certificates. */
-  readonly related?: { readonly mayBeInternal: boolean };
+  /** A server that belongs to the repository, such as its token service: trusted like it, but not shown its client certificate. */
+  readonly related?: { readonly server: URL; readonly mayBeInternal: boolean };
   /** Statuses other than 200 that are answers and no errors. */
   readonly answers?: readonly number[];
   readonly signal: AbortSignal;
@@ -122,12 +122,13 @@ export class HttpClient implements Disposable {
 
   #wayOf({ access, url, related }: HttpQuestion): Way {
     const own = isSameServer(serverOf(access), url);
+    const isRelated = related !== undefined && isSameServer(related.server, url);
     const mayBeInternal =
       (own && access.mayBeInternal) ||
-      related?.mayBeInternal === true ||
+      (isRelated && related.mayBeInternal) ||
       this.#options.internalHosts.includes(endpointOf(url).host);
     const proxy = proxyOf(url, access, this.#options.environment);
-    return wayTo(access, { own, related: related !== undefined, mayBeInternal, proxy });
+    return wayTo(access, { own, related: isRelated, mayBeInternal, proxy });
   }
 
   /** A kept-alive connection may have been closed by the server just now: then the request is made once more. */

@@ -5,6 +5,7 @@ import type { MooringError } from "#core/errors/index.ts";
 import type { Subject } from "../registry-error.ts";
 import { chartError } from "../registry-error.ts";
 import type { HttpAnswer } from "./http-client.ts";
+import { codeOf } from "./network-error.ts";
 
 export interface BodyLimit {
   readonly maxBytes: number;
@@ -55,8 +56,18 @@ export async function pipeBody(
     for await (const chunk of source) chunks.push(chunk);
   };
   const encoding = answer.headers["content-encoding"] ?? "identity";
-  if (encoding === "gzip") await pipeline(limited(answer, limit), createGunzip(), count, to, collect);
-  else if (encoding === "identity") await pipeline(limited(answer, limit), to, collect);
+  if (encoding === "gzip") {
+    const gunzip = createGunzip();
+    let broken = false;
+    gunzip.once("error", (error) => (broken = codeOf(error).startsWith("Z_")));
+    try {
+      await pipeline(limited(answer, limit), gunzip, count, to, collect);
+    } catch (error) {
+      if (!broken) throw error;
+      const text = `${limit.what} is damaged: it says that it is gzip and is not`;
+      throw chartError("CHART_INVALID", limit.subject, { text, cause: error });
+    }
+  } else if (encoding === "identity") await pipeline(limited(answer, limit), to, collect);
   else {
     const text = `${limit.what} comes with content encoding ${JSON.stringify(encoding.slice(0, 20))}, which was not asked for; configure the server`;
     throw chartError("CHART_INVALID", limit.subject, { text });

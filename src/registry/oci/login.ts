@@ -2,6 +2,7 @@ import type { RegistryAccess } from "#core/repo/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { basicOf } from "../http/authorization.ts";
 import type { HttpClient } from "../http/http-client.ts";
+import { isSameServer } from "../http/origin.ts";
 import { readBody } from "../http/read-body.ts";
 import type { Subject } from "../registry-error.ts";
 import { chartError } from "../registry-error.ts";
@@ -95,14 +96,12 @@ export class RegistryLogins {
     url.password = "";
     if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
     if (scope !== undefined) url.searchParams.set("scope", scope);
-    const host = url.host;
     const question = {
       access,
       subject: { ...subject, text: `${subject.text}: token` },
       url,
-      authorize: (hop: URL) =>
-        hop.host === host && hop.protocol === url.protocol ? basicOf(access.credentials) : undefined,
-      related: { mayBeInternal: internal },
+      authorize: (hop: URL) => (isSameServer(url, hop) ? basicOf(access.credentials) : undefined),
+      related: { server: url, mayBeInternal: internal },
       signal,
     };
     const limit = { maxBytes: maxTokenBytes, subject, what: "the token" };
@@ -110,7 +109,7 @@ export class RegistryLogins {
     const token = parseToken(body.toString("utf8"));
     if (token === undefined) {
       throw chartError("CHART_INVALID", subject, {
-        text: `the token service at ${host} answers without a token`,
+        text: `the token service at ${url.host} answers without a token`,
       });
     }
     const untilMs = this.#clock.now() + Math.max(token.lifeMs ?? defaultLifeMs, defaultLifeMs) - marginMs;

@@ -3,6 +3,8 @@ import { chartError, quoted } from "../registry-error.ts";
 
 const chartLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
+const provenanceLayer = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+
 /** Layers whose content can be used, and how it is packed. */
 const contentLayers: Readonly<Record<string, "gzip" | "none">> = {
   [chartLayer]: "gzip",
@@ -16,6 +18,8 @@ export interface ContentLayer {
   readonly size: number;
   readonly compression: "gzip" | "none";
   readonly isChart: boolean;
+  /** Of a chart that was signed: where its provenance file is. */
+  readonly provenance?: { readonly digest: string; readonly size: number };
 }
 
 const digestForm = /^sha256:[0-9a-f]{64}$/;
@@ -60,5 +64,14 @@ export function contentLayerOf(manifest: Buffer, subject: Subject): ContentLayer
     throw invalid("has a layer without a sha256 digest or a size");
   }
   const compression = contentLayers[String(mediaType)] ?? "none";
-  return { digest, size, compression, isChart: mediaType === chartLayer };
+  const provenance = all.find((one) => one["mediaType"] === provenanceLayer);
+  return {
+    digest,
+    size,
+    compression,
+    isChart: mediaType === chartLayer,
+    ...(typeof provenance?.["digest"] === "string" && isDigest(provenance["digest"])
+      ? { provenance: { digest: provenance["digest"], size: Number(provenance["size"]) } }
+      : {}),
+  };
 }

@@ -9,7 +9,6 @@ import type {
 import type { SourceTree } from "#ports/source-tree.ts";
 import { SharedAnswers } from "#runtime/shared-answers.ts";
 import { highestVersion, isVersionRange, sortVersions } from "#runtime/version-range.ts";
-import { unpack } from "../archive/unpack.ts";
 import type { RegistryContext } from "../context.ts";
 import { chartError, quoted } from "../registry-error.ts";
 import type { ContentLayer } from "./manifest.ts";
@@ -156,7 +155,7 @@ export class OciCharts {
     }
     const make = async (shared: AbortSignal) => {
       const { layer, content } = await this.#layer(repository, digest, shared);
-      return await unpack(content, {
+      return await store.unpack(content, {
         compression: layer.compression,
         strip: layer.isChart,
         subject: repository.subject,
@@ -179,8 +178,24 @@ export class OciCharts {
       return fetched.content;
     });
     const layer = contentLayerOf(manifest, repository.subject);
-    const fetch = async () => await this.#client.blob(repository, layer, signal);
+    const fetch = async () => {
+      const content = await this.#client.blob(repository, layer, signal);
+      await this.#verify(repository, layer, signal);
+      return content;
+    };
     return { layer, content: await store.bytes(this.#nameOf(repository, layer.digest), layer.digest, fetch) };
+  }
+
+  /** A chart's provenance file lists it as Helm would have packaged it. */
+  async #verify(repository: OciRepository, layer: ContentLayer, signal: AbortSignal): Promise<void> {
+    const { provenance } = this.#context;
+    if (provenance === undefined || !layer.isChart) return;
+    const file =
+      layer.provenance === undefined
+        ? undefined
+        : await this.#client.blob(repository, layer.provenance, signal);
+    const { subject } = repository;
+    await provenance.check(file, { names: "any", digest: layer.digest, subject });
   }
 
   #nameOf(repository: OciRepository, digest: string): string {

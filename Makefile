@@ -25,9 +25,10 @@ check: setup ## format, lint, types, unit tests, dead code: before every commit
 	npm run --silent check
 
 .PHONY: test
-test: setup ## everything: check, then the tests on a real control plane
+test: setup ## everything: check, the render engine, then the tests on a real control plane
 	@scripts/require-servers.sh
 	npm run --silent check
+	$(MAKE) --no-print-directory wasm-check
 	npm run --silent test:render
 	npm run --silent test:cluster
 

@@ -5,7 +5,10 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
-import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
+import type { CliPorts, ControllerSettings, Fetching, Input, Output } from "#cli/ports.ts";
+import type { FetchPolicy } from "#engine/open-source.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import type { Registry } from "#ports/registry.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
 import { registrySettings } from "./registry-settings.ts";
@@ -46,14 +49,7 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
     },
     startRegistry,
-    startFetching: async (policy, git) => {
-      const { fetchFor } = await import("./fetch-for.ts");
-      const registry = await startRegistry();
-      return {
-        fetcherFor: (options) => fetchFor({ git, registry }, policy, options),
-        [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
-      };
-    },
+    startFetching: (policy, git) => startFetching(startRegistry, policy, git),
     startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");
       const cacheDirectory = path.join(cacheHome(env), "renders");
@@ -79,6 +75,19 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { runControllerProcess } = await import("./controller.ts");
       return runControllerProcess(present(settings));
     },
+  };
+}
+
+async function startFetching(
+  startRegistry: () => Promise<Registry>,
+  policy: FetchPolicy,
+  git: GitStore,
+): Promise<Fetching> {
+  const { fetchFor } = await import("./fetch-for.ts");
+  const registry = await startRegistry();
+  return {
+    fetcherFor: (options) => fetchFor({ git, registry }, policy, options),
+    [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };
 }
 

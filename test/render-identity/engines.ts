@@ -1,46 +1,40 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildProgram } from "#test/control-plane/build.ts";
-import { builtPath, isExecutable } from "#test/control-plane/cache.ts";
-import { type Program, programVersion, type Progress } from "#test/control-plane/programs.ts";
-import { tools } from "#test/official-tools/tools.ts";
+import { promisify } from "node:util";
+import { brotliDecompressSync } from "node:zlib";
+import { nativeEngineDirectory } from "#main/native-engines.ts";
+import { isExecutable } from "#test/control-plane/cache.ts";
+import type { Progress } from "#test/control-plane/programs.ts";
 import { startNativeEngine } from "./native-engine.ts";
 import type { Engine } from "./reply.ts";
 import { startWasmEngine } from "./wasm-engine.ts";
 
-const ours = {
-  area: "render-engine",
-  module: join(import.meta.dirname, "../../wasm"),
-  ownSources: true,
-  versionOf: tools.helm.versionOf,
-  versionVariables: () =>
-    [tools.helm, tools.kustomize].flatMap((tool) => tool.versionVariables?.(programVersion(tool)) ?? []),
-  inEnvtest: false,
-  buildTime: "2 minutes",
-} as const;
+const root = join(import.meta.dirname, "../..");
+const artifacts = join(root, "src/render/engine");
 
-const library = {
-  ...ours,
-  flags: ["-tags", "timetzdata", "-buildmode=c-shared"],
-  target: { GOOS: "wasip1", GOARCH: "wasm" },
-} as const;
-
-const programs = {
-  native: { ...ours, name: "native", goPackage: "./cmd/native" },
-  library: { ...library, name: "library", goPackage: "./cmd/library" },
-  jsonnet: { ...library, name: "jsonnet-library", goPackage: "./cmd/jsonnet-library" },
-} as const satisfies Record<string, Program>;
+interface Manifest {
+  readonly render: { readonly sha256: string };
+}
 
 export type Forms = "native" | "library";
 
-/** Starts our engine in each of its builds, as this checkout's sources make them. */
+/** Starts the render engine in each of its forms: the modules that are shipped, and the program that is built beside them. */
 export const startEngineForms = {
-  native: async (progress: Progress) => startNativeEngine(await build(programs.native, progress)),
-  library: async (progress: Progress) => startWasmEngine(await build(programs.library, progress)),
-  jsonnet: async (progress: Progress) => startWasmEngine(await build(programs.jsonnet, progress)),
-} as const satisfies Record<keyof typeof programs, (progress: Progress) => Promise<Engine>>;
+  native: async (progress: Progress) => startNativeEngine(await nativeProgram(progress)),
+  library: () => startModule("render"),
+  jsonnet: () => startModule("jsonnet"),
+} as const satisfies Record<string, (progress: Progress) => Promise<Engine>>;
 
-async function build(program: Program, progress: Progress): Promise<string> {
-  const built = builtPath(program);
-  if (await isExecutable(built)) return built;
-  return buildProgram(program, { progress });
+async function startModule(name: string): Promise<Engine> {
+  return startWasmEngine(brotliDecompressSync(await readFile(join(artifacts, `${name}.wasm.br`))));
+}
+
+async function nativeProgram(progress: Progress): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(artifacts, "engines.json"), "utf8")) as Manifest;
+  const program = join(nativeEngineDirectory(process.env), manifest.render.sha256, "mooring-render");
+  if (await isExecutable(program)) return program;
+  progress("building the native render engine from Go modules, about 2 minutes, once");
+  await promisify(execFile)(process.execPath, [join(root, "wasm/build/main.ts"), "native"], { cwd: root });
+  return program;
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Tree } from "./answer.ts";
 import { type Engine, fullRequest, type Outcome, readReply } from "./reply.ts";
 
 /** The engine as a WebAssembly library in a thread, which is started anew after a trap. */
-export function startWasmEngine(path: string): Engine {
-  const module = WebAssembly.compile(new Uint8Array(readFileSync(path)));
+export function startWasmEngine(wasm: Uint8Array): Engine {
+  const module = WebAssembly.compile(new Uint8Array(wasm));
   let worker: Worker | undefined;
   const render = async (request: object, tree: Tree): Promise<Outcome> => {
     worker ??= new Worker(new URL("wasm-thread.ts", import.meta.url), { workerData: await module });

@@ -4,8 +4,9 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { nativeEngineDirectory } from "#main/native-engines.ts";
 import { compileLibrary, compileProgram, libraryVersions } from "./compile.ts";
 import { goModule, runGo } from "./go.ts";
 import type { ArtifactName, Manifest } from "./manifest.ts";
@@ -46,6 +47,11 @@ function writeAll(scratch: string): void {
 function checkAll(scratch: string): void {
   checkApiVersions();
   const manifest = readManifest();
+  const { go } = libraryVersions();
+  if (go !== manifest.versions.go) {
+    print(`not compared: the artifacts were built by ${manifest.versions.go}, and this is ${go}`);
+    return;
+  }
   for (const name of artifactNames) {
     const built = digest(compiled(name, scratch));
     if (built === manifest[name].sha256) {
@@ -75,8 +81,7 @@ function checkApiVersions(): void {
 
 /** Named by the module's digest, so that a program of other versions is never taken for this one. */
 function buildNative(): void {
-  const cache = process.env["MOORING_CACHE"] ?? join(homedir(), ".cache", "mooring");
-  const target = join(cache, "render-engine", readManifest().render.sha256, "mooring-render");
+  const target = join(nativeEngineDirectory(process.env), readManifest().render.sha256, "mooring-render");
   mkdirSync(dirname(target), { recursive: true });
   const output = `${target}.${process.pid}`;
   compileProgram({ package: "./cmd/native", output });

@@ -63,6 +63,8 @@ export const errorCatalog = {
   RENDER_CRASHED: { retry: "backoff", http: 500, exit: 20 },
   RENDER_UNSUPPORTED: { retry: "never", http: 400, exit: 20 },
   RENDER_PATH_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
+  RENDER_PLUGIN_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
+  RENDER_PLUGIN_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
 
   SYNC_INVALID: { retry: "never", http: 400, exit: 20 },
   SYNC_FAILED: { retry: "backoff", http: 500, exit: 20 },

@@ -13,7 +13,10 @@ export const tools: Readonly<Record<ToolName, Program>> = {
     goPackage: "helm.sh/helm/v4/cmd/helm",
     module: goModule("helm"),
     versionOf: "helm.sh/helm/v4",
-    versionVariables: (version) => [`helm.sh/helm/v4/internal/version.version=${version}`],
+    versionVariables: (version) => [
+      `helm.sh/helm/v4/internal/version.version=${version}`,
+      "helm.sh/helm/v4/internal/version.gitTreeState=clean",
+    ],
     buildTime: "3 minutes",
   },
   kustomize: {

@@ -13,7 +13,9 @@ export interface Case {
   /** Commands of the official tool that run first, on a copy of the tree. */
   readonly prepare: readonly (readonly string[])[];
   readonly fails: boolean;
-  /** What both error messages must name. */
+  /** Why our engine refuses, on purpose, what the official tool renders. */
+  readonly refused?: string;
+  /** What both error messages must name; of a refusal, ours. */
   readonly words: readonly string[];
   /** Regular expressions of what may differ, because it is random, told by the clock or of the build. */
   readonly mask: readonly string[];
@@ -52,6 +54,7 @@ interface WrittenCase {
   readonly prepare?: readonly (readonly string[])[];
   readonly edits?: readonly (readonly string[])[];
   readonly fails?: boolean;
+  readonly refused?: string;
   readonly words?: readonly string[];
   readonly nondeterministic?: string;
   readonly mask?: readonly string[];
@@ -77,6 +80,7 @@ function readCase(one: WrittenCase, tool: ToolName): Case {
     cli: one.cli,
     prepare: [...(one.prepare ?? []), ...(one.edits ?? []).map((edit) => ["edit", ...edit])],
     fails: one.fails ?? false,
+    ...(one.refused === undefined ? {} : { refused: one.refused }),
     words: (one.words ?? []).filter((word) => word !== ""),
     mask: one.mask ?? [],
   };

@@ -18,6 +18,7 @@ function differenceOfOutput(
   outcome: Outcome & { ok: true },
 ): string | undefined {
   if (!official.ok) return `only the official tool fails: ${official.stderr.trim()}`;
+  if (one.refused !== undefined) return `our engine renders it, though it should refuse it: ${one.refused}`;
   const outside = outcome.documents.find(
     ({ source, offset, size }) => source === "" || offset < 0 || offset + size > outcome.body.length,
   );
@@ -32,10 +33,11 @@ function differenceOfFailure(
   official: Official,
   outcome: Outcome & { ok: false },
 ): string | undefined {
-  if (official.ok) return `only our engine fails: ${outcome.code} ${outcome.message}`;
+  if (official.ok && one.refused === undefined)
+    return `only our engine fails: ${outcome.code} ${outcome.message}`;
   const missing = (message: string) =>
     one.words.filter((word) => !message.toLowerCase().includes(word.toLowerCase()));
-  if (missing(official.stderr).length > 0)
+  if (!official.ok && missing(official.stderr).length > 0)
     return `the official message lacks ${missing(official.stderr).join(", ")}: ${official.stderr}`;
   if (missing(outcome.message).length > 0)
     return `our message lacks ${missing(outcome.message).join(", ")}: ${outcome.message}`;

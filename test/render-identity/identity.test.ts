@@ -15,8 +15,8 @@ const say = (line: string) => void process.stderr.write(`render identity: ${line
 
 beforeAll(async () => {
   const native = await startEngineForms.native(say);
-  const library = await startEngineForms.library(say);
-  engines = { native, library, jsonnet: await startEngineForms.jsonnet(say) };
+  const library = await startEngineForms.library();
+  engines = { native, library, jsonnet: await startEngineForms.jsonnet() };
   const tools = await resolveTools(say);
   const waiting = corpus.flatMap((entry) => entry.cases.map((one) => ({ entry, one })));
   const work = async () => {

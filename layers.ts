@@ -7,7 +7,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kube: ["core", "runtime", "ports"],
   git: ["core", "runtime", "ports"],
   render: ["core", "runtime", "ports"],
+  registry: ["core", "runtime", "ports"],
   controllers: ["core", "runtime", "ports", "engine"],
   cli: ["core", "runtime", "ports", "engine"],
-  main: ["core", "runtime", "ports", "engine", "kube", "git", "render", "controllers", "cli"],
+  main: ["core", "runtime", "ports", "engine", "kube", "git", "render", "registry", "controllers", "cli"],
 };

@@ -1,10 +1,9 @@
 import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { GitStore } from "#ports/git-store.ts";
+import type { Registry } from "#ports/registry.ts";
 import type { Renderer } from "#ports/renderer.ts";
-import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
-import type { FetchOptions, FetchPolicy } from "#engine/open-source.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
 
@@ -50,10 +49,6 @@ export interface ControllerSettings {
   readonly logFormat?: "text" | "json" | undefined;
 }
 
-export interface Fetching extends AsyncDisposable {
-  fetcherFor(options: FetchOptions): SourceFetcher;
-}
-
 /** A directory on this machine. */
 export interface LocalDirectory {
   /** The Git work tree around it, or itself. */
@@ -81,10 +76,9 @@ export interface CliPorts {
   /** A cluster that a Secret on the hub describes. The caller disposes it. */
   openCluster(connection: ClusterConnection): Promise<Cluster>;
   startGit(): Promise<GitStore>;
+  startRegistry(): Promise<Registry>;
   /** With `cache: false` nothing that was rendered before is used. */
   startRenderer(options?: { readonly cache?: boolean }): Promise<Renderer>;
-  /** Brings charts and what sources refer to elsewhere; without it those are errors. The caller disposes it. */
-  startFetching?(policy: FetchPolicy, git: GitStore): Promise<Fetching>;
   /** Undefined when there is no such directory. */
   findDirectory(path: string): Promise<LocalDirectory | undefined>;
   readFile(path: string): Promise<string>;

@@ -19,6 +19,7 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     connect: absent("cluster"),
     openCluster: absent("cluster"),
     startGit: absent("git"),
+    startRegistry: absent("registry"),
     startRenderer: absent("renderer"),
     findDirectory: absent("directory"),
     readFile: absent("file"),

@@ -18,7 +18,7 @@ import type { Remote, RemoteContext } from "./remote.ts";
 import { listRefs, openRemote, withRemote } from "./remote.ts";
 import type { Revision } from "./revision.ts";
 import { findRevision, parseRevision, shortCommitOf } from "./revision.ts";
-import { SharedWork } from "./shared-work.ts";
+import { SharedWork } from "#runtime/shared-work.ts";
 import { TreeCache } from "./tree-cache.ts";
 
 export interface MirrorStoreOptions extends RemoteContext {

@@ -16,7 +16,7 @@ import {
   removeLeftovers,
 } from "./mirror-files.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import type { SharedWork } from "./shared-work.ts";
+import type { SharedWork } from "#runtime/shared-work.ts";
 
 /** What every mirror of a store shares. */
 export interface MirrorContext extends GitRunner {

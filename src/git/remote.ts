@@ -6,7 +6,7 @@ import { throwIfAborted } from "#runtime/abort.ts";
 import type { AccessProofs } from "./access-proofs.ts";
 import { gitErrorOf } from "./git-error.ts";
 import type { MirrorContext } from "./mirror.ts";
-import type { RefListings } from "./ref-listings.ts";
+import type { SharedAnswers } from "#runtime/shared-answers.ts";
 import type { RemoteRefs } from "./refs.ts";
 import { parseRemoteRefs } from "./refs.ts";
 import { openRemoteEnvironment } from "./remote-environment.ts";
@@ -26,7 +26,7 @@ export interface Remote {
 export interface RemoteContext {
   readonly context: MirrorContext;
   readonly lanes: RemoteLanes;
-  readonly listings: RefListings;
+  readonly listings: SharedAnswers<RemoteRefs>;
   readonly proofs: AccessProofs;
   readonly allowFileUrls: boolean;
   /** Ends the store. */
@@ -106,10 +106,10 @@ export async function listRefs(
   remote: Remote,
   { maxAgeMs, signal }: { readonly maxAgeMs: number; readonly signal: AbortSignal },
 ): Promise<RemoteRefs> {
-  return await options.listings.list({
+  return await options.listings.ask({
     key: remote.key,
     maxAgeMs,
     signal,
-    list: async (shared, onStart) => await askForRefs(options, remote, { signal: shared, onStart }),
+    ask: async (shared, onStart) => await askForRefs(options, remote, { signal: shared, onStart }),
   });
 }

@@ -2,7 +2,7 @@ import { MooringError } from "#core/errors/index.ts";
 import type { Resolved } from "#ports/git-store.ts";
 import type { RemoteRefs } from "./refs.ts";
 import { tagsOf } from "./refs.ts";
-import { highestInRange, isVersionRange } from "./version-range.ts";
+import { highestInRange, isVersionRange } from "#runtime/version-range.ts";
 
 export type Revision =
   | { readonly kind: "commit"; readonly commit: string }

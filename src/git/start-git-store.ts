@@ -10,7 +10,7 @@ import { MirrorStore } from "./git-store.ts";
 import type { MirrorContext } from "./mirror.ts";
 import type { GitStoreOptions } from "./options.ts";
 import { resolveGitLimits } from "./options.ts";
-import { RefListings } from "./ref-listings.ts";
+import { SharedAnswers } from "#runtime/shared-answers.ts";
 import { localEnvironment, openGitHome } from "./remote-environment.ts";
 import { RemoteLanes } from "./remote-lanes.ts";
 import { runGit } from "./run-git.ts";
@@ -70,7 +70,7 @@ export async function startGitStore(options: GitStoreOptions): Promise<GitStore>
     directory: slot.directory,
     signal,
     lanes: new RemoteLanes(limits.concurrency),
-    listings: new RefListings({ clock: options.clock, failureMemoryMs: limits.failureMemoryMs, signal }),
+    listings: new SharedAnswers({ clock: options.clock, failureMemoryMs: limits.failureMemoryMs, signal }),
     proofs: new AccessProofs(slot.directory),
     allowFileUrls: options.allowFileUrls ?? true,
     dispose: async (work) => {

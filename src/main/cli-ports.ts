@@ -8,6 +8,7 @@ import { Writable } from "node:stream";
 import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { registrySettings } from "./registry-settings.ts";
 
 export interface CliPortsOptions {
   /** Aborts on Ctrl-C. */
@@ -47,6 +48,15 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     startGit: async () => {
       const { startGitStore } = await import("#git/index.ts");
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
+    },
+    startRegistry: async () => {
+      const { startRegistry } = await import("#registry/index.ts");
+      return startRegistry({
+        directory: path.join(cacheHome(env), "registry"),
+        clock: systemClock,
+        ...registrySettings(env),
+        signal,
+      });
     },
     startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");

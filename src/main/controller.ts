@@ -11,12 +11,14 @@ import { startGitStore } from "#git/index.ts";
 import type { KubeCluster, KubeconfigConnection } from "#kube/index.ts";
 import { inClusterConnection, readKubeconfig, startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
+import { startRegistry } from "#registry/index.ts";
 import { startRenderer } from "#render/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { registrySettings } from "./registry-settings.ts";
 
 export interface ControllerOptions {
   /** A kubeconfig file; without it KUBECONFIG, the pod's service account, then ~/.kube/config. */
@@ -106,6 +108,13 @@ async function lead(lead: Lead): Promise<void> {
     log,
     signal,
   });
+  await using registry = await startRegistry({
+    directory: path.join(data, "registry"),
+    clock,
+    log,
+    ...registrySettings(process.env),
+    signal,
+  });
   await using renderer = await startRenderer({
     cacheDirectory: path.join(data, "renders"),
     nativeEngineDirectory: nativeEngineDirectory(process.env),
@@ -115,7 +124,7 @@ async function lead(lead: Lead): Promise<void> {
   await runApplicationController({
     hub,
     namespace,
-    adapters: { git, renderer, clock },
+    adapters: { git, registry, renderer, clock },
     openCluster: (record, ownersOf) => {
       const store = {
         ownersOf,

@@ -47,6 +47,16 @@ export const errorCatalog = {
   GIT_INVALID: { retry: "never", http: 400, exit: 20 },
   GIT_FAILED: { retry: "backoff", http: 502, exit: 20 },
 
+  CHART_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
+  CHART_AUTH: { retry: "backoff", http: 502, exit: 20 },
+  CHART_UNTRUSTED: { retry: "backoff", http: 502, exit: 20 },
+  CHART_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
+  CHART_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },
+  CHART_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
+  CHART_INVALID: { retry: "backoff", http: 502, exit: 20 },
+  CHART_UNVERIFIED: { retry: "backoff", http: 403, exit: 20 },
+  CHART_REFUSED: { retry: "never", http: 403, exit: 20 },
+
   RENDER_INVALID: { retry: "never", http: 400, exit: 20 },
   RENDER_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
   RENDER_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },

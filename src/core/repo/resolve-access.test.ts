@@ -135,6 +135,8 @@ describe("access to a repository", () => {
       project: "",
       insecure: false,
       enableLfs: false,
+      enableOci: false,
+      forceHttp: false,
     });
   });
 

@@ -1,6 +1,8 @@
 import { MooringError } from "../errors/index.ts";
 import type { StringMap } from "../object/index.ts";
 import type { RepositoryAccess, RepositoryCredentials } from "./access.ts";
+import { httpCredentials } from "./http-credentials.ts";
+import { findRepository, findTemplate, hasCredentials } from "./find-settings.ts";
 import type { CredentialFields, CredentialTemplate, RepositorySettings } from "./secret.ts";
 import type { RepositoryUrl } from "./url.ts";
 import { parseRepositoryUrl, repositoryMatchKey } from "./url.ts";
@@ -13,58 +15,6 @@ export interface RepositoryConfig {
   readonly knownHosts?: string;
   /** PEM certificates by host name without port. */
   readonly tlsCertificates?: StringMap;
-}
-
-/** A template's prefix may end inside a path, as in Argo CD, but never inside a host: `https://git.acme` must not match `https://git.acme.evil`. */
-function isPrefixOf(prefix: string, key: string): boolean {
-  if (prefix === "" || !key.startsWith(prefix)) return false;
-  const rest = key.slice(prefix.length);
-  const inPath = prefix.replace(/^[a-z]+:\/\//, "").includes("/");
-  return rest === "" || inPath || /^[/:]/.test(rest);
-}
-
-function findRepository(
-  key: string,
-  project: string | undefined,
-  repositories: readonly RepositorySettings[],
-): RepositorySettings | undefined {
-  const same = repositories.filter((repository) => repositoryMatchKey(repository.url) === key);
-  const scoped = same.filter((repository) => repository.project !== "" && repository.project === project);
-  const open = same.filter((repository) => repository.project === "");
-  return [...scoped.toSorted(bySecret), ...open.toSorted(bySecret)][0];
-}
-
-function bySecret(a: CredentialTemplate, b: CredentialTemplate): number {
-  return a.secret < b.secret ? -1 : Number(a.secret > b.secret);
-}
-
-function findTemplate(key: string, templates: readonly CredentialTemplate[]): CredentialTemplate | undefined {
-  const matches = templates.filter((template) => isPrefixOf(repositoryMatchKey(template.url), key));
-  const length = (template: CredentialTemplate) => repositoryMatchKey(template.url).length;
-  return matches.toSorted((a, b) => length(b) - length(a) || bySecret(a, b))[0];
-}
-
-function hasCredentials(fields: CredentialFields | undefined): fields is CredentialFields {
-  return fields !== undefined && Object.keys(fields).length > 0;
-}
-
-function httpCredentials(fields: CredentialFields, url: RepositoryUrl): RepositoryCredentials {
-  const username = fields.username ?? url.username;
-  const password = fields.password ?? url.password;
-  if (fields.tlsClientCertData !== undefined && fields.tlsClientCertKey !== undefined) {
-    return {
-      kind: "tls",
-      certificate: fields.tlsClientCertData,
-      key: fields.tlsClientCertKey,
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
-    };
-  }
-  if (fields.bearerToken !== undefined) return { kind: "bearer", token: fields.bearerToken };
-  if (password !== undefined || username !== undefined) {
-    return { kind: "basic", username: username ?? "", password: password ?? "" };
-  }
-  return { kind: "none" };
 }
 
 function credentialsFor(url: RepositoryUrl, fields: CredentialFields, secret: string): RepositoryCredentials {

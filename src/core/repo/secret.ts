@@ -26,6 +26,10 @@ export interface CredentialTemplate {
   readonly fields: CredentialFields;
   readonly proxyUrl?: string;
   readonly noProxy?: string;
+  /** A `helm` repository that is an OCI registry; its URL has no scheme. */
+  readonly enableOci: boolean;
+  /** The registry is spoken to without TLS. */
+  readonly forceHttp: boolean;
 }
 
 export interface RepositorySettings extends CredentialTemplate {
@@ -100,6 +104,8 @@ function parseTemplate(secret: KubeObject, type: string, read: Read): Credential
     secret: formatObjectKey(keyOf(secret)),
     url,
     fields: { ...fields, ...(unsupported !== undefined && { unsupported }) },
+    enableOci: readBoolean(secret, read, "enableOCI"),
+    forceHttp: readBoolean(secret, read, "insecureOCIForceHttp"),
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(noProxy !== undefined && { noProxy }),
   };

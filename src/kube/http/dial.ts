@@ -1,8 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ClusterConnection } from "#core/cluster/connection.ts";
-import { dialProxy } from "./proxy.ts";
-import { connected, endpointOf } from "./socket.ts";
+import { dialProxy } from "#runtime/proxy-socket.ts";
+import { connected, endpointOf } from "#runtime/socket.ts";
 
 /** A client certificate as PEM. */
 export interface ClientCertificate {

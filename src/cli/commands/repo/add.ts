@@ -1,8 +1,7 @@
 import { MooringError, messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
-import type { RepositoryAccess } from "#core/repo/index.ts";
-import { parseRepositorySecret, parseRepositoryUrl, resolveRepositoryAccess } from "#core/repo/index.ts";
+import { parseRegistryUrl, parseRepositorySecret, parseRepositoryUrl, scrubUrls } from "#core/repo/index.ts";
 import type { Invocation } from "../../command.ts";
 import { defineCommand } from "../../command.ts";
 import { readConfig } from "../../config.ts";
@@ -11,6 +10,7 @@ import { hubTypes } from "#engine/hub-types.ts";
 import { cliFieldManager, openHub } from "../../hub.ts";
 import type { CliPorts } from "../../ports.ts";
 import { formatRepositorySecret } from "../../repository-secret.ts";
+import { openRepositoryTests } from "../../repository-tests.ts";
 import { usageError } from "../../usage-error.ts";
 
 const flags = {
@@ -44,7 +44,13 @@ const flags = {
   "no-proxy": { type: "string", value: "HOSTS", description: "Hosts that are reached without the proxy" },
   name: { type: "string", value: "NAME", description: "A name for people" },
   project: { type: "string", value: "NAME", description: "Only for applications of this project" },
-  type: { type: "string", choices: ["git"], description: "Kind of repository" },
+  type: {
+    type: "string",
+    choices: ["git", "helm", "oci"],
+    description: "Kind of repository; git unless told",
+  },
+  "enable-oci": { type: "boolean", description: "The Helm repository is an OCI registry" },
+  "insecure-oci-force-http": { type: "boolean", description: "Speak to the registry without TLS" },
   upsert: { type: "boolean", description: "Change a repository that exists with other settings" },
   "skip-test": { type: "boolean", description: "Do not ask the repository first" },
 } as const;
@@ -58,35 +64,69 @@ export const command = defineCommand({
   examples: [
     "mooring repo add git@git.example.com:shop.git --ssh-private-key-path ~/.ssh/deploy",
     "pass show git | mooring repo add https://git.example.com/shop.git --username ci --password-stdin",
+    "mooring repo add https://charts.example.com --type helm --name stable",
+    "mooring repo add registry.example.com/charts --type helm --name charts --enable-oci",
+    "mooring repo add oci://registry.example.com/apps --type oci",
   ],
   args: { usage: "REPOURL", min: 1, max: 1 },
   flags,
   run: async (invocation, ports) => {
-    const url = invocation.args[0] ?? "";
-    const secrets = await readSecrets(url, invocation.flags, ports);
-    await using hub = await openHub(invocation, ports);
     const given = invocation.flags;
-    const secret = formatRepositorySecret(
-      {
-        url,
-        type: "git",
-        name: given.name,
-        project: given.project,
-        ...secrets,
-        insecure: insecureOf(given) ? "true" : undefined,
-        enableLfs: given["enable-lfs"] === true ? "true" : undefined,
-        proxy: given.proxy,
-        noProxy: given["no-proxy"],
-      },
-      hub.namespace,
-    );
-    const access = await accessOf(secret, url, { hub, ports, project: given.project });
-    if (given["skip-test"] !== true) await testAccess(access, ports);
+    const url = urlOf(invocation.args[0] ?? "", given);
+    const secrets = await readSecrets(url, given, ports);
+    await using hub = await openHub(invocation, ports);
+    const secret = formatRepositorySecret({ ...fieldsOf(url, given), ...secrets }, hub.namespace);
+    if (given["skip-test"] !== true) await testRepository(secret, { hub, ports });
     await writeSecret(secret, url, { hub, ports, upsert: given.upsert === true });
-    ports.stdout.write(`Repository '${access.url}' added\n`);
+    ports.stdout.write(`Repository '${scrubUrls(url)}' added\n`);
     return 0;
   },
 });
+
+/** The URL as Argo CD's Secret has it, once the flags fit together and it can be read. */
+function urlOf(text: string, given: AddFlags): string {
+  const type = given.type ?? "git";
+  const shown = scrubUrls(text);
+  if (type !== "helm" && given["enable-oci"] === true) {
+    throw usageError(`repository ${shown}: --enable-oci goes with --type helm; add it, or use --type oci`);
+  }
+  if (type === "git") {
+    parseRepositoryUrl(text);
+    return text;
+  }
+  const { scheme } = parseRegistryUrl(text);
+  if (type === "oci") {
+    if (scheme === "oci" && text.includes("://")) return text;
+    throw usageError(
+      `repository ${shown}: a registry's URL begins with oci://; correct it, or use --type helm`,
+    );
+  }
+  if ((given.name ?? "") === "") {
+    throw usageError(`repository ${shown}: a Helm repository needs a name; add --name`);
+  }
+  if ((scheme === "oci") === (given["enable-oci"] === true)) return text.replace(/^oci:\/\//i, "");
+  const advice =
+    scheme === "oci"
+      ? "is a registry; add --enable-oci, or write https://"
+      : "is no registry; remove --enable-oci, or write the URL without https://";
+  throw usageError(`repository ${shown}: ${advice}`);
+}
+
+function fieldsOf(url: string, given: AddFlags) {
+  const flag = (set: boolean | undefined) => (set === true ? "true" : undefined);
+  return {
+    url,
+    type: given.type ?? "git",
+    name: given.name,
+    project: given.project,
+    insecure: flag(insecureOf(given)),
+    enableLfs: flag(given["enable-lfs"]),
+    enableOCI: flag(given["enable-oci"]),
+    insecureOCIForceHttp: flag(given["insecure-oci-force-http"]),
+    proxy: given.proxy,
+    noProxy: given["no-proxy"],
+  };
+}
 
 function insecureOf(given: AddFlags): boolean {
   return given["insecure-skip-server-verification"] === true || given["insecure-ignore-host-key"] === true;
@@ -94,13 +134,13 @@ function insecureOf(given: AddFlags): boolean {
 
 /** Passwords and keys, from where others cannot read them if possible. */
 async function readSecrets(url: string, given: AddFlags, ports: CliPorts) {
-  const { transport, withoutCredentials } = parseRepositoryUrl(url);
+  const isSsh = (given.type ?? "git") === "git" && parseRepositoryUrl(url).transport === "ssh";
   const key = given["ssh-private-key-path"];
   const certificate = given["tls-client-cert-path"];
   const certificateKey = given["tls-client-cert-key-path"];
-  if (key !== undefined && transport !== "ssh") {
+  if (key !== undefined && !isSsh) {
     throw usageError(
-      `repository ${withoutCredentials}: an SSH key has no effect with ${transport}; use an ssh:// or git@host:path URL`,
+      `repository ${scrubUrls(url)}: an SSH key has no effect with it; use an ssh:// or git@host:path URL of a Git repository`,
     );
   }
   if ((certificate === undefined) !== (certificateKey === undefined)) {
@@ -129,12 +169,7 @@ async function passwordOf(url: string, given: AddFlags, ports: CliPorts): Promis
   if (given["password-stdin"] === true) return (await ports.stdin.readAll()).replace(/\r?\n$/u, "");
   const known = given.password ?? ports.env["MOORING_REPO_PASSWORD"];
   if (known !== undefined || given.username === undefined || !ports.stdin.isTTY) return known;
-  return ports.stdin.readLine(
-    `Password of ${given.username} for ${parseRepositoryUrl(url).withoutCredentials}: `,
-    {
-      hidden: true,
-    },
-  );
+  return ports.stdin.readLine(`Password of ${given.username} for ${scrubUrls(url)}: `, { hidden: true });
 }
 
 async function readKey(file: string | undefined, ports: CliPorts): Promise<string | undefined> {
@@ -151,21 +186,13 @@ interface Request {
   readonly ports: CliPorts;
 }
 
-/** How the repository is reached once this Secret is there: known hosts, certificates and templates included. */
-async function accessOf(
-  secret: KubeObject,
-  url: string,
-  { hub, ports, project }: Request & { readonly project: string | undefined },
-): Promise<RepositoryAccess> {
+/** Asks the repository as it will be once this Secret is there: known hosts, certificates and templates included. */
+async function testRepository(secret: KubeObject, { hub, ports }: Request): Promise<void> {
   const { repositories } = await readConfig(hub, ports);
   const wanted = parseRepositorySecret(secret);
   const others = repositories.repositories.filter((one) => one.secret !== wanted.secret);
-  return resolveRepositoryAccess(url, project, { ...repositories, repositories: [wanted, ...others] });
-}
-
-async function testAccess(access: RepositoryAccess, ports: CliPorts): Promise<void> {
-  await using git = await ports.startGit();
-  await git.test(access, ports.signal);
+  await using tests = openRepositoryTests(ports);
+  await tests.test(wanted, { ...repositories, repositories: [wanted, ...others] });
 }
 
 async function writeSecret(
@@ -184,10 +211,9 @@ async function writeSecret(
   }
   if (jsonEqual(existing["data"], secret["data"])) return;
   if (!upsert) {
-    const shown = parseRepositoryUrl(url).withoutCredentials;
     throw new MooringError(
       "APP_EXISTS",
-      `repository ${shown}: exists with other settings in Secret/${namespace}/${name}; pass --upsert to change it`,
+      `repository ${scrubUrls(url)}: exists with other settings in Secret/${namespace}/${name}; pass --upsert to change it`,
     );
   }
   const resourceVersion = existing.metadata.resourceVersion ?? "";

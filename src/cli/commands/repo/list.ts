@@ -1,13 +1,14 @@
 import { isAbortError, messageOf } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
-import { resolveRepositoryAccess, scrubUrls } from "#core/repo/index.ts";
+import { scrubUrls } from "#core/repo/index.ts";
 import type { RepositorySettings } from "#core/repo/index.ts";
-import type { GitStore } from "#ports/git-store.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import { defineCommand, noArgs } from "../../command.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import { readConfig } from "../../config.ts";
 import { openHub } from "../../hub.ts";
+import type { CliPorts } from "../../ports.ts";
+import { openRepositoryTests } from "../../repository-tests.ts";
 import { createPaint } from "../../output/paint.ts";
 import { printValue } from "../../output/print-value.ts";
 import { formatTable, oneLine } from "../../output/table.ts";
@@ -42,7 +43,7 @@ export const command = defineCommand({
     const states =
       invocation.flags["skip-test"] === true || listed.length === 0
         ? []
-        : await testAll(listed, config, { git: ports.startGit(), signal: ports.signal });
+        : await testAll(listed, config, ports);
     const rows = listed.map((one, i) => rowOf(one, states[i]));
     if (output === "json" || output === "yaml") {
       printValue(ports.stdout, output, rows as unknown as JsonValue);
@@ -66,7 +67,7 @@ export const command = defineCommand({
       row.name,
       row.repo,
       String(row.insecure),
-      "false",
+      String(row.enableOci),
       String(row.enableLfs),
       String(row.hasCredentials),
       row.status,
@@ -88,13 +89,12 @@ type TestResult = string | undefined;
 async function testAll(
   listed: readonly RepositorySettings[],
   config: HubConfig,
-  { git, signal }: { readonly git: Promise<GitStore>; readonly signal: AbortSignal },
+  ports: CliPorts,
 ): Promise<readonly TestResult[]> {
-  await using store = await git;
+  await using tests = openRepositoryTests(ports);
   return await mapLimit(listed, testsAtOnce, async (one) => {
     try {
-      const project = one.project === "" ? undefined : one.project;
-      await store.test(resolveRepositoryAccess(one.url, project, config.repositories), signal);
+      await tests.test(one, config.repositories);
       return undefined;
     } catch (error) {
       if (isAbortError(error)) throw error;
@@ -109,6 +109,7 @@ function rowOf(one: RepositorySettings, failure: TestResult) {
     name: one.name ?? "",
     repo: urlOf(one),
     insecure: one.insecure,
+    enableOci: one.enableOci || one.type === "oci",
     enableLfs: one.enableLfs,
     hasCredentials: Object.keys(one.fields).length > 0,
     status: failure === undefined ? "Successful" : "Failed",

@@ -1,6 +1,5 @@
 import { connect as connectTcp, isIPv4, isIPv6, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { MooringError } from "#core/errors/index.ts";
 import { connected, endpointOf, type Endpoint } from "./socket.ts";
 
 const maxHeadBytes = 16 * 1024;
@@ -62,7 +61,7 @@ async function socksThrough(socket: Socket, proxy: URL, target: Endpoint): Promi
     socket.write(Buffer.concat([Buffer.from([1]), sized(login.user), sized(login.password)]));
     if ((await readBytes(socket, 2))[1] !== 0) throw refused(proxy, "refused the user and password");
   } else if (method !== 0) {
-    throw refused(proxy, "wants a login that proxy-url does not give");
+    throw refused(proxy, "wants a login that its URL does not give");
   }
   const port = Buffer.from([target.port >> 8, target.port & 255]);
   socket.write(Buffer.concat([Buffer.from([5, 1, 0]), socksAddress(target.host), port]));
@@ -132,6 +131,6 @@ function nextChunk(socket: Socket): Promise<Buffer> {
   });
 }
 
-function refused(proxy: URL, what: string): MooringError {
-  return new MooringError("KUBE_UNREACHABLE", `proxy ${proxy.host} ${what}; check proxy-url`);
+function refused(proxy: URL, what: string): Error {
+  return new Error(`proxy ${proxy.host} ${what}; check the proxy's URL`);
 }

@@ -33,6 +33,10 @@ function parseComparators(text: string): Comparators | undefined {
 
 function parseRange(text: string): readonly Comparators[] | undefined {
   if (!/[<>=~^*,|\sxX!]/.test(text) || parseVersion(text) !== undefined) return undefined;
+  return parseConstraint(text);
+}
+
+function parseConstraint(text: string): readonly Comparators[] | undefined {
   const groups = text.split("||").map((group) => parseComparators(group.trim()));
   return groups.every((group) => group !== undefined) ? groups : undefined;
 }
@@ -50,7 +54,24 @@ export function isVersionRange(revision: string): boolean {
 /** The tag with the highest version in the range, as Argo CD picks it; undefined when none is in it. */
 export function highestInRange(revision: string, tags: Iterable<string>): string | undefined {
   const [prefix, rest] = splitPrefix(revision);
-  const groups = parseRange(rest) ?? [];
+  return highestOf(parseRange(rest) ?? [], tags, prefix);
+}
+
+/**
+ * The version that Helm picks: the very one that is named, else the highest that the constraint lets pass, where `1.2` means
+ * `1.2.x` and nothing means any release. Undefined when there is none or the constraint cannot be read.
+ */
+export function highestVersion(constraint: string, versions: readonly string[]): string | undefined {
+  const text = constraint.trim();
+  if (versions.includes(text)) return text;
+  return highestOf(parseConstraint(text === "" ? "*" : text) ?? [], versions, "");
+}
+
+function highestOf(
+  groups: readonly Comparators[],
+  tags: Iterable<string>,
+  prefix: string,
+): string | undefined {
   let best: { tag: string; version: semver.SemVer } | undefined;
   for (const tag of tags) {
     if (!tag.startsWith(prefix)) continue;
@@ -63,6 +84,15 @@ export function highestInRange(revision: string, tags: Iterable<string>): string
 
 function isIn(candidate: semver.SemVer, { range, excluded }: Comparators): boolean {
   return range.test(candidate) && !excluded.some((each) => each.test(candidate));
+}
+
+/** Every version that is one, highest first. */
+export function sortVersions(versions: readonly string[]): readonly string[] {
+  const parsed = versions.flatMap((text) => {
+    const found = parseVersion(text);
+    return found === undefined ? [] : [{ text, found }];
+  });
+  return parsed.toSorted((a, b) => semver.compareBuild(b.found, a.found)).map(({ text }) => text);
 }
 
 /** Equal versions under two names (`v1.0.0` and `1.0.0`) must not depend on the order of the listing. */

@@ -1,4 +1,4 @@
-import { throwIfAborted, waitOrAbort } from "#runtime/abort.ts";
+import { throwIfAborted, waitOrAbort } from "./abort.ts";
 
 /**
  * One piece of work that many callers wait for. It is cancelled when the last of them has gone, because nobody wants its

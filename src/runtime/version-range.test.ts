@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { highestInRange, isVersionRange } from "./version-range.ts";
+import { highestInRange, highestVersion, isVersionRange, sortVersions } from "./version-range.ts";
 
 const tags = [
   "v1.0.0",
@@ -53,4 +53,34 @@ it("takes one version, or a name, for no range", () => {
     "",
   ];
   expect(names.filter((name) => isVersionRange(name))).toEqual([]);
+});
+
+it.for([
+  ["", "2.1.0"],
+  ["*", "2.1.0"],
+  ["1.2", "1.2.9"],
+  ["1", "v1.10.0"],
+  ["1.2.0", "1.2.0"],
+  ["v1.2.0", "1.2.0"],
+  ["1.10.0", "v1.10.0"],
+  ["3.0.0-rc.1", "3.0.0-rc.1"],
+  [">2.1.0", undefined],
+  [">2.1.0-0", "3.0.0-rc.1"],
+  ["~1.2, !=1.2.9", "1.2.0"],
+  ["2.0.0+build", "2.0.0+build"],
+  ["2.0.x", "2.0.0+build"],
+  ["nightly", "nightly"],
+  ["none", undefined],
+])("picks the version %j as Helm does", ([constraint, expected]) => {
+  const versions = ["1.2.0", "v1.10.0", "1.2.9", "2.0.0", "2.0.0+build", "2.1.0", "3.0.0-rc.1", "nightly"];
+  expect(highestVersion(constraint ?? "", versions)).toBe(expected);
+});
+
+it("sorts versions, the highest first, and leaves out what is none", () => {
+  expect(sortVersions(["1.2", "latest", "v1.10.0", "2.0.0-rc.1", "2.0.0"])).toEqual([
+    "2.0.0",
+    "2.0.0-rc.1",
+    "v1.10.0",
+    "1.2",
+  ]);
 });

@@ -1,0 +1,55 @@
+import type { RegistryAccess } from "#core/repo/index.ts";
+import type { SourceTree } from "./source-tree.ts";
+
+/** A chart of a repository; the version may be a range where it is to be resolved. */
+export interface ChartName {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface ResolvedChart extends ChartName {
+  /** `sha256:…`: of the archive, or in a registry of the manifest. */
+  readonly digest: string;
+}
+
+export interface ResolvedArtifact {
+  /** `sha256:…` of the manifest. */
+  readonly digest: string;
+  /** The tag it was found under; undefined for a digest. */
+  readonly tag?: string;
+}
+
+export interface ChartVersion {
+  readonly version: string;
+  readonly appVersion?: string;
+  /** RFC 3339 as the repository writes it. */
+  readonly created?: string;
+  readonly deprecated: boolean;
+}
+
+export interface AskOptions {
+  /** An earlier answer not older than this will do; 0 asks now. */
+  readonly maxAgeMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What is not in Git: charts of Helm repositories and OCI registries, OCI artifacts, files over HTTP. Throws MooringError with
+ * a `CHART_` code or CONFIG_INVALID; messages never hold credentials.
+ */
+export interface Registry extends AsyncDisposable {
+  /** The highest version in a range (empty is any release), as Helm picks it. */
+  resolveChart(access: RegistryAccess, chart: ChartName, options: AskOptions): Promise<ResolvedChart>;
+  /** The chart's directory; its revision is the digest. Works without the network for a chart already fetched. */
+  openChart(access: RegistryAccess, chart: ResolvedChart, signal: AbortSignal): Promise<SourceTree>;
+  /** Every version that the repository has, highest first. */
+  readVersions(access: RegistryAccess, name: string, options: AskOptions): Promise<readonly ChartVersion[]>;
+  /** Turns a digest, tag or range over tags of `oci://host/repository` into a digest. */
+  resolveArtifact(access: RegistryAccess, revision: string, options: AskOptions): Promise<ResolvedArtifact>;
+  /** The files of an artifact; those of a chart without its directory's name. */
+  openArtifact(access: RegistryAccess, digest: string, signal: AbortSignal): Promise<SourceTree>;
+  /** The file of an access of kind `file`, in a tree that holds only it; the revision is the digest of its content. */
+  openFile(access: RegistryAccess, options: AskOptions): Promise<SourceTree>;
+  /** Asks the repository with these credentials; throws what is wrong with them. */
+  test(access: RegistryAccess, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { MooringError } from "#core/errors/index.ts";
+import type { RegistryAccess } from "#core/repo/index.ts";
+import type { Registry } from "#ports/registry.ts";
+import { silentLog } from "#runtime/log.ts";
+import { AccessKeys } from "./access-keys.ts";
+import { ArchiveFiles } from "./archive/archive-files.ts";
+import { ArchiveStore } from "./archive/archive-store.ts";
+import { TreeCache } from "./archive/tree-cache.ts";
+import type { RegistryContext } from "./context.ts";
+import { HelmCharts } from "./helm/helm-charts.ts";
+import { HelmIndexes } from "./helm/helm-index.ts";
+import { Provenance } from "./helm/provenance.ts";
+import { IndexReader } from "./helm/index-reader.ts";
+import { HttpClient } from "./http/http-client.ts";
+import { OciCharts } from "./oci/oci-charts.ts";
+import type { RegistryOptions } from "./options.ts";
+import { resolveRegistryLimits } from "./options.ts";
+import { shownUrl } from "./registry-error.ts";
+import { RemoteFiles } from "./remote-files.ts";
+
+/** Opens the caches and starts the adapter; nothing is asked yet. Throws CONFIG_INVALID for a limit that makes no sense. */
+export async function startRegistry(options: RegistryOptions): Promise<Registry> {
+  const limits = resolveRegistryLimits(options.limits);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const { clock } = options;
+  const provenance =
+    options.provenance === undefined ? undefined : await Provenance.open(options.provenance, clock);
+  const keys = await AccessKeys.open(options.directory, provenance?.policy ?? "");
+  const log = options.log ?? silentLog;
+  const files = await ArchiveFiles.open(join(options.directory, "archives"), {
+    maxBytes: limits.diskCacheBytes,
+    log,
+  });
+  const client = new HttpClient({
+    ...limits,
+    internalHosts: (options.internalHosts ?? []).map((host) => host.toLowerCase()),
+    environment: options.environment ?? {},
+  });
+  const store = new ArchiveStore(files, new TreeCache(limits.treeCacheBytes), signal);
+  const reader = new IndexReader({ maxIndexBytes: limits.maxIndexBytes, timeoutMs: limits.parseTimeoutMs });
+  const context = { client, keys, store, provenance, limits, clock, signal };
+  return compose(context, reader, async () => {
+    ended.abort();
+    client[Symbol.dispose]();
+    await reader[Symbol.asyncDispose]();
+  });
+}
+
+function compose(context: RegistryContext, reader: IndexReader, dispose: () => Promise<void>): Registry {
+  const oci = new OciCharts(context);
+  const indexes = new HelmIndexes(context, reader);
+  const helm = new HelmCharts(context, indexes, oci);
+  const files = new RemoteFiles(context);
+  const charts = (access: RegistryAccess) => (access.kind === "oci" ? oci : helm);
+  return {
+    resolveChart: async (access, chart, options) =>
+      await charts(expect(access, "helm", "oci")).resolve(access, chart, options),
+    openChart: async (access, chart, signal) =>
+      await charts(expect(access, "helm", "oci")).open(access, chart, signal),
+    readVersions: async (access, name, options) =>
+      await charts(expect(access, "helm", "oci")).versions(access, name, options),
+    resolveArtifact: async (access, revision, options) =>
+      await oci.resolveArtifact(expect(access, "oci"), revision, options),
+    openArtifact: async (access, digest, signal) =>
+      await oci.openArtifact(expect(access, "oci"), digest, signal),
+    openFile: async (access, options) => await files.open(expect(access, "file"), options),
+    test: async (access, signal) => {
+      if (access.kind === "oci") await oci.test(access, signal);
+      else if (access.kind === "helm") await indexes.test(access, signal);
+      else await files.open(access, { maxAgeMs: 0, signal });
+    },
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function expect(access: RegistryAccess, ...kinds: readonly RegistryAccess["kind"][]): RegistryAccess {
+  if (kinds.includes(access.kind)) return access;
+  const key = shownUrl(access.url);
+  const text = `repository ${key}: is of kind ${access.kind}, which has no ${kinds.includes("file") ? "file" : "chart or artifact"}; correct its URL`;
+  throw new MooringError("CONFIG_INVALID", text, { key });
+}

@@ -45,6 +45,22 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { startCluster } = await import("#kube/index.ts");
       return startCluster(connection, { keepFresh: false });
     },
+    ...sourcePortsOf({ signal, env }),
+    readFile: async (file) => await readFile(file, "utf8"),
+    hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
+    runController: async (settings) => {
+      const { runControllerProcess } = await import("./controller.ts");
+      return runControllerProcess(present(settings));
+    },
+  };
+}
+
+/** What sources come from and are rendered by. */
+function sourcePortsOf({
+  signal,
+  env,
+}: CliPortsOptions): Pick<CliPorts, "startGit" | "startRegistry" | "startRenderer" | "findDirectory"> {
+  return {
     startGit: async () => {
       const { startGitStore } = await import("#git/index.ts");
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
@@ -72,12 +88,6 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     findDirectory: async (directory) => {
       const { findDirectory } = await import("./find-directory.ts");
       return findDirectory(directory);
-    },
-    readFile: async (file) => await readFile(file, "utf8"),
-    hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
-    runController: async (settings) => {
-      const { runControllerProcess } = await import("./controller.ts");
-      return runControllerProcess(present(settings));
     },
   };
 }

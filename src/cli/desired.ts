@@ -1,10 +1,13 @@
 import type { AppReferences } from "#core/hub/index.ts";
 import type { Desired } from "#engine/desired.ts";
-import type { SourceAccess } from "#engine/open-source.ts";
+import type { FetchPolicy, SourceAccess } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired as render } from "#engine/render-desired.ts";
+import { fetcherForPolicy } from "#engine/source-fetcher.ts";
 import type { Cluster } from "#ports/cluster.ts";
-import type { CliPorts, Fetching } from "./ports.ts";
+import type { GitStore } from "#ports/git-store.ts";
+import type { Registry } from "#ports/registry.ts";
+import type { CliPorts } from "./ports.ts";
 import type { Trace } from "./render/trace.ts";
 
 export interface RenderRequest {
@@ -16,14 +19,19 @@ export interface RenderRequest {
   readonly trace?: Trace | undefined;
 }
 
-/** Undefined where nothing can be fetched; what the trace does not hear is nothing but which version there is. */
-export function fetcherForOf(
-  fetching: Fetching | undefined,
-  trace: Trace | undefined,
-): SourceAccess["fetcherFor"] {
-  if (fetching === undefined) return undefined;
+interface FetchSources {
+  readonly git: GitStore;
+  readonly registry: Registry;
+  readonly trace?: Trace | undefined;
+}
+
+/** What brings charts, artifacts and what sources refer to elsewhere. */
+export function fetchersFor(
+  policy: FetchPolicy,
+  { git, registry, trace }: FetchSources,
+): NonNullable<SourceAccess["fetcherFor"]> {
   return (options) => {
-    const fetcher = fetching.fetcherFor(options);
+    const fetcher = fetcherForPolicy(policy, { git, registry, ...options });
     return trace?.ofFetcher(fetcher) ?? fetcher;
   };
 }
@@ -37,8 +45,8 @@ export async function renderDesired(
   await using started = await ports.startGit();
   const git = trace?.ofGit(started) ?? started;
   await using renderer = await ports.startRenderer({ cache: trace === undefined });
-  await using fetching = await ports.startFetching(references, git);
-  const access = { git, fetcherFor: fetcherForOf(fetching, trace), maxAgeMs: 0, signal };
+  await using registry = await ports.startRegistry();
+  const access = { git, fetcherFor: fetchersFor(references, { git, registry, trace }), maxAgeMs: 0, signal };
   const revisions: string[] = [];
   for (const [i, reference] of references.sources.entries())
     revisions.push(await resolveRevision(reference, asked[i] ?? "", access));

@@ -4,9 +4,7 @@ import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Registry } from "#ports/registry.ts";
 import type { Renderer } from "#ports/renderer.ts";
-import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
-import type { FetchOptions, FetchPolicy } from "#engine/open-source.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
 
@@ -52,10 +50,6 @@ export interface ControllerSettings {
   readonly logFormat?: "text" | "json" | undefined;
 }
 
-export interface Fetching extends AsyncDisposable {
-  fetcherFor(options: FetchOptions): SourceFetcher;
-}
-
 /** A directory on this machine. */
 export interface LocalDirectory {
   /** The Git work tree around it, or itself. */
@@ -86,8 +80,6 @@ export interface CliPorts {
   startRegistry(): Promise<Registry>;
   /** With `cache: false` nothing that was rendered before is used. */
   startRenderer(options?: { readonly cache?: boolean }): Promise<Renderer>;
-  /** Brings charts and what sources refer to elsewhere. The caller disposes it. */
-  startFetching(policy: FetchPolicy, git: GitStore): Promise<Fetching>;
   /** Makes the private keys of encrypted files usable. */
   startDataKeys(): Promise<OpenDataKeys>;
   /** Undefined when there is no such directory. */

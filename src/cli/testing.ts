@@ -21,7 +21,6 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     startGit: absent("git"),
     startRegistry: absent("registry"),
     startRenderer: absent("renderer"),
-    startFetching: absent("fetching"),
     startDataKeys: absent("keys"),
     findDirectory: absent("directory"),
     readFile: absent("file"),

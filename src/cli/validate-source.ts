@@ -5,14 +5,15 @@ import { normalisePath } from "#core/source/index.ts";
 import { followDirectory } from "#engine/follow-directory.ts";
 import { openSource, pathOf, resolveRevision } from "#engine/open-source.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
-import { fetcherForOf } from "./desired.ts";
+import { fetchersFor } from "./desired.ts";
 import type { CliPorts } from "./ports.ts";
 
 /** Asks each repository whether revision and path are there. Throws the `GIT_` or `CHART_` error, or APP_INVALID for the path. */
 export async function validateSources(resolved: AppReferences, ports: CliPorts): Promise<void> {
   await using git = await ports.startGit();
-  await using fetching = await ports.startFetching(resolved, git);
-  const access = { git, fetcherFor: fetcherForOf(fetching, undefined), maxAgeMs: 0, signal: ports.signal };
+  await using registry = await ports.startRegistry();
+  const fetcherFor = fetchersFor(resolved, { git, registry });
+  const access = { git, fetcherFor, maxAgeMs: 0, signal: ports.signal };
   const { sources } = resolved;
   for (const [i, reference] of sources.entries()) {
     const revision = await resolveRevision(reference, "", access);

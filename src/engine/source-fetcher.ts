@@ -2,6 +2,7 @@ import type { AppProject } from "#core/project/index.ts";
 import { checkSource } from "#core/project/index.ts";
 import type { RegistryAccess, RepositoryAccess, RepositoryConfig } from "#core/repo/index.ts";
 import { resolveFileAccess, resolveRegistryAccess, resolveRepositoryAccess } from "#core/repo/index.ts";
+import type { FetchOptions, FetchPolicy } from "./open-source.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Registry } from "#ports/registry.ts";
 import type { FetchedSource, RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
@@ -45,6 +46,15 @@ export function projectAccess(
     },
     file: (url) => resolveFileAccess(url, name, config),
   };
+}
+
+/** What brings charts, artifacts and what sources refer to elsewhere, on behalf of a project. */
+export function fetcherForPolicy(
+  { project, repositories }: FetchPolicy,
+  { git, registry, maxAgeMs, passCredentials }: FetchOptions & Pick<SourceFetcherOptions, "git" | "registry">,
+): SourceFetcher {
+  const access = projectAccess(project, repositories, { passCredentials });
+  return createSourceFetcher({ git, registry, access, maxAgeMs });
 }
 
 /** Brings what renders refer to from Git, chart repositories, registries and web servers. */

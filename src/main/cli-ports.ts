@@ -5,10 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
-import type { CliPorts, ControllerSettings, Fetching, Input, Output } from "#cli/ports.ts";
-import type { FetchPolicy } from "#engine/open-source.ts";
-import type { GitStore } from "#ports/git-store.ts";
-import type { Registry } from "#ports/registry.ts";
+import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
 import { registrySettings } from "./registry-settings.ts";
@@ -22,15 +19,6 @@ export interface CliPortsOptions {
 /** The command line's ports on this machine. Adapters are loaded when a command first needs them: most need one of them or none. */
 export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
   const key = randomBytes(32);
-  const startRegistry = async () => {
-    const registry = await import("#registry/index.ts");
-    return registry.startRegistry({
-      directory: path.join(cacheHome(env), "registry"),
-      clock: systemClock,
-      ...registrySettings(env),
-      signal,
-    });
-  };
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
@@ -44,12 +32,38 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { startCluster } = await import("#kube/index.ts");
       return startCluster(connection, { keepFresh: false });
     },
+    ...sourcePortsOf({ signal, env }),
+    readFile: async (file) => await readFile(file, "utf8"),
+    hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
+    runController: async (settings) => {
+      const { runControllerProcess } = await import("./controller.ts");
+      return runControllerProcess(present(settings));
+    },
+  };
+}
+
+/** What sources come from and are rendered by. */
+function sourcePortsOf({
+  signal,
+  env,
+}: CliPortsOptions): Pick<
+  CliPorts,
+  "startGit" | "startRegistry" | "startRenderer" | "startDataKeys" | "findDirectory"
+> {
+  return {
     startGit: async () => {
       const { startGitStore } = await import("#git/index.ts");
       return startGitStore({ directory: path.join(cacheHome(env), "git"), clock: systemClock, signal });
     },
-    startRegistry,
-    startFetching: (policy, git) => startFetching(startRegistry, policy, git),
+    startRegistry: async () => {
+      const { startRegistry } = await import("#registry/index.ts");
+      return startRegistry({
+        directory: path.join(cacheHome(env), "registry"),
+        clock: systemClock,
+        ...registrySettings(env),
+        signal,
+      });
+    },
     startRenderer: async ({ cache = true } = {}) => {
       const { startRenderer } = await import("#render/index.ts");
       const cacheDirectory = path.join(cacheHome(env), "renders");
@@ -69,25 +83,6 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { createDataKeysOpener } = await import("#secrets/index.ts");
       return createDataKeysOpener();
     },
-    readFile: async (file) => await readFile(file, "utf8"),
-    hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
-    runController: async (settings) => {
-      const { runControllerProcess } = await import("./controller.ts");
-      return runControllerProcess(present(settings));
-    },
-  };
-}
-
-async function startFetching(
-  startRegistry: () => Promise<Registry>,
-  policy: FetchPolicy,
-  git: GitStore,
-): Promise<Fetching> {
-  const { fetchFor } = await import("./fetch-for.ts");
-  const registry = await startRegistry();
-  return {
-    fetcherFor: (options) => fetchFor({ git, registry }, policy, options),
-    [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };
 }
 

@@ -19,7 +19,6 @@ import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
-import { fetchFor } from "./fetch-for.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
 import { registrySettings } from "./registry-settings.ts";
 
@@ -116,6 +115,13 @@ async function lead(lead: Lead): Promise<void> {
     log,
     signal,
   });
+  await using registry = await startRegistry({
+    directory: path.join(data, "registry"),
+    clock,
+    log,
+    ...registrySettings(process.env),
+    signal,
+  });
   using outside = createOutsideTools({ socketDirectory: pluginDirectory(process.env) });
   await using renderer = await startRenderer({
     outside,
@@ -124,23 +130,10 @@ async function lead(lead: Lead): Promise<void> {
     log,
     signal,
   });
-  await using registry = await startRegistry({
-    directory: path.join(data, "registry"),
-    clock,
-    ...registrySettings(process.env),
-    log,
-    signal,
-  });
   await runApplicationController({
     hub,
     namespace,
-    adapters: {
-      git,
-      renderer,
-      fetcherFor: (policy, fetching) => fetchFor({ git, registry }, policy, fetching),
-      openDataKeys: createDataKeysOpener(),
-      clock,
-    },
+    adapters: { git, registry, renderer, openDataKeys: createDataKeysOpener(), clock },
     openCluster: (record, ownersOf) => {
       const store = {
         ownersOf,

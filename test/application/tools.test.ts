@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { createRepository } from "../git-servers/repository.ts";
+import { publishCharts, startWebServer } from "../registry-servers/index.ts";
 import { formatFiles } from "./application.ts";
 import { configMap, it } from "./fixture.ts";
 
@@ -95,6 +96,45 @@ describe("a chart", () => {
         'ComparisonError: source.helm.valueFiles[0] "$values/prod.yaml": no source has ref: values, and no build variable is called so',
       ]),
     );
+  });
+});
+
+describe("a chart of a repository", () => {
+  it("follows a range of versions, and says which one is deployed", async ({ create, hub }) => {
+    await using server = await startWebServer();
+    const template =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Chart.Name }}"}\ndata: {v: "{{ .Chart.Version }}", c: "{{ .Values.c }}"}\n';
+    const files = { "templates/a.yaml": template, "values.yaml": "c: chart\n" };
+    publishCharts(server, "/charts", [{ name: "web", version: "1.0.0", files }]);
+    const url = `${server.url}/charts`;
+    await hub.create({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "charts", labels: { "argocd.argoproj.io/secret-type": "repository" } },
+      stringData: { type: "helm", url, name: "charts" },
+    });
+    const app = await create("published", {
+      files: { "prod.yaml": "c: ours\n" },
+      sources: (repository) => [
+        { repoURL: url, chart: "web", targetRevision: "1.*", helm: { valueFiles: ["$values/prod.yaml"] } },
+        { repoURL: repository.url, targetRevision: "main", ref: "values" },
+      ],
+    });
+    expect(await app.sync()).toMatch(/^Succeeded: .*ConfigMap\/web Synced: configmap\/web created$/su);
+    expect((await app.live("configmaps/web"))?.["data"]).toEqual({ v: "1.0.0", c: "ours" });
+    expect((await app.status()).sync?.revisions?.[0]).toBe("1.0.0");
+    publishCharts(server, "/charts", [
+      { name: "web", version: "1.0.0", files },
+      { name: "web", version: "1.1.0", files },
+    ]);
+    await app.refresh();
+    await app.waitFor(({ status }) =>
+      expect([status?.sync?.status, status?.sync?.revisions?.[0]]).toEqual(["OutOfSync", "1.1.0"]),
+    );
+    await app.sync();
+    expect((await app.live("configmaps/web"))?.["data"]).toEqual({ v: "1.1.0", c: "ours" });
+    const { history } = await app.status();
+    expect(history?.map((entry) => entry.revisions?.[0])).toEqual(["1.0.0", "1.1.0"]);
   });
 });
 

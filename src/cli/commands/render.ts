@@ -11,7 +11,7 @@ import type { GitStore } from "#ports/git-store.ts";
 import type { Invocation } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { readConfig } from "../config.ts";
-import { fetcherForOf, renderDesired } from "../desired.ts";
+import { fetchersFor, renderDesired } from "../desired.ts";
 import { printDiffs } from "../diff-application.ts";
 import { appRef, openHub, readApplication } from "../hub.ts";
 import { openTarget } from "../open-target.ts";
@@ -147,8 +147,8 @@ async function renderBoth(
   const git = trace?.ofGit(started) ?? started;
   await using renderer = await ports.startRenderer({ cache: trace === undefined });
   const policy = { project: defaultProject(""), repositories: publicAccess };
-  await using fetching = await ports.startFetching(policy, git);
-  const fetcherFor = fetcherForOf(fetching, trace);
+  await using registry = await ports.startRegistry();
+  const fetcherFor = fetchersFor(policy, { git, registry, trace });
   const request = {
     flags,
     literal: await readLiteral(flags["values-literal-file"], ports),

@@ -9,11 +9,12 @@ import type { Desired } from "#engine/desired.ts";
 import type { FetchOptions, FetchPolicy, SourceAccess } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
+import { fetcherForPolicy } from "#engine/source-fetcher.ts";
 import type { Discovery } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
-import type { SourceFetcher } from "#ports/source-fetcher.ts";
+import type { Registry } from "#ports/registry.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { AppState } from "./state.ts";
@@ -21,8 +22,7 @@ import type { AppState } from "./state.ts";
 export interface SourceAdapters {
   readonly git: GitStore;
   readonly renderer: Renderer;
-  /** Brings what is not in the application's repositories, on behalf of its project; without it charts are errors. */
-  readonly fetcherFor?: (policy: FetchPolicy, options: FetchOptions) => SourceFetcher;
+  readonly registry: Registry;
   readonly openDataKeys: OpenDataKeys;
   readonly clock: Clock;
 }
@@ -122,9 +122,9 @@ export function accessFor(
   adapters: SourceAdapters,
   request: RefreshRequest,
 ): SourceAccess {
-  const { git, fetcherFor } = adapters;
-  const bound = fetcherFor === undefined ? undefined : (options: FetchOptions) => fetcherFor(policy, options);
-  return { ...request, git, fetcherFor: bound };
+  const { git, registry } = adapters;
+  const fetcherFor = (options: FetchOptions) => fetcherForPolicy(policy, { git, registry, ...options });
+  return { ...request, git, fetcherFor };
 }
 
 interface At {

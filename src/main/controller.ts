@@ -21,6 +21,7 @@ import type { Log, LogLevel } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
 import { registrySettings } from "./registry-settings.ts";
+import { readSeedSecret } from "./seed-secret.ts";
 
 export interface ControllerOptions {
   /** A kubeconfig file; without it KUBECONFIG, the pod's service account, then ~/.kube/config. */
@@ -123,8 +124,10 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   using outside = createOutsideTools({ socketDirectory: pluginDirectory(process.env) });
+  const seedSecret = await readSeedSecret(hub, namespace, { log, signal });
   await using renderer = await startRenderer({
     outside,
+    ...(seedSecret === undefined ? {} : { seedSecret }),
     cacheDirectory: path.join(data, "renders"),
     nativeEngineDirectory: nativeEngineDirectory(process.env),
     log,

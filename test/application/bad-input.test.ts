@@ -162,7 +162,6 @@ describe("a spec that cannot be deployed", () => {
         named: { files, destination: { server: "", name: "nowhere" } },
         project: { files, spec: { project: "unheard-of" } },
         permitted: { files, spec: { project: "narrow" } },
-        plugin: { files, source: { plugin: { name: "web" } } },
         tools: { files, source: { helm: { releaseName: "web" }, kustomize: { namePrefix: "web-" } } },
         outside: { files, source: { path: "../outside" } },
         history: { files, spec: { revisionHistoryLimit: -1 } },
@@ -187,9 +186,6 @@ describe("a spec that cannot be deployed", () => {
         "permitted": [
           "InvalidSpecError: Application/<hub>/<app>: cluster in-cluster (https://kubernetes.default.svc) with namespace "<namespace>" is not permitted in project "narrow" (spec.destinations); add it to destinations",
           "InvalidSpecError: Application/<hub>/<app>: repository <repository> is not permitted in project "narrow" (spec.sourceRepos); add it to sourceRepos",
-        ],
-        "plugin": [
-          "InvalidSpecError: Application/<hub>/<app>: spec.source.plugin is set, but plugins are not run yet",
         ],
         "project": [
           "InvalidSpecError: Application/<hub>/<app>: project "unheard-of" does not exist; create the AppProject or correct spec.project",

@@ -1,7 +1,14 @@
+import { MooringError } from "#core/errors/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { checkSource } from "#core/project/index.ts";
 import type { RegistryAccess, RepositoryAccess, RepositoryConfig } from "#core/repo/index.ts";
-import { resolveFileAccess, resolveRegistryAccess, resolveRepositoryAccess } from "#core/repo/index.ts";
+import {
+  parseRepositoryUrl,
+  repositoryMatchKey,
+  resolveFileAccess,
+  resolveRegistryAccess,
+  resolveRepositoryAccess,
+} from "#core/repo/index.ts";
 import type { FetchOptions, FetchPolicy } from "./open-source.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Registry } from "#ports/registry.ts";
@@ -35,7 +42,11 @@ export function projectAccess(
   const anonymous: RepositoryConfig = { ...config, repositories: [], templates: [] };
   const configFor = (url: string) => (checkSource(project, url) === undefined ? config : anonymous);
   return {
-    git: (url) => resolveRepositoryAccess(url, name, configFor(url)),
+    git: (url) => {
+      const access = resolveRepositoryAccess(url, name, configFor(url));
+      if (isOnThisMachine(access.url) && !isConfigured(access.url, name, config)) throw ownDisk(access.url);
+      return access;
+    },
     chart: (repository) => {
       // The name of a repository must be looked up before its URL can be judged.
       const { url } = resolveRegistryAccess(repository, name, config);
@@ -46,6 +57,25 @@ export function projectAccess(
     },
     file: (url) => resolveFileAccess(url, name, config),
   };
+}
+
+function isOnThisMachine(url: string): boolean {
+  return parseRepositoryUrl(url).transport === "file";
+}
+
+function isConfigured(url: string, project: string, { repositories }: RepositoryConfig): boolean {
+  const key = repositoryMatchKey(url);
+  return repositories.some(
+    (known) => ["", project].includes(known.project) && repositoryMatchKey(known.url) === key,
+  );
+}
+
+/** A base of a stranger could otherwise read the mirrors of other projects, or what a user has on the disk. */
+function ownDisk(url: string): MooringError {
+  return new MooringError(
+    "RENDER_INVALID",
+    `${url}: a base on this machine's own disk is not read; use https or ssh, or configure it as a repository`,
+  );
 }
 
 /** What brings charts, artifacts and what sources refer to elsewhere, on behalf of a project. */

@@ -287,3 +287,27 @@ describe("a chart that depends on others", () => {
     expect((await render(files, {}, { fetcher, scope: "team-b" })).cached).toBe(false);
   });
 });
+
+describe("the schema of a chart's values", () => {
+  const url = "https://schemas.example.com/number.json";
+  const files = (reference: string): Files => ({
+    "app/Chart.yaml": chartFile(),
+    "app/values.yaml": "a: text\n",
+    "app/values.schema.json": `{"properties": {"a": {"$ref": "${reference}"}}}`,
+  });
+  const fetcher = createMemoryFetcher({ [url]: { "number.json": '{"type": "number"}' } });
+
+  it("may refer to another one, which is fetched as values files are", async () => {
+    await expect(render(files(url), {}, { fetcher })).rejects.toMatchObject({
+      code: "RENDER_INVALID",
+      message: expect.stringContaining("got string, want number") as string,
+    });
+  });
+
+  it("reads no file of the machine", async () => {
+    await expect(render(files("file:///etc/passwd"), {}, { fetcher })).rejects.toMatchObject({
+      code: "RENDER_INVALID",
+      message: expect.stringContaining('no URLLoader registered for "file:///etc/passwd"') as string,
+    });
+  });
+});

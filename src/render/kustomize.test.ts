@@ -155,4 +155,27 @@ describe("a remote base", () => {
       message: expect.stringContaining("symbolic link leads out of the repository") as string,
     });
   });
+
+  it.each([
+    ["chartHome", "helmGlobals: {chartHome: ../../../..}\nhelmCharts: [{name: own, valuesFile: v.yaml}]\n"],
+    ["an absolute chartHome", "helmGlobals: {chartHome: /}\nhelmCharts: [{name: own, valuesFile: v.yaml}]\n"],
+    ["the name of a chart", "helmCharts: [{name: ../../../../../own, valuesFile: v.yaml}]\n"],
+    ["a dependency of its chart", "helmCharts: [{name: local}]\n"],
+  ])("cannot render charts of the repository that names it by %s", async (name, kustomization) => {
+    const dependency = "{name: own, version: 1.0.0, repository: file://../../../../../../own}";
+    const fetcher = createMemoryFetcher({
+      [url]: {
+        "shop/kustomization.yaml": kustomization,
+        "shop/v.yaml": "",
+        "shop/charts/local/Chart.yaml": chartFile("local", `dependencies: [${dependency}]\n`),
+        "shop/charts/local/values.yaml": "",
+      },
+    });
+    const own = { "own/Chart.yaml": chartFile("own"), "own/templates/a.yaml": configMap("own") };
+    const source = withSource({ buildOptions: { ...kustomize.buildOptions, enableHelm: true } });
+    await expect(render({ ...files, ...own }, { ...source, fetcher, scope: name })).rejects.toMatchObject({
+      code: "RENDER_INVALID",
+      message: expect.stringContaining("outside of the repository") as string,
+    });
+  });
 });

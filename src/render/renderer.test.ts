@@ -179,6 +179,16 @@ describe("the cache directory", { timeout: 30_000 }, () => {
     );
   });
 
+  it("holds no Secret inside of another object either", async () => {
+    const cache = path.join(directory, "nested");
+    const indented = secret.replaceAll("\n", "\n  ").trimEnd();
+    const head = (kind: string) => `apiVersion: v1\nkind: ${kind}\nmetadata: {name: l}\nstatus: {}\n`;
+    await renderIn(cache, { "app/a.yaml": `${head("List")}items:\n- ${indented}\n` });
+    const untyped = "items: [{metadata: {name: s}, stringData: {password: hunter2}}]\n";
+    await renderIn(cache, { "app/a.yaml": `${head("SecretList")}${untyped}` });
+    expect(await filesIn(cache)).toEqual([]);
+  });
+
   it("is a cache only: renders work where it cannot be written", async () => {
     const file = path.join(directory, "file");
     await writeFile(file, "");

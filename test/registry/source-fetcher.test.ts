@@ -67,6 +67,11 @@ it("brings what a source refers to, with credentials only for what the project p
     id: commit,
     files: { "a.yaml": "a: 1\n" },
   });
+  const onDisk = { kind: "git", url: `file://${join(directory, "base.git")}`, revision: "" } as const;
+  await expect(permitted.fetch(onDisk, signal)).rejects.toMatchObject({
+    code: "RENDER_INVALID",
+    message: expect.stringContaining("own disk is not read") as string,
+  });
   expect(await bring({ kind: "chart", repository, name: "web", version: "^1" })).toEqual(chart);
   expect(await bring({ kind: "chart", repository: "@stable", name: "web", version: "" })).toEqual(chart);
   expect(await bring({ kind: "file", url: `${server.url}/values.yaml` })).toEqual({

@@ -12,6 +12,8 @@ type Cmd struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Env    []string
+	// Dir is the kustomization's directory.
+	Dir string
 
 	arguments []string
 }
@@ -26,7 +28,7 @@ func (c *Cmd) Run() error {
 	if current == nil {
 		return errNoWorld
 	}
-	err := current.Helm(c.arguments, temporary, c.Stdout)
+	err := current.Helm(c.Dir, c.arguments, temporary, c.Stdout)
 	if err != nil {
 		_, _ = io.WriteString(c.Stderr, "Error: "+err.Error()+"\n")
 		return errExit

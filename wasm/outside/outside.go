@@ -13,8 +13,8 @@ import (
 type World interface {
 	// Clone gives the directory at which a repository stands.
 	Clone(repository, revision string) (string, error)
-	// Helm runs a helm command line.
-	Helm(arguments []string, files map[string][]byte, stdout io.Writer) error
+	// Helm runs a helm command line for the kustomization in a directory.
+	Helm(dir string, arguments []string, files map[string][]byte, stdout io.Writer) error
 	// Stat says what stands at an absolute path.
 	Stat(path string) (fs.FileInfo, error)
 }

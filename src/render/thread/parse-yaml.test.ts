@@ -168,7 +168,7 @@ describe("YAML that cannot be rendered is refused with its line and what to do",
     [
       "an unknown alias",
       "---\na: &a 1\n---\nb: *a\n",
-      "4 (document 2): alias *a has no anchor before it; an anchor is only known inside its own document",
+      "4 (document 2): an alias has no anchor before it; an anchor is only known inside its own document (put quotes around a text that begins with *)",
     ],
     ["an alias inside its anchor", "a: &a [*a]\n", "1 (document 1): alias *a contains itself"],
     [

@@ -91,7 +91,7 @@ function insideAlias<T>(alias: Alias, at: Reading, use: (target: Node) => T): T 
   if (target === undefined) {
     return at.fail(
       offsetOf(alias),
-      `alias *${formatKey(alias.source)} has no anchor before it; an anchor is only known inside its own document`,
+      "an alias has no anchor before it; an anchor is only known inside its own document (put quotes around a text that begins with *)",
     );
   }
   if (at.open.has(target))

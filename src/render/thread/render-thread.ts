@@ -63,6 +63,12 @@ function packManifests({ objects }: ToolOutput, maxOutputBytes: number): Uint8Ar
   return manifests;
 }
 
+/** Also inside of other objects, such as a list with a status. */
+function holdSecrets(manifests: Uint8Array<ArrayBuffer>): boolean {
+  const text = Buffer.from(manifests.buffer);
+  return ["Secret", "SecretList"].some((kind) => text.includes(`"kind":"${kind}"`));
+}
+
 function packOutput(
   output: ToolOutput,
   maxOutputBytes: number,
@@ -76,7 +82,7 @@ function packOutput(
     objectCount: objects.length,
     origins: objects.map(({ origin }) => origin),
     sourceType,
-    holdsSecrets: hidden !== undefined || objects.some(({ object }) => object["kind"] === "Secret"),
+    holdsSecrets: hidden !== undefined || holdSecrets(manifests),
     ...(hidden !== undefined && { secretPaths: findSecretPaths(objects, hidden) }),
   };
 }

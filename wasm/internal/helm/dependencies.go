@@ -79,8 +79,8 @@ func loadDependency(files *host.Host, wanted *chart.Dependency, dir string) (*ch
 	refuse := func(format string, args ...any) error {
 		return host.Errorf(host.CodeInvalid, "%s: dependency %s: "+format, append([]any{shown(dir), wanted.Name}, args...)...)
 	}
-	if local, ok := strings.CutPrefix(wanted.Repository, "file://"); ok {
-		return loadLocal(files, wanted, path.Join(dir, local), refuse)
+	if strings.HasPrefix(wanted.Repository, "file://") {
+		return loadLocal(files, wanted, dir, refuse)
 	}
 	switch {
 	case wanted.Repository == "":
@@ -99,8 +99,10 @@ func loadDependency(files *host.Host, wanted *chart.Dependency, dir string) (*ch
 	return found, nil
 }
 
-func loadLocal(files *host.Host, wanted *chart.Dependency, at string, refuse func(string, ...any) error) (*chart.Chart, error) {
-	if strings.HasPrefix(wanted.Repository, "file:///") || at == ".." || strings.HasPrefix(at, "../") {
+func loadLocal(files *host.Host, wanted *chart.Dependency, dir string, refuse func(string, ...any) error) (*chart.Chart, error) {
+	at := path.Join(dir, strings.TrimPrefix(wanted.Repository, "file://"))
+	isOutside := at == ".." || strings.HasPrefix(at, "../") || host.MountOf(at) != host.MountOf(dir)
+	if isOutside || strings.HasPrefix(wanted.Repository, "file:///") {
 		return nil, refuse("repository %s lies outside of the repository; write it relative to the chart", wanted.Repository)
 	}
 	found, err := loadChart(files, at)

@@ -38,6 +38,8 @@ func Template(files *host.Host, request Request, functions map[string]any) ([]by
 	if err := chartutil.ProcessDependencies(loaded, values); err != nil {
 		return nil, nil, fmt.Errorf("chart dependencies processing failed: %w", err)
 	}
+	util.Outside = func(url string) ([]byte, error) { return readSchema(files, url) }
+	defer func() { util.Outside = nil }()
 	options := common.ReleaseOptions{Name: request.ReleaseName, Namespace: request.Namespace, Revision: 1, IsInstall: true}
 	all, err := util.ToRenderValuesWithSchemaValidation(loaded, values, options, capabilities, request.SkipSchemaValidation)
 	if err != nil {
@@ -54,6 +56,21 @@ func Template(files *host.Host, request Request, functions map[string]any) ([]by
 		return nil, nil, err
 	}
 	return print(loaded, rendered, request)
+}
+
+// readSchema asks the host for what a schema refers to: the library would open files and connections of its own.
+func readSchema(files *host.Host, url string) ([]byte, error) {
+	at, ok, err := files.Mount(host.Source{Kind: "file", URL: url})
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		var text []byte
+		if text, ok, err = files.Read(at); err != nil || ok {
+			return text, err
+		}
+	}
+	return nil, fmt.Errorf("its server has no such file")
 }
 
 func loadInstallable(files *host.Host, dir string) (*chart.Chart, error) {

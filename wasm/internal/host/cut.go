@@ -25,11 +25,18 @@ var dumps = []string{"map[string]interface {}{", "map[string]interface{}{", "map
 // yamlDump begins the objects that Kustomize prints behind an ambiguous reference, which it has named before.
 const yamlDump = "\n**** Too many possible referral targets"
 
+// quoted are messages of Kustomize that end in a value, which may be a Secret's.
+var quoted = regexp.MustCompile(`(?s)(literal sources \[).*(\]: invalid literal source ).*(, expected key=value)`)
+
+var quotedToTheEnd = regexp.MustCompile(`(?s)(is out of bounds for value|has invalid utf8 bytes :) .*`)
+
 var pointer = regexp.MustCompile(`&{0x[0-9a-f]+`)
 
 // hideDumps also takes addresses away: the same failure must have the same message.
 func hideDumps(text string) string {
 	text, _, _ = strings.Cut(text, yamlDump)
+	text = quoted.ReplaceAllString(text, "${1}…${2}…${3}")
+	text = quotedToTheEnd.ReplaceAllString(text, "$1 …")
 	text = pointer.ReplaceAllString(text, "&{0x…")
 	for _, dump := range dumps {
 		var out strings.Builder

@@ -55,7 +55,17 @@ func Build(files *host.Host, request Request, charts Charts) ([]byte, []host.Doc
 	return print(files, resources)
 }
 
-func build(t *tree, request Request) (resmap.ResMap, error) {
+func build(t *tree, request Request) (_ resmap.ResMap, err error) {
+	// The library panics over a schema that it cannot use, long after it has made it everybody's.
+	defer func() {
+		if openapi.GetSchemaVersion() == builtinSchema {
+			return
+		}
+		openapi.ResetOpenAPI()
+		if failed := recover(); failed != nil {
+			err = host.Errorf(host.CodeInvalid, "openapi: the schema cannot be used: %v; correct the file that openapi.path names", failed)
+		}
+	}()
 	if err := request.Edits.apply(t); err != nil {
 		return nil, err
 	}
@@ -69,7 +79,6 @@ func build(t *tree, request Request) (resmap.ResMap, error) {
 	// A kustomization brought a schema. The library keeps schemas in global state: those that it had already joined this one, so that the
 	// build is done again without them, and this one would change the next build.
 	openapi.ResetOpenAPI()
-	defer openapi.ResetOpenAPI()
 	return run()
 }
 

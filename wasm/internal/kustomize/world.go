@@ -41,7 +41,7 @@ func (w *world) Stat(name string) (fs.FileInfo, error) {
 }
 
 // Helm runs the helm commands that the generator of charts runs.
-func (w *world) Helm(arguments []string, files map[string][]byte, stdout io.Writer) error {
+func (w *world) Helm(dir string, arguments []string, files map[string][]byte, stdout io.Writer) error {
 	command, err := parseCommand(arguments)
 	if err != nil {
 		return err
@@ -51,16 +51,16 @@ func (w *world) Helm(arguments []string, files map[string][]byte, stdout io.Writ
 		_, err := fmt.Fprintln(stdout, helm.Version())
 		return err
 	case "pull":
-		return w.pull(command)
+		return w.pull(dir, command)
 	case "template":
-		return w.template(command, files, stdout)
+		return w.template(dir, command, files, stdout)
 	default:
 		return fmt.Errorf("unknown command %q for \"helm\"", command.verb)
 	}
 }
 
 // pull puts a chart where the generator will look for it.
-func (w *world) pull(command helmCommand) error {
+func (w *world) pull(dir string, command helmCommand) error {
 	if len(command.rest) != 1 {
 		return errors.New("helm pull: one chart is expected")
 	}
@@ -72,20 +72,36 @@ func (w *world) pull(command helmCommand) error {
 	if version == "" && command.devel {
 		version = ">0.0.0-0"
 	}
+	place := path.Join(command.untarDirectory, name)
+	if err := w.checkInside(dir, place); err != nil {
+		return err
+	}
 	at, _, err := w.tree.files.Mount(host.Source{Kind: "chart", Repository: repository, Name: name, Version: version})
 	if err != nil {
 		return err
 	}
-	w.tree.pulled[w.tree.lexical(path.Join(command.untarDirectory, name))] = at
+	w.tree.pulled[w.tree.lexical(place)] = at
 	return nil
 }
 
-func (w *world) template(command helmCommand, files map[string][]byte, stdout io.Writer) error {
+// checkInside keeps the charts of a kustomization in its repository: Kustomize joins and cleans chartHome and the chart's name, so that
+// those of a remote base could lead to the repository that names the base.
+func (w *world) checkInside(dir, chart string) error {
+	if host.MountOf(w.tree.lexical(dir)) == host.MountOf(w.tree.lexical(chart)) {
+		return nil
+	}
+	return w.tree.files.Fail(host.CodeInvalid, "%s: helmCharts: the chart %s lies outside of the repository of its kustomization; correct chartHome or the name", w.tree.lexical(dir), path.Base(chart))
+}
+
+func (w *world) template(dir string, command helmCommand, files map[string][]byte, stdout io.Writer) error {
 	if command.nameTemplate != "" {
 		return w.tree.files.Fail(host.CodeUnsupported, "helmCharts: nameTemplate %q is not supported, because a template of a name may read the environment; set releaseName", command.nameTemplate)
 	}
 	release, chart, err := nameAndChart(command)
 	if err != nil {
+		return err
+	}
+	if err := w.checkInside(dir, chart); err != nil {
 		return err
 	}
 	request := helm.Request{

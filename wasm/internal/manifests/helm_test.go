@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -102,6 +103,32 @@ func TestADependencyThatIsMissingIsMounted(t *testing.T) {
 	w.mounts = map[string]string{"lib": ".git/mounts/1"}
 	got := w.helm(t, map[string]any{"values": []any{map[string]any{"text": "db: {kind: Service}"}}})
 	contains(t, got.Body+got.Error, "# Source: shop/charts/db/templates/l.yaml\nkind: Service\n")
+}
+
+func TestASchemaReachesNothingButWhatTheHostMounts(t *testing.T) {
+	url := "https://schemas.example/number.json"
+	schema := func(ref string) map[string]string {
+		return map[string]string{
+			"values.schema.json": `{"properties": {"a": {"$ref": "` + ref + `"}}}`,
+			"values.yaml":        "a: text\n",
+		}
+	}
+	for ref, message := range map[string]string{
+		url:                           "got string, want number",
+		"file:///etc/passwd":          "file:///etc/passwd",
+		"http://127.0.0.1:1/x":        "there is no",
+		"https://schemas.example/two": "there is no",
+	} {
+		w := chart(schema(ref))
+		w.files[".git/mounts/1/number.json"] = `{"type": "number"}`
+		w.mounts = map[string]string{url: ".git/mounts/1/number.json"}
+		got := w.helm(t, nil)
+		equal(t, got.Body, "")
+		contains(t, got.Error, "RENDER_INVALID", message)
+		if strings.Contains(got.Error, "invalid character") || strings.Contains(got.Error, "dial") {
+			t.Errorf("something of the machine was read: %s", got.Error)
+		}
+	}
 }
 
 func TestALocalDependencyMustSatisfyItsRange(t *testing.T) {

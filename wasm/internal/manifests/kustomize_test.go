@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"strings"
 	"testing"
 
 	"mooring.dev/render/internal/host"
@@ -77,6 +78,54 @@ helmCharts: [{name: shop, repo: https://charts.example, version: 1.0.0, releaseN
 	equal(t, got.Body[got.Documents[2].Offset:][:got.Documents[2].Size], inflated)
 }
 
+func TestMessagesDoNotQuoteWhatGeneratorsAndReplacementsRead(t *testing.T) {
+	for kustomization, message := range map[string]string{
+		"secretGenerator: [{name: a, literals: [\"hidden], value\"]}]\n": "invalid literal source …, expected key=value",
+		"secretGenerator: [{name: a, envs: [bad.env]}]\n":                "has invalid utf8 bytes : …",
+		"resources: [s.yaml]\nreplacements:\n- source: {kind: Secret, fieldPath: stringData.p, options: {delimiter: '/', index: 9}}\n" +
+			"  targets: [{select: {kind: Secret}, fieldPaths: [stringData.q]}]\n": "is out of bounds for value …",
+	} {
+		w := world{files: map[string]string{
+			"app/kustomization.yaml": kustomization,
+			"app/bad.env":            "hidden=\xff\n",
+			"app/s.yaml":             "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: hidden, q: x}\n",
+		}}
+		got := w.kustomize(t, nil)
+		contains(t, got.Error, "RENDER_INVALID", message)
+		if strings.Contains(got.Error, "hidden") {
+			t.Errorf("a value is in: %s", got.Error)
+		}
+	}
+}
+
+func TestARemoteBaseHasNoChartsOfTheRepositoryThatNamesIt(t *testing.T) {
+	const own = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
+	for _, kustomization := range []string{
+		"helmGlobals: {chartHome: ../../..}\nhelmCharts: [{name: shop, releaseName: r, valuesFile: v.yaml}]\n",
+		"helmGlobals: {chartHome: /}\nhelmCharts: [{name: shop, releaseName: r, valuesFile: v.yaml}]\n",
+		"helmCharts: [{name: ../../../../shop, releaseName: r, valuesFile: v.yaml}]\n",
+		"helmGlobals: {chartHome: /app}\nhelmCharts: [{name: pulled, repo: https://charts.example, version: 1.0.0, releaseName: r, valuesFile: v.yaml}]\n",
+		"helmCharts: [{name: local, releaseName: r}]\n",
+	} {
+		w := world{
+			files: map[string]string{
+				"app/kustomization.yaml":                 "resources: [\"https://git.example/org/repo.git\"]\n",
+				"shop/Chart.yaml":                        own,
+				"shop/templates/a.yaml":                  object,
+				".git/mounts/1/kustomization.yaml":       kustomization,
+				".git/mounts/1/v.yaml":                   "",
+				".git/mounts/1/charts/local/Chart.yaml":  "apiVersion: v2\nname: local\nversion: 1.0.0\ndependencies: [{name: shop, version: 1.0.0, repository: \"file://../../../../../shop\"}]\n",
+				".git/mounts/1/charts/local/values.yaml": "",
+				".git/mounts/2/Chart.yaml":               own,
+			},
+			mounts: map[string]string{"https://git.example/org/repo.git": ".git/mounts/1", "pulled": ".git/mounts/2"},
+		}
+		got := w.kustomize(t, map[string]any{"buildOptions": map[string]any{"enableHelm": true}})
+		equal(t, got.Body, "")
+		contains(t, got.Error, "RENDER_INVALID", "outside of the repository")
+	}
+}
+
 func TestProgramsAndContainersAreRefusedByName(t *testing.T) {
 	w := world{files: map[string]string{
 		"app/kustomization.yaml": "generators: [g.yaml]\n",
@@ -110,6 +159,17 @@ func TestASchemaOfOneBuildNeitherMeetsNorLeavesAnother(t *testing.T) {
 	for range 2 {
 		own := replaced.kustomize(t, nil)
 		equal(t, own.Body+own.Error, "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n      containers:\n      - image: j\n        name: two\n")
+		equal(t, merged.kustomize(t, nil).Body, first)
+	}
+}
+
+func TestASchemaThatCannotBeUsedIsNamedAndForgotten(t *testing.T) {
+	merged := world{files: patched("")}
+	first := merged.kustomize(t, nil).Body
+	for _, schema := range []string{"", `{"definitions": 5}`, `{"definitions": {"A": {"x-kubernetes-group-version-kind": [{"group": 1}]}}}`} {
+		broken := world{files: patched("openapi: {path: schema.json}\n")}
+		broken.files["app/schema.json"] = schema
+		contains(t, broken.kustomize(t, nil).Error, "RENDER_INVALID: openapi: the schema cannot be used", "openapi.path")
 		equal(t, merged.kustomize(t, nil).Body, first)
 	}
 }

@@ -9,11 +9,14 @@ import type { Application, Operation } from "./types.ts";
  */
 export function unsupportedFields(app: Application): readonly UnsupportedField[] {
   const { syncPolicy } = app.spec;
+  // An automated operation has its options from the spec: they would be told of twice, as long as it runs.
+  const options =
+    app.operation?.initiatedBy?.automated === true ? undefined : app.operation?.sync?.syncOptions;
   return [
     ...listUnsupported(app, "application"),
     ...fieldsWithoutEffect(app),
     ...unknownSyncOptions("spec.syncPolicy.syncOptions", syncPolicy?.syncOptions),
-    ...unknownSyncOptions("operation.sync.syncOptions", app.operation?.sync?.syncOptions),
+    ...unknownSyncOptions("operation.sync.syncOptions", options),
   ];
 }
 

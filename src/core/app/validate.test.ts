@@ -133,6 +133,18 @@ describe("validateApplicationSpec", () => {
 });
 
 describe("unsupportedFields", () => {
+  it("tells of a sync option once while an automated sync runs that has it from the spec", () => {
+    const syncOptions = ["CreateNamespce=true"];
+    const path = "spec.syncPolicy.syncOptions[0]";
+    const pathsOf = (operation: Operation) =>
+      unsupportedFields(application({ syncPolicy: { syncOptions } }, operation)).map((field) => field.path);
+    expect(pathsOf({ sync: { syncOptions }, initiatedBy: { automated: true } })).toEqual([path]);
+    expect(pathsOf({ sync: { syncOptions }, initiatedBy: { username: "ada" } })).toEqual([
+      path,
+      "operation.sync.syncOptions[0]",
+    ]);
+  });
+
   it("lists what is set and has no effect, and says why", () => {
     const app = application(
       {

@@ -7,12 +7,16 @@ export interface Http2Options {
   readonly server: string;
   /** A socket on which the server agreed to HTTP/2. */
   readonly dial: () => Promise<Socket>;
+  /** How often an idle or silent connection is asked whether it is still there; 10 seconds unless told. */
+  readonly pingIntervalMs?: number;
+  /** How long its answer may take before the connection is given up; 10 seconds unless told. */
+  readonly pongTimeoutMs?: number;
 }
 
 const streamWindowBytes = 1024 * 1024;
 const sessionWindowBytes = 16 * streamWindowBytes;
-const pingIntervalMs = 20_000;
-const pongTimeoutMs = 15_000;
+const defaultPingIntervalMs = 10_000;
+const defaultPongTimeoutMs = 10_000;
 
 /** HTTP/2: every request is a stream of one connection; a further connection opens when the server's stream limit is reached. */
 export function startHttp2(options: Http2Options): Transport {
@@ -65,38 +69,72 @@ async function startSession(options: Http2Options, ended: () => void): Promise<S
     settings: { initialWindowSize: streamWindowBytes, enablePush: false },
   });
   session.on("connect", () => session.setLocalWindowSize(sessionWindowBytes));
-  const pinger = setInterval(() => ping(session), pingIntervalMs);
-  pinger.unref();
+  // A session in the middle of a write waits for it before it says "close", and so forever when its peer is gone:
+  // the socket is closed with it, and nothing here depends on the event alone.
+  const destroy = (error?: Error): void => {
+    session.destroy(error);
+    socket.destroy(error);
+    end();
+  };
+  const pinger = startPinger(session, options, destroy);
   let open = 0;
   let usable = true;
   const end = (): void => {
     usable = false;
-    clearInterval(pinger);
+    pinger[Symbol.dispose]();
     ended();
   };
   session.on("close", end);
   session.on("goaway", end);
   // Each stream reports the session's error to its own reader.
   session.on("error", end);
+  socket.once("close", () => destroy());
   const prefix = url.pathname.replace(/\/$/, "");
+  const hasRoom = (): boolean => {
+    if (!usable || session.closed || session.destroyed) return false;
+    return open < (session.remoteSettings?.maxConcurrentStreams ?? 100);
+  };
   return {
-    hasRoom: () => usable && !session.closed && open < (session.remoteSettings?.maxConcurrentStreams ?? 100),
+    hasRoom,
     send: async (request) => {
+      const answer = send(session, request, { prefix, authority: url.host, closed: () => (open -= 1) });
       open += 1;
-      return send(session, request, { prefix, authority: url.host, closed: () => (open -= 1) });
+      return answer;
     },
     retire: () => session.close(),
-    destroy: () => session.destroy(),
+    destroy,
   };
 }
 
-function ping(session: ClientHttp2Session): void {
-  if (session.destroyed) return;
-  const timer = setTimeout(() => {
-    session.destroy(Object.assign(new Error("no answer to ping"), { code: "ETIMEDOUT" }));
-  }, pongTimeoutMs);
-  timer.unref();
-  session.ping(() => clearTimeout(timer));
+/** Asks the server again and again whether it is there (RFC 9113 §6.7); gives the session up when it says nothing. */
+function startPinger(
+  session: ClientHttp2Session,
+  options: Http2Options,
+  giveUp: (error: Error) => void,
+): Disposable {
+  const { pingIntervalMs = defaultPingIntervalMs, pongTimeoutMs = defaultPongTimeoutMs } = options;
+  let pong: NodeJS.Timeout | undefined;
+  const pinger = setInterval(() => {
+    if (session.destroyed || pong !== undefined) return;
+    // After a long turn of the event loop the answer may be there, unread: it is read before the second timer.
+    pong = setTimeout(() => {
+      pong = setTimeout(() => {
+        giveUp(Object.assign(new Error("no answer to ping"), { code: "ETIMEDOUT" }));
+      });
+    }, pongTimeoutMs);
+    pong.unref();
+    session.ping(() => {
+      clearTimeout(pong);
+      pong = undefined;
+    });
+  }, pingIntervalMs);
+  pinger.unref();
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(pinger);
+      clearTimeout(pong);
+    },
+  };
 }
 
 interface Target {

@@ -21,15 +21,17 @@ const explanations: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS; check the port and https in the URL",
 };
 
-/** A refused stream or a connection that was never made: the request did not reach the server. */
-const neverArrived = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-const cut = new Set([
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ERR_HTTP2_SESSION_ERROR",
+/** A refused stream or a connection that was never made, or is no longer there: the request did not reach the server. */
+const neverArrived = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ERR_HTTP2_INVALID_SESSION",
   "ERR_HTTP2_GOAWAY_SESSION",
 ]);
+const cut = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ERR_HTTP2_SESSION_ERROR"]);
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

@@ -1,4 +1,6 @@
 import type { AppReferences } from "#core/hub/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { redactSecrets } from "#core/redact/index.ts";
 import type { Desired } from "#engine/desired.ts";
 import type { FetchPolicy, SourceAccess } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
@@ -54,4 +56,14 @@ export async function renderDesired(
   const openDataKeys = await ports.startDataKeys();
   // Awaited here: what is disposed at the end of this function is needed until then.
   return await render(references, revisions, { ...access, renderer, openDataKeys, target, discovery });
+}
+
+/** The objects as they may be shown: values of Secrets, and values that are encrypted in Git, are replaced by hashes. */
+export function redactedObjects(
+  { objects }: Desired,
+  hash: (value: string) => string,
+): readonly KubeObject[] {
+  return objects.map((object) =>
+    redactSecrets(object.read(), { hash, secretPaths: object.secretPaths ?? [] }),
+  );
 }

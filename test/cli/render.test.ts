@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { callApi, controlPlane } from "#test/control-plane/fixture.ts";
 import { createRepository } from "#test/git-servers/index.ts";
 import { startCli } from "./run.ts";
 
@@ -100,6 +101,41 @@ describe("mooring render", () => {
     expect(rendered.out).toMatch(/color: blue/u);
     expect(rendered.out).not.toContain("hunter2");
     expect((await cli.run("render", "web", "--diff", old)).out).toMatch(/-  color: red\n\+  color: blue/u);
+  });
+
+  it("shows no value that is encrypted in Git, of whatever kind its object is", async () => {
+    const cli = await startCli("render-sops");
+    const testdata = "src/core/sops/testdata";
+    await callApi(controlPlane(), {
+      method: "POST",
+      path: `/api/v1/namespaces/${cli.namespace}/secrets`,
+      body: {
+        metadata: { name: "keys", labels: { "mooring.dev/secret-type": "sops-keys" } },
+        stringData: { "one.agekey": await readFile(`${testdata}/keys/one.agekey`, "utf8") },
+      },
+    });
+    const repository = await createRepository(join(cli.directory, "repository.git"));
+    const before = await repository.commit({ "a.yaml": configMap("a", "red") });
+    await repository.commit({
+      "a.yaml": configMap("a", "red"),
+      "shop.yaml": await readFile(`${testdata}/encrypted/encrypted-comment-regex.yaml`, "utf8"),
+    });
+    const source = ["--repo", repository.url, "--path", ".", "--revision", "main"];
+    const place = ["--dest-name", "in-cluster", "--dest-namespace", cli.namespace];
+    expect(await cli.run("app", "create", "web", ...source, ...place)).toMatchObject({ code: 0, err: "" });
+    for (const args of [
+      ["render", "web"],
+      ["render", "web", "--output", "json"],
+      ["render", "web", "--diff", before],
+      ["app", "manifests", "web"],
+      ["app", "diff", "web"],
+    ]) {
+      const { out, err } = await cli.run(...args);
+      expect([args, err]).toEqual([args, ""]);
+      expect(out).toMatch(/open"?: "?value/u);
+      expect(out).toMatch(/token"?: \S*<secret [0-9a-f]{8}>/u);
+      expect(out).not.toContain("hidden");
+    }
   });
 
   it("says what it needs", async () => {

@@ -11,7 +11,7 @@ import type { GitStore } from "#ports/git-store.ts";
 import type { Invocation } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { readConfig } from "../config.ts";
-import { fetchersFor, renderDesired } from "../desired.ts";
+import { fetchersFor, redactedObjects, renderDesired } from "../desired.ts";
 import { printDiffs } from "../diff-application.ts";
 import { appRef, openHub, readApplication } from "../hub.ts";
 import { openTarget } from "../open-target.ts";
@@ -43,26 +43,24 @@ export const command = defineCommand({
   flags: renderFlags,
   run: async (invocation, ports) => {
     const trace = invocation.flags.trace === true ? new Trace() : undefined;
-    const { now, before, hidden } = await renderAsked(invocation, { ports, trace });
+    const { now, before } = await renderAsked(invocation, { ports, trace });
     if (trace !== undefined) ports.stderr.write(`${trace.format()}\n`);
     const { flags } = invocation;
     if (before === undefined) {
-      const hide = (object: KubeObject) => redactSecrets(object, { hash: ports.hashSecret });
-      printObjects(ports.stdout, flags.output, hidden ? now.map(hide) : now);
+      printObjects(ports.stdout, flags.output, now);
       return 0;
     }
-    const diffs = diffRenders(before, now, ports.hashSecret);
+    const diffs = diffRenders(before, now);
     printDiffs(diffs, { ports, color: flags.color });
     return diffs.length > 0 && flags["exit-code"] === true ? 1 : 0;
   },
 });
 
+/** Objects as they may be shown. */
 interface Renders {
   readonly now: readonly KubeObject[];
   /** At the revision of --diff. */
   readonly before: readonly KubeObject[] | undefined;
-  /** Values of Secrets are not shown. */
-  readonly hidden: boolean;
 }
 
 interface Context {
@@ -157,9 +155,10 @@ async function renderBoth(
     signal: ports.signal,
   };
   const now = await renderFiles(await sides.now(git), request);
-  if (flags.diff === undefined) return { now, before: undefined, hidden: false };
+  if (flags.diff === undefined) return { now, before: undefined };
   const before = await renderFiles(await sides.before(git, flags.diff), request);
-  return { now, before, hidden: true };
+  const hide = (object: KubeObject) => redactSecrets(object, { hash: ports.hashSecret });
+  return { now: now.map(hide), before: before.map(hide) };
 }
 
 async function renderApplication(
@@ -177,8 +176,8 @@ async function renderApplication(
     const only = { revision, revisions: [], "source-positions": [], "source-names": [] };
     const revisions = revisionsFor(app, only);
     const desired = await renderDesired(resolved, { target: target.cluster, revisions, ports, trace });
-    return desired.objects.map((object) => object.read());
+    return redactedObjects(desired, ports.hashSecret);
   };
   const now = await render(flags.revision);
-  return { now, before: flags.diff === undefined ? undefined : await render(flags.diff), hidden: true };
+  return { now, before: flags.diff === undefined ? undefined : await render(flags.diff) };
 }

@@ -1,7 +1,6 @@
 import { diffObjects } from "#core/diff/index.ts";
 import type { JsonValue, KubeObject, ObjectKey } from "#core/object/index.ts";
 import { gvkOf, keyOf } from "#core/object/index.ts";
-import { redactSecrets } from "#core/redact/index.ts";
 import type { ObjectDiff } from "../diff-application.ts";
 import { printDocuments, printValue } from "../output/print-value.ts";
 import type { Output } from "../ports.ts";
@@ -25,18 +24,15 @@ function formatName(object: KubeObject): string {
   return `${kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${name ?? `${generateName ?? ""}*`}`;
 }
 
-/** What differs between two renders, sorted by object; values of Secrets are hashes. */
+/** What differs between two renders, whose secret values are hidden already, sorted by object. */
 export function diffRenders(
   before: readonly KubeObject[],
   after: readonly KubeObject[],
-  hash: (value: string) => string,
 ): readonly ObjectDiff[] {
   const [old, now] = [byKey(before), byKey(after)];
-  const hide = (object: KubeObject | undefined) =>
-    object === undefined ? undefined : redactSecrets(object, { hash });
   return [...new Set([...old.keys(), ...now.keys()])]
     .toSorted()
-    .map((key) => ({ key, lines: diffObjects(hide(old.get(key)), hide(now.get(key))), note: undefined }))
+    .map((key) => ({ key, lines: diffObjects(old.get(key), now.get(key)), note: undefined }))
     .filter(({ lines }) => lines.length > 0);
 }
 

@@ -1,11 +1,10 @@
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { redactSecrets } from "#core/redact/index.ts";
-import type { FieldPath } from "#core/sops/index.ts";
 import { createSnapshotStore } from "#engine/snapshot-store.ts";
 import type { Invocation } from "../../command.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { readConfig } from "../../config.ts";
-import { renderDesired } from "../../desired.ts";
+import { redactedObjects, renderDesired } from "../../desired.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { openTarget } from "../../open-target.ts";
@@ -40,10 +39,7 @@ export const command = defineCommand({
     const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
     await using target = await openTarget(resolved.target, hub, ports);
     const objects = await readObjects(resolved, target.cluster, { invocation, ports });
-    const shown = objects.map(({ object, secretPaths }) =>
-      redactSecrets(object, { hash: ports.hashSecret, secretPaths }),
-    );
-    printDocuments(ports.stdout, shown as readonly JsonValue[]);
+    printDocuments(ports.stdout, objects as readonly JsonValue[]);
     return 0;
   },
 });
@@ -53,26 +49,23 @@ interface Request {
   readonly ports: CliPorts;
 }
 
-interface Shown {
-  readonly object: KubeObject;
-  readonly secretPaths: readonly FieldPath[];
-}
-
+/** The objects as they may be shown. */
 async function readObjects(
   resolved: AppReferences,
   target: Cluster,
   { invocation, ports }: Request,
-): Promise<readonly Shown[]> {
+): Promise<readonly KubeObject[]> {
   if (invocation.flags.source !== "live") {
     const revisions = revisionsFor(resolved.app, invocation.flags);
     const desired = await renderDesired(resolved, { target, revisions, ports });
-    return desired.objects.map((one) => ({ object: one.read(), secretPaths: one.secretPaths ?? [] }));
+    return redactedObjects(desired, ports.hashSecret);
   }
   const keys = inventoryOf(resolved.app);
   const live = createSnapshotStore(target);
   await live.claim("cli", new Set(keys), ports.signal);
   return keys.flatMap((key) => {
     const object = live.get(key);
-    return object === undefined ? [] : [{ object: withoutManagedFields(object), secretPaths: [] }];
+    if (object === undefined) return [];
+    return [redactSecrets(withoutManagedFields(object), { hash: ports.hashSecret })];
   });
 }

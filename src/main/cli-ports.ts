@@ -60,7 +60,7 @@ function sourcePortsOf({
       return startRegistry({
         directory: path.join(cacheHome(env), "registry"),
         clock: systemClock,
-        ...registrySettings(env),
+        ...(await registrySettings(env)),
         signal,
       });
     },

@@ -120,7 +120,7 @@ async function lead(lead: Lead): Promise<void> {
     directory: path.join(data, "registry"),
     clock,
     log,
-    ...registrySettings(process.env),
+    ...(await registrySettings(process.env)),
     signal,
   });
   using outside = createOutsideTools({ socketDirectory: pluginDirectory(process.env) });

@@ -24,9 +24,11 @@ type FileParameter struct {
 
 // Request says what to render and how.
 type Request struct {
-	Path                 string          `json:"path"`
-	Clock                int64           `json:"clock"`
-	ReleaseName          string          `json:"releaseName"`
+	Path        string `json:"path"`
+	Clock       int64  `json:"clock"`
+	ReleaseName string `json:"releaseName"`
+	// NameTemplate gives the release its name instead.
+	NameTemplate         string          `json:"-"`
 	Namespace            string          `json:"namespace"`
 	KubeVersion          string          `json:"kubeVersion"`
 	APIVersions          []string        `json:"apiVersions"`

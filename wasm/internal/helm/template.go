@@ -20,6 +20,13 @@ func Version() string { return common.DefaultCapabilities.HelmVersion.Version }
 // Template gives what `helm template` prints for a chart, and fails in the order in which the command would. Functions replace
 // template functions of the same name.
 func Template(files *host.Host, request Request, functions map[string]any) ([]byte, []host.Document, error) {
+	if request.NameTemplate != "" {
+		name, err := releaseName(request, functions)
+		if err != nil {
+			return nil, nil, err
+		}
+		request.ReleaseName = name
+	}
 	capabilities, err := capabilitiesOf(request)
 	if err != nil {
 		return nil, nil, err

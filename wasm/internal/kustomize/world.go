@@ -94,9 +94,6 @@ func (w *world) checkInside(dir, chart string) error {
 }
 
 func (w *world) template(dir string, command helmCommand, files map[string][]byte, stdout io.Writer) error {
-	if command.nameTemplate != "" {
-		return w.tree.files.Fail(host.CodeUnsupported, "helmCharts: nameTemplate %q is not supported, because a template of a name may read the environment; set releaseName", command.nameTemplate)
-	}
 	release, chart, err := nameAndChart(command)
 	if err != nil {
 		return err
@@ -105,15 +102,16 @@ func (w *world) template(dir string, command helmCommand, files map[string][]byt
 		return err
 	}
 	request := helm.Request{
-		Path:        w.tree.at(chart),
-		Clock:       w.request.Clock,
-		ReleaseName: release,
-		Namespace:   command.namespace,
-		KubeVersion: command.kubeVersion,
-		APIVersions: command.apiVersions,
-		IncludeCRDs: command.includeCRDs,
-		SkipTests:   command.skipTests,
-		SkipHooks:   command.noHooks,
+		Path:         w.tree.at(chart),
+		Clock:        w.request.Clock,
+		ReleaseName:  release,
+		NameTemplate: command.nameTemplate,
+		Namespace:    command.namespace,
+		KubeVersion:  command.kubeVersion,
+		APIVersions:  command.apiVersions,
+		IncludeCRDs:  command.includeCRDs,
+		SkipTests:    command.skipTests,
+		SkipHooks:    command.noHooks,
 	}
 	for _, name := range command.values {
 		text, err := w.read(name, files)
@@ -143,6 +141,9 @@ func nameAndChart(command helmCommand) (release, chart string, err error) {
 	case 1:
 		return "release-name", command.rest[0], nil
 	case 2:
+		if command.nameTemplate != "" {
+			return "", "", errors.New("cannot set --name-template and also specify a name")
+		}
 		return command.rest[0], command.rest[1], nil
 	default:
 		return "", "", fmt.Errorf("helm template: a name and a chart are expected: %s", strings.Join(command.rest, " "))

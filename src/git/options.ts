@@ -35,8 +35,6 @@ export interface GitStoreOptions {
   readonly directory: string;
   /** The git program, at least 2.36; `git` from PATH by default. */
   readonly gitProgram?: string;
-  /** Whether `file://` repositories may be used; they read the machine's own disk. */
-  readonly allowFileUrls?: boolean;
   readonly clock: Clock;
   readonly limits?: GitLimits;
   readonly log?: Log;

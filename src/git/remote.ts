@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { resolve, sep } from "node:path";
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { RepositoryUrl } from "#core/repo/index.ts";
@@ -28,7 +30,8 @@ export interface RemoteContext {
   readonly lanes: RemoteLanes;
   readonly listings: SharedAnswers<RemoteRefs>;
   readonly proofs: AccessProofs;
-  readonly allowFileUrls: boolean;
+  /** Of the store and of others beside it. A repository in there is somebody's mirror, whose credentials nobody would ask for. */
+  readonly ownDirectory: string;
   /** Ends the store. */
   readonly signal: AbortSignal;
 }
@@ -42,12 +45,39 @@ export function openRemote(repository: RepositoryAccess, options: RemoteContext)
     const advice = "the URL holds credentials; put them into a repository Secret";
     throw new MooringError("GIT_INVALID", `repository ${shown}: ${advice}`, { key: shown });
   }
-  if (url.transport === "file" && !options.allowFileUrls) {
-    const advice = "file:// repositories are not allowed here; use https or ssh";
+  if (url.transport === "file" && isInside(url.path, options.ownDirectory)) {
+    const advice = "it lies in the directory of mirrors; use the URL that is mirrored";
     throw new MooringError("GIT_INVALID", `repository ${shown}: ${advice}`, { key: shown });
   }
   const identity = repositoryIdentity(url);
   return { repository, url, identity, key: options.proofs.keyOf(identity, repository) };
+}
+
+/** Follows symbolic links, after the percent signs that git decodes; a path that leads nowhere is taken as it is written. */
+function isInside(path: string, directory: string): boolean {
+  const outer = realPath(directory);
+  return [path, decodePercent(path)]
+    .map(realPath)
+    .some((inner) => `${inner}${sep}`.startsWith(`${outer}${sep}`));
+}
+
+function decodePercent(path: string): string {
+  const bytes = Buffer.from(path).toString("latin1");
+  const decoded = bytes.replaceAll(/%([0-9a-f]{2})/giu, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(decoded, "latin1").toString();
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // Whatever keeps this process from finding the path keeps git from it, too.
+    if (code !== undefined) return resolve(path);
+    throw error;
+  }
 }
 
 /** Does something against a repository in its lane, and remembers what that says about the repository. */

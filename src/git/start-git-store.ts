@@ -72,7 +72,7 @@ export async function startGitStore(options: GitStoreOptions): Promise<GitStore>
     lanes: new RemoteLanes(limits.concurrency),
     listings: new SharedAnswers({ clock: options.clock, failureMemoryMs: limits.failureMemoryMs, signal }),
     proofs: new AccessProofs(slot.directory),
-    allowFileUrls: options.allowFileUrls ?? true,
+    ownDirectory: resolve(options.directory),
     dispose: async (work) => {
       ended.abort();
       await processes.endAll(endGraceMs);

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { readdir, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import {
   createRepository,
@@ -111,6 +112,38 @@ it("takes no configuration from the machine or from a repository around the stor
   const store = await startStore(join(directory, "around/cache"));
   expect(await store.resolve(accessTo(repository.url), "main", now)).toMatchObject({ commit });
   expect(await readText(store, accessTo(repository.url), { commit, path: "app.yaml" })).toBe("a");
+});
+
+it("gives nobody the mirror of a repository by its place on the disk", async () => {
+  const directory = await createDirectory();
+  const repository = await createRepository(join(directory, "private.git"));
+  const commit = await repository.commit({ "app.yaml": "a" });
+  const store = await startStore(directory);
+  await store.open(accessTo(repository.url), commit, signal);
+  const mirrors = join(directory, "store");
+  await symlink(mirrors, join(directory, "link"));
+  const found = (await readdir(mirrors, { recursive: true })).filter((path) => path.endsWith("HEAD"));
+  const [mirror = ""] = found.map((path) => dirname(path)).filter((path) => path.includes("mirrors"));
+  expect(mirror).not.toBe("");
+  const places = { [directory]: "<dir>", [mirror]: "<mirror>" };
+  const failures = await Promise.all(
+    [
+      join(mirrors, mirror),
+      join(directory, "link", mirror),
+      `${directory}/store/x/../${mirror}`,
+      `/proc/self/root${join(mirrors, mirror)}`,
+      join(directory, "%73tore", mirror),
+    ].map((path) => failureOf(store.resolve(accessTo(`file://${path}`), commit, now), places)),
+  );
+  const refused = "it lies in the directory of mirrors; use the URL that is mirrored";
+  expect(failures).toEqual([
+    `GIT_INVALID: repository file://<dir>/store/<mirror>: ${refused}`,
+    `GIT_INVALID: repository file://<dir>/link/<mirror>: ${refused}`,
+    `GIT_INVALID: repository file://<dir>/store/x/../<mirror>: ${refused}`,
+    `GIT_INVALID: repository file:///proc/self/root<dir>/store/<mirror>: ${refused}`,
+    `GIT_INVALID: repository file://<dir>/%73tore/<mirror>: ${refused}`,
+  ]);
+  expect(await failureOf(store.resolve(accessTo(repository.url), commit, now))).toContain("succeeded");
 });
 
 it("ends a fetch that brings more than allowed", async () => {

@@ -79,13 +79,17 @@ async function startSession(options: Http2Options, ended: () => void): Promise<S
   const pinger = startPinger(session, options, destroy);
   let open = 0;
   let usable = true;
-  const end = (): void => {
+  const leave = (): void => {
     usable = false;
-    pinger[Symbol.dispose]();
     ended();
   };
+  const end = (): void => {
+    pinger[Symbol.dispose]();
+    leave();
+  };
   session.on("close", end);
-  session.on("goaway", end);
+  // What runs goes on to its end, and so do the pings.
+  session.on("goaway", leave);
   // Each stream reports the session's error to its own reader.
   session.on("error", end);
   socket.once("close", () => destroy());

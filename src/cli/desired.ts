@@ -2,7 +2,7 @@ import type { AppReferences } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { redactSecrets } from "#core/redact/index.ts";
 import type { Desired } from "#engine/desired.ts";
-import type { FetchPolicy, SourceAccess } from "#engine/open-source.ts";
+import type { FetchPolicy, SourceReach } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired as render } from "#engine/render-desired.ts";
 import { fetcherForPolicy } from "#engine/source-fetcher.ts";
@@ -31,7 +31,7 @@ interface FetchSources {
 export function fetchersFor(
   policy: FetchPolicy,
   { git, registry, trace }: FetchSources,
-): NonNullable<SourceAccess["fetcherFor"]> {
+): SourceReach["fetcherFor"] {
   return (options) => {
     const fetcher = fetcherForPolicy(policy, { git, registry, ...options });
     return trace?.ofFetcher(fetcher) ?? fetcher;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { SourceReference } from "#core/hub/index.ts";
-import { messageOf } from "#core/errors/index.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
 import { createMemoryFetcher } from "#test/fixtures/memory-fetcher.ts";
@@ -40,11 +39,11 @@ function access(versions: Readonly<Record<string, string>> = {}) {
   });
   const asked: FetchOptions[] = [];
   const fetcher: SourceFetcher = {
-    resolve: (source, at) => memory.resolve(source, at),
-    fetch: async (source, at) => {
+    resolve: async (source, at) => {
       const version = source.kind === "chart" ? versions[source.version] : undefined;
-      return { ...(await memory.fetch(source, at)), ...(version === undefined ? {} : { version }) };
+      return { ...(await memory.resolve(source, at)), ...(version === undefined ? {} : { version }) };
     },
+    fetch: (source, at) => memory.fetch(source, at),
   };
   const fetcherFor = (options: FetchOptions) => {
     asked.push(options);
@@ -67,6 +66,7 @@ describe("a chart of a repository", () => {
     const at = access({ "1.*": "1.9.0" });
     expect(await resolveRevision(chart("1.*"), "", at)).toBe("1.9.0");
     expect(await resolveRevision(chart("1.*"), "1.2.3", at)).toBe("1.2.3");
+    expect(at.memory.calls).toEqual(["resolve https://charts.example.com/nginx"]);
   });
 
   it("is opened as its directory, with the credentials that it asks for", async () => {
@@ -75,13 +75,6 @@ describe("a chart of a repository", () => {
     expect((await tree.list("", signal))?.map((entry) => entry.name)).toEqual(["Chart.yaml"]);
     expect(at.asked).toEqual([{ maxAgeMs: 5_000, passCredentials: true }]);
     expect(pathOf(chart("1.2.3"))).toBe("");
-  });
-
-  it("is an error where charts cannot be fetched", async () => {
-    const message = await openSource(chart("1.2.3"), "1.2.3", { git, maxAgeMs: 0, signal }).catch(messageOf);
-    expect(message).toBe(
-      "chart nginx of https://charts.example.com: charts and artifacts cannot be fetched yet",
-    );
   });
 });
 

@@ -1,4 +1,3 @@
-import { MooringError } from "#core/errors/index.ts";
 import type { AppReferences, SourceReference } from "#core/hub/index.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { FetchedSource, RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
@@ -15,10 +14,10 @@ export interface FetchOptions {
 }
 
 /** How sources are reached, on behalf of one application. */
-export interface SourceAccess {
+export interface SourceReach {
   readonly git: GitStore;
-  /** Brings charts, artifacts and what sources refer to elsewhere; without it those are errors. */
-  readonly fetcherFor?: ((options: FetchOptions) => SourceFetcher) | undefined;
+  /** Brings charts, artifacts and what sources refer to elsewhere. */
+  readonly fetcherFor: (options: FetchOptions) => SourceFetcher;
   readonly maxAgeMs: number;
   readonly signal: AbortSignal;
 }
@@ -27,12 +26,12 @@ export interface SourceAccess {
 const exactVersion = /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/u;
 
 /**
- * The commit, chart version or digest that a source is at, or that `asked` names instead of its target revision. Throws `GIT_` and `CHART_` errors, RENDER_UNSUPPORTED where charts cannot be fetched.
+ * The commit, chart version or digest that a source is at, or that `asked` names instead of its target revision. Throws `GIT_` and `CHART_` errors.
  */
 export async function resolveRevision(
   reference: SourceReference,
   asked: string,
-  access: SourceAccess,
+  access: SourceReach,
 ): Promise<string> {
   const revision = asked === "" ? (reference.source.targetRevision ?? "") : asked;
   const { git, maxAgeMs, signal } = access;
@@ -41,11 +40,14 @@ export async function resolveRevision(
       return (await git.resolve(reference.access, revision, { maxAgeMs, signal })).commit;
     case "chart": {
       if (exactVersion.test(revision)) return revision;
-      const fetched = await fetchSource(reference, revision, access);
-      return fetched.version ?? fetched.id;
+      const { version, id } = await fetcherForSource(reference, access).resolve(
+        remoteOf(reference, revision),
+        signal,
+      );
+      return version ?? id;
     }
     case "artifact":
-      return fetcherOf(reference, access).resolve(remoteOf(reference, revision), signal);
+      return (await fetcherForSource(reference, access).resolve(remoteOf(reference, revision), signal)).id;
     default:
       throw new Error(`unhandled source: ${JSON.stringify(reference satisfies never)}`);
   }
@@ -55,7 +57,7 @@ export async function resolveRevision(
 export async function openSource(
   reference: SourceReference,
   revision: string,
-  access: SourceAccess,
+  access: SourceReach,
 ): Promise<SourceTree> {
   if (reference.kind === "git") return access.git.open(reference.access, revision, access.signal);
   return (await fetchSource(reference, revision, access)).tree;
@@ -73,24 +75,14 @@ function remoteOf(reference: Fetched, revision: string): RemoteSource {
   return { kind: "chart", repository: reference.url, name: reference.chart, version: revision };
 }
 
-function fetchSource(reference: Fetched, revision: string, access: SourceAccess): Promise<FetchedSource> {
-  return fetcherOf(reference, access).fetch(remoteOf(reference, revision), access.signal);
-}
-
-function fetcherOf(reference: Fetched, access: SourceAccess): SourceFetcher {
-  const fetcher = fetcherForSource(reference, access);
-  if (fetcher !== undefined) return fetcher;
-  const what = reference.kind === "chart" ? `chart ${reference.chart}` : "artifact";
-  throw new MooringError(
-    "RENDER_UNSUPPORTED",
-    `${what} of ${reference.url}: charts and artifacts cannot be fetched yet`,
-  );
+function fetchSource(reference: Fetched, revision: string, access: SourceReach): Promise<FetchedSource> {
+  return fetcherForSource(reference, access).fetch(remoteOf(reference, revision), access.signal);
 }
 
 /** What brings the source, and what it refers to elsewhere. */
 export function fetcherForSource(
   { source }: SourceReference,
-  { fetcherFor, maxAgeMs }: Pick<SourceAccess, "fetcherFor" | "maxAgeMs">,
-): SourceFetcher | undefined {
-  return fetcherFor?.({ maxAgeMs, passCredentials: source.helm?.passCredentials ?? false });
+  { fetcherFor, maxAgeMs }: Pick<SourceReach, "fetcherFor" | "maxAgeMs">,
+): SourceFetcher {
+  return fetcherFor({ maxAgeMs, passCredentials: source.helm?.passCredentials ?? false });
 }

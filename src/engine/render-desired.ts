@@ -10,12 +10,12 @@ import type { Renderer } from "#ports/renderer.ts";
 import { readClusterFacts } from "./cluster-facts.ts";
 import type { Desired, RenderedSource } from "./desired.ts";
 import { placeDesired } from "./desired.ts";
-import type { SourceAccess } from "./open-source.ts";
+import type { SourceReach } from "./open-source.ts";
 import { fetcherForSource, openSource } from "./open-source.ts";
 import type { SourceRender } from "./render-source.ts";
 import { renderSource } from "./render-source.ts";
 
-export interface RenderContext extends SourceAccess {
+export interface RenderContext extends SourceReach {
   readonly renderer: Renderer;
   readonly openDataKeys: OpenDataKeys;
   /** The cluster that the objects are for. */

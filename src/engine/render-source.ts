@@ -23,7 +23,7 @@ interface RenderSubject {
 
 export interface SourceRender {
   readonly renderer: Renderer;
-  readonly fetcherFor?: ((reference: SourceReference) => SourceFetcher | undefined) | undefined;
+  readonly fetcherFor: (reference: SourceReference) => SourceFetcher;
   /** Without them encrypted files are errors. */
   readonly dataKeys?: DataKeys | undefined;
   readonly substitution?: Substitution | undefined;
@@ -46,7 +46,7 @@ export async function renderSource(index: number, render: SourceRender): Promise
   if (reference === undefined) throw new Error(`the application has no source ${index}`);
   const tree = await render.open(index);
   const path = normalisePath(pathOf(reference));
-  const fetcher = render.fetcherFor?.(reference);
+  const fetcher = render.fetcherFor(reference);
   const tool = await resolveTool(reference, { tree, path, revision: render.revisions[index] ?? "", render });
   return renderer.render({
     tree,
@@ -57,7 +57,7 @@ export async function renderSource(index: number, render: SourceRender): Promise
     mounts: await mountsOf(tool, render),
     ...(dataKeys === undefined ? {} : { dataKeys }),
     ...(substitution === undefined ? {} : { substitution }),
-    ...(fetcher === undefined ? {} : { fetcher }),
+    fetcher,
     signal,
   });
 }

@@ -12,7 +12,8 @@ import {
 import type { FetchOptions, FetchPolicy } from "./open-source.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Registry } from "#ports/registry.ts";
-import type { FetchedSource, RemoteSource, SourceFetcher } from "#ports/source-fetcher.ts";
+import type { RemoteSource, ResolvedSource, SourceFetcher } from "#ports/source-fetcher.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
 
 /** How what a source refers to is reached; each may throw when it may not be. */
 export interface SourceAccess {
@@ -90,14 +91,17 @@ export function fetcherForPolicy(
 /** Brings what renders refer to from Git, chart repositories, registries and web servers. */
 export function createSourceFetcher(options: SourceFetcherOptions): SourceFetcher {
   return {
-    resolve: async (source, signal) => (await find(source, options, signal)).id,
-    fetch: async (source, signal) => await (await find(source, options, signal)).open(),
+    resolve: async (source, signal) => (await find(source, options, signal)).resolved,
+    fetch: async (source, signal) => {
+      const { resolved, open } = await find(source, options, signal);
+      return { ...resolved, tree: await open() };
+    },
   };
 }
 
 interface Found {
-  readonly id: string;
-  open(): Promise<FetchedSource>;
+  readonly resolved: ResolvedSource;
+  readonly open: () => Promise<SourceTree>;
 }
 
 async function find(
@@ -110,25 +114,22 @@ async function find(
     case "git": {
       const repository = access.git(source.url);
       const { commit: id } = await git.resolve(repository, source.revision, asking);
-      return { id, open: async () => ({ id, tree: await git.open(repository, id, signal) }) };
+      return { resolved: { id }, open: () => git.open(repository, id, signal) };
     }
     case "chart": {
       const repository = access.chart(source.repository);
       const chart = await registry.resolveChart(repository, source, asking);
       const { digest: id, version } = chart;
-      return {
-        id,
-        open: async () => ({ id, version, tree: await registry.openChart(repository, chart, signal) }),
-      };
+      return { resolved: { id, version }, open: () => registry.openChart(repository, chart, signal) };
     }
     case "artifact": {
       const repository = access.chart(source.url);
       const { digest: id } = await registry.resolveArtifact(repository, source.revision, asking);
-      return { id, open: async () => ({ id, tree: await registry.openArtifact(repository, id, signal) }) };
+      return { resolved: { id }, open: () => registry.openArtifact(repository, id, signal) };
     }
     case "file": {
       const tree = await registry.openFile(access.file(source.url), asking);
-      return { id: tree.revision, open: async () => ({ id: tree.revision, tree }) };
+      return { resolved: { id: tree.revision }, open: () => Promise.resolve(tree) };
     }
     default:
       throw new Error(`unhandled source: ${JSON.stringify(source satisfies never)}`);

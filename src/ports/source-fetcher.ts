@@ -11,13 +11,17 @@ export type RemoteSource =
   /** One file over HTTP. */
   | { readonly kind: "file"; readonly url: string };
 
-export interface FetchedSource {
+/** What a source is now. */
+export interface ResolvedSource {
   /** Names the content: a commit, or a digest. Equal ids are equal content. */
   readonly id: string;
-  /** Of a chart: its directory. Of a file: a tree that holds only it, under the last segment of its path. */
-  readonly tree: SourceTree;
   /** Of a chart: the version that the range was resolved to. */
   readonly version?: string;
+}
+
+export interface FetchedSource extends ResolvedSource {
+  /** Of a chart: its directory. Of a file: a tree that holds only it, under the last segment of its path. */
+  readonly tree: SourceTree;
 }
 
 /**
@@ -26,6 +30,6 @@ export interface FetchedSource {
  */
 export interface SourceFetcher {
   fetch(source: RemoteSource, signal: AbortSignal): Promise<FetchedSource>;
-  /** The id that `fetch` would give now, without fetching the content. */
-  resolve(source: RemoteSource, signal: AbortSignal): Promise<string>;
+  /** What `fetch` would give now, without fetching the content. */
+  resolve(source: RemoteSource, signal: AbortSignal): Promise<ResolvedSource>;
 }

@@ -117,7 +117,7 @@ async function remoteStands(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    return (await fetcher.resolve(source, signal)) === id;
+    return (await fetcher.resolve(source, signal)).id === id;
   } catch (error) {
     if (id === undefined && isNotFound(error)) return true;
     throw error;

@@ -26,7 +26,7 @@ export interface FilesRequest {
   readonly flags: RenderValues;
   readonly literal: string | undefined;
   readonly renderer: Renderer;
-  readonly fetcherFor: (reference: SourceReference) => SourceFetcher | undefined;
+  readonly fetcherFor: (reference: SourceReference) => SourceFetcher;
   readonly signal: AbortSignal;
 }
 

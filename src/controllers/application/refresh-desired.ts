@@ -6,7 +6,7 @@ import { isMooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson, jsonEqual } from "#core/object/index.ts";
 import type { Desired } from "#engine/desired.ts";
-import type { FetchOptions, FetchPolicy, SourceAccess } from "#engine/open-source.ts";
+import type { FetchOptions, FetchPolicy, SourceReach } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import { fetcherForPolicy } from "#engine/source-fetcher.ts";
@@ -121,7 +121,7 @@ export function accessFor(
   policy: FetchPolicy,
   adapters: SourceAdapters,
   request: RefreshRequest,
-): SourceAccess {
+): SourceReach {
   const { git, registry } = adapters;
   const fetcherFor = (options: FetchOptions) => fetcherForPolicy(policy, { git, registry, ...options });
   return { ...request, git, fetcherFor };

@@ -10,7 +10,7 @@ const maxTargetBytes = 4_096;
  */
 export async function followDirectory(tree: SourceTree, path: string, signal: AbortSignal): Promise<string> {
   const left = path.split("/").filter((step) => step !== "");
-  let real: string[] = [];
+  const real: string[] = [];
   let links = 0;
   while (left.length > 0) {
     const step = left.shift() ?? "";
@@ -30,7 +30,6 @@ export async function followDirectory(tree: SourceTree, path: string, signal: Ab
     const target = new TextDecoder().decode(await tree.read(here, { maxBytes: maxTargetBytes, signal }));
     if (target.startsWith("/")) throw wrong(path, "leads out of the repository");
     left.unshift(...target.split("/"));
-    real = [...real];
   }
   return real.join("/");
 }

@@ -6,7 +6,7 @@ import { silentLog } from "#runtime/log.ts";
 import { AccessKeys } from "./access-keys.ts";
 import { ArchiveFiles } from "./archive/archive-files.ts";
 import { ArchiveStore } from "./archive/archive-store.ts";
-import { TreeCache } from "./archive/tree-cache.ts";
+import { BoundedMap } from "#runtime/bounded-map.ts";
 import type { RegistryContext } from "./context.ts";
 import { HelmCharts } from "./helm/helm-charts.ts";
 import { HelmIndexes } from "./helm/helm-index.ts";
@@ -38,7 +38,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     internalHosts: (options.internalHosts ?? []).map((host) => host.toLowerCase()),
     environment: options.environment ?? {},
   });
-  const store = new ArchiveStore(files, new TreeCache(limits.treeCacheBytes), signal);
+  const store = new ArchiveStore(files, new BoundedMap(limits.treeCacheBytes), signal);
   const reader = new IndexReader({ maxIndexBytes: limits.maxIndexBytes, timeoutMs: limits.parseTimeoutMs });
   const context = { client, keys, store, provenance, limits, clock, signal };
   return compose(context, reader, async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ErrorCode } from "#core/errors/index.ts";
-import { BoundedMap } from "./bounded-map.ts";
+import { BoundedMap } from "#runtime/bounded-map.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { mayHoldCredentials } from "./mounts.ts";
 import type { Rendered } from "./protocol.ts";

@@ -138,6 +138,7 @@ export class SharedAnswers<T> {
 
   /** Drops the answers that were not asked for longest, as far as there are too many. */
   #evict(): void {
+    if (this.#subjects.size <= maxSubjects && this.#maxBytes === Infinity) return;
     let bytes = this.#subjects.values().reduce((sum, { answer }) => sum + (answer?.bytes ?? 0), 0);
     for (const [oldest, subject] of this.#subjects) {
       if (this.#subjects.size <= maxSubjects && bytes <= this.#maxBytes) return;

@@ -1,5 +1,5 @@
 import { MooringError } from "../errors/index.ts";
-import { scrubUrls } from "./url.ts";
+import { hasControlOrSpace, scrubUrls } from "./url.ts";
 
 /** A Helm repository's, registry's or file's URL taken apart; scheme and host are in lower case. */
 export interface RegistryUrl {
@@ -18,10 +18,6 @@ const form =
 function refuse(url: string, reason: string): never {
   const shown = scrubUrls(url).slice(0, 200);
   throw new MooringError("CONFIG_INVALID", `repository ${JSON.stringify(shown)}: ${reason}`, { key: shown });
-}
-
-function hasControlOrSpace(text: string): boolean {
-  return Array.from(text).some((letter) => letter <= " " || letter === "\u007F");
 }
 
 function decode(text: string): string {

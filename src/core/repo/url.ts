@@ -24,7 +24,8 @@ function refuse(url: string, reason: string): never {
   throw new MooringError("GIT_INVALID", `repository ${JSON.stringify(shown)}: ${reason}`, { key: shown });
 }
 
-function hasControlOrSpace(text: string): boolean {
+/** What no URL may have inside. */
+export function hasControlOrSpace(text: string): boolean {
   return Array.from(text).some((letter) => letter <= " " || letter === "\u007F");
 }
 

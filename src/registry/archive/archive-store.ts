@@ -3,19 +3,19 @@ import { Semaphore } from "#runtime/semaphore.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
 import type { ArchiveFiles } from "./archive-files.ts";
 import { sha256Of } from "./archive-files.ts";
-import type { TreeCache } from "./tree-cache.ts";
+import type { BoundedMap } from "#runtime/bounded-map.ts";
 import type { Unpacked, UnpackOptions } from "./unpack.ts";
 import { unpack } from "./unpack.ts";
 
 /** What was fetched: trees in memory, bytes on disk. Whoever asks for the same at the same time shares the work. */
 export class ArchiveStore {
   readonly #files: ArchiveFiles;
-  readonly #trees: TreeCache;
+  readonly #trees: BoundedMap<Unpacked>;
   readonly #signal: AbortSignal;
   readonly #unpacking = new Semaphore(2);
   readonly #opening = new Map<string, SharedWork<Unpacked>>();
 
-  constructor(files: ArchiveFiles, trees: TreeCache, signal: AbortSignal) {
+  constructor(files: ArchiveFiles, trees: BoundedMap<Unpacked>, signal: AbortSignal) {
     this.#files = files;
     this.#trees = trees;
     this.#signal = signal;
@@ -38,7 +38,7 @@ export class ArchiveStore {
     const work: SharedWork<Unpacked> = new SharedWork(async (signal) => {
       try {
         const unpacked = await make(signal);
-        this.#trees.add(name, unpacked);
+        this.#trees.set(name, unpacked, unpacked.bytes);
         return unpacked;
       } finally {
         if (this.#opening.get(name) === work) this.#opening.delete(name);

@@ -1,3 +1,4 @@
+import type { JsonObject } from "#core/object/index.ts";
 import type { Application, ApplicationSource } from "#core/app/index.ts";
 import { sourcesOf } from "#core/app/index.ts";
 import type { Flags, FlagValues } from "./command.ts";
@@ -74,4 +75,23 @@ export function findSource(
   const names = sources.flatMap((source) => (typeof source.name === "string" ? [source.name] : []));
   const has = names.length === 0 ? "the sources have no names" : `there are ${names.join(", ")}`;
   throw usageError(`flag --source-name: no source is called ${name}; ${has}`);
+}
+
+/** The place of the source that flags name, the first one where there is no other; undefined is `spec.source`. Throws CLI_USAGE. */
+export function chooseSource(
+  sources: readonly JsonObject[],
+  choice: SourceChoice = { position: undefined, name: undefined },
+): number | undefined {
+  const chosen = choice.position !== undefined || choice.name !== undefined;
+  if (sources.length === 0) {
+    if (!chosen) return undefined;
+    throw usageError(
+      "flags --source-position and --source-name: the application has one source, spec.source",
+    );
+  }
+  if (chosen) return findSource(sources, choice);
+  if (sources.length === 1) return 0;
+  throw usageError(
+    "flags change one source and the application has several; say which with --source-position or --source-name",
+  );
 }

@@ -2,7 +2,7 @@ import type { JsonArray, JsonObject } from "#core/object/index.ts";
 import { isJsonObject, viewArray, viewObject } from "#core/object/index.ts";
 import type { Flags, FlagValues } from "./command.ts";
 import type { SourceChoice } from "./revision-flags.ts";
-import { findSource } from "./revision-flags.ts";
+import { chooseSource } from "./revision-flags.ts";
 import { applySourceFlags } from "./source-flags/apply.ts";
 import { present } from "./source-flags/fields.ts";
 import { sourceFlags } from "./source-flags/flags.ts";
@@ -63,24 +63,14 @@ export function applySpecFlags(spec: JsonObject, flags: SpecValues, extra: SpecE
 function sourceFieldsOf(spec: JsonObject, flags: SpecValues, { choice, literal }: SpecExtras): JsonObject {
   const change = { flags, literal };
   const sources = viewArray(spec, "sources").filter((one) => isJsonObject(one));
+  const [first = viewObject(spec, "source")] = sources;
   const chosen = choice?.position !== undefined || choice?.name !== undefined;
-  if (sources.length === 0) {
-    if (chosen)
-      throw usageError(
-        "flags --source-position and --source-name: the application has one source, spec.source",
-      );
-    const source = applySourceFlags(viewObject(spec, "source"), change);
-    return source === undefined ? {} : { source };
-  }
-  const at = chosen && choice !== undefined ? findSource(sources, choice) : 0;
-  const changed = applySourceFlags(sources[at] ?? {}, change);
-  if (changed === undefined) return {};
-  if (sources.length > 1 && !chosen) {
-    throw usageError(
-      "flags change one source and the application has several; say which with --source-position or --source-name",
-    );
-  }
-  return { sources: sources.with(at, changed) };
+  // Flags that are about no source leave it open which one.
+  if (!chosen && applySourceFlags(first, change) === undefined) return {};
+  const at = chooseSource(sources, choice);
+  const source = applySourceFlags(at === undefined ? first : (sources[at] ?? {}), change);
+  if (source === undefined) return {};
+  return at === undefined ? { source } : { sources: sources.with(at, source) };
 }
 
 /** A cluster is named by server or by name: giving one takes the other away. */

@@ -202,7 +202,10 @@ describe("flags about one of several sources", () => {
       sources: [git, { repoURL: "https://git.example.com/values.git", name: "extra" }],
     });
     expect(unset({ sources }, "--ref")).toBe(
-      "app unset: the application has several sources; say which with --source-position or --source-name",
+      "flags change one source and the application has several; say which with --source-position or --source-name",
+    );
+    expect(unset({ source: git }, "--ref --source-position 5")).toBe(
+      "flags --source-position and --source-name: the application has one source, spec.source",
     );
   });
 });

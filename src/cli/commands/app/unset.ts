@@ -3,7 +3,7 @@ import { isJsonObject, mergePatchOf, viewArray, viewObject } from "#core/object/
 import type { Invocation } from "../../command.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { appRef, openHub, patchObject } from "../../hub.ts";
-import { findSource } from "../../revision-flags.ts";
+import { chooseSource } from "../../revision-flags.ts";
 import { isGiven, sourceChoiceFlags } from "../../source-flags/flags.ts";
 import { unsetSource, unsetSourceFlags } from "../../source-flags/unset.ts";
 import { usageError } from "../../usage-error.ts";
@@ -75,15 +75,8 @@ export function unsetSpec(spec: JsonObject, given: UnsetFlags): JsonObject {
 function sourcesWithout(spec: JsonObject, given: UnsetFlags): JsonObject {
   if (!sourceValuesOf(given).some((value) => value !== false && isGiven(value))) return {};
   const sources = viewArray(spec, "sources").filter((one) => isJsonObject(one));
-  if (sources.length === 0) return { source: unsetSource(viewObject(spec, "source"), given) };
-  const { "source-position": position, "source-name": name } = given;
-  if (sources.length > 1 && position === undefined && name === undefined)
-    throw usageError(
-      "app unset: the application has several sources; say which with --source-position or --source-name",
-    );
-  const at = findSource(
-    sources,
-    position === undefined && name === undefined ? { position: 1, name } : { position, name },
-  );
-  return { sources: sources.with(at, unsetSource(sources[at] ?? {}, given)) };
+  const at = chooseSource(sources, { position: given["source-position"], name: given["source-name"] });
+  return at === undefined
+    ? { source: unsetSource(viewObject(spec, "source"), given) }
+    : { sources: sources.with(at, unsetSource(sources[at] ?? {}, given)) };
 }

@@ -9,12 +9,13 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// releaseName gives what the request's name template makes, as --name-template does. The environment is nobody's input, so that the functions
-// that read it are not defined, as in a chart's templates.
+// releaseName gives what the request's name template makes, as --name-template does. The environment and the network are nobody's input,
+// so that the functions that read them are not defined.
 func releaseName(request Request, replaced map[string]any) (string, error) {
 	functions := sprig.TxtFuncMap()
-	delete(functions, "env")
-	delete(functions, "expandenv")
+	for _, name := range []string{"env", "expandenv", "getHostByName"} {
+		delete(functions, name)
+	}
 	maps.Copy(functions, repeatable(request, replaced))
 	parsed, err := template.New("name-template").Funcs(functions).Parse(request.NameTemplate)
 	if err != nil {

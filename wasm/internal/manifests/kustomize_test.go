@@ -222,3 +222,8 @@ func TestABuildStopsAtTheOutputLimit(t *testing.T) {
 	got := w.kustomize(t, map[string]any{"limits": host.Limits{MaxOutputBytes: 9, MaxFileBytes: 999, MaxTotalBytes: 999}})
 	equal(t, got.Error, "RENDER_TOO_LARGE: the built manifests take more than the limit of 9 bytes; split the application")
 }
+
+func TestAChartWithoutTheOptionForItSaysWhereToSetIt(t *testing.T) {
+	w := world{files: map[string]string{"app/kustomization.yaml": "helmCharts: [{name: web}]\n"}}
+	contains(t, w.kustomize(t, nil).Error, "RENDER_INVALID", "must specify --enable-helm; add it to kustomize.buildOptions of argocd-cm")
+}

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "#core/object/index.ts";
 import { keyOf } from "#core/object/index.ts";
-import { formatPlan } from "./format.ts";
 import type { PlannedObject } from "./input.ts";
 import { planSync } from "./plan-sync.ts";
 import type { ApplyAction } from "./plan.ts";
 import type { InputParts } from "./testdata/build.ts";
-import { applied, input, live, missing, object } from "./testdata/build.ts";
+import { applied, input, live, missing, object, plan } from "./testdata/build.ts";
 
 const hook = object("Job/migrate", { hook: "PreSync" });
 const web = missing(object("Deployment/web"));
@@ -23,7 +22,7 @@ function replacedBy(parts: InputParts): unknown {
 describe("a hook whose name something else has", () => {
   it("does not touch the object of another application, and stops the sync at its wave", () => {
     const objects = [over(live(hook), { owner: "billing" }), web];
-    expect(`\n${formatPlan(planSync(input({ objects })))}\n`).toMatchInlineSnapshot(`
+    expect(plan({ objects })).toMatchInlineSnapshot(`
       "
       plan for application shop at 4f2a91c0ffee: 1 to apply, 0 to prune, 1 left alone
       PreSync wave 0
@@ -75,5 +74,118 @@ describe("a hook whose name something else has", () => {
       ours: "uid-batch/Job/shop/migrate",
       nobodys: undefined,
     });
+  });
+});
+
+describe("planSync runs hooks", () => {
+  it("puts them in their phases and says why others do not run", () => {
+    const objects = [
+      missing(object("Job/migrate", { hook: "PreSync" }), { live: live(object("Job/migrate")) }),
+      missing(object("Job/both", { hook: "PreSync,PostSync", "hook-delete-policy": "HookSucceeded" })),
+      missing(object("Job/alarm", { hook: "SyncFail" })),
+      missing(object("Job/off", { hook: "Skip" })),
+      missing(object("Job/bye", { hook: "PostDelete" })),
+      missing(object("Job/typo", { hook: "PreSnyc" })),
+      missing(object("Deployment/web")),
+    ];
+    expect(plan({ objects })).toMatchInlineSnapshot(`
+      "
+      plan for application shop at 4f2a91c0ffee: 5 to apply, 0 to prune, 3 left alone
+      PreSync wave 0
+        + Job/shop/both                                hook
+        + Job/shop/migrate                             hook
+          then wait for 2 to be healthy
+      Sync wave 0
+        + Deployment/shop/web                          missing
+          then wait for 1 to be healthy
+      PostSync wave 0
+        + Job/shop/both                                hook
+          then wait for 1 to be healthy
+      SyncFail wave 0
+        + Job/shop/alarm                               hook
+          then wait for 1 to be healthy
+      not touched
+          Job/shop/bye: runs when the application is deleted
+          Job/shop/off: not applied, because its hook annotation says Skip
+          Job/shop/typo: no such hook: PreSnyc; write PreSync, Sync, PostSync, SyncFail, PreDelete, PostDelete or Skip
+      "
+    `);
+  });
+
+  it("deletes the object of the last run first, by default", () => {
+    const hook = object("Job/migrate", { hook: "PreSync" });
+    const { waves } = planSync(
+      input({ objects: [missing(hook, { live: live(hook, { finalizers: ["f"] }) })] }),
+    );
+    expect(waves[0]?.groups[0]?.actions[0]).toMatchObject({
+      verb: "apply",
+      hook: {
+        deletePolicies: ["BeforeHookCreation"],
+        replaces: { uid: "uid-batch/Job/shop/migrate", finalizers: ["f"] },
+      },
+    });
+  });
+
+  it("does not remove a hook that it created itself before a crash", () => {
+    const hook = object("Job/migrate", { hook: "PreSync,PostSync" });
+    const createdAt = (creationTimestamp: string) =>
+      missing(hook, { live: live(hook, { creationTimestamp }) });
+    const replacedIn = (creationTimestamp: string, more = {}) =>
+      planSync(
+        input({
+          objects: [createdAt(creationTimestamp)],
+          operation: { resumedSince: "2023-11-14T22:13:20Z", ...more },
+        }),
+      ).waves.flatMap(({ phase, groups }) =>
+        groups.flatMap(({ actions }) =>
+          actions.flatMap((action) =>
+            action.verb === "apply" && action.hook?.replaces !== undefined ? [phase] : [],
+          ),
+        ),
+      );
+    expect({
+      during: replacedIn("2023-11-14T22:13:21Z"),
+      before: replacedIn("2023-11-14T22:13:19Z"),
+      known: replacedIn("2023-11-14T22:13:21Z", {
+        hooks: [{ key: keyOf(hook), type: "PreSync", phase: "Succeeded" }],
+      }),
+      notResumed: replacedIn("2023-11-14T22:13:21Z", { resumedSince: undefined }),
+    }).toEqual({
+      during: ["PostSync"],
+      before: ["PreSync", "PostSync"],
+      known: ["PostSync"],
+      notResumed: ["PreSync", "PostSync"],
+    });
+  });
+
+  it("names a hook with generateName by revision, phase and the operation's start", () => {
+    const job = object("Job/x", { hook: "PostSync" });
+    const { name: _, ...metadata } = job.metadata;
+    const unnamed = { ...job, metadata: { ...metadata, generateName: "smoke-" } };
+    const { waves } = planSync(input({ objects: [missing(unnamed)] }));
+    expect(waves[0]?.groups[0]?.actions[0]?.key).toBe("batch/Job/shop/smoke-4f2a91c-postsync-1700000000");
+  });
+
+  it("does not run a hook again that this operation has started", () => {
+    const objects = [
+      missing(object("Job/done", { hook: "PreSync" })),
+      missing(object("Job/busy", { hook: "PreSync" })),
+      missing(object("Deployment/web")),
+    ];
+    const hooks = [
+      { key: keyOf(object("Job/done")), type: "PreSync", phase: "Succeeded" },
+      { key: keyOf(object("Job/busy")), type: "PreSync", phase: "Running" },
+    ] as const;
+    expect(plan({ objects, operation: { hooks } })).toMatchInlineSnapshot(`
+      "
+      plan for application shop at 4f2a91c0ffee: 1 to apply, 0 to prune, 2 left alone
+      PreSync wave 0
+        = Job/shop/busy                                hook-running
+        = Job/shop/done                                hook-succeeded
+          then wait for 1 to be healthy
+      Sync wave 0
+        + Deployment/shop/web                          missing
+      "
+    `);
   });
 });

@@ -1,7 +1,9 @@
 import type { KubeObject, ObjectKey, StringMap } from "#core/object/index.ts";
 import { keyOf } from "#core/object/index.ts";
+import { formatPlan } from "../format.ts";
 import type { InventoryEntry, PlanInput, PlannedObject, PlannedOperation, PlanOptions } from "../input.ts";
 import { resolvePlanOptions } from "../input.ts";
+import { planSync } from "../plan-sync.ts";
 
 const versions: Readonly<Record<string, string>> = {
   Deployment: "apps/v1",
@@ -87,4 +89,9 @@ export function input(parts: InputParts): PlanInput {
     operation: { ...operation, ...parts.operation },
     options: resolvePlanOptions({ prune: true, ...parts.options }),
   };
+}
+
+/** The plan as `app plan` prints it, on lines of its own. */
+export function plan(parts: InputParts): string {
+  return `\n${formatPlan(planSync(input(parts)))}\n`;
 }

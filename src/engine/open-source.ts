@@ -37,7 +37,13 @@ export async function resolveRevision(
   const { git, maxAgeMs, signal } = access;
   switch (reference.kind) {
     case "git":
-      return (await git.resolve(reference.access, revision, { maxAgeMs, signal })).commit;
+      return (
+        await git.resolve(reference.access, revision, {
+          maxAgeMs,
+          signal,
+          tagPrefix: reference.source.tagPrefix,
+        })
+      ).commit;
     case "chart": {
       if (exactVersion.test(revision)) return revision;
       const { version, id } = await fetcherForSource(reference, access).resolve(

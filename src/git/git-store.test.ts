@@ -49,6 +49,12 @@ describe("a git store on file:// repositories", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  it("looks for a range among the tags that begin with a prefix, and says so when there is none", async () => {
+    const within = (tagPrefix: string) => store.resolve(access, "1.x", { ...now, tagPrefix });
+    await expect(within("v")).resolves.toEqual({ commit: second, ref: "refs/tags/v1.1.0" });
+    await expect(within("web-")).rejects.toThrow('matching version of the tags that begin with "web-"');
+  });
+
   it("resolves branches, tags, HEAD, ranges and commits", async () => {
     const resolved = async (revision: string) => {
       const { commit, ref } = await store.resolve(access, revision, now);

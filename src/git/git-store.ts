@@ -52,7 +52,8 @@ export class MirrorStore implements GitStore {
   async resolve(repository: RepositoryAccess, revision: string, options: ResolveOptions): Promise<Resolved> {
     throwIfAborted(options.signal);
     const remote = openRemote(repository, this.#options);
-    const wanted = parseRevision(revision);
+    const { tagPrefix = "" } = options;
+    const wanted = parseRevision(revision, tagPrefix);
     if (wanted.kind === "commit") return { commit: wanted.commit };
     const refs = await listRefs(this.#options, remote, options);
     const found = findRevision(refs, wanted) ?? (await this.#findShort(remote, wanted, options.signal));
@@ -60,7 +61,7 @@ export class MirrorStore implements GitStore {
     const empty = refs.refs.size === 0;
     const reason = empty
       ? "the repository is empty; push a commit"
-      : `revision ${JSON.stringify(revision)} is no branch, tag or matching version; correct targetRevision`;
+      : `revision ${JSON.stringify(revision)} is no branch, tag or matching version${tagsWith(tagPrefix)}; correct targetRevision`;
     throw new MooringError("GIT_REVISION_NOT_FOUND", `repository ${repository.url}: ${reason}`, {
       key: repository.url,
     });
@@ -262,4 +263,8 @@ export class MirrorStore implements GitStore {
     const reply = await mirror.reader.info(`${short}^{commit}`, signal);
     return reply.found ? { commit: reply.oid } : undefined;
   }
+}
+
+function tagsWith(prefix: string): string {
+  return prefix === "" ? "" : ` of the tags that begin with ${JSON.stringify(prefix)}`;
 }

@@ -35,6 +35,23 @@ it.for([
   expect(found).toEqual(commit === undefined ? undefined : { commit, ref });
 });
 
+it("finds the highest version of the tags that begin with a prefix", () => {
+  const monorepo = parseRemoteRefs(
+    [
+      `${a}\trefs/tags/web-1.4.0`,
+      `${b}\trefs/tags/web-1.10.0`,
+      `${c}\trefs/tags/api-1.20.0`,
+      `${d}\trefs/tags/1.30.0`,
+      `${d}\trefs/tags/web-2.0.0`,
+      "",
+    ].join("\n"),
+  );
+  const found = findRevision(monorepo, parseRevision("1.x", "web-"));
+  expect(found).toEqual({ commit: b, ref: "refs/tags/web-1.10.0" });
+  expect(findRevision(monorepo, parseRevision("1.x", "db-"))).toBeUndefined();
+  expect(findRevision(monorepo, parseRevision("api-1.20.0", "web-"))?.commit).toBe(c);
+});
+
 it("takes a branch for what looks like a range when no tag is in the range", () => {
   const branches = parseRemoteRefs(`${b}\trefs/heads/1.x\n`);
   expect(findRevision(branches, parseRevision("1.x"))).toEqual({ commit: b, ref: "refs/heads/1.x" });

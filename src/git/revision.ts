@@ -7,7 +7,7 @@ import { highestInRange, isVersionRange } from "#runtime/version-range.ts";
 export type Revision =
   | { readonly kind: "commit"; readonly commit: string }
   | { readonly kind: "head" }
-  | { readonly kind: "range"; readonly range: string }
+  | { readonly kind: "range"; readonly range: string; readonly tagPrefix: string }
   | { readonly kind: "name"; readonly name: string };
 
 /** The rules of `git check-ref-format` that keep a name from being read as anything but a name. */
@@ -20,15 +20,15 @@ function isRefName(name: string): boolean {
   );
 }
 
-/** Parses `targetRevision`; throws GIT_INVALID for what can be no branch, tag, commit or range. */
-export function parseRevision(text: string): Revision {
+/** Parses `targetRevision`; throws GIT_INVALID for what can be no branch, tag, commit or range. `tagPrefix` is what the tags of a range begin with. */
+export function parseRevision(text: string, tagPrefix = ""): Revision {
   const revision = text.trim();
   if (revision === "" || revision === "HEAD") return { kind: "head" };
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(revision)) {
     return { kind: "commit", commit: revision.toLowerCase() };
   }
   if (revision.length <= 256 && !revision.startsWith("-") && isVersionRange(revision)) {
-    return { kind: "range", range: revision };
+    return { kind: "range", range: revision, tagPrefix };
   }
   if (isRefName(revision)) return { kind: "name", name: revision };
   throw new MooringError(
@@ -54,9 +54,9 @@ function findHead({ refs, head }: RemoteRefs): Resolved | undefined {
 }
 
 /** A range is tried over the tags first and as a plain name then, so that a branch named `1.x` works where no tag matches. */
-function findRange(remote: RemoteRefs, range: string): Resolved | undefined {
+function findRange(remote: RemoteRefs, range: string, tagPrefix: string): Resolved | undefined {
   const tags = tagsOf(remote);
-  const tag = highestInRange(range, tags.keys());
+  const tag = highestInRange(range, tags.keys(), tagPrefix);
   const commit = tag === undefined ? undefined : tags.get(tag);
   if (tag !== undefined && commit !== undefined) return { commit, ref: `refs/tags/${tag}` };
   return isRefName(range) ? findName(remote, range) : undefined;
@@ -70,7 +70,7 @@ export function findRevision(remote: RemoteRefs, revision: Revision): Resolved |
     case "head":
       return findHead(remote);
     case "range":
-      return findRange(remote, revision.range);
+      return findRange(remote, revision.range, revision.tagPrefix);
     case "name":
       return findName(remote, revision.name);
     default:

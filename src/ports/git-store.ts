@@ -2,6 +2,8 @@ import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { SourceTree } from "./source-tree.ts";
 
 export interface ResolveOptions {
+  /** A semver range considers only the tags that begin with this, and compares what follows it. */
+  readonly tagPrefix?: string | undefined;
   /** An earlier ls-remote not older than this may answer; 0 asks the repository now. */
   readonly maxAgeMs: number;
   readonly signal: AbortSignal;

@@ -51,10 +51,12 @@ export function isVersionRange(revision: string): boolean {
   return parseRange(splitPrefix(revision)[1]) !== undefined;
 }
 
-/** The tag with the highest version in the range, as Argo CD picks it; undefined when none is in it. */
-export function highestInRange(revision: string, tags: Iterable<string>): string | undefined {
+/**
+ * The tag with the highest version in the range, as Argo CD picks it, of those that begin with `tagPrefix`; undefined when none is in it.
+ */
+export function highestInRange(revision: string, tags: Iterable<string>, tagPrefix = ""): string | undefined {
   const [prefix, rest] = splitPrefix(revision);
-  return highestOf(parseRange(rest) ?? [], tags, prefix);
+  return highestOf(parseRange(rest) ?? [], tags, `${tagPrefix}${prefix}`);
 }
 
 /**

@@ -64,6 +64,10 @@ describe("validateApplicationSpec", () => {
       { sources: [{ ...source, path: "a" }, { ...source }] },
       ["spec.sources[1] has neither path nor chart; add one of them (path: . is the root)"],
     ],
+    [
+      { source: { repoURL: "https://charts.example", chart: "web", targetRevision: "1.x", tagPrefix: "v" } },
+      ["spec.source.tagPrefix is about tags of Git repositories; remove it"],
+    ],
     [{ destination: {} }, ["spec.destination has neither server nor name; add one of them"]],
     [
       { destination: { server: "https://a", name: "a" } },

@@ -67,7 +67,7 @@ function validateList(at: string, sources: readonly ApplicationSource[]): readon
 }
 
 function validateSource(at: string, source: ApplicationSource): readonly Problem[] {
-  const { repoURL, path = "", chart = "", ref = "", targetRevision = "" } = source;
+  const { repoURL, path = "", chart = "", ref = "", targetRevision = "", tagPrefix = "" } = source;
   const problems: Problem[] = [];
   const say = (field: string, message: string) => problems.push(problem(`${at}${field}`, `${at}${message}`));
   if (repoURL.trim() === "") say(".repoURL", ".repoURL is empty; add the repository");
@@ -77,6 +77,8 @@ function validateSource(at: string, source: ApplicationSource): readonly Problem
   if (leavesRepository(path)) say(".path", ".path leads out of the repository; remove ..");
   if (chart !== "" && targetRevision === "")
     say(".targetRevision", ".targetRevision is empty; name the chart's version, or * for the newest");
+  if (tagPrefix !== "" && (chart !== "" || repoURL.startsWith("oci://")))
+    say(".tagPrefix", ".tagPrefix is about tags of Git repositories; remove it");
   const tools = toolBlocksOf(source).map(([field]) => field);
   if (tools.length > 1) say("", ` has ${tools.join(" and ")}; keep one of them`);
   const [tool] = tools;

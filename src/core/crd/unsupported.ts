@@ -18,19 +18,13 @@ interface UnsupportedRule {
   readonly when?: (value: JsonValue) => boolean;
 }
 
-const sourceRules: readonly UnsupportedRule[] = [
-  { path: "tagPrefix", reason: "tag prefixes are not heeded yet", blocking: true },
-];
-
 const operationRules: readonly UnsupportedRule[] = [
-  ...forSources("sync"),
   { path: "sync.manifests", reason: "local manifests are not synced yet", blocking: true },
 ];
 
 /** The one list of what is not there yet: the step that adds a feature deletes its line. */
 export const unsupported = {
   application: [
-    ...forSources("spec"),
     { path: "spec.sourceHydrator", reason: "sources are not hydrated yet", blocking: true },
     {
       path: "spec.ignoreDifferences",
@@ -57,12 +51,6 @@ export const unsupported = {
     },
   ],
 } as const satisfies Readonly<Record<string, readonly UnsupportedRule[]>>;
-
-function forSources(parent: string): readonly UnsupportedRule[] {
-  return [`${parent}.source`, `${parent}.sources.[]`].flatMap((at) =>
-    sourceRules.map((rule) => ({ ...rule, path: `${at}.${rule.path}` })),
-  );
-}
 
 /** The fields of an object that are set and listed above, in the order of the list. */
 export function listUnsupported(

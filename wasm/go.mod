@@ -72,5 +72,6 @@ replace (
 	k8s.io/apimachinery => ./stubs/apimachinery
 	k8s.io/client-go => ./stubs/client-go
 	sigs.k8s.io/kustomize/api => ./.patched/kustomize-api
+	sigs.k8s.io/kustomize/kyaml => ./.patched/kyaml
 	upstream.invalid/apimachinery => k8s.io/apimachinery v0.37.1
 )

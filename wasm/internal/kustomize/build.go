@@ -2,7 +2,6 @@
 package kustomize
 
 import (
-	"bytes"
 	"net/http"
 	"path"
 
@@ -36,8 +35,6 @@ type Request struct {
 
 // Charts renders a chart for a kustomization.
 type Charts func(request helm.Request) ([]byte, error)
-
-const separator = "---\n"
 
 // Build gives what `kustomize build` prints.
 func Build(files *host.Host, request Request, charts Charts) ([]byte, []host.Document, error) {
@@ -105,26 +102,4 @@ func optionsOf(request Request) *krusty.Options {
 		ApiVersions: request.APIVersions,
 	}
 	return options
-}
-
-// print joins the resources as the library's AsYaml does, and stops at the limit.
-func print(files *host.Host, resources resmap.ResMap) ([]byte, []host.Document, error) {
-	limit := files.Limits().MaxOutputBytes
-	var out bytes.Buffer
-	documents := make([]host.Document, 0, resources.Size())
-	for _, resource := range resources.Resources() {
-		text, err := resource.AsYAML()
-		if err != nil {
-			return nil, nil, host.Errorf(host.CodeInvalid, "%s: %v", resource.CurId(), err)
-		}
-		if len(documents) > 0 {
-			out.WriteString(separator)
-		}
-		if int64(out.Len()+len(text)) > limit {
-			return nil, nil, host.Errorf(host.CodeTooLarge, "the built manifests take more than the limit of %d bytes; split the application", limit)
-		}
-		documents = append(documents, host.Document{Offset: out.Len(), Size: len(text)})
-		out.Write(text)
-	}
-	return out.Bytes(), documents, nil
 }

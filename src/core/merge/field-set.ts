@@ -1,4 +1,5 @@
 import type { FieldPath, PathElement } from "./path.ts";
+import { compareElements } from "./path.ts";
 
 /** A step in a set's tree: `member` says that the path up to here is in the set itself. */
 export interface FieldNode {
@@ -76,6 +77,19 @@ export class FieldSet {
     collect(this.root, [], found);
     return found;
   }
+
+  /** Every member in the order in which the API server lists them: all members of a level, then what is below them. */
+  orderedPaths(): readonly FieldPath[] {
+    const found: FieldPath[] = [];
+    collectInOrder(this.root, [], found);
+    return found;
+  }
+}
+
+function collectInOrder(node: FieldNode, path: FieldPath, found: FieldPath[]): void {
+  const children = [...(node.children ?? [])].toSorted(([a], [b]) => compareElements(a, b));
+  for (const [element, child] of children) if (child.member) found.push([...path, element]);
+  for (const [element, child] of children) collectInOrder(child, [...path, element], found);
 }
 
 function collect(node: FieldNode, path: FieldPath, found: FieldPath[]): void {

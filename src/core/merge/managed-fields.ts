@@ -1,5 +1,6 @@
 import type { FieldNode } from "./field-set.ts";
-import { FieldSet } from "./field-set.ts";
+import { FieldSet, hasMembers } from "./field-set.ts";
+import type { PathElement } from "./path.ts";
 import { parsePathElement } from "./path.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { isJsonObject, viewString } from "#core/object/index.ts";
@@ -57,12 +58,21 @@ export function formatFieldsV1(fields: FieldSet): JsonObject {
   return formatNode({ ...fields.root, member: false });
 }
 
+/** JSON in keys and values is as Go writes it, with escapes for what matters in HTML. */
+function goSpelling(element: PathElement): string {
+  if (element.startsWith("f:")) return element;
+  return element.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 function formatNode(node: FieldNode): JsonObject {
   const children = [...(node.children ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const printed: Record<string, JsonObject> = {};
-  if (node.member && children.length > 0) printed["."] = {};
   for (const [element, child] of children) {
-    if (child.member || child.children !== undefined) printed[element] = formatNode(child);
+    if (hasMembers(child)) printed[goSpelling(element)] = formatNode(child);
   }
-  return printed;
+  if (!node.member || Object.keys(printed).length === 0) return printed;
+  return { ".": {}, ...printed };
 }

@@ -1,6 +1,6 @@
 import { defaultedFields, defaultOf } from "./known-defaults.ts";
 import type { PathElement } from "./path.ts";
-import { indexItems } from "./path.ts";
+import { groupItems, indexItems } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
 import {
   asArray,
@@ -15,9 +15,23 @@ import {
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
+/** What differs between predicting a merge and doing it. */
+interface MergeRules {
+  /** What becomes of an applied value that nothing live corresponds to. */
+  readonly complete: (schema: FieldSchema, applied: JsonValue) => JsonValue;
+  /** True to merge lists in which two live items share a key. */
+  readonly allowsDuplicates: boolean;
+}
+
+interface Place {
+  readonly schema: FieldSchema;
+  readonly rules: MergeRules;
+}
+
 /**
  * Lays an applied configuration over a live value: nothing is removed, scalars and atomic values are replaced, lists with
- * keys are merged item by item. Null stands for a field that the configuration asks to be unset.
+ * keys are merged item by item. Null stands for a field that the configuration asks to be unset. New values are written as
+ * the API server would store them.
  *
  * Throws `Unmergeable` where the API server would refuse or its answer cannot be told.
  */
@@ -26,30 +40,44 @@ export function mergeApplied(
   live: JsonValue | undefined,
   applied: JsonValue,
 ): JsonValue {
-  if (isNothing(live)) return completed(schema, applied);
+  return merge({ schema, rules: { complete: completed, allowsDuplicates: false } }, live, applied);
+}
+
+/** The same as the API server does it: values as they were sent, without defaults. The configuration has to be valid. */
+export function mergeConfiguration(
+  schema: FieldSchema,
+  live: JsonValue | undefined,
+  applied: JsonValue,
+): JsonValue {
+  return merge({ schema, rules: { complete: (_, value) => value, allowsDuplicates: true } }, live, applied);
+}
+
+function merge(place: Place, live: JsonValue | undefined, applied: JsonValue): JsonValue {
+  const { schema, rules } = place;
+  if (isNothing(live)) return rules.complete(schema, applied);
   const shape = shapeOf(schema, isNothing(applied) ? live : applied);
   if (
     shape === "leaf" ||
     shape !== shapeOf(schema, live) ||
     isJsonArray(live) !== isJsonArray(applied ?? live)
   ) {
-    return completed(schema, applied);
+    return rules.complete(schema, applied);
   }
   if (isEmptyContainer(live) && (applied === null || isEmptyContainer(applied))) return applied;
   return shape === "map"
-    ? mergeFields(schema, asObject(live), asObject(applied))
-    : mergeItems(schema, asArray(live), asArray(applied));
+    ? mergeFields(place, asObject(live), asObject(applied))
+    : mergeItems(place, asArray(live), asArray(applied));
 }
 
 /** Why an apply cannot be predicted; the API server has to be asked. */
 export class Unmergeable extends Error {}
 
-function mergeFields(schema: FieldSchema, live: JsonObject, applied: JsonObject): JsonObject {
+function mergeFields({ schema, rules }: Place, live: JsonObject, applied: JsonObject): JsonObject {
   const merged: Record<string, JsonValue | undefined> = { ...live };
   for (const [name, value] of Object.entries(applied)) {
     if (value === undefined) continue;
     refuseUnknown(schema, name);
-    merged[name] = mergeApplied(childSchema(schema, name), live[name], value);
+    merged[name] = merge({ schema: childSchema(schema, name), rules }, live[name], value);
   }
   return merged;
 }
@@ -58,15 +86,19 @@ function refuseUnknown(schema: FieldSchema, name: string): void {
   if (schema.field(name) === undefined) throw new Unmergeable(`field ${name} is not in the schema`);
 }
 
-function mergeItems(schema: FieldSchema, live: JsonArray, applied: JsonArray): JsonArray {
-  const liveItems = indexItems(schema, live);
+function mergeItems({ schema, rules }: Place, live: JsonArray, applied: JsonArray): JsonArray {
+  const liveItems = groupItems(schema, live);
   const appliedItems = indexItems(schema, applied);
   if (appliedItems === undefined) throw new Unmergeable("two items of a list have the same key");
-  if (liveItems === undefined) throw new Unmergeable("two live items of a list have the same key");
-  return orderItems([...liveItems.keys()], [...appliedItems.keys()]).map((element) => {
+  if (liveItems.size < live.length && !rules.allowsDuplicates) {
+    throw new Unmergeable("two live items of a list have the same key");
+  }
+  const below = { schema: itemSchema(schema), rules };
+  return orderItems([...liveItems.keys()], [...appliedItems.keys()]).flatMap((element) => {
     const item = appliedItems.get(element);
     const liveItem = liveItems.get(element);
-    return item === undefined ? (liveItem ?? null) : mergeApplied(itemSchema(schema), liveItem, item);
+    if (item === undefined) return liveItem === undefined ? [] : liveItem;
+    return [merge(below, liveItem?.length === 1 ? liveItem[0] : undefined, item)];
   });
 }
 

@@ -7,8 +7,8 @@ import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf }
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
-/** Fields that nobody owns: the API server strips them from managedFields. Status is Mooring's own exception. */
-const NEVER_OWNED = ["apiVersion", "kind", "status"].map((name) => fieldElement(name));
+/** Fields that nobody owns: the API server strips them from managedFields. */
+const NEVER_OWNED = ["apiVersion", "kind"].map((name) => fieldElement(name));
 const NEVER_OWNED_METADATA = [
   "name",
   "namespace",
@@ -21,6 +21,7 @@ const NEVER_OWNED_METADATA = [
   "resourceVersion",
 ].map((name) => fieldElement(name));
 const METADATA = fieldElement("metadata");
+const STATUS = fieldElement("status");
 
 /**
  * The fields that an apply of this object would own. Status is left out: for kinds with a status subresource the server
@@ -32,14 +33,26 @@ export function fieldSetOf(object: KubeObject, schema: FieldSchema = deduced): F
 
 /** The same with the fields that an apply mentions and nobody owns, such as the name. */
 export function mentionedFields(object: KubeObject, schema: FieldSchema): FieldSet {
-  const set = new FieldSet();
   const { status: _status, ...rest } = object as JsonObject;
-  addValue(set, { path: [], schema }, rest);
+  return fieldsOf(rest, schema);
+}
+
+/** All fields that a configuration mentions, status and what nobody owns included. */
+export function fieldsOf(configuration: JsonObject, schema: FieldSchema): FieldSet {
+  const set = new FieldSet();
+  addValue(set, { path: [], schema }, configuration);
   return set;
 }
 
-/** A manager's set without what the server never records and without status. */
+/** A manager's set without what the server never records and without status, which Mooring never applies. */
 export function ownable(set: FieldSet): FieldSet {
+  const children = new Map(set.root.children);
+  children.delete(STATUS);
+  return recordable(new FieldSet({ member: false, children }));
+}
+
+/** A manager's set without what the server never records. */
+export function recordable(set: FieldSet): FieldSet {
   const children = new Map(set.root.children);
   for (const element of NEVER_OWNED) children.delete(element);
   const metadata = new Map(children.get(METADATA)?.children);

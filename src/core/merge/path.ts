@@ -80,6 +80,22 @@ export function indexItems(
   return index;
 }
 
+/** The items of each key in order; items without one are left out. */
+export function groupItems(
+  list: FieldSchema,
+  items: readonly JsonValue[],
+): ReadonlyMap<PathElement, readonly JsonValue[]> {
+  const groups = new Map<PathElement, JsonValue[]>();
+  for (const item of items) {
+    const element = itemElement(list, item);
+    if (element === undefined) continue;
+    const group = groups.get(element);
+    if (group === undefined) groups.set(element, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** The value that a path leads to, found without a schema; undefined when there is none. */
 export function valueAt(value: JsonValue | undefined, path: FieldPath): JsonValue | undefined {
   let current = value;
@@ -123,4 +139,43 @@ function formatElement(element: PathElement, first: boolean): string {
   return `[${Object.keys(keys)
     .map((name) => `${name}=${JSON.stringify(keys[name])}`)
     .join(",")}]`;
+}
+
+/** Steps in the order of the API server: fields, items with keys, items of sets, indexes; numbers by their value. */
+export function compareElements(a: PathElement, b: PathElement): number {
+  const [kindA, kindB] = [a.charAt(0), b.charAt(0)];
+  if (kindA !== kindB) return "fkvi".indexOf(kindA) - "fkvi".indexOf(kindB);
+  if (kindA === "f" || kindA === "i")
+    return kindA === "f" ? compareScalars(a, b) : Number(a.slice(2)) - Number(b.slice(2));
+  const [valueA, valueB] = [a, b].map((element) => JSON.parse(element.slice(2)) as JsonValue);
+  if (!isJsonObject(valueA) || !isJsonObject(valueB)) return compareScalars(valueA ?? null, valueB ?? null);
+  return compareKeys(Object.entries(valueA), Object.entries(valueB));
+}
+
+type KeyEntry = readonly [name: string, value: JsonValue | undefined];
+
+function compareKeys(a: readonly KeyEntry[], b: readonly KeyEntry[]): number {
+  for (const [i, [name, value]] of a.entries()) {
+    const [otherName, otherValue] = b[i] ?? [];
+    if (otherName === undefined) return 1;
+    const order = compareScalars(name, otherName) || compareScalars(value ?? null, otherValue ?? null);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function compareScalars(a: JsonValue, b: JsonValue): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  const [textA, textB] = [a, b].map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+  if (textA === textB) return 0;
+  return (textA ?? "") < (textB ?? "") ? -1 : 1;
+}
+
+/** `.spec.containers[name="web"].image`: a path as the API server prints it. */
+export function printFieldPath(path: FieldPath): string {
+  return path.map((element) => printElement(element)).join("");
+}
+
+export function printElement(element: PathElement): string {
+  return element.startsWith("f:") ? `.${element.slice(2)}` : formatElement(element, false);
 }

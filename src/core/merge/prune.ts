@@ -5,12 +5,14 @@ import { fieldElement, itemElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
 import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject } from "#core/object/index.ts";
 
 /** What the applying manager owned until now, and what anyone owns from now on. */
 export interface Ownership {
   readonly last: FieldNode | undefined;
   readonly managed: FieldNode | undefined;
+  /** Stands for a value that lost all its content and is not itself released; without it such a value goes. */
+  readonly emptied?: JsonObject;
 }
 
 /**
@@ -38,6 +40,7 @@ function pruneFields(schema: FieldSchema, map: JsonObject, ownership: Ownership)
     if (isReleased(below, schema.declares(name)) && isOwnable(schema.declares(name), child, value)) continue;
     const pruned = pruneReleased(child, value, below);
     if (isEmptyContainer(value) || !isEmptyContainer(pruned)) kept[name] = pruned;
+    else if (ownership.emptied !== undefined) kept[name] = ownership.emptied;
   }
   return kept;
 }
@@ -67,7 +70,33 @@ function isOwnable(isNamedField: boolean, schema: FieldSchema, value: JsonValue)
 
 function stepInto(ownership: Ownership, element: PathElement): Ownership {
   return {
+    ...ownership,
     last: ownership.last?.children?.get(element),
     managed: ownership.managed?.children?.get(element),
   };
+}
+
+const EMPTIED: JsonObject = Object.freeze({});
+
+export interface Pruned {
+  readonly object: JsonValue;
+  /** The same as ownership counts it: what lost all its content is null there, for a while, and is not removed. */
+  readonly compared: JsonValue;
+}
+
+/** `pruneReleased` as the API server does it, who still tells what was emptied from what was removed. */
+export function pruneForServer(schema: FieldSchema, value: JsonValue, ownership: Ownership): Pruned {
+  const pruned = pruneReleased(schema, value, { ...ownership, emptied: EMPTIED });
+  return { object: withEmptied(pruned, undefined), compared: withEmptied(pruned, null) };
+}
+
+function withEmptied(value: JsonValue, replacement: null | undefined): JsonValue {
+  if (isJsonArray(value)) return value.map((item) => withEmptied(item, replacement));
+  if (!isJsonObject(value)) return value;
+  const fields: Record<string, JsonValue> = {};
+  for (const [name, field] of Object.entries(value)) {
+    const replaced = field === EMPTIED || field === undefined ? replacement : withEmptied(field, replacement);
+    if (replaced !== undefined && field !== undefined) fields[name] = replaced;
+  }
+  return fields;
 }

@@ -1,6 +1,6 @@
 import { SchemaNode, SchemaReference } from "./schema-node.ts";
 import type { SchemaShape, SchemaSource } from "./schema-node.ts";
-import type { FieldSchema } from "./schema.ts";
+import type { FieldSchema, ScalarType } from "./schema.ts";
 import { deduced, untypedAtomic } from "./schema.ts";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonObject, viewArray, viewString } from "#core/object/index.ts";
@@ -55,6 +55,7 @@ function build(schema: JsonValue, context: BuildContext): SchemaSource {
   const overrides: Partial<SchemaShape> = {
     ...(schema["default"] === undefined ? {} : { default: schema["default"] }),
     ...(mapType === undefined ? {} : { atomic: mapType === "atomic" }),
+    ...patchShape(schema),
   };
   return new SchemaReference(ref.slice(COMPONENT_PREFIX.length), overrides, context.resolve);
 }
@@ -68,6 +69,7 @@ function buildInline(schema: JsonObject, parent: BuildContext): SchemaNode {
     type,
     ...(schema["default"] === undefined ? {} : { default: schema["default"] }),
     ...(context.omitsEmpty ? { omitsEmpty: true } : {}),
+    ...patchShape(schema),
     ...(type === "list" ? {} : mapShape(schema, context)),
     ...(type === "map" ? {} : listShape(schema, context)),
   });
@@ -90,7 +92,8 @@ function typeOf(schema: JsonObject): FieldSchema["type"] {
 function scalar(schema: JsonObject, context: BuildContext): SchemaNode {
   const format =
     schema["x-kubernetes-int-or-string"] === true ? "int-or-string" : viewString(schema, "format");
-  const id = JSON.stringify([format, schema["default"], context.omitsEmpty]);
+  const scalarType = scalarTypeOf(schema);
+  const id = JSON.stringify([format, schema["default"], context.omitsEmpty, scalarType]);
   let node = context.scalars.get(id);
   if (node === undefined) {
     node = new SchemaNode({
@@ -98,10 +101,23 @@ function scalar(schema: JsonObject, context: BuildContext): SchemaNode {
       ...(format === undefined ? {} : { format }),
       ...(schema["default"] === undefined ? {} : { default: schema["default"] }),
       ...(context.omitsEmpty ? { omitsEmpty: true } : {}),
+      ...(scalarType === undefined ? {} : { scalar: scalarType }),
     });
     context.scalars.set(id, node);
   }
   return node;
+}
+
+const SCALAR_TYPES: Readonly<Record<string, ScalarType>> = {
+  string: "string",
+  integer: "numeric",
+  number: "numeric",
+  boolean: "boolean",
+};
+
+function scalarTypeOf(schema: JsonObject): ScalarType | undefined {
+  if (schema["x-kubernetes-int-or-string"] === true) return undefined;
+  return SCALAR_TYPES[viewString(schema, "type") ?? ""];
 }
 
 function mapShape(schema: JsonObject, context: BuildContext): Partial<SchemaShape> {
@@ -111,10 +127,12 @@ function mapShape(schema: JsonObject, context: BuildContext): Partial<SchemaShap
     if (member !== undefined) fields.set(name, build(member, context));
   }
   const values = valuesOf(schema, context, fields.size > 0);
+  const required = context.omitsEmpty ? viewArray(schema, "required") : [];
   return {
     atomic: schema["x-kubernetes-map-type"] === "atomic",
     ...(fields.size === 0 ? {} : { fields }),
     ...(values === undefined ? {} : { values }),
+    ...(required.length === 0 ? {} : { required: new Set(required.map(String)) }),
   };
 }
 
@@ -146,4 +164,17 @@ function listKind(schema: JsonObject): Partial<SchemaShape> {
   if (listType !== undefined || !isMerged) return { listType: "atomic" };
   const key = viewString(schema, "x-kubernetes-patch-merge-key");
   return key === undefined ? { listType: "set" } : { listType: "map", listKeys: [key] };
+}
+
+function patchShape(schema: JsonObject): Partial<SchemaShape> {
+  const strategies = viewString(schema, "x-kubernetes-patch-strategy")?.split(",");
+  if (strategies === undefined) return {};
+  const mergeKey = viewString(schema, "x-kubernetes-patch-merge-key");
+  return {
+    patch: {
+      merge: strategies.includes("merge"),
+      retainKeys: strategies.includes("retainKeys"),
+      ...(mergeKey === undefined ? {} : { mergeKey }),
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { FieldSchema } from "./schema.ts";
+import type { FieldSchema, PatchStrategy, ScalarType } from "./schema.ts";
 import { deduced } from "./schema.ts";
 import type { JsonValue } from "#core/object/index.ts";
 
@@ -12,8 +12,11 @@ export interface SchemaShape {
   readonly listKeys?: readonly string[];
   readonly format?: string;
   readonly default?: JsonValue;
+  readonly patch?: PatchStrategy;
   readonly name?: string;
   readonly omitsEmpty?: boolean;
+  readonly scalar?: ScalarType;
+  readonly required?: ReadonlySet<string>;
   readonly fields?: ReadonlyMap<string, SchemaSource>;
   /** Schema of the values of a free-form map. */
   readonly values?: SchemaSource;
@@ -75,12 +78,20 @@ export class SchemaNode implements FieldSchema {
     return this.#shape.default;
   }
 
+  get patch(): PatchStrategy | undefined {
+    return this.#shape.patch;
+  }
+
   get name(): string | undefined {
     return this.#shape.name;
   }
 
   get omitsEmpty(): boolean {
     return this.#shape.omitsEmpty ?? false;
+  }
+
+  get scalar(): ScalarType | undefined {
+    return this.#shape.scalar;
   }
 
   get fieldNames(): readonly string[] {
@@ -97,6 +108,10 @@ export class SchemaNode implements FieldSchema {
 
   declares(name: string): boolean {
     return this.#shape.fields?.has(name) ?? false;
+  }
+
+  requires(name: string): boolean {
+    return this.#shape.required?.has(name) ?? false;
   }
 
   with(overrides: Partial<SchemaShape>): SchemaNode {

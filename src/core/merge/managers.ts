@@ -1,0 +1,155 @@
+import type { ManagedFieldsEntry } from "./managed-fields.ts";
+import type { FieldSet } from "./field-set.ts";
+import { formatFieldsV1, parseFieldsV1 } from "./managed-fields.ts";
+import { parsePathElement } from "./path.ts";
+import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
+import { isJsonObject, jsonEqual, viewString } from "#core/object/index.ts";
+
+/** Who owns what of one object, by `managerId`. */
+export type Managers = ReadonlyMap<string, ManagedFieldsEntry>;
+
+type ManagerIdentity = Omit<ManagedFieldsEntry, "time" | "fields">;
+
+/** What tells a manager's entries apart: appliers have one whatever the version, updaters one for each. */
+export function managerId(entry: ManagerIdentity): string {
+  const { manager, operation, apiVersion, subresource } = entry;
+  return JSON.stringify({
+    ...(manager === "" ? {} : { manager }),
+    operation,
+    ...(operation === "Apply" || apiVersion === "" ? {} : { apiVersion }),
+    ...(subresource === "" ? {} : { subresource }),
+  });
+}
+
+/** How the fields of stored entries are printed, so that those that stay as they are need not be printed again. */
+const printed = new WeakMap<FieldSet, JsonObject>();
+
+/** The managers of a stored object; undefined when the API server would refuse to read them. */
+export function managersOf(object: KubeObject | undefined): Managers | undefined {
+  const encoded = object?.metadata.managedFields ?? [];
+  const managers = decodeManagers(encoded);
+  for (const entry of encoded) {
+    const { fieldsV1 } = entry;
+    const owned = managers?.get(managerId(idOf(entry)));
+    if (owned !== undefined && isJsonObject(fieldsV1)) printed.set(owned.fields, fieldsV1);
+  }
+  return managers;
+}
+
+/** The managers that `metadata.managedFields` names; undefined when the API server would refuse to read them. */
+export function decodeManagers(encoded: readonly JsonValue[]): Managers | undefined {
+  const managers = new Map<string, ManagedFieldsEntry>();
+  for (const value of encoded) {
+    const entry = isJsonObject(value) ? decodeEntry(value) : undefined;
+    if (entry === undefined) return undefined;
+    managers.set(managerId(entry), entry);
+  }
+  return managers;
+}
+
+function decodeEntry(entry: JsonObject): ManagedFieldsEntry | undefined {
+  const { operation, fieldsType } = entry;
+  const id = idOf(entry);
+  const fieldsV1 = entry["fieldsV1"] ?? {};
+  if (operation !== id.operation || id.apiVersion === "") return undefined;
+  if (fieldsType !== "FieldsV1" || !isFieldsV1(fieldsV1)) return undefined;
+  return { ...id, time: viewString(entry, "time") ?? "", fields: parseFieldsV1(fieldsV1) };
+}
+
+function idOf(entry: JsonObject): ManagerIdentity {
+  return {
+    manager: viewString(entry, "manager") ?? "",
+    operation: entry["operation"] === "Apply" ? "Apply" : "Update",
+    apiVersion: viewString(entry, "apiVersion") ?? "",
+    subresource: viewString(entry, "subresource") ?? "",
+  };
+}
+
+/** Steps of a kind that a later version may know are skipped; others have to be right. */
+function isFieldsV1(value: JsonValue): value is JsonObject {
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).every(
+    ([step, below]) => below !== undefined && isStep(step) && isFieldsV1(below),
+  );
+}
+
+function isStep(step: string): boolean {
+  if (step.startsWith("f:") || step === ".") return true;
+  return /^[kvi]:/.test(step) ? parsePathElement(step) !== undefined : step.charAt(1) === ":";
+}
+
+/** The object with these managers in `metadata.managedFields`, and without the field when there are none. */
+export function withManagers(object: KubeObject, managers: Managers): KubeObject {
+  const { managedFields: _old, ...metadata } = object.metadata;
+  if (managers.size === 0) return { ...object, metadata };
+  const managedFields = [...managers.values()].toSorted(byAge).map((entry) => encodeEntry(entry));
+  return { ...object, metadata: { ...metadata, managedFields } };
+}
+
+/** Appliers first, then the oldest, then by name. */
+function byAge(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  return (
+    order(a.operation, b.operation) ||
+    order(seconds(a), seconds(b)) ||
+    order(a.manager, b.manager) ||
+    order(a.apiVersion, b.apiVersion) ||
+    order(a.subresource, b.subresource)
+  );
+}
+
+export function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Times are in UTC, so their texts sort as they do. */
+export function seconds({ time }: ManagedFieldsEntry): string {
+  return time.slice(0, "2026-01-01T00:00:00".length);
+}
+
+function encodeEntry({
+  manager,
+  operation,
+  apiVersion,
+  time,
+  fields,
+  subresource,
+}: ManagedFieldsEntry): JsonObject {
+  return {
+    ...(manager === "" ? {} : { manager }),
+    operation,
+    apiVersion,
+    ...(time === "" ? {} : { time }),
+    fieldsType: "FieldsV1",
+    fieldsV1: printed.get(fields) ?? formatFieldsV1(fields),
+    ...(subresource === "" ? {} : { subresource }),
+  };
+}
+
+/** True for a list that asks to forget all managers: empty, or one entry without anything in it. */
+export function isManagersReset(encoded: readonly JsonValue[] | undefined): boolean {
+  if (encoded === undefined) return false;
+  const [first] = encoded;
+  return (
+    encoded.length === 0 || (encoded.length === 1 && isJsonObject(first) && Object.keys(first).length === 0)
+  );
+}
+
+/**
+ * `next` with the times that its managers had in `live`, when times are all that differs: a write that changes nothing
+ * leaves nothing behind. To be called once the object is complete, with all its defaults.
+ */
+export function keepTimes(live: KubeObject | undefined, next: KubeObject): KubeObject {
+  const [old, now] = [live?.metadata.managedFields, next.metadata.managedFields];
+  if (live === undefined || old === undefined || old.length !== now?.length) return next;
+  const timed = now.map((entry, i) => withTime(entry, old[i]?.["time"]));
+  const kept: KubeObject = { ...next, metadata: { ...next.metadata, managedFields: timed } };
+  const { resourceVersion } = live.metadata;
+  const asLive = { ...kept, metadata: { ...kept.metadata, resourceVersion } } as KubeObject;
+  return jsonEqual(live, asLive) ? kept : next;
+}
+
+function withTime(entry: JsonObject, time: JsonValue | undefined): JsonObject {
+  const { time: _old, ...timeless } = entry;
+  return time === undefined ? timeless : { ...timeless, time };
+}

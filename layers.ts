@@ -10,6 +10,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   registry: ["core", "runtime", "ports"],
   secrets: ["core", "runtime", "ports"],
   plugins: ["core", "runtime", "ports"],
+  embedded: ["core", "runtime", "ports"],
   controllers: ["core", "runtime", "ports", "engine"],
   cli: ["core", "runtime", "ports", "engine"],
   main: [
@@ -22,6 +23,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "render",
     "registry",
     "plugins",
+    "embedded",
     "secrets",
     "controllers",
     "cli",

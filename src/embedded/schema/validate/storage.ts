@@ -1,0 +1,148 @@
+import { parseQuantity } from "#core/merge/quantity.ts";
+import type { JsonObject } from "#core/object/index.ts";
+import { isJsonObject, jsonEqual, viewArray, viewObject, viewString } from "#core/object/index.ts";
+import type { FieldError } from "../rules.ts";
+import { type At, fieldAt, type KindCheck, named, present, supported, text } from "./checks.ts";
+import { forbidden, invalid, notSupported, required } from "./field-errors.ts";
+import { immutable } from "./metadata.ts";
+import { isSubdomain } from "./names.ts";
+import { checkHostPath } from "./pods/volumes.ts";
+import { checkLabelSelector } from "./selectors.ts";
+import { specOf } from "./workloads.ts";
+import { textOf } from "../text-of.ts";
+
+const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const volumeModes = ["Block", "Filesystem"];
+
+export const checkClaim: KindCheck = ({ next, live }) => {
+  const spec = specOf(next);
+  return live === undefined
+    ? checkClaimSpec(spec)
+    : [...checkClaimSpec(spec), ...checkClaimUpdate(spec.value, live)];
+};
+
+function checkClaimSpec(spec: At): readonly FieldError[] {
+  const { path, value } = spec;
+  const accessModes = viewArray(value, "accessModes");
+  const selector = fieldAt(spec, "selector");
+  const errors: FieldError[] =
+    accessModes.length === 0 ? [required(`${path}.accessModes`, "at least 1 access mode is required")] : [];
+  if (selector !== undefined) errors.push(...checkLabelSelector(selector));
+  errors.push(...accessModes.flatMap((mode) => supported(`${path}.accessModes`, mode, modes)));
+  if (accessModes.includes("ReadWriteOncePod") && accessModes.length > 1) {
+    errors.push(forbidden(`${path}.accessModes`, "may not use ReadWriteOncePod with other access modes"));
+  }
+  errors.push(...checkStorage(`${path}.resources[storage]`, viewObject(value, "resources", "requests")));
+  const className = text(value, "storageClassName");
+  if (className !== "") errors.push(...named(`${path}.storageClassName`, className, isSubdomain));
+  return [...errors, ...supported(`${path}.volumeMode`, value["volumeMode"], volumeModes)];
+}
+
+function checkStorage(path: string, requests: JsonObject): readonly FieldError[] {
+  const amount = viewString(requests, "storage");
+  if (amount === undefined) return [required(path)];
+  return (parseQuantity(amount) ?? 0n) > 0n ? [] : [invalid(path, amount, "must be greater than zero")];
+}
+
+/** Once made, a claim may only be bound, and when it is bound, ask for more. */
+function checkClaimUpdate(next: JsonObject, live: JsonObject): readonly FieldError[] {
+  const before = viewObject(live, "spec");
+  const isBound = viewString(live, "status", "phase") === "Bound";
+  const fixed = (spec: JsonObject): JsonObject => {
+    const { volumeName, volumeAttributesClassName, resources, ...rest } = spec;
+    return {
+      ...rest,
+      ...((viewString(before, "volumeName") ?? "") === "" ? {} : { volumeName }),
+      ...(isBound ? {} : { resources, volumeAttributesClassName }),
+    };
+  };
+  if (!jsonEqual(fixed(next), fixed(before))) {
+    const detail =
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+    return [forbidden("spec", detail)];
+  }
+  const [after, earlier] = [next, before].map(
+    (spec) => viewString(spec, "resources", "requests", "storage") ?? "0",
+  );
+  const isLess = (parseQuantity(after ?? "0") ?? 0n) < (parseQuantity(earlier ?? "0") ?? 0n);
+  return isBound && isLess
+    ? [forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")]
+    : [];
+}
+
+const otherThanSources: ReadonlySet<string> = new Set(["capacity", "claimRef", "nodeAffinity"]);
+
+export const checkVolume: KindCheck = ({ next, live }) => {
+  const spec = specOf(next);
+  const { path, value } = spec;
+  const accessModes = viewArray(value, "accessModes");
+  const errors: FieldError[] = accessModes.length === 0 ? [required(`${path}.accessModes`)] : [];
+  errors.push(...accessModes.flatMap((mode) => supported(`${path}.accessModes`, mode, modes)));
+  errors.push(...checkCapacity(`${path}.capacity`, viewObject(value, "capacity")));
+  errors.push(
+    ...supported(`${path}.persistentVolumeReclaimPolicy`, value["persistentVolumeReclaimPolicy"], [
+      "Delete",
+      "Recycle",
+      "Retain",
+    ]),
+  );
+  errors.push(...checkSource(spec));
+  const className = text(value, "storageClassName");
+  if (className !== "") errors.push(...named(`${path}.storageClassName`, className, isSubdomain));
+  errors.push(...supported(`${path}.volumeMode`, value["volumeMode"], volumeModes));
+  if (live === undefined) return errors;
+  if (!jsonEqual(sourcesOf(value), sourcesOf(viewObject(live, "spec")))) {
+    errors.push(
+      forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation"),
+    );
+  }
+  return [
+    ...errors,
+    ...immutable("spec.volumeMode", value["volumeMode"], viewObject(live, "spec")["volumeMode"]),
+  ];
+};
+
+function checkCapacity(path: string, capacity: JsonObject): readonly FieldError[] {
+  const names = Object.keys(capacity);
+  if (names.length === 0) return [required(path), notSupported(path, null, ["storage"])];
+  if (names.length > 1 || names[0] !== "storage") return [notSupported(path, capacity, ["storage"])];
+  const amount = textOf(capacity["storage"]);
+  return (parseQuantity(amount) ?? 0n) > 0n
+    ? []
+    : [invalid(`${path}[storage]`, amount, "must be greater than zero")];
+}
+
+function sourcesOf(spec: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(spec).filter(([name, value]) => !otherThanSources.has(name) && isJsonObject(value)),
+  );
+}
+
+function checkSource(spec: At): readonly FieldError[] {
+  const [first, ...more] = Object.keys(sourcesOf(spec.value)).toSorted((a, b) => orderOf(a) - orderOf(b));
+  if (first === undefined) return [required(spec.path, "must specify a volume type")];
+  const source = fieldAt(spec, first);
+  return [
+    ...(first === "hostPath" && source !== undefined ? checkHostPath(source) : []),
+    ...more.map((name) => forbidden(`${spec.path}.${name}`, "may not specify more than 1 volume type")),
+  ];
+}
+
+function orderOf(source: string): number {
+  return source === "hostPath" ? 0 : 1;
+}
+
+export const checkStorageClass: KindCheck = ({ next, live }) => [
+  ...supported("reclaimPolicy", next["reclaimPolicy"], ["Delete", "Retain"]),
+  ...supported("volumeBindingMode", next["volumeBindingMode"], ["Immediate", "WaitForFirstConsumer"]),
+  ...present("provisioner", text(next, "provisioner")),
+  ...(live === undefined
+    ? []
+    : fixedFields.filter((field) => !jsonEqual(next[field], live[field])).map(notChangeable)),
+];
+
+const fixedFields = ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"];
+
+function notChangeable(field: string): FieldError {
+  return invalid(field, null, "field is immutable");
+}

@@ -1,0 +1,95 @@
+import { ApplyError, applyConfiguration, keepTimes } from "#core/merge/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { formatApiVersion, isJsonObject } from "#core/object/index.ts";
+import { formatTime } from "#runtime/clock.ts";
+import { ApiError } from "../api-error.ts";
+import type { PatchRequest, Target, WriteOptions, Written } from "./api.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { checkNamespace } from "./namespaces.ts";
+import { prepareNew, prepareUpdate } from "./prepare.ts";
+import { findObject } from "./read.ts";
+import { decodeMerged, readConfiguration } from "./read-body.ts";
+import { notFound } from "./refusals.ts";
+import { storeObject } from "./store-object.ts";
+
+interface Apply {
+  readonly target: Target;
+  readonly live: KubeObject | undefined;
+  readonly applied: KubeObject;
+  readonly force: boolean;
+  readonly options: WriteOptions;
+}
+
+/** Server-side apply: makes what is not there, merges into what is. Throws Conflict for fields that others manage. */
+export function applyObject(
+  state: ClusterState,
+  target: Target,
+  { patch, options }: { readonly patch: PatchRequest; readonly options: WriteOptions },
+): Written {
+  if (!isJsonObject(patch.body))
+    throw new ApiError("BadRequest", "error decoding YAML: the configuration is no object");
+  if (options.fieldManager === "") {
+    throw new ApiError(
+      "BadRequest",
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  }
+  const applied = readConfiguration(target, patch.body);
+  const live = findObject(state, target);
+  if (live === undefined && target.subresource !== "") throw notFound(target);
+  const outcome = merge(state, { target, live: live?.object, applied, force: patch.force, options });
+  const merged = decodeMerged(state, target, { merged: outcome, applied });
+  const { managedFields } = merged.metadata;
+  const next =
+    live === undefined ? prepareNew(state, target, merged) : prepareUpdate(target, live.object, merged);
+  if (live === undefined) checkNamespace(state, target);
+  const object = storeObject(state, {
+    target,
+    live,
+    next,
+    options,
+    manage: (each) => keepTimes(live?.object, withManagers(each, managedFields)),
+  });
+  return { object, created: live === undefined };
+}
+
+function merge(state: ClusterState, { target, live, applied, force, options }: Apply): KubeObject {
+  const { kind, subresource } = target;
+  const outcome = inWords(() =>
+    applyConfiguration({
+      live: live && withoutNulls(live),
+      applied,
+      schema: kind.merge,
+      manager: options.fieldManager,
+      force,
+      apiVersion: formatApiVersion(kind.group, kind.version),
+      subresource,
+      hasStatus: kind.hasStatus,
+      time: formatTime(state.clock.now()),
+    }),
+  );
+  if ("object" in outcome) return outcome.object;
+  throw new ApiError("Conflict", outcome.message, { causes: outcome.causes });
+}
+
+/** Lists that are only printed as null are nobody's. */
+function withoutNulls(live: KubeObject): KubeObject {
+  return Object.fromEntries(Object.entries(live).filter(([, value]) => value !== null)) as KubeObject;
+}
+
+function inWords<T>(apply: () => T): T {
+  try {
+    return apply();
+  } catch (error) {
+    if (!(error instanceof ApplyError)) throw error;
+    throw new ApiError(error.status === 400 ? "BadRequest" : "Unknown", error.message);
+  }
+}
+
+function withManagers(
+  object: KubeObject,
+  managedFields: KubeObject["metadata"]["managedFields"],
+): KubeObject {
+  if (managedFields === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, managedFields } };
+}

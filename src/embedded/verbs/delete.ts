@@ -1,0 +1,122 @@
+import type { KubeObject, ObjectMeta } from "#core/object/index.ts";
+import { viewObject } from "#core/object/index.ts";
+import { formatTime } from "#runtime/clock.ts";
+import type { Deleted, DeleteOptions, ListAnswer, Preconditions, Selectors, Target } from "./api.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { generationOf } from "./generations.ts";
+import { listObjects } from "./list.ts";
+import { namespaces } from "./namespaces.ts";
+import { getObject } from "./read.ts";
+import { conflictOfKind } from "./refusals.ts";
+import { isReleased, keyOf } from "./store-object.ts";
+
+/** Finalizers by which the garbage collector does what a propagation policy asks for. */
+export const foregroundFinalizer = "foregroundDeletion";
+export const orphanFinalizer = "orphan";
+
+const pods = "/pods";
+const podGraceSeconds = 30;
+
+/** DELETE of an object: it goes at once, or is marked and goes when its finalizers and its time of grace are over. */
+export function deleteObject(state: ClusterState, target: Target, options: DeleteOptions): Deleted {
+  const { object: live } = getObject(state, target);
+  checkPreconditions(target, live, options.preconditions);
+  const marked = mark(state, { target, live, options });
+  if (options.dryRun) return { object: marked, gone: isReleased(marked) };
+  const key = keyOf(target, live);
+  if (isReleased(marked)) {
+    state.store.remove(key, live);
+    return { object: live, gone: true };
+  }
+  if (marked === live) return { object: live, gone: false };
+  return { object: state.store.write(key, marked).object, gone: false };
+}
+
+function checkPreconditions(target: Target, live: KubeObject, { uid, resourceVersion }: Preconditions): void {
+  const { uid: foundUid = "", resourceVersion: foundVersion = "" } = live.metadata;
+  if (uid !== undefined && uid !== foundUid) {
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${foundUid}). The object might have been deleted and then recreated`;
+    throw conflictOfKind(target, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== foundVersion) {
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${foundVersion}). The object might have been modified`;
+    throw conflictOfKind(target, why);
+  }
+}
+
+interface Marking {
+  readonly target: Target;
+  readonly live: KubeObject;
+  readonly options: DeleteOptions;
+}
+
+/** The live object with the mark of its deletion; the very object when it has the mark already and nothing is new. */
+function mark(state: ClusterState, { target, live, options }: Marking): KubeObject {
+  const finalizers = finalizersFor(live.metadata, options.propagation);
+  const grace = graceOf(target, live, options);
+  const known = live.metadata;
+  const isMarked = known.deletionTimestamp !== undefined;
+  const isShorter = isMarked && grace < Number(known["deletionGracePeriodSeconds"] ?? 0);
+  if (isMarked && !isShorter && finalizers.length === (known.finalizers?.length ?? 0)) return live;
+  const metadata: ObjectMeta = {
+    ...known,
+    ...(finalizers.length === 0 ? {} : { finalizers }),
+    ...(isMarked && !isShorter ? {} : markOf(state, known, grace)),
+  };
+  const marked = terminating(target, { ...live, metadata });
+  const generation = generationOf(target.kind, marked, live);
+  return generation === undefined ? marked : { ...marked, metadata: { ...marked.metadata, generation } };
+}
+
+function markOf(state: ClusterState, known: ObjectMeta, grace: number): ObjectMeta {
+  const now = state.clock.now();
+  return {
+    deletionTimestamp: known.deletionTimestamp ?? formatTime(now + grace * 1000),
+    deletionGracePeriodSeconds: grace,
+  };
+}
+
+function finalizersFor(
+  { finalizers = [] }: ObjectMeta,
+  propagation: DeleteOptions["propagation"],
+): readonly string[] {
+  if (propagation === undefined) return finalizers;
+  const others = finalizers.filter((each) => each !== foregroundFinalizer && each !== orphanFinalizer);
+  if (propagation === "Foreground") return [...others, foregroundFinalizer];
+  return propagation === "Orphan" ? [...others, orphanFinalizer] : others;
+}
+
+/** Only pods are given time; one that runs nowhere needs none. */
+function graceOf({ kind }: Target, live: KubeObject, { gracePeriodSeconds }: DeleteOptions): number {
+  if (kind.resource !== pods) return 0;
+  const spec = live["spec"] as
+    | { readonly nodeName?: string; readonly terminationGracePeriodSeconds?: number }
+    | undefined;
+  if ((spec?.nodeName ?? "") === "") return 0;
+  return Math.max(0, gracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? podGraceSeconds);
+}
+
+/** A namespace shows in its phase that it ends. */
+function terminating({ kind }: Target, object: KubeObject): KubeObject {
+  if (kind.resource !== namespaces) return object;
+  return { ...object, status: { ...viewObject(object, "status"), phase: "Terminating" } };
+}
+
+/** DELETE of a collection, one object after the other. */
+export function deleteObjects(
+  state: ClusterState,
+  target: Target,
+  { selectors, options }: { readonly selectors: Selectors; readonly options: DeleteOptions },
+): ListAnswer {
+  const all = listObjects(state, target, {
+    ...selectors,
+    limit: 0,
+    continue: "",
+    resourceVersion: "",
+    resourceVersionMatch: "",
+  });
+  for (const { key } of all.items) {
+    deleteObject(state, { ...target, namespace: key.namespace, name: key.name }, options);
+  }
+  return all;
+}

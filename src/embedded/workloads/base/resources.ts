@@ -1,0 +1,20 @@
+/** What the resources that the workloads deal with are stored under. */
+export const resources = {
+  pods: "/pods",
+  nodes: "/nodes",
+  services: "/services",
+  claims: "/persistentvolumeclaims",
+  volumes: "/persistentvolumes",
+  events: "/events",
+  deployments: "apps/deployments",
+  replicaSets: "apps/replicasets",
+  statefulSets: "apps/statefulsets",
+  daemonSets: "apps/daemonsets",
+  controllerRevisions: "apps/controllerrevisions",
+  jobs: "batch/jobs",
+  cronJobs: "batch/cronjobs",
+  endpointSlices: "discovery.k8s.io/endpointslices",
+  ingresses: "networking.k8s.io/ingresses",
+  autoscalers: "autoscaling/horizontalpodautoscalers",
+  disruptionBudgets: "policy/poddisruptionbudgets",
+} as const;

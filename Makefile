@@ -17,7 +17,7 @@ node_modules/.installed: package.json package-lock.json
 setup: node_modules/.installed ## install the project's dependencies, its own Node included
 
 .PHONY: demo
-demo: setup ## a commit reaches a real cluster, a hand-made drift is undone (DEMO=script: without questions)
+demo: setup ## a commit reaches a cluster, a hand-made drift is undone (DEMO=script: no questions; DEMO_CLUSTER=real|context)
 	npm run --silent demo
 
 .PHONY: check

@@ -17,8 +17,8 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 
 /**
- * A commit reaches a real cluster, and a change by hand is undone: on a control plane of its own, which goes when the demo does.
- * With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
+ * A commit reaches a cluster, and a change by hand is undone: on an embedded cluster, which goes when the demo does, or on the one that
+ * DEMO_CLUSTER names. With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
  */
 async function main(): Promise<void> {
   await using world = await createWorld(ending);

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { KubeCluster } from "#kube/index.ts";
 import { readKubeconfig, startCluster } from "#kube/index.ts";
-import { startControlPlane } from "#test/control-plane/start.ts";
+import { openDemoCluster } from "./cluster.ts";
 import type { Shell } from "./commands.ts";
 import { createShell, projectRoot, startController } from "./commands.ts";
 import type { Observer } from "./observer.ts";
 import { startObserver } from "./observer.ts";
-import { dim, heading, print, seconds } from "./print.ts";
+import { dim, heading, print } from "./print.ts";
 import type { HelloRepository } from "./repository.ts";
 import { createHelloRepository } from "./repository.ts";
 
@@ -29,18 +29,9 @@ export async function createWorld(ending: AbortController): Promise<World> {
   const { signal } = ending;
   const onFailure = (error: Error) => ending.abort(error);
   heading("A cluster");
-  const controlPlane = stack.use(
-    await startControlPlane({
-      signal,
-      onFailure,
-      progress: (line) => print(dim(line)),
-    }),
-  );
-  const { kubeconfigPath } = controlPlane;
-  print(`A Kubernetes API server with its scheduler and controllers runs at ${controlPlane.server}, ready`);
-  print(`after ${seconds(controlPlane.startMs)}. Its nodes and pods are simulated: nothing pulls an image.`);
   const directory = await mkdtemp(path.join(tmpdir(), "mooring-demo-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
+  const { kubeconfigPath } = stack.use(await openDemoCluster({ directory, onFailure, signal }));
   const shell = createShell(kubeconfigPath, signal);
 
   heading("Mooring in it");

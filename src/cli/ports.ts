@@ -50,6 +50,20 @@ export interface ControllerSettings {
   readonly logFormat?: "text" | "json" | undefined;
 }
 
+export interface UpSettings {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+  /** Keeps the embedded cluster; without it everything is gone at the end. */
+  readonly data?: string | undefined;
+  readonly port?: number | undefined;
+  /** Embedded clusters beside the first. */
+  readonly clusters?: number | undefined;
+  readonly writeKubeconfig?: string | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  readonly logFormat?: "text" | "json" | undefined;
+}
+
 /** A directory on this machine. */
 export interface LocalDirectory {
   /** The Git work tree around it, or itself. */
@@ -88,4 +102,6 @@ export interface CliPorts {
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;
   runController(settings: ControllerSettings): Promise<number>;
+  /** Runs the controller and, where no cluster is given, a cluster; the exit code. */
+  runUp(settings: UpSettings): Promise<number>;
 }

@@ -113,6 +113,10 @@ export const root: Group = {
       summary: "Print or apply what a cluster needs to run Mooring",
       load: () => import("./commands/install.ts"),
     },
+    up: {
+      summary: "Run everything in one process, with a cluster of its own when none is given",
+      load: () => import("./commands/up.ts"),
+    },
     controller: { summary: "Run the controller", load: () => import("./commands/controller.ts") },
     version: { summary: "Show versions", load: () => import("./commands/version.ts") },
     completion: {

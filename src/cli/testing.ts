@@ -26,5 +26,6 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     readFile: absent("file"),
     hashSecret: () => "hash",
     runController: absent("controller"),
+    runUp: absent("up"),
   };
 }

@@ -39,6 +39,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { runControllerProcess } = await import("./controller.ts");
       return runControllerProcess(present(settings));
     },
+    runUp: async (settings) => {
+      const { runUp } = await import("./up.ts");
+      return runUp(present(settings), { signal, env });
+    },
   };
 }
 

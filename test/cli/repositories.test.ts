@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCertificateAuthority } from "#test/control-plane/certificates.ts";
+import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import { callApi, controlPlane } from "#test/control-plane/fixture.ts";
 import { createRepository, startGitHttpServer, startGitSshServer } from "#test/git-servers/index.ts";
 import {

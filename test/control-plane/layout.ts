@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createCertificateAuthority, createSigningKey } from "./certificates.ts";
+import { createCertificateAuthority, createSigningKey } from "#embedded/tls/certificates.ts";
 import { formatKubeconfig, type ControlPlaneAccess } from "./kubeconfig.ts";
 import { findFreePorts } from "./ports.ts";
 import { formatStages } from "./stages.ts";

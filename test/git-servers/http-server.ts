@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
-import type { CertificateAuthority } from "../control-plane/certificates.ts";
+import type { CertificateAuthority } from "#embedded/tls/certificates.ts";
 import { listenOnLoopback } from "./loopback.ts";
 
 type GitHttpAuth =

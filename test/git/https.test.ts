@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { RepositoryAccess, RepositoryCredentials } from "#core/repo/index.ts";
-import { createCertificateAuthority } from "#test/control-plane/certificates.ts";
+import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import { createRepository, startGitHttpServer } from "#test/git-servers/index.ts";
 import {
   accessTo,

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { RepositoryCredentials } from "#core/repo/index.ts";
-import { createCertificateAuthority } from "#test/control-plane/certificates.ts";
+import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import { createRepository, startGitHttpServer, startGitSshServer } from "#test/git-servers/index.ts";
 import {
   accessTo,

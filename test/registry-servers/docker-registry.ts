@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, sign } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { createCertificateAuthority } from "../control-plane/certificates.ts";
+import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import { listenOnLoopback } from "../git-servers/loopback.ts";
 import { sha256 } from "./pack.ts";
 import type { WebServer } from "./web-server.ts";

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
-import type { CertificateAuthority } from "../control-plane/certificates.ts";
+import type { CertificateAuthority } from "#embedded/tls/certificates.ts";
 import { listenOnLoopback } from "../git-servers/loopback.ts";
 import { sha256 } from "./pack.ts";
 

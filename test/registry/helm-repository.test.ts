@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { createCertificateAuthority } from "#test/control-plane/certificates.ts";
+import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import { packChart, publishCharts, sha256, startWebServer } from "#test/registry-servers/index.ts";
 import type { WebServer } from "#test/registry-servers/index.ts";
 import {

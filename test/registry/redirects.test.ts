@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { RegistryAccess } from "#core/repo/index.ts";
-import { createCertificateAuthority } from "#test/control-plane/certificates.ts";
+import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import {
   packChart,
   publishCharts,

@@ -1,0 +1,174 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { UpSettings } from "#cli/ports.ts";
+import { isAbortError, messageOf, MooringError } from "#core/errors/index.ts";
+import { installManifests, isInstallSeed } from "#core/install/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { startEmbeddedCluster } from "#embedded/index.ts";
+import { installObject } from "#engine/install-object.ts";
+import { readKubeconfig, startCluster } from "#kube/index.ts";
+import { systemClock } from "#runtime/clock.ts";
+import { runController } from "./controller.ts";
+import type { NamedCluster } from "./embedded-kubeconfig.ts";
+import { writeEmbeddedKubeconfig } from "./embedded-kubeconfig.ts";
+
+export interface UpContext {
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly write?: (text: string) => void;
+  readonly onReady?: () => void;
+}
+
+const hubName = "embedded";
+const fieldManager = "mooring";
+
+/**
+ * Runs the controller until the signal aborts, on the cluster that is given or on embedded ones; the exit code. A kubeconfig that
+ * merely lies in the home directory is not taken: what it leads to may be in production.
+ */
+export async function runUp(settings: UpSettings, context: UpContext): Promise<number> {
+  try {
+    await up(settings, context);
+    return 0;
+  } catch (error) {
+    if (context.signal.aborted && isAbortError(error)) return 0;
+    process.stderr.write(`mooring: up: ${messageOf(error)}\n`);
+    return 20;
+  }
+}
+
+async function up(settings: UpSettings, context: UpContext): Promise<void> {
+  const startedAt = performance.now();
+  const { clusters = 0 } = settings;
+  if (!Number.isSafeInteger(clusters) || clusters < 0) {
+    throw new MooringError("CONFIG_INVALID", `up: --clusters is ${clusters}; it must be 0 or more`);
+  }
+  await using running = new AsyncDisposableStack();
+  const data = settings.data === undefined ? await temporary(running) : path.resolve(settings.data);
+  const given = settings.kubeconfig ?? context.env["KUBECONFIG"];
+  const isGiven = given !== undefined || settings.context !== undefined;
+  const kubeconfig = isGiven ? given : await startClusters(running, { settings, data, clusters, context });
+  const say = context.write ?? ((text: string) => void process.stderr.write(text));
+  await install({ kubeconfig, settings, signal: context.signal });
+  if (!isGiven) say(`An embedded cluster is running. Use it with:\n\n  export KUBECONFIG=${kubeconfig}\n\n`);
+  await runController({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+    ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
+    ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
+    ...(settings.logFormat === undefined ? {} : { logFormat: settings.logFormat }),
+    data: path.join(data, "controller"),
+    onReady: () => {
+      say(`Mooring is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`);
+      context.onReady?.();
+    },
+    signal: context.signal,
+  });
+}
+
+async function temporary(running: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), "mooring-up-"));
+  running.defer(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+interface ClustersToStart {
+  readonly settings: UpSettings;
+  readonly data: string;
+  readonly clusters: number;
+  readonly context: UpContext;
+}
+
+/** Starts the hub and its neighbours; the path of the kubeconfig that leads to them. */
+async function startClusters(
+  running: AsyncDisposableStack,
+  { settings, data, clusters, context }: ClustersToStart,
+): Promise<string> {
+  const names = [hubName, ...Array.from({ length: clusters }, (_, i) => `${hubName}-${i + 1}`)];
+  const started: NamedCluster[] = [];
+  for (const name of names) {
+    const isHub = name === hubName;
+    const cluster = await startEmbeddedCluster({
+      ...(settings.data === undefined ? {} : { directory: path.join(data, "clusters", name) }),
+      ...(isHub && settings.port !== undefined ? { port: settings.port } : {}),
+      onFailure: (error) => process.stderr.write(`mooring: ${name}: ${messageOf(error)}\n`),
+      signal: context.signal,
+    });
+    started.push({ name, cluster: running.use(cluster) });
+  }
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const file = settings.writeKubeconfig ?? path.join(data, "kubeconfig");
+  await writeEmbeddedKubeconfig(file, started);
+  await register(started, settings, context.signal);
+  return file;
+}
+
+/** Makes the hub's neighbours known to it as targets. */
+async function register(
+  [hub, ...others]: readonly NamedCluster[],
+  { namespace = "argocd" }: UpSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  if (hub === undefined || others.length === 0) return;
+  await using cluster = startCluster(hub.cluster.connection, { keepFresh: false });
+  const options = { clock: systemClock, fieldManager, signal };
+  await installObject(
+    cluster,
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    options,
+  );
+  for (const { name, cluster: target } of others) {
+    await installObject(cluster, clusterSecret(name, namespace, target), options);
+  }
+}
+
+function clusterSecret(
+  name: string,
+  namespace: string,
+  { url, identity }: NamedCluster["cluster"],
+): KubeObject {
+  const encoded = (pem: string) => Buffer.from(pem).toString("base64");
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: `cluster-${name}`, namespace, labels: { "argocd.argoproj.io/secret-type": "cluster" } },
+    type: "Opaque",
+    stringData: {
+      name,
+      server: url,
+      config: JSON.stringify({
+        tlsClientConfig: {
+          caData: encoded(identity.ca),
+          certData: encoded(identity.adminCertificate),
+          keyData: encoded(identity.adminKey),
+        },
+      }),
+    },
+  };
+}
+
+interface Installation {
+  readonly kubeconfig: string | undefined;
+  readonly settings: UpSettings;
+  readonly signal: AbortSignal;
+}
+
+/** The definitions, the namespace and the settings; the controller itself runs here. */
+async function install({ kubeconfig, settings, signal }: Installation): Promise<void> {
+  const { connection } = await readKubeconfig({
+    ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+  });
+  await using cluster = startCluster(connection, { keepFresh: false });
+  const objects = installManifests({
+    image: "unused",
+    namespace: settings.namespace ?? "argocd",
+    skipCrds: false,
+  });
+  for (const object of objects) {
+    if (object.kind !== "CustomResourceDefinition" && !isInstallSeed(object)) continue;
+    await installObject(cluster, object, { clock: systemClock, fieldManager, signal });
+  }
+}

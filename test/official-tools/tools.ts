@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { Program } from "#test/control-plane/programs.ts";
 
-export type ToolName = "helm" | "kustomize" | "jsonnet";
+/** What renders. */
+export type RenderTool = "helm" | "kustomize" | "jsonnet";
+export type ToolName = RenderTool | "kubectl";
 
 const common = { area: "official-tools", inEnvtest: false } as const;
 
-/** The programs that our render engine must equal, at the versions that it is built from. */
+/** The programs that our render engine must equal, at the versions that it is built from, and the client that must find our cluster to be one. */
 export const tools: Readonly<Record<ToolName, Program>> = {
   helm: {
     ...common,
@@ -35,6 +37,20 @@ export const tools: Readonly<Record<ToolName, Program>> = {
     module: goModule("jsonnet"),
     versionOf: "github.com/google/go-jsonnet",
     buildTime: "1 minute",
+  },
+  kubectl: {
+    ...common,
+    name: "kubectl",
+    goPackage: ".",
+    module: goModule("kubectl"),
+    versionOf: "k8s.io/kubectl",
+    versionVariables: (version) => [
+      `k8s.io/component-base/version.gitVersion=${version.replace(/^v0\./, "v1.")}`,
+      "k8s.io/component-base/version.gitMajor=1",
+      `k8s.io/component-base/version.gitMinor=${version.split(".")[1] ?? ""}`,
+    ],
+    ownSources: true,
+    buildTime: "2 minutes",
   },
 };
 

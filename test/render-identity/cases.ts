@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ToolName } from "#test/official-tools/tools.ts";
+import type { RenderTool } from "#test/official-tools/tools.ts";
 
 /** One render: what our engine is asked, and the command line of the official tool that means the same. */
 export interface Case {
   readonly name: string;
-  readonly tool: ToolName;
+  readonly tool: RenderTool;
   /** The request of docs/spec/render-engine.md, without clock and limits. */
   readonly request: Readonly<Record<string, unknown>>;
   /** Arguments after `helm template`, `kustomize build` or `jsonnet`; `$HELM` stands for the official helm. */
@@ -30,7 +30,7 @@ export interface Entry {
 
 const corpus = join(import.meta.dirname, "../render-corpus");
 
-const folders: readonly { readonly folder: string; readonly tool: ToolName }[] = [
+const folders: readonly { readonly folder: string; readonly tool: RenderTool }[] = [
   { folder: "charts", tool: "helm" },
   { folder: "overlays", tool: "kustomize" },
   { folder: "jsonnet", tool: "jsonnet" },
@@ -60,13 +60,13 @@ interface WrittenCase {
   readonly mask?: readonly string[];
 }
 
-function readEntry(name: string, tool: ToolName): Entry {
+function readEntry(name: string, tool: RenderTool): Entry {
   const directory = join(corpus, name);
   const written = JSON.parse(readFileSync(join(directory, "cases.json"), "utf8")) as readonly WrittenCase[];
   return { name, directory, cases: written.map((one) => readCase(one, tool)) };
 }
 
-function readCase(one: WrittenCase, tool: ToolName): Case {
+function readCase(one: WrittenCase, tool: RenderTool): Case {
   if ((one.nondeterministic === undefined) !== (one.mask === undefined)) {
     throw new Error(
       `${one.name}: what is masked needs its reason in nondeterministic, and the reason a mask`,

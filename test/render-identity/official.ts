@@ -8,7 +8,7 @@ import { buffer, text } from "node:stream/consumers";
 import { cacheDirectory } from "#test/control-plane/cache.ts";
 import { type Progress, versionKey } from "#test/control-plane/programs.ts";
 import { resolveTool } from "#test/official-tools/resolve.ts";
-import { type ToolName, tools } from "#test/official-tools/tools.ts";
+import { type RenderTool, tools } from "#test/official-tools/tools.ts";
 import type { Case, Entry } from "./cases.ts";
 
 /** What the official tool made of a case. */
@@ -18,9 +18,9 @@ export interface Official {
   readonly stderr: string;
 }
 
-export type Tools = Readonly<Record<ToolName, string>>;
+export type Tools = Readonly<Record<RenderTool, string>>;
 
-const subcommand: Readonly<Record<ToolName, readonly string[]>> = {
+const subcommand: Readonly<Record<RenderTool, readonly string[]>> = {
   helm: ["template"],
   kustomize: ["build"],
   jsonnet: [],

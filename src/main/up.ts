@@ -60,6 +60,8 @@ async function up(settings: UpSettings, context: UpContext): Promise<void> {
     ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
     ...(settings.logFormat === undefined ? {} : { logFormat: settings.logFormat }),
     data: path.join(data, "controller"),
+    // Nobody else can lead on an embedded hub: after a crash the lease is taken again at once.
+    ...(isGiven ? {} : { identity: hubName }),
     onReady: () => {
       say(`Mooring is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`);
       context.onReady?.();

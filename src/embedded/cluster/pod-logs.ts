@@ -1,6 +1,8 @@
+import type { KubeObject } from "#core/object/index.ts";
+import { viewString } from "#core/object/index.ts";
 import type { LogRequest } from "../http/options.ts";
 import type { ClusterState } from "../verbs/cluster-state.ts";
-import { getObject } from "../verbs/read.ts";
+import { findObject, getObject } from "../verbs/read.ts";
 import type { LogLine } from "../workloads/index.ts";
 import { readLog } from "../workloads/index.ts";
 
@@ -12,7 +14,10 @@ export async function* podLog(state: ClusterState, request: LogRequest): AsyncGe
   let since = startOf(state, request);
   for (let isFirst = true; ; isFirst = false) {
     const now = state.clock.now();
-    const pod = getObject(state, { ...request.target, subresource: "" }).object;
+    const target = { ...request.target, subresource: "" };
+    // A pod that goes while its log is followed ends the log.
+    const pod = (isFirst ? getObject(state, target) : findObject(state, target))?.object;
+    if (pod === undefined) return;
     const found = readLog(pod, {
       now,
       container: request.container,
@@ -21,10 +26,15 @@ export async function* podLog(state: ClusterState, request: LogRequest): AsyncGe
       ...(since === undefined ? {} : { sinceMs: since }),
     });
     yield* lines(found);
-    if (!request.follow || request.signal.aborted) return;
+    if (!request.follow || request.signal.aborted || hasEnded(pod)) return;
     since = (found.at(-1)?.atMs ?? since ?? 0) + 1;
     await state.clock.sleep(followEveryMs, request.signal);
   }
+}
+
+function hasEnded(pod: KubeObject): boolean {
+  const phase = viewString(pod, "status", "phase");
+  return phase === "Succeeded" || phase === "Failed";
 }
 
 function startOf(state: ClusterState, { sinceSeconds, sinceTime }: LogRequest): number | undefined {

@@ -24,6 +24,7 @@ import { startWorkloads } from "../workloads/index.ts";
 import { createAllocations } from "./allocations.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { createDefinitions } from "./definitions.ts";
+import { readKnownPort, writeKnownPort } from "./known-port.ts";
 import { createOpenApi } from "./open-api.ts";
 import { podLog } from "./pod-logs.ts";
 
@@ -56,7 +57,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   const kept = setup.use(directory === undefined ? createMemoryStore() : openSqliteStore({ directory }));
   const clock = options.clock ?? systemClock;
   const core = setup.use(startCore({ kept, clock, certificate: identity.ca, onFailure }));
-  const server = setup.use(await startServer(core, { identity, options }));
+  const server = setup.use(await startOnKnownPort(core, { identity, options }));
   signal.throwIfAborted();
   const owned = setup.move();
   return {
@@ -65,6 +66,27 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     identity,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+interface Serving {
+  readonly identity: ClusterIdentity;
+  readonly options: EmbeddedClusterOptions;
+}
+
+/** A cluster that is kept comes back on its port, if nobody has taken it meanwhile. */
+async function startOnKnownPort(core: Core, { identity, options }: Serving): Promise<ApiServer> {
+  const { directory, port } = options;
+  if (directory === undefined) return startServer(core, { identity, options });
+  const known = port ?? (await readKnownPort(directory));
+  const server = await startServer(core, {
+    identity,
+    options: { ...options, ...(known === undefined ? {} : { port: known }) },
+  }).catch(async (error: unknown) => {
+    if (port !== undefined || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return startServer(core, { identity, options });
+  });
+  await writeKnownPort(directory, server.port);
+  return server;
 }
 
 interface Core extends Disposable {
@@ -120,7 +142,7 @@ function startCore({ kept, clock, certificate, onFailure }: CoreOptions): Core {
 
 function startServer(
   { state, documents, openApi }: Core,
-  { identity, options }: { readonly identity: ClusterIdentity; readonly options: EmbeddedClusterOptions },
+  { identity, options }: Serving,
 ): Promise<ApiServer> {
   return startApiServer({
     ...(options.port === undefined ? {} : { port: options.port }),

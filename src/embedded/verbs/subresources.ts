@@ -1,7 +1,16 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { applyMergePatch, isJsonObject, viewNumber, viewObject, viewString } from "#core/object/index.ts";
+import {
+  applyMergePatch,
+  isJsonObject,
+  labelsOf,
+  viewNumber,
+  viewObject,
+  viewString,
+} from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
 import { applyJsonPatch } from "../patch/json-patch.ts";
+import { formatSelector } from "../select/format-selector.ts";
+import { parseLabelSelector } from "../select/label-selector.ts";
 import type { StoredObject } from "../storage/store.ts";
 import type { PatchRequest, Target, WriteOptions, Written } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
@@ -74,6 +83,7 @@ interface Post {
 }
 
 function evict(state: ClusterState, target: Target, { body, options }: Post): KubeObject {
+  checkBudgets(state, getObject(state, { ...target, subresource: "" }).object);
   const uid = viewString(body, "deleteOptions", "preconditions", "uid");
   deleteObject(
     state,
@@ -86,6 +96,28 @@ function evict(state: ClusterState, target: Target, { body, options }: Post): Ku
     },
   );
   return success();
+}
+
+const budgets = "policy/poddisruptionbudgets";
+
+/** A pod may go only while its budgets allow a disruption. */
+function checkBudgets({ store }: ClusterState, pod: KubeObject): void {
+  for (const { object: budget } of store.list({
+    resource: budgets,
+    namespace: pod.metadata.namespace ?? "",
+  })) {
+    const covers = parseLabelSelector(formatSelector(viewObject(budget, "spec", "selector")));
+    if (!covers(labelsOf(pod)) || (viewNumber(budget, "status", "disruptionsAllowed") ?? 0) > 0) continue;
+    const name = budget.metadata.name ?? "";
+    const message = `The disruption budget ${name} needs ${viewNumber(budget, "status", "desiredHealthy") ?? 0} healthy pods and has ${viewNumber(budget, "status", "currentHealthy") ?? 0} currently`;
+    throw new ApiError(
+      "TooManyRequests",
+      "Cannot evict pod as it would violate the pod's disruption budget.",
+      {
+        causes: [{ reason: "DisruptionBudget", message }],
+      },
+    );
+  }
 }
 
 function bind(state: ClusterState, target: Target, { body, options }: Post): KubeObject {

@@ -1,0 +1,101 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import { createRepository } from "../git-servers/repository.ts";
+
+const run = promisify(execFile);
+const program = join(import.meta.dirname, "../../bin/mooring");
+
+interface Running {
+  readonly kill: () => Promise<void>;
+}
+
+/** `mooring up` until it says that it is ready. */
+async function up(args: readonly string[]): Promise<Running> {
+  const { KUBECONFIG: _own, ...env } = process.env;
+  const child = spawn(program, ["up", ...args], { env, stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const said: string[] = [];
+  const ready = Promise.withResolvers<undefined>();
+  createInterface(child.stderr).on("line", (line) => {
+    said.push(line);
+    if (line.startsWith("Mooring is ready")) ready.resolve(undefined);
+  });
+  child.once("exit", (code) => ready.reject(new Error(`mooring up ended with ${code}: ${said.join("\n")}`)));
+  await ready.promise;
+  return {
+    kill: async () => {
+      child.removeAllListeners("exit");
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: hello}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: hello}}
+  template:
+    metadata: {labels: {app: hello}}
+    spec: {containers: [{name: hello, image: "hello:1"}]}
+`;
+
+it("brings an application to a second embedded cluster, and has it still after kill -9", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "mooring-up-test-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const repository = await createRepository(join(directory, "hello.git"));
+  await repository.commit({ "hello.yaml": deployment });
+  const data = join(directory, "data");
+  const kubeconfig = join(data, "kubeconfig");
+  const mooring = async (...args: readonly string[]) =>
+    (await run(program, ["--kubeconfig", kubeconfig, ...args])).stdout;
+
+  const first = await up(["--data", data, "--clusters", "1"]);
+  const target = [
+    "--dest-name",
+    "embedded-1",
+    "--dest-namespace",
+    "hello",
+    "--sync-option",
+    "CreateNamespace=true",
+  ];
+  await mooring(
+    "app",
+    "create",
+    "hello",
+    "--repo",
+    repository.url,
+    "--path",
+    ".",
+    ...target,
+    "--sync-policy",
+    "automated",
+  );
+  await mooring("app", "wait", "hello", "--timeout", "60");
+  const before = await readFile(kubeconfig, "utf8");
+  await first.kill();
+
+  await up(["--data", data, "--clusters", "1"]);
+  expect(await readFile(kubeconfig, "utf8"), "the kubeconfig that clients have still leads there").toBe(
+    before,
+  );
+  await mooring("app", "wait", "hello", "--timeout", "60");
+  expect(await mooring("app", "get", "hello")).toContain("Health Status:      Healthy");
+});
+
+it("refuses a number of clusters that is none", async () => {
+  const refused = run(program, ["up", "--clusters", "-1"]);
+  await expect(refused).rejects.toMatchObject({
+    code: 20,
+    stderr: expect.stringContaining("must be 0 or more") as string,
+  });
+});

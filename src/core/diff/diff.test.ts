@@ -229,6 +229,11 @@ describe("printYaml", () => {
     ),
   })).value;
 
+  it.each(["1.1", "1.2"] as const)("keeps a last line of nothing but spaces by YAML %s", (version) => {
+    const value = { a: [{ b: " a\n " }, "x\n  \ny\n", "\t\nz"] };
+    expect(parse(printYaml(value), { version })).toEqual(value);
+  });
+
   it.each(["1.1", "1.2"] as const)("reads back as the same value by YAML %s", (version) => {
     fc.assert(
       fc.property(values, (value) => {

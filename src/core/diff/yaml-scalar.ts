@@ -23,6 +23,8 @@ export function isLiteral(text: string): boolean {
   return (
     text.includes("\n") &&
     text.trim() !== "" &&
+    // Parsers do not agree on what is left of a line of nothing but spaces.
+    !/^[ \t]+$/m.test(text) &&
     !/[^\n\t\P{Cc}]|[\p{Cf}\u2028\u2029\uD800-\uDFFF]/u.test(text)
   );
 }

@@ -12,14 +12,27 @@ import { systemCalls } from "./system-calls.ts";
  */
 export class GarbageCollector {
   readonly #index = new OwnerIndex();
+  readonly #state: ClusterState;
   readonly #calls: SystemCalls;
 
   constructor(state: ClusterState) {
+    this.#state = state;
     this.#calls = systemCalls(state, "generic-garbage-collector");
     for (const resource of state.store.resources()) {
       for (const { key, object } of state.store.list({ resource }))
         this.#index.change(key, undefined, object);
     }
+  }
+
+  /** What may have been left undone, to be looked at when the cluster starts. */
+  all(): readonly StoreKey[] {
+    const { store } = this.#state;
+    return store.resources().flatMap((resource) =>
+      store
+        .list({ resource })
+        .filter(({ object }) => concerns(object))
+        .map(({ key }) => key),
+    );
   }
 
   /** Notes an event, and gives what has to be looked at because of it. */

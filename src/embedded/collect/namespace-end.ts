@@ -18,6 +18,12 @@ export class NamespaceEnd {
     this.#calls = systemCalls(state, "namespace-controller");
   }
 
+  /** Namespaces that were ending when the cluster ended. */
+  all(): readonly StoreKey[] {
+    const stored = this.#state.store.list({ resource: namespaces });
+    return stored.filter(({ object }) => isEnding(object)).map(({ key }) => key);
+  }
+
   /** The namespaces that have to be looked at because of an event. */
   note({ type, stored }: StoreEvent): readonly StoreKey[] {
     const { key, object } = stored;

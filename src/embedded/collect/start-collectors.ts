@@ -56,7 +56,7 @@ export function startCollectors(state: ClusterState, options: CollectorOptions):
     for (const key of keys) queue.set(`${key.resource} ${key.namespace} ${key.name}`, key);
     if (queue.size > 0) schedule();
   };
-  enqueue(content.all());
+  enqueue([...garbage.all(), ...ends.all(), ...content.all()]);
   return {
     note: (event) => {
       enqueue([...garbage.note(event), ...ends.note(event), ...content.note(event)]);

@@ -5,6 +5,7 @@ import {
   labelsOf,
   viewNumber,
   viewObject,
+  viewPath,
   viewString,
 } from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
@@ -106,6 +107,8 @@ function checkBudgets({ store }: ClusterState, pod: KubeObject): void {
     resource: budgets,
     namespace: pod.metadata.namespace ?? "",
   })) {
+    // Without a selector a budget is about no pod, with an empty one about all.
+    if (viewPath(budget, "spec", "selector") === undefined) continue;
     const covers = parseLabelSelector(formatSelector(viewObject(budget, "spec", "selector")));
     if (!covers(labelsOf(pod)) || (viewNumber(budget, "status", "disruptionsAllowed") ?? 0) > 0) continue;
     const name = budget.metadata.name ?? "";

@@ -1,5 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests of the embedded cluster that start servers, kill processes or play hours of workloads. */
+const embedded = [
+  "src/embedded/http/*.test.ts",
+  "src/embedded/http/watch/*.test.ts",
+  "src/embedded/storage/*.test.ts",
+  "src/embedded/workloads/**/*.test.ts",
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,10 +15,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "layers.test.ts", "docs.test.ts"],
-          // They start render threads and engines, which takes seconds.
-          exclude: ["src/render/*.test.ts"],
+          // They start render threads, engines and servers, which takes seconds.
+          exclude: ["src/render/*.test.ts", ...embedded],
         },
       },
+      { test: { name: "embedded", include: embedded, testTimeout: 60_000, maxWorkers: 2 } },
       {
         test: {
           name: "render",

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { connect } from "node:net";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { connect as connectSocket } from "node:net";
 import type { Client } from "@connectrpc/connect";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { MooringError } from "#core/errors/index.ts";
 import { abortErrorOf } from "#runtime/abort.ts";
 import { ConfigManagementPluginService } from "./gen/plugin/plugin_pb.ts";
@@ -36,12 +37,12 @@ export interface PluginClient extends Disposable {
 
 /** The sidecar that listens on a Unix socket, by the protocol of Argo CD's config management plugins (version 2). */
 export function createPluginClient(name: string, socketPath: string): PluginClient {
-  // The host is a name for the request's headers only: the connection goes to the socket.
-  const baseUrl = "http://localhost";
-  const sessions = new Http2SessionManager(baseUrl, undefined, {
-    createConnection: () => connect(socketPath),
+  const sessions = createSessions(socketPath);
+  const transport = createGrpcTransport({
+    baseUrl: sessions.authority,
+    readMaxBytes: maxAnswerBytes,
+    sessionManager: sessions,
   });
-  const transport = createGrpcTransport({ baseUrl, readMaxBytes: maxAnswerBytes, sessionManager: sessions });
   const client: Client<typeof ConfigManagementPluginService> = createClient(
     ConfigManagementPluginService,
     transport,
@@ -61,7 +62,36 @@ export function createPluginClient(name: string, socketPath: string): PluginClie
       guarded(async () => (await client.matchRepository(send(archive), call)).isSupported, call),
     generate: (archive, call) =>
       guarded(async () => (await client.generateManifest(send(archive), call)).manifests, call),
-    [Symbol.dispose]: () => sessions.abort(),
+    [Symbol.dispose]: () => sessions[Symbol.dispose](),
+  };
+}
+
+type SessionManager = NonNullable<Parameters<typeof createGrpcTransport>[0]["sessionManager"]>;
+
+/**
+ * A connection for each request: a sidecar may go away between two of them, and a shared connection that ends
+ * without a request has nobody to tell, so that its error would end the process.
+ */
+function createSessions(socketPath: string): SessionManager & Disposable {
+  // The host is a name for the request's headers only: the connection goes to the socket.
+  const authority = "http://localhost";
+  const open = new Set<ClientHttp2Session>();
+  return {
+    authority,
+    request: (method, path, headers, options) => {
+      const session = connect(authority, { createConnection: () => connectSocket(socketPath) });
+      open.add(session);
+      session.once("close", () => open.delete(session));
+      const stream = session.request({ ...headers, ":method": method, ":path": path }, options);
+      // Whatever ends the session ends its request too, with the same error, which the caller hears of there.
+      session.on("error", (error) => stream.destroy(error));
+      stream.once("close", () => session.close());
+      return Promise.resolve(stream);
+    },
+    notifyResponseByteRead: () => undefined,
+    [Symbol.dispose]: () => {
+      for (const session of open) session.destroy();
+    },
   };
 }
 

@@ -20,6 +20,8 @@ export interface PluginConfig {
   readonly fileName?: string;
   /** A shell command that runs in the application's directory and prints manifests. */
   readonly generate: string;
+  /** Whether the sidecar says after each answer that it goes away (RFC 9113, section 6.8), as one does that stops. */
+  readonly goesAway?: boolean;
 }
 
 /** A plugin's sidecar on a socket: unpacks what it is sent, and runs the plugin's commands in it. */
@@ -43,6 +45,9 @@ export async function startSidecar(socketPath: string, config: PluginConfig): Pr
   const server = createServer(handler).on("session", (session) => {
     sessions.add(session);
     session.on("close", () => sessions.delete(session));
+    if (config.goesAway === true) {
+      session.on("stream", (stream) => stream.on("close", () => session.destroyed || session.goaway()));
+    }
   });
   server.listen(socketPath);
   await once(server, "listening");

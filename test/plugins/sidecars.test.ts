@@ -76,6 +76,13 @@ describe("a plugin's sidecar", () => {
     expect(await sidecars.run(files, { plugin: "deep" })).toBe("deep: deep");
   });
 
+  it("that goes away after its answer does not end the process", async ({ sidecars }) => {
+    await sidecars.start("brief", { fileName: "a", generate: "echo brief", goesAway: true });
+    for (let run = 0; run < 20; run++) {
+      expect(await sidecars.run({ "app/a": "" }, { plugin: "brief" })).toBe("brief: brief\n");
+    }
+  });
+
   it("is found by its discovery rules, and asked for them even when it is named", async ({ sidecars }) => {
     await sidecars.start("a-silent", { generate: "echo silent" });
     await sidecars.start("b-other", { fileName: "other.*", generate: "echo other" });

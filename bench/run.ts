@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { scenarios as atRest } from "./at-rest.ts";
 import { scenarios as commit } from "./commit.ts";
 import { scenarios as drift } from "./drift.ts";
+import { scenarios as embedded } from "./embedded.ts";
 import { scenarios as firstSync } from "./first-sync.ts";
 import { type Row, writeReport } from "./lib/report.ts";
 import type { Scenario } from "./lib/scenario.ts";
@@ -25,6 +26,7 @@ const all: readonly Scenario[] = [
   ...monorepo,
   ...memory,
   ...render,
+  ...embedded,
 ];
 
 function chosen(only: string | undefined): readonly Scenario[] {

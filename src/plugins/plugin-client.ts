@@ -78,11 +78,11 @@ function createSessions(socketPath: string): SessionManager & Disposable {
   const open = new Set<ClientHttp2Session>();
   return {
     authority,
-    request: (method, path, headers, options) => {
+    request: (method, path, headers) => {
       const session = connect(authority, { createConnection: () => connectSocket(socketPath) });
       open.add(session);
       session.once("close", () => open.delete(session));
-      const stream = session.request({ ...headers, ":method": method, ":path": path }, options);
+      const stream = session.request({ ...headers, ":method": method, ":path": path });
       // Whatever ends the session ends its request too, with the same error, which the caller hears of there.
       session.on("error", (error) => stream.destroy(error));
       stream.once("close", () => session.close());

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer as createHttp2Server } from "node:http2";
+import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
@@ -96,4 +96,31 @@ it("keeps a connection that answers its pings", async () => {
   await sleep(100);
   expect(await ask()).toBe("here");
   expect(connections()).toBe(1);
+});
+
+it("lets no request wait for another one's end when more come at once than a connection takes", async () => {
+  const server = createHttp2Server({ settings: { maxConcurrentStreams: 120 } });
+  const held: ServerHttp2Stream[] = [];
+  const all = Promise.withResolvers<undefined>();
+  server.on("stream", (stream) => {
+    held.push(stream);
+    if (held.length === count) all.resolve(undefined);
+  });
+  const count = 500;
+  const port = await listen(server);
+  const dial = async (): Promise<Socket> => {
+    const socket = connect(port, "127.0.0.1");
+    await once(socket, "connect");
+    return socket;
+  };
+  const transport = startHttp2({ server: `http://127.0.0.1:${port}`, dial });
+  onTestFinished(() => transport[Symbol.asyncDispose]());
+  const answers = Array.from({ length: count }, async () => text((await transport.send(get)).body));
+  // Every request is with the server at the same time: none of them ends before.
+  await all.promise;
+  for (const stream of held) {
+    stream.respond({ ":status": 200 });
+    stream.end("here");
+  }
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(["here"]));
 });

@@ -15,6 +15,8 @@ export interface Http2Options {
 
 const streamWindowBytes = 1024 * 1024;
 const sessionWindowBytes = 16 * streamWindowBytes;
+/** Until the server has said its limit; RFC 9113 §6.5.2 asks servers for no smaller one. */
+const streamsBeforeSettings = 100;
 const defaultPingIntervalMs = 10_000;
 const defaultPongTimeoutMs = 10_000;
 
@@ -30,15 +32,20 @@ export function startHttp2(options: Http2Options): Transport {
     session.catch(() => forget(session));
     return session;
   };
-  const sessionWithRoom = async (): Promise<Session> => {
+  // Between the question for room and the request nothing else runs: requests that come at once would share the
+  // last room, and those beyond the server's limit wait in silence for another one's end, which for watches is never.
+  const sendWhereRoom = async (request: HttpRequest): Promise<HttpResponse> => {
     for (const candidate of sessions) {
       const session = await candidate;
-      if (session.hasRoom()) return session;
+      request.signal.throwIfAborted();
+      if (session.hasRoom()) return session.send(request);
     }
-    return openSession();
+    const session = await openSession();
+    request.signal.throwIfAborted();
+    return session.send(request);
   };
   return {
-    send: async (request) => (await waitOrAbort(sessionWithRoom(), request.signal)).send(request),
+    send: (request) => waitOrAbort(sendWhereRoom(request), request.signal),
     rotate: () => {
       for (const session of sessions.splice(0)) session.then((open) => open.retire(), ignore);
     },
@@ -78,6 +85,8 @@ async function startSession(options: Http2Options, ended: () => void): Promise<S
   };
   const pinger = startPinger(session, options, destroy);
   let open = 0;
+  let maxOpen = streamsBeforeSettings;
+  session.on("remoteSettings", ({ maxConcurrentStreams = Infinity }) => (maxOpen = maxConcurrentStreams));
   let usable = true;
   const leave = (): void => {
     usable = false;
@@ -96,7 +105,7 @@ async function startSession(options: Http2Options, ended: () => void): Promise<S
   const prefix = url.pathname.replace(/\/$/, "");
   const hasRoom = (): boolean => {
     if (!usable || session.closed || session.destroyed) return false;
-    return open < (session.remoteSettings?.maxConcurrentStreams ?? 100);
+    return open < maxOpen;
   };
   return {
     hasRoom,

@@ -37,31 +37,30 @@ export interface Connected {
   readonly context: string;
 }
 
-export interface ControllerSettings {
+/** What every long-running command is told. */
+interface ProcessSettings {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  readonly logFormat?: "text" | "json" | undefined;
+}
+
+interface ControllerSettings extends ProcessSettings {
   readonly data?: string | undefined;
   readonly identity?: string | undefined;
   readonly statusProcessors?: number | undefined;
   readonly operationProcessors?: number | undefined;
   readonly revisionWritesPerSecond?: number | undefined;
-  readonly logLevel?: LogLevel | undefined;
-  readonly logFormat?: "text" | "json" | undefined;
 }
 
-export interface UpSettings {
-  readonly kubeconfig?: string | undefined;
-  readonly context?: string | undefined;
-  readonly namespace?: string | undefined;
+export interface UpSettings extends ProcessSettings {
   /** Keeps the embedded cluster; without it everything is gone at the end. */
   readonly data?: string | undefined;
   readonly port?: number | undefined;
   /** Embedded clusters beside the first. */
   readonly clusters?: number | undefined;
   readonly writeKubeconfig?: string | undefined;
-  readonly logLevel?: LogLevel | undefined;
-  readonly logFormat?: "text" | "json" | undefined;
 }
 
 /** A directory on this machine. */

@@ -5,9 +5,10 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
-import type { CliPorts, ControllerSettings, Input, Output } from "#cli/ports.ts";
+import type { CliPorts, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { present } from "./present.ts";
 import { registrySettings } from "./registry-settings.ts";
 
 export interface CliPortsOptions {
@@ -107,17 +108,6 @@ async function connect(
   const cluster = startCluster(found.connection, { keepFresh: false });
   return { cluster, connection: found.connection, context: found.context };
 }
-
-/** The fields that have a value: options further in tell absent from undefined. */
-function present(settings: ControllerSettings): PresentSettings {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as PresentSettings;
-}
-
-type PresentSettings = {
-  readonly [K in keyof ControllerSettings]?: Exclude<ControllerSettings[K], undefined>;
-};
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   return {

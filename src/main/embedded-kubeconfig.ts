@@ -33,6 +33,6 @@ export async function writeEmbeddedKubeconfig(
   await writeFile(file, `${JSON.stringify(kubeconfig, undefined, 2)}\n`, { mode: 0o600 });
 }
 
-function base64(text: string): string {
+export function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }

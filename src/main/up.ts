@@ -11,7 +11,8 @@ import { readKubeconfig, startCluster } from "#kube/index.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { runController } from "./controller.ts";
 import type { NamedCluster } from "./embedded-kubeconfig.ts";
-import { writeEmbeddedKubeconfig } from "./embedded-kubeconfig.ts";
+import { base64, writeEmbeddedKubeconfig } from "./embedded-kubeconfig.ts";
+import { present } from "./present.ts";
 
 export interface UpContext {
   /** Ends everything. */
@@ -53,12 +54,9 @@ async function up(settings: UpSettings, context: UpContext): Promise<void> {
   const say = context.write ?? ((text: string) => void process.stderr.write(text));
   await install({ kubeconfig, settings, signal: context.signal });
   if (!isGiven) say(`An embedded cluster is running. Use it with:\n\n  export KUBECONFIG=${kubeconfig}\n\n`);
+  const { context: kubeContext, namespace, logLevel, logFormat } = settings;
   await runController({
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(settings.context === undefined ? {} : { context: settings.context }),
-    ...(settings.namespace === undefined ? {} : { namespace: settings.namespace }),
-    ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
-    ...(settings.logFormat === undefined ? {} : { logFormat: settings.logFormat }),
+    ...present({ kubeconfig, context: kubeContext, namespace, logLevel, logFormat }),
     data: path.join(data, "controller"),
     // Nobody else can lead on an embedded hub: after a crash the lease is taken again at once.
     ...(isGiven ? {} : { identity: hubName }),
@@ -131,7 +129,6 @@ function clusterSecret(
   namespace: string,
   { url, identity }: NamedCluster["cluster"],
 ): KubeObject {
-  const encoded = (pem: string) => Buffer.from(pem).toString("base64");
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -142,9 +139,9 @@ function clusterSecret(
       server: url,
       config: JSON.stringify({
         tlsClientConfig: {
-          caData: encoded(identity.ca),
-          certData: encoded(identity.adminCertificate),
-          keyData: encoded(identity.adminKey),
+          caData: base64(identity.ca),
+          certData: base64(identity.adminCertificate),
+          keyData: base64(identity.adminKey),
         },
       }),
     },

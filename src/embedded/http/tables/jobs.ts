@@ -1,21 +1,8 @@
 import { type JsonValue, viewArray, viewNumber, viewPath } from "#core/object/index.ts";
 import { ageOf, formatDuration, since } from "./age.ts";
-import {
-  ageColumn,
-  count,
-  flag,
-  nameColumn,
-  type TableColumn,
-  type TableShapes,
-  text,
-  wide,
-} from "./shape.ts";
+import { ageColumn, count, flag, nameColumn, templateColumns, type TableShapes, text } from "./shape.ts";
 import { selectorOrNone } from "./selector.ts";
 import { conditionStatus, containerCells, countAt, textAt, textOr } from "./views.ts";
-
-const templateColumns: readonly TableColumn[] = ["Containers", "Images", "Selector"].map((name) =>
-  wide(text(name)),
-);
 
 export const jobShapes: TableShapes = {
   "batch/Job": {

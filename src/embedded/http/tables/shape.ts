@@ -50,3 +50,8 @@ export const ageColumn: TableColumn = {
   description:
     "CreationTimestamp is a timestamp representing the server time when this object was created. Populated by the system. Read-only.",
 };
+
+/** What a pod template is of. */
+export const templateColumns: readonly TableColumn[] = ["Containers", "Images", "Selector"].map((name) =>
+  wide(text(name)),
+);

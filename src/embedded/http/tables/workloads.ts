@@ -4,18 +4,13 @@ import {
   ageColumn,
   count,
   nameColumn,
-  type TableColumn,
+  templateColumns,
   type TableShape,
   type TableShapes,
   text,
-  wide,
 } from "./shape.ts";
 import { formatLabels, formatSelector, selectorOrNone } from "./selector.ts";
 import { containerCells, countAt, textAt } from "./views.ts";
-
-const templateColumns: readonly TableColumn[] = ["Containers", "Images", "Selector"].map((name) =>
-  wide(text(name)),
-);
 
 const replicaSet: TableShape = {
   columns: [nameColumn, count("Desired"), count("Current"), count("Ready"), ageColumn, ...templateColumns],

@@ -1,5 +1,5 @@
-import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { labelsOf } from "#core/object/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { labelsOf, viewObject } from "#core/object/index.ts";
 import type { SystemCalls } from "../../collect/system-calls.ts";
 import type { WorkContext } from "./controller.ts";
 import { readStored } from "./controller.ts";
@@ -7,8 +7,8 @@ import { matcherOf } from "./match-selector.ts";
 import { isDeleting, keyIn, namespaceOf, referenceTo, uidOf } from "./owned.ts";
 
 export interface Claim {
+  /** Its `spec.selector` says what is its own. */
   readonly owner: KubeObject;
-  readonly selector: JsonObject;
   /** Of what is claimed. */
   readonly resource: string;
 }
@@ -20,8 +20,9 @@ export interface Claim {
 export function claimDependents(
   context: WorkContext,
   calls: SystemCalls,
-  { owner, selector, resource }: Claim,
+  { owner, resource }: Claim,
 ): readonly KubeObject[] {
+  const selector = viewObject(owner, "spec", "selector");
   const matches = matcherOf(selector);
   const owned = context.index.controlledBy(owner, resource);
   if (isDeleting(owner)) return owned;

@@ -58,7 +58,7 @@ export class DaemonSets implements Controller {
 
   #observe(set: KubeObject, update: KubeObject): DaemonState {
     const { state, clock } = this.#context;
-    const claim = { owner: set, selector: viewObject(set, "spec", "selector"), resource: resources.pods };
+    const claim = { owner: set, resource: resources.pods };
     return daemonState(set, {
       nodes: state.store.list({ resource: resources.nodes }).map(({ object }) => object),
       pods: claimDependents(this.#context, this.#calls, claim),

@@ -66,7 +66,6 @@ export class Deployments implements Controller {
   #observe(deployment: KubeObject): Rollout {
     const sets = claimDependents(this.#context, this.#calls, {
       owner: deployment,
-      selector: viewObject(deployment, "spec", "selector"),
       resource: resources.replicaSets,
     });
     const next = findNewSet(deployment, sets);

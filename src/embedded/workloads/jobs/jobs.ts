@@ -1,5 +1,5 @@
 import type { KubeObject } from "#core/object/index.ts";
-import { viewNumber, viewObject } from "#core/object/index.ts";
+import { viewNumber } from "#core/object/index.ts";
 import type { SystemCalls } from "../../collect/system-calls.ts";
 import { systemCalls } from "../../collect/system-calls.ts";
 import type { StoreEvent, StoreKey } from "../../storage/store.ts";
@@ -67,8 +67,7 @@ export class Jobs implements Controller {
   }
 
   #podsOf(job: KubeObject): readonly KubeObject[] {
-    const selector = viewObject(job, "spec", "selector");
-    return claimDependents(this.#context, this.#calls, { owner: job, selector, resource: resources.pods });
+    return claimDependents(this.#context, this.#calls, { owner: job, resource: resources.pods });
   }
 
   /** What is counted is counted once: before what is done now, and with what runs after it. */

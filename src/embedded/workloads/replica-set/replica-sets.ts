@@ -61,10 +61,8 @@ export class ReplicaSets implements Controller {
   }
 
   #podsOf(set: KubeObject): readonly KubeObject[] {
-    const selector = viewObject(set, "spec", "selector");
     return claimDependents(this.#context, this.#calls, {
       owner: set,
-      selector,
       resource: resources.pods,
     }).filter(isActive);
   }

@@ -1,5 +1,5 @@
 import type { KubeObject } from "#core/object/index.ts";
-import { viewObject, viewString } from "#core/object/index.ts";
+import { viewString } from "#core/object/index.ts";
 import type { SystemCalls } from "../../collect/system-calls.ts";
 import { systemCalls } from "../../collect/system-calls.ts";
 import type { StoreEvent, StoreKey } from "../../storage/store.ts";
@@ -54,7 +54,7 @@ export class StatefulSets implements Controller {
   }
 
   #observe(set: KubeObject, { update }: Revisions): StatefulState {
-    const claim = { owner: set, selector: viewObject(set, "spec", "selector"), resource: resources.pods };
+    const claim = { owner: set, resource: resources.pods };
     const pods = claimDependents(this.#context, this.#calls, claim).flatMap((pod) => {
       const ordinal = ordinalOf(set, pod);
       return ordinal === undefined ? [] : [[ordinal, pod] as const];

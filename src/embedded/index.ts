@@ -4,4 +4,6 @@
  * plays nodes and controllers, `cluster/` puts them together.
  */
 export { startEmbeddedCluster } from "./cluster/start-embedded-cluster.ts";
+export { openClusterInProcess } from "./cluster/open-cluster-in-process.ts";
+export type { InProcessCluster } from "./cluster/open-cluster-in-process.ts";
 export type { EmbeddedCluster } from "./cluster/start-embedded-cluster.ts";

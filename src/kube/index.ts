@@ -5,6 +5,7 @@
  */
 export { startCluster } from "./cluster/start-cluster.ts";
 export type { ClusterOptions, KubeCluster } from "./cluster/start-cluster.ts";
+export type { HttpRequest, HttpResponse, Transport } from "./http/transport.ts";
 export { inClusterConnection } from "./config/in-cluster.ts";
 export { readKubeconfig } from "./config/kubeconfig.ts";
 export type { KubeconfigConnection } from "./config/kubeconfig.ts";

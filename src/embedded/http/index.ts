@@ -1,1 +1,2 @@
-export { type ApiServer, startApiServer } from "./start-api-server.ts";
+export type { ApiServerOptions } from "./options.ts";
+export { type ApiServer, openApiServer, startApiServer } from "./start-api-server.ts";

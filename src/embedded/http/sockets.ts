@@ -1,6 +1,7 @@
 import { createServer as createHttp1Server, type Server as Http1Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from "node:http2";
 import { createServer as createPlainServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import type { AnyRequest, AnyResponse } from "./exchange.ts";
 import { refuseMalformed } from "./malformed.ts";
@@ -10,7 +11,9 @@ import type { ResolvedOptions, TlsSettings } from "./options.ts";
 export interface Acceptor {
   /** To be listened with. */
   readonly server: Server;
-  readonly sockets: ReadonlySet<Socket>;
+  readonly connections: ReadonlySet<Duplex>;
+  /** Speaks HTTP/1.1 on a connection that came by another way. */
+  accept(connection: Duplex): void;
   /** Says goodbye to connections that have nothing under way, and to others when they are through. */
   retire(): void;
 }
@@ -23,12 +26,11 @@ const preface = "PRI * HTTP/2.0";
 export function createAcceptor(options: ResolvedOptions, onRequest: OnRequest): Acceptor {
   const http1 = createHttp1(options, onRequest);
   const { http2, sessions } = createHttp2(options, onRequest);
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on("error", () => undefined);
-    socket.once("close", () => sockets.delete(socket));
+  const connections = new Set<Duplex>();
+  const keep = (connection: Duplex): void => {
+    connections.add(connection);
+    connection.on("error", () => undefined);
+    connection.once("close", () => connections.delete(connection));
   };
   const accept = (socket: Socket, isHttp2: boolean): void => {
     (isHttp2 ? http2 : http1).emit("connection", socket);
@@ -36,11 +38,18 @@ export function createAcceptor(options: ResolvedOptions, onRequest: OnRequest): 
   const server =
     options.tls === undefined ? createPlain(options, accept) : createTls(options.tls, options, accept);
   // Sockets beneath TLS are kept, which end those above them.
-  server.on("connection", keep);
+  server.on("connection", (socket) => {
+    socket.setNoDelay(true);
+    keep(socket);
+  });
   server.maxConnections = options.limits.maxConnections;
   return {
     server,
-    sockets,
+    connections,
+    accept: (connection) => {
+      keep(connection);
+      http1.emit("connection", connection);
+    },
     retire: () => {
       http1.close();
       http1.closeIdleConnections();

@@ -10,6 +10,7 @@ import type { ServedKind } from "../kinds/served-kind.ts";
 import { openRecordedDocuments } from "../recorded/documents.ts";
 import { createKindRules } from "./create-rules.ts";
 import type { FieldError } from "./rules.ts";
+import { createGoTypes } from "./types/go-types.ts";
 
 /** Cases and what a real API server answered to them: `test/embedded/record-answers.ts` records. */
 interface Case {
@@ -31,6 +32,7 @@ let catalog = factory.catalogOf([]);
 let addresses = 0;
 const rules = createKindRules({
   documents,
+  types: createGoTypes(() => documents.types),
   allocate: { clusterIP: () => `10.0.0.${++addresses}`, nodePort: () => 30_000 + ++addresses },
   now: () => "2026-01-01T00:00:00Z",
 });

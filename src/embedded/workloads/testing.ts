@@ -5,6 +5,7 @@ import { observeStore } from "../collect/observed-store.ts";
 import { createCatalogFactory } from "../kinds/catalog.ts";
 import { openRecordedDocuments } from "../recorded/documents.ts";
 import { createKindRules } from "../schema/create-rules.ts";
+import { createGoTypes } from "../schema/types/go-types.ts";
 import { createMemoryStore } from "../storage/memory-store.ts";
 import type { StoreEvent } from "../storage/store.ts";
 import type { DeleteOptions, EmbeddedApi, Target, WriteOptions } from "../verbs/api.ts";
@@ -61,6 +62,7 @@ export function testCluster(workloads: Partial<WorkloadOptions> = {}): TestClust
     catalog: () => catalog,
     rules: createKindRules({
       documents,
+      types: createGoTypes(() => documents.types),
       allocate: {
         clusterIP: () => `10.96.0.${(addresses += 1)}`,
         nodePort: () => 30_000 + (ports += 1),

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "#runtime/clock.ts";
 import { type DiscoveryCache, startDiscoveryCache } from "../discovery/discovery-cache.ts";
 import type { KubeClient } from "../http/client.ts";
 import { startHttp } from "../http/start-http.ts";
+import type { Transport } from "../http/transport.ts";
 import { follow, type Follower, type FollowEvent } from "../watch/follow.ts";
 import { listPages } from "../watch/list-pages.ts";
 import { watch } from "../watch/watch.ts";
@@ -20,6 +21,8 @@ export interface ClusterOptions {
   readonly connectTimeoutMs?: number;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** What carries requests and watches instead of the network; disposed with the cluster. */
+  readonly transport?: Transport;
 }
 
 /** A cluster whose raw list and watch the live store can read: it keeps its own index and needs no second one. */
@@ -37,6 +40,7 @@ export function startCluster(connection: ClusterConnection, options: ClusterOpti
     random,
     maxSockets: options.maxSockets ?? 32,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
   });
   const { server } = connection;
   const follower = { client: http.client, server, clock, random };

@@ -7,8 +7,8 @@ import { backoffDelay } from "#runtime/backoff.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Credentials } from "../config/credentials.ts";
 import { abortErrorOf } from "#runtime/abort.ts";
+import { startDeadline } from "#runtime/deadline.ts";
 import { parseJsonText, readBody } from "./body.ts";
-import { startDeadline } from "./deadline.ts";
 import { retryOf, translateNetworkError } from "./network-error.ts";
 import { retryAfterOf, type Subject, translateStatus } from "./status-error.ts";
 import type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
@@ -141,7 +141,7 @@ function mayRepeat(request: KubeRequest, failure: Error, cause: unknown): boolea
 
 async function askOnce(request: KubeRequest, context: Context, signal: AbortSignal): Promise<KubeAnswer> {
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-  using deadline = startDeadline(signal, timeoutMs);
+  using deadline = startDeadline(signal, timeoutMs, context.clock);
   try {
     const outgoing = await prepare(request, context, deadline.signal);
     const response = await context.transport.send(outgoing);
@@ -162,10 +162,10 @@ async function streamOnce(request: KubeRequest, context: Context, signal: AbortS
   const follow = (): void => controller.abort(abortErrorOf(signal));
   signal.addEventListener("abort", follow, { once: true });
   let expired = false;
-  const timer = setTimeout(() => {
+  using _timer = context.clock.after(timeoutMs, () => {
     expired = true;
     controller.abort(new DOMException("deadline reached", "AbortError"));
-  }, timeoutMs);
+  });
   try {
     const outgoing = await prepare(request, context, controller.signal);
     const response = await context.streamTransport.send(outgoing);
@@ -177,8 +177,6 @@ async function streamOnce(request: KubeRequest, context: Context, signal: AbortS
     if (signal.aborted) throw abortErrorOf(signal);
     if (expired) throw timedOut(request, timeoutMs, error);
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -13,6 +13,8 @@ export interface HttpOptions {
   /** Connections for requests to a server without HTTP/2; watches have their own. */
   readonly maxSockets: number;
   readonly connectTimeoutMs: number;
+  /** Carries everything instead of the network. */
+  readonly transport?: Transport;
 }
 
 export interface KubeHttp extends AsyncDisposable {
@@ -23,6 +25,7 @@ export interface KubeHttp extends AsyncDisposable {
 export function startHttp(connection: ClusterConnection, options: HttpOptions): KubeHttp {
   const credentials = startCredentials(connection, options.clock);
   const open = (maxSockets: number): Transport =>
+    options.transport ??
     startNegotiated({
       server: connection.server,
       maxSockets,

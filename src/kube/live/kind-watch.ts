@@ -76,7 +76,7 @@ export function startKindWatch(options: KindWatchOptions): KindWatch {
     },
     waitSynced: async (timeoutMs, signal) => {
       if (scopes.every((scope) => scope.synced)) return;
-      using timer = startTimer(timeoutMs, signal);
+      using timer = startTimer(timeoutMs, signal, options.clock);
       for (;;) {
         const waiting = scopes.filter((scope) => !scope.synced);
         const refused = waiting.find((scope) => isMooringError(scope.error, "KUBE_FORBIDDEN"));
@@ -138,16 +138,16 @@ interface Timer extends Disposable {
   readonly ended: Promise<"aborted" | "expired">;
 }
 
-function startTimer(timeoutMs: number, signal: AbortSignal): Timer {
+function startTimer(timeoutMs: number, signal: AbortSignal, clock: Clock): Timer {
   const { promise, resolve } = Promise.withResolvers<"aborted" | "expired">();
   const aborted = (): void => resolve("aborted");
-  const timer = setTimeout(() => resolve("expired"), timeoutMs);
+  const timer = clock.after(timeoutMs, () => resolve("expired"));
   if (signal.aborted) aborted();
   else signal.addEventListener("abort", aborted, { once: true });
   return {
     ended: promise,
     [Symbol.dispose]: () => {
-      clearTimeout(timer);
+      timer[Symbol.dispose]();
       signal.removeEventListener("abort", aborted);
     },
   };

@@ -1,4 +1,5 @@
-import { abortErrorOf } from "#runtime/abort.ts";
+import { abortErrorOf } from "./abort.ts";
+import type { Clock } from "./clock.ts";
 
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
@@ -9,14 +10,14 @@ export interface Deadline extends Disposable {
  * A signal that aborts with its parent or after `timeoutMs`. Unlike AbortSignal.any it leaves nothing behind on a
  * parent that lives as long as the process.
  */
-export function startDeadline(parent: AbortSignal, timeoutMs: number): Deadline {
+export function startDeadline(parent: AbortSignal, timeoutMs: number, clock: Clock): Deadline {
   const controller = new AbortController();
   let expired = false;
   const follow = (): void => controller.abort(abortErrorOf(parent));
-  const timer = setTimeout(() => {
+  const timer = clock.after(timeoutMs, () => {
     expired = true;
     controller.abort(new DOMException("deadline reached", "AbortError"));
-  }, timeoutMs);
+  });
   if (parent.aborted) follow();
   else parent.addEventListener("abort", follow, { once: true });
   return {
@@ -25,7 +26,7 @@ export function startDeadline(parent: AbortSignal, timeoutMs: number): Deadline 
       return expired;
     },
     [Symbol.dispose]: () => {
-      clearTimeout(timer);
+      timer[Symbol.dispose]();
       parent.removeEventListener("abort", follow);
     },
   };

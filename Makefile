@@ -31,6 +31,7 @@ test: setup ## everything: check, the render engine, then the tests on a real co
 	$(MAKE) --no-print-directory wasm-check
 	npm run --silent test:render
 	npm run --silent test:embedded
+	npm run --silent test:simulation
 	npm run --silent test:cluster
 
 .PHONY: bench

@@ -31,9 +31,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: "simulation",
+          include: ["test/simulation/**/*.test.ts"],
+          testTimeout: 1_200_000,
+          // The seeds have threads of their own, one for each core.
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
           name: "cluster",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/render-identity/**"],
+          exclude: ["test/render-identity/**", "test/simulation/**"],
           globalSetup: ["test/control-plane/fixture.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,

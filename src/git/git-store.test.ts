@@ -7,6 +7,7 @@ import type { GitStore } from "#ports/git-store.ts";
 import { systemClock } from "#runtime/clock.ts";
 import type { TestRepository } from "#test/git-servers/repository.ts";
 import { createRepository } from "#test/git-servers/repository.ts";
+import { describeGitStore } from "#test/contracts/git-store.ts";
 import { startGitStore } from "./index.ts";
 
 const signal = new AbortController().signal;
@@ -15,6 +16,30 @@ const now = { maxAgeMs: 0, signal };
 function accessTo(repository: TestRepository): RepositoryAccess {
   return { url: repository.url, credentials: { kind: "none" }, insecureSkipVerify: false };
 }
+
+describeGitStore("file://", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "mooring-git-"));
+  const repository = await createRepository(join(directory, "shop.git"));
+  const first = await repository.commit(
+    { "a.yaml": "a: 1\n", "dir/b.yaml": "b: 1\n" },
+    { message: "first", timeSeconds: 1_700_000_000 },
+  );
+  await repository.tag("v1.0.0", first);
+  const second = await repository.change({ "a.yaml": "a: 2\n" });
+  await repository.tag("v1.1.0", second);
+  const store = await startGitStore({ directory: join(directory, "store"), clock: systemClock, signal });
+  return {
+    store,
+    access: accessTo(repository),
+    first,
+    second,
+    commitThird: () => repository.change({ "a.yaml": "a: 3\n" }),
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+});
 
 describe("a git store on file:// repositories", () => {
   let directory: string;

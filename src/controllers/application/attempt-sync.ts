@@ -1,5 +1,5 @@
-import type { OperationState } from "#core/app/index.ts";
-import { joinRevisions, operationRevisionsOf, operationSourcesOf } from "#core/app/index.ts";
+import type { OperationState, ResourceResult } from "#core/app/index.ts";
+import { joinRevisions, operationRevisionsOf, operationSourcesOf, revisionsOf } from "#core/app/index.ts";
 import { assessHealth } from "#core/health/index.ts";
 import type { JsonValue, ObjectKey } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
@@ -12,6 +12,7 @@ import type { RunOutcome, RunProgress } from "#engine/run-plan.ts";
 import { runPlan } from "#engine/run-plan.ts";
 import { withSources } from "#engine/app-context.ts";
 import { inventoryOf } from "#core/app/index.ts";
+import { areListed, intentionsOf, withIntentions } from "./intentions.ts";
 import { deployedOf, resourceResultsOf } from "./operation-state.ts";
 import { planOperation } from "#engine/plan-operation.ts";
 import { resolveRevision } from "#engine/open-source.ts";
@@ -46,9 +47,19 @@ export async function attemptSync(
   const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
   const compared = await compareFor(step);
   const plan = planFor(step, compared);
+  const intentions = intentionsOf(plan);
+  const resultNow = (now: Pick<RunProgress, "results">): SyncResult =>
+    syncResultOf(run, desired, { ...now, intentions });
+  if (intentions.length > 0 && !(isPinned(run) && areListed(intentions, run.deps.listed()))) {
+    onProgress(
+      { message: "syncing", waiting: false, results: run.earlier },
+      resultNow({ results: run.earlier }),
+    );
+    await tell(run);
+  }
   const outcome = await runFor(plan, compared, {
     ...step,
-    onProgress: (now) => onProgress(now, syncResultOf(run, desired, now)),
+    onProgress: (now) => onProgress(now, resultNow(now)),
   });
   for (const line of outcome.results) {
     const applied = line.result.code === "Synced" && !line.result.message.endsWith("unchanged");
@@ -59,8 +70,23 @@ export async function attemptSync(
     message: outcome.message,
     final: plan.refusals.length > 0,
     plan,
-    syncResult: syncResultOf(run, desired, outcome),
+    syncResult: syncResultOf(run, desired, { ...outcome, intentions: [] }),
   };
+}
+
+/**
+ * The revisions that the attempt is to deploy, by source; an empty one is the newest of its source. One that a crash interrupted goes on
+ * with what it had begun, whatever is newer by now: otherwise nobody would know what only that revision has.
+ */
+function askedOf({ context, running, resumed, refresh }: OperationRun): readonly string[] {
+  const { length } = operationSourcesOf(context.app, running.operation);
+  const begun = resumed ? revisionsOf(running.progress.syncResult ?? {}) : [];
+  if (begun.length === length) return begun;
+  return refresh ? Array.from({ length }, () => "") : operationRevisionsOf(running.operation, length);
+}
+
+function isPinned(run: OperationRun): boolean {
+  return askedOf(run).every((revision) => revision !== "");
 }
 
 function planFor({ run, desired }: Step, compared: readonly ComparedObject[]): SyncPlan {
@@ -143,7 +169,7 @@ async function runFor(
 async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desired> {
   const { context, running, deps, state } = run;
   const sources = operationSourcesOf(context.app, running.operation);
-  const asked = run.refresh ? [] : operationRevisionsOf(running.operation, sources.length);
+  const asked = askedOf(run);
   const sameSources =
     state.desired !== undefined && jsonEqual(sources as JsonValue, state.desired.sources as JsonValue);
   const known = isCurrent(run) && sameSources ? state.desired?.desired : undefined;
@@ -165,13 +191,13 @@ function isCurrent({ state, context }: OperationRun): boolean {
   return state.scope === scopeOf(context);
 }
 
-function syncResultOf(
-  run: OperationRun,
-  desired: Desired,
-  { results }: Pick<RunProgress | RunOutcome, "results">,
-): SyncResult {
+interface Said extends Pick<RunProgress, "results"> {
+  readonly intentions: readonly ResourceResult[];
+}
+
+function syncResultOf(run: OperationRun, desired: Desired, { results, intentions }: Said): SyncResult {
   return {
     ...deployedOf(run.context.app, run.running.operation, desired.revisions),
-    resources: resourceResultsOf(results),
+    resources: withIntentions(resourceResultsOf(results), intentions),
   };
 }

@@ -23,6 +23,7 @@ import type { ContextResult } from "./context.ts";
 import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { inventoryOf } from "#core/app/index.ts";
+import { maxListingAgeMs } from "./listing-age.ts";
 import { enterScope, refreshDesired } from "./refresh-desired.ts";
 import type { AppState, ResolvedApp } from "./state.ts";
 
@@ -146,7 +147,8 @@ async function compareWithGit(
     state.desired = undefined;
     state.verdicts.clear();
   }
-  const maxAgeMs = asked === undefined ? settings.reconciliationTimeoutMs || Number.POSITIVE_INFINITY : 0;
+  const usualMs = settings.reconciliationTimeoutMs || Number.POSITIVE_INFINITY;
+  const maxAgeMs = asked === undefined ? maxListingAgeMs(app, usualMs, deps.adapters.clock.now()) : 0;
   const { desired, stale } = await refreshDesired(context, state, {
     adapters: deps.adapters,
     request: { maxAgeMs, signal },

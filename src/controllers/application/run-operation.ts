@@ -26,6 +26,8 @@ interface OperationDeps {
   readonly writeConcurrency: number;
   /** Slots for work; what only waits holds none, or ten hanging syncs would stop all others. */
   readonly operations: Semaphore;
+  /** The inventory as the Application says it now. */
+  readonly listed: () => readonly ObjectKey[];
   /** Called when what the status should say has changed. */
   readonly onProgress: () => void;
   /** Called when the operation waits for its progress to be written. */

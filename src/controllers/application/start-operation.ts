@@ -1,4 +1,5 @@
 import type { Application, Operation } from "#core/app/index.ts";
+import { inventoryOf } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson } from "#core/object/index.ts";
@@ -111,6 +112,7 @@ function runOf({ context, state, running, deps }: Started, resumed: Resumed | un
     running,
     deps: {
       ...deps,
+      listed: () => inventoryOf((deps.hub.applications.get(context.key) ?? context.app) as Application),
       onProgress: () => deps.queue.addAfter(context.key, progressWriteMs),
       onTell: () => deps.queue.addUrgent(context.key),
     },

@@ -48,6 +48,8 @@ function reasonToStop(app: Application, running: RunningOperation, look: Look): 
       "superseded: the application's source, destination or project changed",
     );
   }
+  // It would be decided for again, and again given up for the newer revision: what somebody asks for begins, at least.
+  if (app.operation !== undefined && !running.recorded) return undefined;
   const newer = look.desired?.revision;
   if (!running.automated || look.stale || newer === undefined || newer === running.revision) return undefined;
   const during = running.progress.message ?? "waiting";

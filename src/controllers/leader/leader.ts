@@ -2,6 +2,7 @@ import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { Cluster, ObjectRef } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
+import { startDeadline } from "#runtime/deadline.ts";
 import type { Log } from "#runtime/log.ts";
 import { claimedLease, viewLease } from "./lease.ts";
 
@@ -34,28 +35,31 @@ const leaseType: ObjectRef["type"] = {
   shortNames: [],
 };
 
-/** Writes the lease when it is free, ours, or expired by our own clock since we first saw it unchanged; undefined when another leads. */
-async function tryClaim(
-  options: LeaderOptions,
-  observed: Observed | undefined,
-): Promise<{ readonly led: boolean; readonly observed: Observed | undefined }> {
+interface Claim {
+  /** `changed`: it was written by somebody else while we read it, which may have been our own write whose answer was lost. */
+  readonly outcome: "led" | "other-leads" | "changed";
+  readonly observed: Observed | undefined;
+}
+
+/** Writes the lease when it is free, ours, or expired by our own clock since we first saw it unchanged. */
+async function tryClaim(options: LeaderOptions, observed: Observed | undefined): Promise<Claim> {
   const { cluster, clock, identity, signal } = options;
   const ref: ObjectRef = { type: leaseType, namespace: options.namespace, name: options.name };
   const lease = await cluster.read(ref, signal);
   const seen = lease === undefined ? undefined : observe(lease, observed, clock.now());
   if (lease !== undefined && seen !== undefined && seen.holder !== "" && seen.holder !== identity) {
     const expired = clock.now() - seen.seenMs > viewLease(lease).durationSeconds * 1000;
-    if (!expired) return { led: false, observed: seen };
+    if (!expired) return { outcome: "other-leads", observed: seen };
   }
   const claim = claimedLease({ ...options, nowMs: clock.now() }, lease);
   try {
     const write = { fieldManager, signal };
     if (lease === undefined) await cluster.create(leaseType, claim, write);
     else await cluster.replace(leaseType, claim, write);
-    return { led: true, observed: undefined };
+    return { outcome: "led", observed: undefined };
   } catch (error) {
     if (isMooringError(error, "KUBE_CONFLICT") || isMooringError(error, "KUBE_EXISTS")) {
-      return { led: false, observed: seen };
+      return { outcome: "changed", observed: seen };
     }
     throw error;
   }
@@ -82,7 +86,7 @@ export async function runAsLeader(
     try {
       const claimed = await tryClaim(options, observed);
       observed = claimed.observed;
-      if (claimed.led) {
+      if (claimed.outcome === "led") {
         log.info("leading", { identity: options.identity, lease: options.name });
         await leadUntilLost(options, lead);
         log.info("no longer leading", { identity: options.identity, lease: options.name });
@@ -130,10 +134,12 @@ async function renewUntilLost(options: LeaderOptions, signal: AbortSignal): Prom
       await clock.sleep(periodMs, signal);
       // A renewal that hangs is one that failed: another replica may lead by now.
       const leftMs = Math.max(1, deadlineMs - (clock.now() - renewedMs));
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
-      const { led } = await tryClaim({ ...options, signal: bounded }, undefined);
-      if (!led) return;
-      renewedMs = clock.now();
+      using bounded = startDeadline(signal, leftMs, clock);
+      const { outcome } = await tryClaim({ ...options, signal: bounded.signal }, undefined);
+      if (outcome === "other-leads") return;
+      // A write that came between says nothing about who leads: the lease is read again.
+      if (outcome === "changed" && clock.now() - renewedMs > deadlineMs) return;
+      if (outcome === "led") renewedMs = clock.now();
     } catch (error) {
       if (signal.aborted) return;
       log.warn("lease cannot be renewed", {

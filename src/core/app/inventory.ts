@@ -2,10 +2,15 @@ import type { ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import type { Application } from "./types.ts";
 
-/** What the application applied before, as its status lists it: the resources, and what the last operation did since. */
+/**
+ * What the application applied before, as its status lists it: the resources, and what the last operation did since, or was about to do
+ * when it was interrupted: a line without an outcome.
+ */
 export function inventoryOf({ status }: Application): readonly ObjectKey[] {
   const applied = (status?.operationState?.syncResult?.resources ?? [])
-    .filter((line) => line.status === "Synced" && line.hookType === undefined)
+    .filter(
+      ({ status: code, hookType }) => (code === undefined || code === "Synced") && hookType === undefined,
+    )
     .map((line) => objectKey(line));
   return [...resourcesOf(status), ...applied];
 }

@@ -1,0 +1,115 @@
+import type { Application } from "#core/app/index.ts";
+import type { JsonValue, KubeObject } from "#core/object/index.ts";
+import { isJsonObject } from "#core/object/index.ts";
+import { parseTrackingId } from "#core/tracking/index.ts";
+import type { Stage } from "../workload/acts/index.ts";
+import { readStored, trackingOf } from "../workload/acts/index.ts";
+import type { AppModel } from "../workload/apps.ts";
+import { kindNames, liveNameOf, manifestOf, resourceOf } from "../workload/objects.ts";
+import { keptObjects } from "../world/git-content.ts";
+import { hubUrl } from "../world/templates.ts";
+import type { Judge } from "./judge.ts";
+
+/** What is not yet as Git and the owners of the Applications want it. */
+export function findUnsettled(stage: Stage, judge: Judge): readonly string[] {
+  return [
+    ...[...stage.apps.values()].flatMap((app) => unsettledIn(app, stage, judge)),
+    ...leftBehind(stage, judge),
+  ];
+}
+
+function unsettledIn(app: AppModel, stage: Stage, judge: Judge): readonly string[] {
+  const kept = keptObjects(app.content.directory(app.branch, app.path));
+  if (kept === undefined) throw new Error(`${app.name}: its files are broken to the end`);
+  const live = stage.world.servers.get(app.server)?.cluster.store;
+  const differing = [...kept.values()].flatMap((object) => {
+    const key = { resource: resourceOf(object.kind), namespace: app.namespace, name: liveNameOf(object) };
+    const found = live?.read(key)?.object;
+    if (found === undefined) return [`${app.name}: ${object.kind}/${key.name} is missing`];
+    const path = firstDifference(manifestOf(object), found, "");
+    return path === undefined ? [] : [`${app.name}: ${object.kind}/${key.name} differs at ${path}`];
+  });
+  const extra = trackedObjects(stage, app.name)
+    .filter(({ server, resource, object }) => {
+      const { namespace = "", name = "" } = object.metadata;
+      const isWanted =
+        server === app.server && namespace === app.namespace && kept.has(`${object.kind}/${name}`);
+      return !isWanted && judge.ownership.hasApplied(app.name, server, { resource, namespace, name });
+    })
+    .map(
+      ({ object }) =>
+        `${app.name}: ${object.kind}/${object.metadata.namespace}/${object.metadata.name} is to be pruned`,
+    );
+  return [...differing, ...extra, ...statusProblems(app, stage)];
+}
+
+function statusProblems(app: AppModel, stage: Stage): readonly string[] {
+  const object = readStored(stage, "argoproj.io/applications", app.name) as Application | undefined;
+  if (object === undefined) return [`${app.name}: there is no Application`];
+  const { sync, health, operationState, conditions = [] } = object.status ?? {};
+  const head = app.content.commitsOf(app.branch).at(-1);
+  const said = [
+    `sync ${sync?.status} of ${sync?.revision?.slice(0, 7)}`,
+    `health ${health?.status}`,
+    `operation ${operationState?.phase ?? "none"}${object.operation === undefined ? "" : ", another one asked for"}`,
+  ];
+  const wanted = [`sync Synced of ${head?.slice(0, 7)}`, "health Healthy", "operation Succeeded"];
+  const wrong = said.filter((text, index) => text !== wanted[index]);
+  if (wrong.length === 0) return [];
+  const why = [
+    operationState?.message ?? "",
+    ...conditions.map(({ type, message }) => `${type}: ${message}`),
+  ];
+  return [`${app.name}: ${wrong.join(", ")} (${why.join("; ")})`];
+}
+
+interface Tracked {
+  readonly server: string;
+  readonly resource: string;
+  readonly object: KubeObject;
+}
+
+/** What carries the mark of an Application and is no hook. */
+function trackedObjects({ world }: Stage, app: string): readonly Tracked[] {
+  return [...world.servers].flatMap(([server, { cluster }]) =>
+    kindNames.flatMap((kind) =>
+      cluster.store
+        .list({ resource: resourceOf(kind) })
+        .filter(({ object }) => {
+          const isHook = object.metadata.annotations?.["argocd.argoproj.io/hook"] !== undefined;
+          return !isHook && parseTrackingId(trackingOf(object) ?? "")?.app === app;
+        })
+        .map(({ object }) => ({ server, resource: resourceOf(kind), object })),
+    ),
+  );
+}
+
+/** Applications that somebody removed are gone. */
+function leftBehind({ world, apps }: Stage, _judge: Judge): readonly string[] {
+  const hub = world.servers.get(hubUrl)?.cluster.store;
+  return (hub?.list({ resource: "argoproj.io/applications" }) ?? [])
+    .map(({ key }) => key.name)
+    .filter((name) => !apps.has(name))
+    .map((name) => `${name}: the Application is still there`);
+}
+
+/** The first field that the wanted object has and the live one has not, or has otherwise. */
+function firstDifference(wanted: JsonValue, live: JsonValue | undefined, path: string): string | undefined {
+  if (isJsonObject(wanted)) {
+    if (!isJsonObject(live)) return path;
+    for (const [name, value] of Object.entries(wanted)) {
+      const found = value === undefined ? undefined : firstDifference(value, live[name], `${path}.${name}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(live) || live.length !== wanted.length) return path;
+    return wanted
+      .map((value: JsonValue, index) =>
+        firstDifference(value, (live as JsonValue[])[index], `${path}[${index}]`),
+      )
+      .find((found) => found !== undefined);
+  }
+  return wanted === live ? undefined : path;
+}

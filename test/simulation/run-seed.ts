@@ -40,11 +40,13 @@ export interface Verdict {
 const startMs = Date.UTC(2026, 0, 1);
 /** So long people and faults do what they do. */
 const stormMs = 5 * 60_000;
-/** A watch that is silent is noticed when its time is over, which may be more than ten minutes. */
-const settleDeadlineMs = 25 * 60_000;
+/** Retries, backoff of self-heals and silent watches one after the other take no longer. */
+const settleDeadlineMs = 15 * 60_000;
 const settlePollMs = 10_000;
-/** So long nothing may be written once all is well. */
-const restMs = 3 * 60_000;
+/** By then what was under way when things last went wrong has ended. */
+const calmMs = 150_000;
+/** So long nothing may be written once all is well: longer than it takes until everything is looked at again. */
+const restMs = 190_000;
 
 /** Plays one simulation to its end. The same options give the same verdict. */
 export async function runSeed(options: RunOptions): Promise<Verdict> {
@@ -224,10 +226,10 @@ async function settle(stage: Stage, judge: Judge): Promise<number> {
   const { clock } = stage.world;
   const beganMs = clock.now();
   const waiting = new Set([...stage.apps.values()].filter((app) => !isSyncedAlone(app)));
-  // What was under way when things last went wrong has ended by then.
-  await clock.run(clock.now() + 150_000);
   for (;;) {
-    for (const app of waiting) if (requestWhenIdle(stage, app)) waiting.delete(app);
+    if (clock.now() - beganMs >= calmMs) {
+      for (const app of waiting) if (requestWhenIdle(stage, app)) waiting.delete(app);
+    }
     await clock.run(clock.now() + settlePollMs);
     const unsettled = findUnsettled(stage, judge);
     const tookMs = clock.now() - beganMs;
@@ -241,7 +243,7 @@ async function settle(stage: Stage, judge: Judge): Promise<number> {
 /** Once all is well, nothing is written any more. */
 async function rest(stage: Stage, judge: Judge): Promise<void> {
   const { clock } = stage.world;
-  await clock.run(clock.now() + 60_000);
+  await clock.run(clock.now() + 30_000);
   const before = judge.writes;
   await clock.run(clock.now() + restMs);
   if (judge.writes > before) judge.onFailure(`writes at rest: ${judge.writes - before}`);

@@ -10,11 +10,11 @@ import type {
   SyncStatus,
   SyncStatusCode,
 } from "#core/app/index.ts";
-import { hasSources } from "#core/app/index.ts";
+import { hasSources, inventoryOf } from "#core/app/index.ts";
 import type { Health } from "#core/health/index.ts";
 import { rollUpHealth } from "#core/health/index.ts";
 import { mergeSummaries } from "#core/summary/index.ts";
-import { jsonEqual, parseApiVersion, parseObjectKey } from "#core/object/index.ts";
+import { jsonEqual, objectKey, parseApiVersion, parseObjectKey } from "#core/object/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
 import { formatTime } from "#runtime/clock.ts";
 
@@ -51,7 +51,7 @@ export function buildStatus(findings: Findings, context: StatusContext): Applica
         ? { ...before.sync, status: findings.syncStatus }
         : syncOf(findings, context.app),
     controllerNamespace: context.controllerNamespace,
-    ...(compared === undefined ? {} : observedOf(compared, before, now)),
+    ...(compared === undefined ? inventoryKept(before) : observedOf(compared, before, now)),
     ...sourceTypesOf(findings, context.app),
     ...(findings.operationState === undefined ? {} : { operationState: findings.operationState }),
     ...(findings.history === undefined ? {} : { history: findings.history }),
@@ -75,6 +75,32 @@ function observedOf(compared: readonly ComparedObject[], before: ApplicationStat
     resources: compared.map((object) => resourceOf(object)),
     summary: summaryOf(compared),
   };
+}
+
+/**
+ * While nothing can be compared, what the last operation applied joins the resources: its result is all that knows of it, and the next
+ * operation replaces that.
+ */
+function inventoryKept(before: ApplicationStatus): Pick<ApplicationStatus, "resources"> {
+  const { resources = [] } = before;
+  const listed = new Set(inventoryOf({ status: { resources } }));
+  const applied = new Map(
+    (before.operationState?.syncResult?.resources ?? []).map((line) => [objectKey(line), line.version]),
+  );
+  const missing = inventoryOf({ status: before }).filter((key) => !listed.has(key));
+  if (missing.length === 0) return {};
+  const added = [...new Set(missing)].map((key): ResourceStatus => {
+    const { group, kind, namespace, name } = parseObjectKey(key);
+    return {
+      ...(group === "" ? {} : { group }),
+      version: applied.get(key) ?? "",
+      kind,
+      ...(namespace === "" ? {} : { namespace }),
+      name,
+      status: "Unknown",
+    };
+  });
+  return { resources: [...resources, ...added] };
 }
 
 function rollUp(compared: readonly ComparedObject[]): Health {

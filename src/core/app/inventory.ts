@@ -6,7 +6,7 @@ import type { Application } from "./types.ts";
  * What the application applied before, as its status lists it: the resources, and what the last operation did since, or was about to do
  * when it was interrupted: a line without an outcome.
  */
-export function inventoryOf({ status }: Application): readonly ObjectKey[] {
+export function inventoryOf({ status }: Pick<Application, "status">): readonly ObjectKey[] {
   const applied = (status?.operationState?.syncResult?.resources ?? [])
     .filter(
       ({ status: code, hookType }) => (code === undefined || code === "Synced") && hookType === undefined,

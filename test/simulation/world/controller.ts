@@ -95,7 +95,8 @@ export class SimulatedController {
       },
     });
     if (alone) return this.#lead(log, signal);
-    const lease = { namespace, name: "mooring-controller", durationSeconds: 15 };
+    // Three times as long as usual: its renewals would be most of what happens.
+    const lease = { namespace, name: "mooring-controller", durationSeconds: 45 };
     const { clock, name: identity } = this;
     await runAsLeader({ ...lease, cluster: this.#hub, identity, clock, log, signal }, (leading) =>
       this.#lead(log, leading),

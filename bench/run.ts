@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { scenarios as atRest } from "./at-rest.ts";
+import { scenarios as clusters } from "./clusters.ts";
 import { scenarios as commit } from "./commit.ts";
 import { scenarios as drift } from "./drift.ts";
 import { scenarios as embedded } from "./embedded.ts";
@@ -27,6 +28,7 @@ const all: readonly Scenario[] = [
   ...memory,
   ...render,
   ...embedded,
+  ...clusters,
 ];
 
 function chosen(only: string | undefined): readonly Scenario[] {

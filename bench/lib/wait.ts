@@ -15,7 +15,7 @@ export interface Watched extends AsyncDisposable {
 const deadlineMs = 600_000;
 
 export async function watchKind(
-  bed: Bed,
+  bed: Pick<Bed, "cluster" | "signal">,
   { group, kind, namespace }: { readonly group: string; readonly kind: string; readonly namespace: string },
 ): Promise<Watched> {
   const type = (await bed.cluster.discover(bed.signal)).typeOf(group, kind);
@@ -23,7 +23,7 @@ export async function watchKind(
   return watchType(bed, type, namespace);
 }
 
-export function watchApplications(bed: Bed): Promise<Watched> {
+export function watchApplications(bed: Pick<Bed, "cluster" | "signal">): Promise<Watched> {
   return watchKind(bed, { group: "argoproj.io", kind: "Application", namespace: hubNamespace });
 }
 
@@ -31,7 +31,11 @@ interface Check {
   readonly changed: (name: string, object: KubeObject | undefined) => void;
 }
 
-async function watchType(bed: Bed, type: ResourceType, namespace: string): Promise<Watched> {
+async function watchType(
+  bed: Pick<Bed, "cluster" | "signal">,
+  type: ResourceType,
+  namespace: string,
+): Promise<Watched> {
   const ending = new AbortController();
   const signal = AbortSignal.any([bed.signal, ending.signal]);
   const objects = new Map<string, KubeObject>();

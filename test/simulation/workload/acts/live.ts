@@ -7,6 +7,8 @@ import { apiVersionOf, base64, kindNames, pluralOf, resourceOf } from "../object
 import type { Act, Stage } from "./stage.ts";
 import { pickServer, signal, userWrite } from "./stage.ts";
 
+const trackingAnnotation = "argocd.argoproj.io/tracking-id";
+
 /** What people do to objects in clusters, past Git. */
 export const liveActs = {
   "edit-live": async (stage) => {
@@ -53,10 +55,17 @@ export const liveActs = {
     // As tools do that copy an object with all of its annotations.
     const { annotations = {}, labels = {}, namespace = "" } = live.object.metadata;
     const name = `copy-${stage.random.int(1_000)}`;
+    const mark = trackingOf(live.object) ?? "";
+    // Or as somebody does who wants it to be taken over.
+    const marks = stage.random.chance(0.5) ? { [trackingAnnotation]: mark.replace(/[^/]+$/, name) } : {};
     stage.note(`copy ${live.object.kind}/${live.ref.name} to ${name}`);
     await live.user.create(
       typeOf("ConfigMap"),
-      { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace, annotations, labels } },
+      {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name, namespace, annotations: { ...annotations, ...marks }, labels },
+      },
       userWrite,
     );
   },
@@ -87,7 +96,7 @@ function pickLive({ world, random }: Stage, wanted: (object: KubeObject) => bool
 }
 
 export function trackingOf({ metadata }: KubeObject): string | undefined {
-  return metadata.annotations?.["argocd.argoproj.io/tracking-id"];
+  return metadata.annotations?.[trackingAnnotation];
 }
 
 function typeOf(kind: Kind): ResourceType {

@@ -1,7 +1,7 @@
 import { ApplyError } from "./apply-error.ts";
 import type { ApplyStart } from "./apply-once.ts";
 import { applyOnce } from "./apply-once.ts";
-import { KeylessItem } from "./comparison.ts";
+import { KeylessItem } from "./keyed-items.ts";
 import type { ApplyConflict, ConflictCause } from "./conflicts.ts";
 import { applyConflictOf, conflictCauses, conflictMessage } from "./conflicts.ts";
 import { emptyObject } from "./empty-object.ts";

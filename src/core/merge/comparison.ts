@@ -1,9 +1,12 @@
 import { FieldSet } from "./field-set.ts";
-import type { FieldPath, PathElement } from "./path.ts";
-import { fieldElement, groupItems } from "./path.ts";
+import type { ComparisonKind } from "./comparison-kind.ts";
+import { isOneField, kindOf } from "./comparison-kind.ts";
+import { itemsByKey, requireKeys } from "./keyed-items.ts";
+import type { FieldPath } from "./path.ts";
+import { fieldElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
-import { childSchema, itemSchema } from "./shape.ts";
-import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import { asObject, childSchema, itemSchema } from "./shape.ts";
+import type { JsonArray, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject, jsonEqual } from "#core/object/index.ts";
 
 /** Which fields differ between two objects, as ownership counts it: a struct that is new is in `added` with all that is in it. */
@@ -13,12 +16,8 @@ export interface Comparison {
   readonly modified: FieldSet;
 }
 
-/** A list has an item that nothing tells apart from others. */
-export class KeylessItem extends Error {}
-
 /** Undefined stands for an absent value; null is a value. */
 type Pair = readonly [JsonValue | undefined, JsonValue | undefined];
-type Kind = "map" | "list" | "scalar";
 
 interface Place {
   readonly schema: FieldSchema;
@@ -35,7 +34,7 @@ export function compareValues(schema: FieldSchema, before: JsonValue, after: Jso
 
 function compare(place: Place, pair: Pair): void {
   const [before, after] = pair;
-  if (before !== undefined && before === after) return;
+  if (before !== undefined && before === after) return requireKeys(place.schema, before);
   const kinds = new Set(
     pair.filter((value) => value !== undefined).map((value) => kindOf(place.schema, value)),
   );
@@ -46,28 +45,16 @@ function compare(place: Place, pair: Pair): void {
   else if (after === undefined) place.found.removed.add(place.path);
 }
 
-/** What a value is compared as; where the schema leaves that open, null is taken for a map. */
-function kindOf(schema: FieldSchema, value: JsonValue): Kind {
-  if (schema.type !== "untyped") return schema.type;
-  if (isJsonArray(value)) return "list";
-  return value === null || isJsonObject(value) ? "map" : "scalar";
-}
-
 /** True when the values count as one field. */
-function compareAs(kind: Kind, place: Place, pair: Pair): boolean {
-  const isWhole =
-    kind === "scalar" || isAtomic(kind, place.schema) || pair.every((value) => isHollow(kind, value));
+function compareAs(kind: ComparisonKind, place: Place, pair: Pair): boolean {
+  const isWhole = isOneField(kind, place.schema) || pair.every((value) => isHollow(kind, value));
   if (isWhole) compareLeaf(place, pair);
   else if (kind === "map") compareFields(place, pair);
   else compareItems(place, pair);
   return isWhole;
 }
 
-function isAtomic(kind: Kind, schema: FieldSchema): boolean {
-  return kind === "map" ? schema.atomic : schema.listType !== "map" && schema.listType !== "set";
-}
-
-function isHollow(kind: Kind, value: JsonValue | undefined): boolean {
+function isHollow(kind: ComparisonKind, value: JsonValue | undefined): boolean {
   if (kind === "list") return !isJsonArray(value) || value.length === 0;
   return !isJsonObject(value) || Object.values(value).every((field) => field === undefined);
 }
@@ -79,13 +66,18 @@ function compareLeaf({ path, found }: Place, [before, after]: Pair): void {
 }
 
 function compareFields(place: Place, pair: Pair): void {
-  const [before, after] = pair.map((value): JsonObject => (isJsonObject(value) ? value : {}));
-  for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
-    const values: Pair = [before?.[name], after?.[name]];
-    if (values[0] === undefined && values[1] === undefined) continue;
-    const path = [...place.path, fieldElement(name)];
-    compare({ ...place, schema: childSchema(place.schema, name), path }, values);
+  const [before, after] = [asObject(pair[0]), asObject(pair[1])];
+  for (const name of Object.keys(before)) compareField(place, name, [before[name], after[name]]);
+  for (const name of Object.keys(after)) {
+    if (!Object.hasOwn(before, name)) compareField(place, name, [undefined, after[name]]);
   }
+}
+
+function compareField({ schema, path, found }: Place, name: string, pair: Pair): void {
+  const [before, after] = pair;
+  const child = childSchema(schema, name);
+  if (before !== after) compare({ schema: child, path: [...path, fieldElement(name)], found }, pair);
+  else if (before !== undefined) requireKeys(child, before);
 }
 
 function compareItems(place: Place, pair: Pair): void {
@@ -110,11 +102,4 @@ function compareGroup(place: Place, before: JsonArray, after: JsonArray): void {
     if (before[0] !== undefined) compare(place, [before[0], undefined]);
     found.added.add(path);
   }
-}
-
-function itemsByKey(list: FieldSchema, items: JsonArray): ReadonlyMap<PathElement, JsonArray> {
-  const groups = groupItems(list, items);
-  const count = groups.values().reduce((sum, group) => sum + group.length, 0);
-  if (count < items.length) throw new KeylessItem("an item of a list has no key");
-  return groups;
 }

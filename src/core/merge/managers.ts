@@ -1,7 +1,6 @@
-import type { ManagedFieldsEntry } from "./managed-fields.ts";
+import { decodeFields, decodeStoredFields, encodeFields } from "./encoded-fields.ts";
 import type { FieldSet } from "./field-set.ts";
-import { formatFieldsV1, parseFieldsV1 } from "./managed-fields.ts";
-import { parsePathElement } from "./path.ts";
+import type { ManagedFieldsEntry } from "./managed-fields.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject, jsonEqual, viewString } from "#core/object/index.ts";
 
@@ -21,39 +20,33 @@ export function managerId(entry: ManagerIdentity): string {
   });
 }
 
-/** How the fields of stored entries are printed, so that those that stay as they are need not be printed again. */
-const printed = new WeakMap<FieldSet, JsonObject>();
-
 /** The managers of a stored object; undefined when the API server would refuse to read them. */
 export function managersOf(object: KubeObject | undefined): Managers | undefined {
-  const encoded = object?.metadata.managedFields ?? [];
-  const managers = decodeManagers(encoded);
-  for (const entry of encoded) {
-    const { fieldsV1 } = entry;
-    const owned = managers?.get(managerId(idOf(entry)));
-    if (owned !== undefined && isJsonObject(fieldsV1)) printed.set(owned.fields, fieldsV1);
-  }
-  return managers;
+  return decodeManagers(object?.metadata.managedFields ?? [], decodeStoredFields);
 }
 
 /** The managers that `metadata.managedFields` names; undefined when the API server would refuse to read them. */
-export function decodeManagers(encoded: readonly JsonValue[]): Managers | undefined {
+export function decodeManagers(
+  encoded: readonly JsonValue[],
+  decode: FieldsDecoder = decodeFields,
+): Managers | undefined {
   const managers = new Map<string, ManagedFieldsEntry>();
   for (const value of encoded) {
-    const entry = isJsonObject(value) ? decodeEntry(value) : undefined;
+    const entry = isJsonObject(value) ? decodeEntry(value, decode) : undefined;
     if (entry === undefined) return undefined;
     managers.set(managerId(entry), entry);
   }
   return managers;
 }
 
-function decodeEntry(entry: JsonObject): ManagedFieldsEntry | undefined {
+type FieldsDecoder = (fieldsV1: JsonValue) => FieldSet | undefined;
+
+function decodeEntry(entry: JsonObject, decode: FieldsDecoder): ManagedFieldsEntry | undefined {
   const { operation, fieldsType } = entry;
   const id = idOf(entry);
-  const fieldsV1 = entry["fieldsV1"] ?? {};
-  if (operation !== id.operation || id.apiVersion === "") return undefined;
-  if (fieldsType !== "FieldsV1" || !isFieldsV1(fieldsV1)) return undefined;
-  return { ...id, time: viewString(entry, "time") ?? "", fields: parseFieldsV1(fieldsV1) };
+  if (operation !== id.operation || id.apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
+  const fields = decode(entry["fieldsV1"] ?? {});
+  return fields && { ...id, time: viewString(entry, "time") ?? "", fields };
 }
 
 function idOf(entry: JsonObject): ManagerIdentity {
@@ -63,19 +56,6 @@ function idOf(entry: JsonObject): ManagerIdentity {
     apiVersion: viewString(entry, "apiVersion") ?? "",
     subresource: viewString(entry, "subresource") ?? "",
   };
-}
-
-/** Steps of a kind that a later version may know are skipped; others have to be right. */
-function isFieldsV1(value: JsonValue): value is JsonObject {
-  if (!isJsonObject(value)) return false;
-  return Object.entries(value).every(
-    ([step, below]) => below !== undefined && isStep(step) && isFieldsV1(below),
-  );
-}
-
-function isStep(step: string): boolean {
-  if (step.startsWith("f:") || step === ".") return true;
-  return /^[kvi]:/.test(step) ? parsePathElement(step) !== undefined : step.charAt(1) === ":";
 }
 
 /** The object with these managers in `metadata.managedFields`, and without the field when there are none. */
@@ -121,7 +101,7 @@ function encodeEntry({
     apiVersion,
     ...(time === "" ? {} : { time }),
     fieldsType: "FieldsV1",
-    fieldsV1: printed.get(fields) ?? formatFieldsV1(fields),
+    fieldsV1: encodeFields(fields),
     ...(subresource === "" ? {} : { subresource }),
   };
 }

@@ -1,5 +1,5 @@
 import { capUpdaters } from "./cap-managers.ts";
-import { KeylessItem } from "./comparison.ts";
+import { KeylessItem } from "./keyed-items.ts";
 import { emptyObject } from "./empty-object.ts";
 import type { Managers } from "./managers.ts";
 import {
@@ -82,7 +82,7 @@ export function recordChanges(
   } as const;
   const id = managerId(writer);
   const own = left.get(id)?.fields;
-  left.set(id, { ...writer, time, fields: own === undefined ? changed : changed.union(own) });
+  left.set(id, { ...writer, time, fields: own === undefined ? changed : own.union(changed) });
   return capUpdaters(left);
 }
 

@@ -36,8 +36,7 @@ export function takeOver(
 }
 
 function fieldsLeft(fields: FieldSet, { added, modified, removed }: Comparison): FieldSet {
-  const lost = [added, modified, removed].map((set) => set.filter((path) => fields.has(path)));
-  return lost.reduce((left, set) => (set.isEmpty() ? left : left.difference(set)), fields);
+  return fields.difference(added).difference(modified).difference(removed);
 }
 
 function conflictsOf(owner: ManagedFieldsEntry, { added, modified }: Comparison): readonly FieldConflict[] {

@@ -44,20 +44,17 @@ export function applyOnce(write: Write, applied: KubeObject, start: ApplyStart):
   const id = managerId(own);
   const last = managers.get(id);
   const owned = new Map(managers).set(id, own);
-  const fields = recordedFields(own, last);
-  const merged = mergeConfiguration(schema, live, applied) as KubeObject;
+  const fields = recordable(own.fields).orSame(last?.fields);
+  const merged = sharing(live, mergeConfiguration(schema, live, applied)) as KubeObject;
   const { object: pruned, compared } =
     last === undefined || last.fields === fields
       ? { object: merged, compared: merged }
       : withoutReleased(schema, merged, { last: last.fields, owned });
-  const states = [live ?? emptyObject(schema, pruned), sharing(live, compared)] as const;
+  const states = [live ?? emptyObject(schema, pruned), compared] as const;
   const taken = takeOver(owned, id, comparer(write, states));
   const isSame = live !== undefined && jsonEqual(live, pruned);
   const time = isSame ? (last?.time ?? "") : write.time;
-  const object = withManagers(
-    isSame ? live : sharing(live, pruned),
-    withOwn(taken.managers, id, { ...own, time, fields }),
-  );
+  const object = withManagers(isSame ? live : pruned, withOwn(taken.managers, id, { ...own, time, fields }));
   return {
     object: write.manager === "kubectl" ? withLastApplied(object, applied) : object,
     conflicts: taken.conflicts,
@@ -68,12 +65,6 @@ function ownEntry(write: Write, applied: KubeObject, schema: FieldSchema): Manag
   const { apiVersion, subresource, time, reset, manager } = write;
   const fields = withoutReset(fieldsOf(applied, schema), reset);
   return { manager: manager || "unknown", operation: "Apply", apiVersion, subresource, time, fields };
-}
-
-/** What is recorded of the manager's fields: the set that it had, if they are the same. */
-function recordedFields(own: ManagedFieldsEntry, last: ManagedFieldsEntry | undefined): FieldSet {
-  const fields = recordable(own.fields);
-  return last?.fields.equals(fields) === true ? last.fields : fields;
 }
 
 interface Release {

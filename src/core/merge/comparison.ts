@@ -35,11 +35,10 @@ export function compareValues(schema: FieldSchema, before: JsonValue, after: Jso
 function compare(place: Place, pair: Pair): void {
   const [before, after] = pair;
   if (before !== undefined && before === after) return requireKeys(place.schema, before);
-  const kinds = new Set(
-    pair.filter((value) => value !== undefined).map((value) => kindOf(place.schema, value)),
-  );
-  let isLeaf = false;
-  for (const kind of kinds) isLeaf = compareAs(kind, place, pair);
+  const was = before === undefined ? undefined : kindOf(place.schema, before);
+  const is = after === undefined ? undefined : kindOf(place.schema, after);
+  let isLeaf = was !== undefined && compareAs(was, place, pair);
+  if (is !== undefined && is !== was) isLeaf = compareAs(is, place, pair);
   if (isLeaf) return;
   if (before === undefined) place.found.added.add(place.path);
   else if (after === undefined) place.found.removed.add(place.path);

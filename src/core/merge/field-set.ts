@@ -72,6 +72,11 @@ export class FieldSet {
     return sameNode(this.root, other.root);
   }
 
+  /** The set that there was before, if this one is the same: what is known of that one need not be found out again. */
+  orSame(before: FieldSet | undefined): FieldSet {
+    return before?.equals(this) === true ? before : this;
+  }
+
   filter(keep: (path: FieldPath) => boolean): FieldSet {
     return FieldSet.of(...this.paths().filter((path) => keep(path)));
   }

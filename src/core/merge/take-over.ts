@@ -29,7 +29,9 @@ export function takeOver(
     const comparison = id === writer ? undefined : comparisonIn(entry.apiVersion);
     if (id !== writer && comparison === undefined) continue;
     const fields = comparison === undefined ? entry.fields : fieldsLeft(entry.fields, comparison);
-    if (comparison !== undefined) conflicts.push(...conflictsOf(entry, comparison));
+    // Who loses nothing has nothing that was changed.
+    if (comparison !== undefined && fields !== entry.fields)
+      conflicts.push(...conflictsOf(entry, comparison));
     if (!fields.isEmpty()) left.set(id, fields === entry.fields ? entry : { ...entry, fields });
   }
   return { managers: left, conflicts };

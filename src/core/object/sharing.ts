@@ -11,19 +11,25 @@ export function sharing<T extends JsonValue>(before: JsonValue | undefined, afte
 
 function shared(before: JsonValue | undefined, after: JsonValue): JsonValue {
   if (before === after) return after;
-  if (isJsonArray(before) && isJsonArray(after)) {
-    return keepItems(
-      before,
-      after.map((item, i) => shared(before[i], item)),
-    );
-  }
-  if (!isJsonObject(before) || !isJsonObject(after)) return after;
-  const fields: Record<string, JsonValue | undefined> = {};
+  if (isJsonArray(before) && isJsonArray(after)) return sharedItems(before, after);
+  return isJsonObject(before) && isJsonObject(after) ? sharedFields(before, after) : after;
+}
+
+function sharedItems(before: JsonArray, after: JsonArray): JsonArray {
+  return keepItems(
+    before,
+    after.map((item, i) => shared(before[i], item)),
+  );
+}
+
+function sharedFields(before: JsonObject, after: JsonObject): JsonObject {
+  let fields: Record<string, JsonValue | undefined> | undefined;
   for (const name of Object.keys(after)) {
     const value = after[name];
-    fields[name] = value === undefined ? value : shared(before[name], value);
+    const kept = value === undefined ? value : shared(before[name], value);
+    if (kept !== value) (fields ??= { ...after })[name] = kept;
   }
-  return keepFields(before, fields);
+  return keepFields(before, fields ?? after);
 }
 
 /** `before` itself when `after` has the same fields in the same order, the very same values in them. */

@@ -17,3 +17,9 @@ export function isOneField(kind: ComparisonKind, { atomic, listType }: FieldSche
   if (kind === "list") return listType !== "map" && listType !== "set";
   return kind === "scalar" || atomic;
 }
+
+/** True when there is nothing in it to compare. */
+export function isHollow(kind: ComparisonKind, value: JsonValue): boolean {
+  if (kind === "list") return !isJsonArray(value) || value.length === 0;
+  return !isJsonObject(value) || Object.values(value).every((field) => field === undefined);
+}

@@ -1,13 +1,14 @@
 import { FieldSet } from "./field-set.ts";
 import type { ComparisonKind } from "./comparison-kind.ts";
-import { isOneField, kindOf } from "./comparison-kind.ts";
+import { isHollow, isOneField, kindOf } from "./comparison-kind.ts";
 import { itemsByKey, requireKeys } from "./keyed-items.ts";
 import type { FieldPath } from "./path.ts";
 import { fieldElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
-import { asObject, childSchema, itemSchema } from "./shape.ts";
+import { presentNode } from "./present-fields.ts";
+import { asArray, asObject, childSchema, itemSchema } from "./shape.ts";
 import type { JsonArray, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject, jsonEqual } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
 
 /** Which fields differ between two objects, as ownership counts it: a struct that is new is in `added` with all that is in it. */
 export interface Comparison {
@@ -32,40 +33,31 @@ export function compareValues(schema: FieldSchema, before: JsonValue, after: Jso
   return found;
 }
 
-function compare(place: Place, pair: Pair): void {
-  const [before, after] = pair;
-  if (before !== undefined && before === after) return requireKeys(place.schema, before);
-  const was = before === undefined ? undefined : kindOf(place.schema, before);
-  const is = after === undefined ? undefined : kindOf(place.schema, after);
-  let isLeaf = was !== undefined && compareAs(was, place, pair);
-  if (is !== undefined && is !== was) isLeaf = compareAs(is, place, pair);
-  if (isLeaf) return;
-  if (before === undefined) place.found.added.add(place.path);
-  else if (after === undefined) place.found.removed.add(place.path);
+function compare({ schema, path, found }: Place, [before, after]: Pair): void {
+  if (before === undefined) {
+    if (after !== undefined) found.added.graft(path, presentNode(schema, after));
+  } else if (after === undefined) found.removed.graft(path, presentNode(schema, before));
+  else if (before === after) requireKeys(schema, before);
+  else compareBoth({ schema, path, found }, before, after);
 }
 
-/** True when the values count as one field. */
-function compareAs(kind: ComparisonKind, place: Place, pair: Pair): boolean {
-  const isWhole = isOneField(kind, place.schema) || pair.every((value) => isHollow(kind, value));
-  if (isWhole) compareLeaf(place, pair);
-  else if (kind === "map") compareFields(place, pair);
-  else compareItems(place, pair);
-  return isWhole;
+function compareBoth(place: Place, before: JsonValue, after: JsonValue): void {
+  const [was, is] = [kindOf(place.schema, before), kindOf(place.schema, after)];
+  compareAs(was, place, [before, after]);
+  if (is !== was) compareAs(is, place, [before, after]);
 }
 
-function isHollow(kind: ComparisonKind, value: JsonValue | undefined): boolean {
-  if (kind === "list") return !isJsonArray(value) || value.length === 0;
-  return !isJsonObject(value) || Object.values(value).every((field) => field === undefined);
+type Both = readonly [before: JsonValue, after: JsonValue];
+
+function compareAs(kind: ComparisonKind, place: Place, both: Both): void {
+  const isWhole = isOneField(kind, place.schema) || both.every((value) => isHollow(kind, value));
+  if (kind === "map" && !isWhole) compareFields(place, both);
+  else if (kind === "list" && !isWhole) compareItems(place, both);
+  else if (!jsonEqual(...both)) place.found.modified.add(place.path);
 }
 
-function compareLeaf({ path, found }: Place, [before, after]: Pair): void {
-  if (before === undefined) found.added.add(path);
-  else if (after === undefined) found.removed.add(path);
-  else if (!jsonEqual(before, after)) found.modified.add(path);
-}
-
-function compareFields(place: Place, pair: Pair): void {
-  const [before, after] = [asObject(pair[0]), asObject(pair[1])];
+function compareFields(place: Place, both: Both): void {
+  const [before, after] = [asObject(both[0]), asObject(both[1])];
   for (const name of Object.keys(before)) compareField(place, name, [before[name], after[name]]);
   for (const name of Object.keys(after)) {
     if (!Object.hasOwn(before, name)) compareField(place, name, [undefined, after[name]]);
@@ -79,9 +71,9 @@ function compareField({ schema, path, found }: Place, name: string, pair: Pair):
   else if (before !== undefined) requireKeys(child, before);
 }
 
-function compareItems(place: Place, pair: Pair): void {
-  const [before, after] = pair.map((value) => itemsByKey(place.schema, isJsonArray(value) ? value : []));
-  if (before === undefined || after === undefined) return;
+function compareItems(place: Place, both: Both): void {
+  const before = itemsByKey(place.schema, asArray(both[0]));
+  const after = itemsByKey(place.schema, asArray(both[1]));
   for (const element of new Set([...before.keys(), ...after.keys()])) {
     const below = { ...place, schema: itemSchema(place.schema), path: [...place.path, element] };
     compareGroup(below, before.get(element) ?? [], after.get(element) ?? []);

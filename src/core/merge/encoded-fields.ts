@@ -1,11 +1,15 @@
 import type { FieldSet } from "./field-set.ts";
 import { formatFieldsV1, parseFieldsV1 } from "./managed-fields.ts";
 import { parsePathElement } from "./path.ts";
+import { RecentResults } from "./recent-results.ts";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
 
+/** A set takes as much memory as a small object: those of what is being written are kept, not those of a whole cluster. */
+const maxKept = 5_000;
+
 /** What was read from a `fieldsV1` is the same when it is read again: neither ever changes. */
-const read = new WeakMap<JsonObject, FieldSet>();
+const read = new RecentResults<JsonObject, FieldSet>(maxKept);
 
 /** How the fields of stored entries are printed, so that those that stay as they are need not be printed again. */
 const printed = new WeakMap<FieldSet, JsonObject>();

@@ -29,6 +29,11 @@ export class FieldSet {
 
   /** Only for building a new set; sets that were handed on are not changed. */
   add(path: FieldPath): void {
+    this.graft(path, { member: true, children: undefined });
+  }
+
+  /** Adds the members of a node below a path; only for building a new set. */
+  graft(path: FieldPath, { member, children }: FieldNode): void {
     let node = this.root;
     for (const element of path) {
       node.children ??= new Map();
@@ -39,7 +44,8 @@ export class FieldSet {
       }
       node = child;
     }
-    if (path.length > 0) node.member = true;
+    if (path.length > 0) node.member ||= member;
+    node.children = uniteChildren(node.children, children);
   }
 
   has(path: FieldPath): boolean {

@@ -47,7 +47,7 @@ export function applyConfiguration(input: ApplyConfigurationInput): AppliedConfi
     const { object, conflicts } = applyOnce(write, applied, start);
     const refused = force
       ? []
-      : refusing(write, live, conflicts).map((conflict) => applyConflictOf(conflict));
+      : refusing(write, live, conflicts()).map((conflict) => applyConflictOf(conflict));
     if (refused.length === 0) return { object: keepTimes(live, object) };
     return { conflicts: refused, message: conflictMessage(refused), causes: conflictCauses(refused) };
   } catch (error) {

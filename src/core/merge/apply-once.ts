@@ -28,7 +28,7 @@ export interface ApplyStart {
 export interface ForcedApply {
   readonly object: KubeObject;
   /** What the apply took from others. */
-  readonly conflicts: readonly FieldConflict[];
+  readonly conflicts: () => readonly FieldConflict[];
 }
 
 interface ForcedPrune {

@@ -20,25 +20,33 @@ export function managerId(entry: ManagerIdentity): string {
   });
 }
 
+/** Entries as they are stored, so that those that stay as they are stay the same objects. */
+const stored = new WeakMap<ManagedFieldsEntry, JsonObject>();
+
 /** The managers of a stored object; undefined when the API server would refuse to read them. */
 export function managersOf(object: KubeObject | undefined): Managers | undefined {
-  return decodeManagers(object?.metadata.managedFields ?? [], decodeStoredFields);
+  return decodeManagers(object?.metadata.managedFields ?? [], (entry) => {
+    const decoded = decodeEntry(entry, decodeStoredFields);
+    if (decoded !== undefined) stored.set(decoded, entry);
+    return decoded;
+  });
 }
 
 /** The managers that `metadata.managedFields` names; undefined when the API server would refuse to read them. */
 export function decodeManagers(
   encoded: readonly JsonValue[],
-  decode: FieldsDecoder = decodeFields,
+  decode: EntryDecoder = (entry) => decodeEntry(entry, decodeFields),
 ): Managers | undefined {
   const managers = new Map<string, ManagedFieldsEntry>();
   for (const value of encoded) {
-    const entry = isJsonObject(value) ? decodeEntry(value, decode) : undefined;
+    const entry = isJsonObject(value) ? decode(value) : undefined;
     if (entry === undefined) return undefined;
     managers.set(managerId(entry), entry);
   }
   return managers;
 }
 
+type EntryDecoder = (entry: JsonObject) => ManagedFieldsEntry | undefined;
 type FieldsDecoder = (fieldsV1: JsonValue) => FieldSet | undefined;
 
 function decodeEntry(entry: JsonObject, decode: FieldsDecoder): ManagedFieldsEntry | undefined {
@@ -87,14 +95,10 @@ export function seconds({ time }: ManagedFieldsEntry): string {
   return time.slice(0, "2026-01-01T00:00:00".length);
 }
 
-function encodeEntry({
-  manager,
-  operation,
-  apiVersion,
-  time,
-  fields,
-  subresource,
-}: ManagedFieldsEntry): JsonObject {
+function encodeEntry(entry: ManagedFieldsEntry): JsonObject {
+  const asStored = stored.get(entry);
+  if (asStored !== undefined) return asStored;
+  const { manager, operation, apiVersion, time, fields, subresource } = entry;
   return {
     ...(manager === "" ? {} : { manager }),
     operation,
@@ -130,6 +134,7 @@ export function keepTimes(live: KubeObject | undefined, next: KubeObject): KubeO
 }
 
 function withTime(entry: JsonObject, time: JsonValue | undefined): JsonObject {
+  if (entry["time"] === time) return entry;
   const { time: _old, ...timeless } = entry;
   return time === undefined ? timeless : { ...timeless, time };
 }

@@ -25,7 +25,7 @@ export function completeBuiltIn(context: CompleteContext, component: string, wri
   const filled = fillDefaults(context, component, encoded);
   const draft: Draft = { ...filled };
   prepare?.(draft, write, cluster);
-  types.seen.encoded.note(types.struct(component), write.next, encoded);
-  types.seen.defaulted.note(types.struct(component), encoded, filled);
+  types.seen.encoded.note(types, component, { before: write.next, after: encoded });
+  types.seen.defaulted.note(types, component, { before: encoded, after: filled });
   return encodeStruct(types, component, sharing<JsonObject>(filled, draft)) as KubeObject;
 }

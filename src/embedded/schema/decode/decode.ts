@@ -17,7 +17,7 @@ export function decodeBody(types: GoTypes, kind: ServedKind, body: JsonObject): 
     if (kind.isCustom || component === undefined) return decodeCustom(types, kind, body);
     const unknown: string[] = [];
     const object = decodeStruct({ types, unknown }, component, { ...root, value: body });
-    types.seen.decoded.note(types.struct(component), body, object);
+    types.seen.decoded.note(types, component, { before: body, after: object });
     return { object, unknown };
   } catch (error) {
     throw error instanceof DecodeError ? refusedBody(kind, error) : error;

@@ -1,7 +1,7 @@
 import { ApplyError } from "./apply-error.ts";
 import type { ApplyStart } from "./apply-once.ts";
 import { applyOnce } from "./apply-once.ts";
-import { KeylessItem } from "./comparison.ts";
+import { KeylessItem } from "./keyed-items.ts";
 import type { ApplyConflict, ConflictCause } from "./conflicts.ts";
 import { applyConflictOf, conflictCauses, conflictMessage } from "./conflicts.ts";
 import { emptyObject } from "./empty-object.ts";
@@ -47,7 +47,7 @@ export function applyConfiguration(input: ApplyConfigurationInput): AppliedConfi
     const { object, conflicts } = applyOnce(write, applied, start);
     const refused = force
       ? []
-      : refusing(write, live, conflicts).map((conflict) => applyConflictOf(conflict));
+      : refusing(write, live, conflicts()).map((conflict) => applyConflictOf(conflict));
     if (refused.length === 0) return { object: keepTimes(live, object) };
     return { conflicts: refused, message: conflictMessage(refused), causes: conflictCauses(refused) };
   } catch (error) {

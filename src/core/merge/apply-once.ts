@@ -15,7 +15,7 @@ import { takeOver } from "./take-over.ts";
 import type { Write } from "./write-context.ts";
 import { comparer } from "./write-context.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { jsonEqual } from "#core/object/index.ts";
+import { jsonEqual, sharing } from "#core/object/index.ts";
 
 /** What an apply starts from. */
 export interface ApplyStart {
@@ -28,7 +28,7 @@ export interface ApplyStart {
 export interface ForcedApply {
   readonly object: KubeObject;
   /** What the apply took from others. */
-  readonly conflicts: readonly FieldConflict[];
+  readonly conflicts: () => readonly FieldConflict[];
 }
 
 interface ForcedPrune {
@@ -44,15 +44,17 @@ export function applyOnce(write: Write, applied: KubeObject, start: ApplyStart):
   const id = managerId(own);
   const last = managers.get(id);
   const owned = new Map(managers).set(id, own);
-  const merged = mergeConfiguration(schema, live, applied);
-  const managed = owned.values().reduce((all, { fields }) => all.union(fields), new FieldSet());
-  const ownership = { last: last?.fields.root, managed: managed.root };
-  const { object: pruned, compared } = pruneForServer(schema, merged, ownership) as ForcedPrune;
+  const fields = recordable(own.fields).orSame(last?.fields);
+  const merged = sharing(live, mergeConfiguration(schema, live, applied)) as KubeObject;
+  const { object: pruned, compared } =
+    last === undefined || last.fields === fields
+      ? { object: merged, compared: merged }
+      : withoutReleased(schema, merged, { last: last.fields, owned });
   const states = [live ?? emptyObject(schema, pruned), compared] as const;
   const taken = takeOver(owned, id, comparer(write, states));
   const isSame = live !== undefined && jsonEqual(live, pruned);
   const time = isSame ? (last?.time ?? "") : write.time;
-  const object = withManagers(isSame ? live : pruned, withOwn(taken.managers, id, { ...own, time }));
+  const object = withManagers(isSame ? live : pruned, withOwn(taken.managers, id, { ...own, time, fields }));
   return {
     object: write.manager === "kubectl" ? withLastApplied(object, applied) : object,
     conflicts: taken.conflicts,
@@ -65,10 +67,21 @@ function ownEntry(write: Write, applied: KubeObject, schema: FieldSchema): Manag
   return { manager: manager || "unknown", operation: "Apply", apiVersion, subresource, time, fields };
 }
 
+interface Release {
+  /** What the manager owned. */
+  readonly last: FieldSet;
+  /** Who owns what from now on. */
+  readonly owned: Managers;
+}
+
+function withoutReleased(schema: FieldSchema, merged: KubeObject, { last, owned }: Release): ForcedPrune {
+  const managed = owned.values().reduce((all, { fields }) => all.union(fields), new FieldSet());
+  return pruneForServer(schema, merged, { last: last.root, managed: managed.root }) as ForcedPrune;
+}
+
 function withOwn(managers: Managers, id: string, own: ManagedFieldsEntry): Managers {
-  const fields = recordable(own.fields);
   const all = new Map(managers);
-  if (fields.isEmpty()) all.delete(id);
-  else all.set(id, { ...own, fields });
+  if (own.fields.isEmpty()) all.delete(id);
+  else all.set(id, own);
   return all;
 }

@@ -1,10 +1,14 @@
 import { FieldSet } from "./field-set.ts";
-import type { FieldPath, PathElement } from "./path.ts";
-import { fieldElement, groupItems } from "./path.ts";
+import type { ComparisonKind } from "./comparison-kind.ts";
+import { isHollow, isOneField, kindOf } from "./comparison-kind.ts";
+import { itemsByKey, requireKeys } from "./keyed-items.ts";
+import type { FieldPath } from "./path.ts";
+import { fieldElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
-import { childSchema, itemSchema } from "./shape.ts";
-import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject, jsonEqual } from "#core/object/index.ts";
+import { presentNode } from "./present-fields.ts";
+import { asArray, asObject, childSchema, itemSchema } from "./shape.ts";
+import type { JsonArray, JsonValue } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
 
 /** Which fields differ between two objects, as ownership counts it: a struct that is new is in `added` with all that is in it. */
 export interface Comparison {
@@ -13,12 +17,8 @@ export interface Comparison {
   readonly modified: FieldSet;
 }
 
-/** A list has an item that nothing tells apart from others. */
-export class KeylessItem extends Error {}
-
 /** Undefined stands for an absent value; null is a value. */
 type Pair = readonly [JsonValue | undefined, JsonValue | undefined];
-type Kind = "map" | "list" | "scalar";
 
 interface Place {
   readonly schema: FieldSchema;
@@ -33,64 +33,47 @@ export function compareValues(schema: FieldSchema, before: JsonValue, after: Jso
   return found;
 }
 
-function compare(place: Place, pair: Pair): void {
-  const [before, after] = pair;
-  if (before !== undefined && before === after) return;
-  const kinds = new Set(
-    pair.filter((value) => value !== undefined).map((value) => kindOf(place.schema, value)),
-  );
-  let isLeaf = false;
-  for (const kind of kinds) isLeaf = compareAs(kind, place, pair);
-  if (isLeaf) return;
-  if (before === undefined) place.found.added.add(place.path);
-  else if (after === undefined) place.found.removed.add(place.path);
+function compare({ schema, path, found }: Place, [before, after]: Pair): void {
+  if (before === undefined) {
+    if (after !== undefined) found.added.graft(path, presentNode(schema, after));
+  } else if (after === undefined) found.removed.graft(path, presentNode(schema, before));
+  else if (before === after) requireKeys(schema, before);
+  else compareBoth({ schema, path, found }, before, after);
 }
 
-/** What a value is compared as; where the schema leaves that open, null is taken for a map. */
-function kindOf(schema: FieldSchema, value: JsonValue): Kind {
-  if (schema.type !== "untyped") return schema.type;
-  if (isJsonArray(value)) return "list";
-  return value === null || isJsonObject(value) ? "map" : "scalar";
+function compareBoth(place: Place, before: JsonValue, after: JsonValue): void {
+  const [was, is] = [kindOf(place.schema, before), kindOf(place.schema, after)];
+  compareAs(was, place, [before, after]);
+  if (is !== was) compareAs(is, place, [before, after]);
 }
 
-/** True when the values count as one field. */
-function compareAs(kind: Kind, place: Place, pair: Pair): boolean {
-  const isWhole =
-    kind === "scalar" || isAtomic(kind, place.schema) || pair.every((value) => isHollow(kind, value));
-  if (isWhole) compareLeaf(place, pair);
-  else if (kind === "map") compareFields(place, pair);
-  else compareItems(place, pair);
-  return isWhole;
+type Both = readonly [before: JsonValue, after: JsonValue];
+
+function compareAs(kind: ComparisonKind, place: Place, both: Both): void {
+  const isWhole = isOneField(kind, place.schema) || both.every((value) => isHollow(kind, value));
+  if (kind === "map" && !isWhole) compareFields(place, both);
+  else if (kind === "list" && !isWhole) compareItems(place, both);
+  else if (!jsonEqual(...both)) place.found.modified.add(place.path);
 }
 
-function isAtomic(kind: Kind, schema: FieldSchema): boolean {
-  return kind === "map" ? schema.atomic : schema.listType !== "map" && schema.listType !== "set";
-}
-
-function isHollow(kind: Kind, value: JsonValue | undefined): boolean {
-  if (kind === "list") return !isJsonArray(value) || value.length === 0;
-  return !isJsonObject(value) || Object.values(value).every((field) => field === undefined);
-}
-
-function compareLeaf({ path, found }: Place, [before, after]: Pair): void {
-  if (before === undefined) found.added.add(path);
-  else if (after === undefined) found.removed.add(path);
-  else if (!jsonEqual(before, after)) found.modified.add(path);
-}
-
-function compareFields(place: Place, pair: Pair): void {
-  const [before, after] = pair.map((value): JsonObject => (isJsonObject(value) ? value : {}));
-  for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
-    const values: Pair = [before?.[name], after?.[name]];
-    if (values[0] === undefined && values[1] === undefined) continue;
-    const path = [...place.path, fieldElement(name)];
-    compare({ ...place, schema: childSchema(place.schema, name), path }, values);
+function compareFields(place: Place, both: Both): void {
+  const [before, after] = [asObject(both[0]), asObject(both[1])];
+  for (const name of Object.keys(before)) compareField(place, name, [before[name], after[name]]);
+  for (const name of Object.keys(after)) {
+    if (!Object.hasOwn(before, name)) compareField(place, name, [undefined, after[name]]);
   }
 }
 
-function compareItems(place: Place, pair: Pair): void {
-  const [before, after] = pair.map((value) => itemsByKey(place.schema, isJsonArray(value) ? value : []));
-  if (before === undefined || after === undefined) return;
+function compareField({ schema, path, found }: Place, name: string, pair: Pair): void {
+  const [before, after] = pair;
+  const child = childSchema(schema, name);
+  if (before !== after) compare({ schema: child, path: [...path, fieldElement(name)], found }, pair);
+  else if (before !== undefined) requireKeys(child, before);
+}
+
+function compareItems(place: Place, both: Both): void {
+  const before = itemsByKey(place.schema, asArray(both[0]));
+  const after = itemsByKey(place.schema, asArray(both[1]));
   for (const element of new Set([...before.keys(), ...after.keys()])) {
     const below = { ...place, schema: itemSchema(place.schema), path: [...place.path, element] };
     compareGroup(below, before.get(element) ?? [], after.get(element) ?? []);
@@ -110,11 +93,4 @@ function compareGroup(place: Place, before: JsonArray, after: JsonArray): void {
     if (before[0] !== undefined) compare(place, [before[0], undefined]);
     found.added.add(path);
   }
-}
-
-function itemsByKey(list: FieldSchema, items: JsonArray): ReadonlyMap<PathElement, JsonArray> {
-  const groups = groupItems(list, items);
-  const count = groups.values().reduce((sum, group) => sum + group.length, 0);
-  if (count < items.length) throw new KeylessItem("an item of a list has no key");
-  return groups;
 }

@@ -7,6 +7,8 @@ export interface FieldNode {
   children: Map<PathElement, FieldNode> | undefined;
 }
 
+type FieldChildren = FieldNode["children"];
+
 function emptyNode(): FieldNode {
   return { member: false, children: undefined };
 }
@@ -27,6 +29,11 @@ export class FieldSet {
 
   /** Only for building a new set; sets that were handed on are not changed. */
   add(path: FieldPath): void {
+    this.graft(path, { member: true, children: undefined });
+  }
+
+  /** Adds the members of a node below a path; only for building a new set. */
+  graft(path: FieldPath, { member, children }: FieldNode): void {
     let node = this.root;
     for (const element of path) {
       node.children ??= new Map();
@@ -37,7 +44,8 @@ export class FieldSet {
       }
       node = child;
     }
-    if (path.length > 0) node.member = true;
+    if (path.length > 0) node.member ||= member;
+    node.children = uniteChildren(node.children, children);
   }
 
   has(path: FieldPath): boolean {
@@ -50,13 +58,16 @@ export class FieldSet {
     return !hasMembers(this.root);
   }
 
+  /** This set itself when the other adds nothing. */
   union(other: FieldSet): FieldSet {
-    return new FieldSet(unite(this.root, other.root));
+    const root = unite(this.root, other.root);
+    return root === this.root ? this : new FieldSet(root);
   }
 
-  /** What is in this set and not in the other; a parent does not stand for its children. */
+  /** What is in this set and not in the other; a parent does not stand for its children. This set itself when that is all. */
   difference(other: FieldSet): FieldSet {
-    return this.filter((path) => !other.has(path));
+    const root = subtract(this.root, other.root);
+    return root === this.root ? this : new FieldSet(root);
   }
 
   intersection(other: FieldSet): FieldSet {
@@ -65,6 +76,11 @@ export class FieldSet {
 
   equals(other: FieldSet): boolean {
     return sameNode(this.root, other.root);
+  }
+
+  /** The set that there was before, if this one is the same: what is known of that one need not be found out again. */
+  orSame(before: FieldSet | undefined): FieldSet {
+    return before?.equals(this) === true ? before : this;
   }
 
   filter(keep: (path: FieldPath) => boolean): FieldSet {
@@ -120,13 +136,41 @@ function sameNode(a: FieldNode | undefined, b: FieldNode | undefined): boolean {
   return true;
 }
 
-function unite(a: FieldNode, b: FieldNode): FieldNode {
-  if (b.children === undefined) return { member: a.member || b.member, children: a.children };
-  if (a.children === undefined) return { member: a.member || b.member, children: b.children };
-  const children = new Map(a.children);
-  for (const [element, child] of b.children) {
-    const mine = children.get(element);
-    children.set(element, mine === undefined ? child : unite(mine, child));
+/** The first node itself when the other adds nothing to it. */
+export function unite(a: FieldNode, b: FieldNode): FieldNode {
+  const member = a.member || b.member;
+  const children = uniteChildren(a.children, b.children);
+  return member === a.member && children === a.children ? a : { member, children };
+}
+
+function uniteChildren(a: FieldChildren, b: FieldChildren): FieldChildren {
+  if (a === undefined || b === undefined) return a ?? b;
+  let united: Map<PathElement, FieldNode> | undefined;
+  for (const [element, child] of b) {
+    const mine = a.get(element);
+    const both = mine === undefined ? child : unite(mine, child);
+    if (both !== mine) (united ??= new Map(a)).set(element, both);
   }
-  return { member: a.member || b.member, children };
+  return united ?? a;
+}
+
+/** The first node itself when it has nothing of the other; branches that are left without a member go. */
+function subtract(a: FieldNode, b: FieldNode): FieldNode {
+  const member = a.member && !b.member;
+  const children = subtractChildren(a.children, b.children);
+  return member === a.member && children === a.children ? a : { member, children };
+}
+
+function subtractChildren(a: FieldChildren, b: FieldChildren): FieldChildren {
+  if (a === undefined || b === undefined) return a;
+  let left: Map<PathElement, FieldNode> | undefined;
+  for (const [element, child] of b) {
+    const mine = a.get(element);
+    const rest = mine && subtract(mine, child);
+    if (rest === undefined || rest === mine) continue;
+    left ??= new Map(a);
+    if (rest.member || rest.children !== undefined) left.set(element, rest);
+    else left.delete(element);
+  }
+  return left?.size === 0 ? undefined : (left ?? a);
 }

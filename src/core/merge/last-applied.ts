@@ -1,4 +1,5 @@
-import { compareValues, KeylessItem } from "./comparison.ts";
+import { compareValues } from "./comparison.ts";
+import { KeylessItem } from "./keyed-items.ts";
 import { FieldSet } from "./field-set.ts";
 import { fieldsOf } from "./owned-fields.ts";
 import { deduced } from "./schema.ts";

@@ -77,4 +77,11 @@ describe("fields of a manager", () => {
       true,
     ]);
   });
+
+  it("are themselves when nothing is added or taken away, and keep no branch without a member", () => {
+    const set = FieldSet.of(["f:a"], ["f:c", "f:d"]);
+    expect(set.union(FieldSet.of(["f:c", "f:d"]))).toBe(set);
+    expect(set.difference(FieldSet.of(["f:c"], ["f:d"]))).toBe(set);
+    expect(set.difference(FieldSet.of(["f:c", "f:d"])).root).toEqual(FieldSet.of(["f:a"]).root);
+  });
 });

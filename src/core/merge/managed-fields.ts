@@ -1,5 +1,5 @@
 import type { FieldNode } from "./field-set.ts";
-import { FieldSet, hasMembers } from "./field-set.ts";
+import { FieldSet } from "./field-set.ts";
 import type { PathElement } from "./path.ts";
 import { parsePathElement } from "./path.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
@@ -55,24 +55,29 @@ function parseChildren(fields: JsonObject): Map<string, FieldNode> | undefined {
 
 /** Prints a set as FieldsV1, steps sorted, so that equal sets give equal JSON. */
 export function formatFieldsV1(fields: FieldSet): JsonObject {
-  return formatNode({ ...fields.root, member: false });
+  return formatNode({ ...fields.root, member: false }) ?? {};
 }
 
 /** JSON in keys and values is as Go writes it, with escapes for what matters in HTML. */
 function goSpelling(element: PathElement): string {
-  if (element.startsWith("f:")) return element;
+  if (element.startsWith("f:") || !/[<>&\u2028\u2029]/.test(element)) return element;
   return element.replaceAll(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-function formatNode(node: FieldNode): JsonObject {
-  const children = [...(node.children ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const printed: Record<string, JsonObject> = {};
-  for (const [element, child] of children) {
-    if (hasMembers(child)) printed[goSpelling(element)] = formatNode(child);
+/** Undefined for a branch without members. */
+function formatNode({ member, children }: FieldNode): JsonObject | undefined {
+  const printed: Record<string, JsonObject> = member ? { ".": {} } : {};
+  let isLeaf = true;
+  for (const element of [...(children?.keys() ?? [])].toSorted()) {
+    const child = children?.get(element);
+    const below = child && formatNode(child);
+    if (below === undefined) continue;
+    printed[goSpelling(element)] = below;
+    isLeaf = false;
   }
-  if (!node.member || Object.keys(printed).length === 0) return printed;
-  return { ".": {}, ...printed };
+  if (!isLeaf) return printed;
+  return member ? {} : undefined;
 }

@@ -1,7 +1,6 @@
-import type { ManagedFieldsEntry } from "./managed-fields.ts";
+import { decodeFields, decodeStoredFields, encodeFields } from "./encoded-fields.ts";
 import type { FieldSet } from "./field-set.ts";
-import { formatFieldsV1, parseFieldsV1 } from "./managed-fields.ts";
-import { parsePathElement } from "./path.ts";
+import type { ManagedFieldsEntry } from "./managed-fields.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject, jsonEqual, viewString } from "#core/object/index.ts";
 
@@ -21,39 +20,41 @@ export function managerId(entry: ManagerIdentity): string {
   });
 }
 
-/** How the fields of stored entries are printed, so that those that stay as they are need not be printed again. */
-const printed = new WeakMap<FieldSet, JsonObject>();
+/** Entries as they are stored, so that those that stay as they are stay the same objects. */
+const stored = new WeakMap<ManagedFieldsEntry, JsonObject>();
 
 /** The managers of a stored object; undefined when the API server would refuse to read them. */
 export function managersOf(object: KubeObject | undefined): Managers | undefined {
-  const encoded = object?.metadata.managedFields ?? [];
-  const managers = decodeManagers(encoded);
-  for (const entry of encoded) {
-    const { fieldsV1 } = entry;
-    const owned = managers?.get(managerId(idOf(entry)));
-    if (owned !== undefined && isJsonObject(fieldsV1)) printed.set(owned.fields, fieldsV1);
-  }
-  return managers;
+  return decodeManagers(object?.metadata.managedFields ?? [], (entry) => {
+    const decoded = decodeEntry(entry, decodeStoredFields);
+    if (decoded !== undefined) stored.set(decoded, entry);
+    return decoded;
+  });
 }
 
 /** The managers that `metadata.managedFields` names; undefined when the API server would refuse to read them. */
-export function decodeManagers(encoded: readonly JsonValue[]): Managers | undefined {
+export function decodeManagers(
+  encoded: readonly JsonValue[],
+  decode: EntryDecoder = (entry) => decodeEntry(entry, decodeFields),
+): Managers | undefined {
   const managers = new Map<string, ManagedFieldsEntry>();
   for (const value of encoded) {
-    const entry = isJsonObject(value) ? decodeEntry(value) : undefined;
+    const entry = isJsonObject(value) ? decode(value) : undefined;
     if (entry === undefined) return undefined;
     managers.set(managerId(entry), entry);
   }
   return managers;
 }
 
-function decodeEntry(entry: JsonObject): ManagedFieldsEntry | undefined {
+type EntryDecoder = (entry: JsonObject) => ManagedFieldsEntry | undefined;
+type FieldsDecoder = (fieldsV1: JsonValue) => FieldSet | undefined;
+
+function decodeEntry(entry: JsonObject, decode: FieldsDecoder): ManagedFieldsEntry | undefined {
   const { operation, fieldsType } = entry;
   const id = idOf(entry);
-  const fieldsV1 = entry["fieldsV1"] ?? {};
-  if (operation !== id.operation || id.apiVersion === "") return undefined;
-  if (fieldsType !== "FieldsV1" || !isFieldsV1(fieldsV1)) return undefined;
-  return { ...id, time: viewString(entry, "time") ?? "", fields: parseFieldsV1(fieldsV1) };
+  if (operation !== id.operation || id.apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
+  const fields = decode(entry["fieldsV1"] ?? {});
+  return fields && { ...id, time: viewString(entry, "time") ?? "", fields };
 }
 
 function idOf(entry: JsonObject): ManagerIdentity {
@@ -63,19 +64,6 @@ function idOf(entry: JsonObject): ManagerIdentity {
     apiVersion: viewString(entry, "apiVersion") ?? "",
     subresource: viewString(entry, "subresource") ?? "",
   };
-}
-
-/** Steps of a kind that a later version may know are skipped; others have to be right. */
-function isFieldsV1(value: JsonValue): value is JsonObject {
-  if (!isJsonObject(value)) return false;
-  return Object.entries(value).every(
-    ([step, below]) => below !== undefined && isStep(step) && isFieldsV1(below),
-  );
-}
-
-function isStep(step: string): boolean {
-  if (step.startsWith("f:") || step === ".") return true;
-  return /^[kvi]:/.test(step) ? parsePathElement(step) !== undefined : step.charAt(1) === ":";
 }
 
 /** The object with these managers in `metadata.managedFields`, and without the field when there are none. */
@@ -107,21 +95,17 @@ export function seconds({ time }: ManagedFieldsEntry): string {
   return time.slice(0, "2026-01-01T00:00:00".length);
 }
 
-function encodeEntry({
-  manager,
-  operation,
-  apiVersion,
-  time,
-  fields,
-  subresource,
-}: ManagedFieldsEntry): JsonObject {
+function encodeEntry(entry: ManagedFieldsEntry): JsonObject {
+  const asStored = stored.get(entry);
+  if (asStored !== undefined) return asStored;
+  const { manager, operation, apiVersion, time, fields, subresource } = entry;
   return {
     ...(manager === "" ? {} : { manager }),
     operation,
     apiVersion,
     ...(time === "" ? {} : { time }),
     fieldsType: "FieldsV1",
-    fieldsV1: printed.get(fields) ?? formatFieldsV1(fields),
+    fieldsV1: encodeFields(fields),
     ...(subresource === "" ? {} : { subresource }),
   };
 }
@@ -150,6 +134,7 @@ export function keepTimes(live: KubeObject | undefined, next: KubeObject): KubeO
 }
 
 function withTime(entry: JsonObject, time: JsonValue | undefined): JsonObject {
+  if (entry["time"] === time) return entry;
   const { time: _old, ...timeless } = entry;
   return time === undefined ? timeless : { ...timeless, time };
 }

@@ -13,7 +13,7 @@ import {
   shapeOf,
 } from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepItems } from "#core/object/index.ts";
 
 /** What differs between predicting a merge and doing it. */
 interface MergeRules {
@@ -31,7 +31,7 @@ interface Place {
 /**
  * Lays an applied configuration over a live value: nothing is removed, scalars and atomic values are replaced, lists with
  * keys are merged item by item. Null stands for a field that the configuration asks to be unset. New values are written as
- * the API server would store them.
+ * the API server would store them. Live maps and lists in which nothing differs are themselves in the result.
  *
  * Throws `Unmergeable` where the API server would refuse or its answer cannot be told.
  */
@@ -73,13 +73,15 @@ function merge(place: Place, live: JsonValue | undefined, applied: JsonValue): J
 export class Unmergeable extends Error {}
 
 function mergeFields({ schema, rules }: Place, live: JsonObject, applied: JsonObject): JsonObject {
-  const merged: Record<string, JsonValue | undefined> = { ...live };
-  for (const [name, value] of Object.entries(applied)) {
+  let merged: Record<string, JsonValue | undefined> | undefined;
+  for (const name of Object.keys(applied)) {
+    const value = applied[name];
     if (value === undefined) continue;
     refuseUnknown(schema, name);
-    merged[name] = merge({ schema: childSchema(schema, name), rules }, live[name], value);
+    const field = merge({ schema: childSchema(schema, name), rules }, live[name], value);
+    if (field !== live[name]) (merged ??= { ...live })[name] = field;
   }
-  return merged;
+  return merged ?? live;
 }
 
 function refuseUnknown(schema: FieldSchema, name: string): void {
@@ -94,12 +96,13 @@ function mergeItems({ schema, rules }: Place, live: JsonArray, applied: JsonArra
     throw new Unmergeable("two live items of a list have the same key");
   }
   const below = { schema: itemSchema(schema), rules };
-  return orderItems([...liveItems.keys()], [...appliedItems.keys()]).flatMap((element) => {
+  const merged = orderItems([...liveItems.keys()], [...appliedItems.keys()]).flatMap((element) => {
     const item = appliedItems.get(element);
     const liveItem = liveItems.get(element);
     if (item === undefined) return liveItem === undefined ? [] : liveItem;
     return [merge(below, liveItem?.length === 1 ? liveItem[0] : undefined, item)];
   });
+  return keepItems(live, merged);
 }
 
 /**

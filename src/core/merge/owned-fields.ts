@@ -1,11 +1,12 @@
-import { FieldSet } from "./field-set.ts";
-import type { FieldPath } from "./path.ts";
+import type { FieldNode } from "./field-set.ts";
+import { FieldSet, unite } from "./field-set.ts";
+import type { PathElement } from "./path.ts";
 import { fieldElement, itemElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
 import { deduced } from "./schema.ts";
 import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonObject } from "#core/object/index.ts";
 
 /** Fields that nobody owns: the API server strips them from managedFields. */
 const NEVER_OWNED = ["apiVersion", "kind"].map((name) => fieldElement(name));
@@ -39,9 +40,7 @@ export function mentionedFields(object: KubeObject, schema: FieldSchema): FieldS
 
 /** All fields that a configuration mentions, status and what nobody owns included. */
 export function fieldsOf(configuration: JsonObject, schema: FieldSchema): FieldSet {
-  const set = new FieldSet();
-  addValue(set, { path: [], schema }, configuration);
-  return set;
+  return new FieldSet({ member: false, children: nodeOf(schema, configuration)?.children });
 }
 
 /** A manager's set without what the server never records and without status, which Mooring never applies. */
@@ -57,43 +56,51 @@ export function recordable(set: FieldSet): FieldSet {
   for (const element of NEVER_OWNED) children.delete(element);
   const metadata = new Map(children.get(METADATA)?.children);
   for (const element of NEVER_OWNED_METADATA) metadata.delete(element);
-  children.set(METADATA, { member: false, children: metadata });
+  if (metadata.size === 0) children.delete(METADATA);
+  else children.set(METADATA, { member: false, children: metadata });
   return new FieldSet({ member: false, children });
 }
 
-interface Place {
-  readonly path: FieldPath;
-  readonly schema: FieldSchema;
-}
-
-function addValue(set: FieldSet, place: Place, value: JsonValue): void {
-  switch (shapeOf(place.schema, value)) {
+/** The part of a set that a value makes up; undefined when it has no members. */
+function nodeOf(schema: FieldSchema, value: JsonValue): FieldNode | undefined {
+  switch (shapeOf(schema, value)) {
     case "map":
-      return addFields(set, place, asObject(value));
+      return branchOf(fieldNodes(schema, asObject(value)));
     case "items":
-      return addItems(set, place, asArray(value));
+      return branchOf(itemNodes(schema, asArray(value)));
     case "leaf":
-      if (value !== null || place.schema.type === "scalar" || place.schema.atomic) set.add(place.path);
+      return value !== null || schema.type === "scalar" || schema.atomic
+        ? { member: true, children: undefined }
+        : undefined;
   }
 }
 
-function addFields(set: FieldSet, { path, schema }: Place, map: JsonObject): void {
-  for (const [name, value] of Object.entries(map)) {
+function branchOf(children: Map<PathElement, FieldNode>): FieldNode | undefined {
+  return children.size === 0 ? undefined : { member: false, children };
+}
+
+function fieldNodes(schema: FieldSchema, map: JsonObject): Map<PathElement, FieldNode> {
+  const nodes = new Map<PathElement, FieldNode>();
+  for (const name of Object.keys(map)) {
+    const value = map[name];
     if (value === undefined) continue;
-    const below = [...path, fieldElement(name)];
-    addValue(set, { path: below, schema: childSchema(schema, name) }, value);
+    const node = nodeOf(childSchema(schema, name), value);
     const isEmpty = value === null || (isJsonObject(value) && isEmptyContainer(value));
-    if (isEmpty || !schema.declares(name)) set.add(below);
+    if (isEmpty || !schema.declares(name)) {
+      nodes.set(fieldElement(name), { member: true, children: node?.children });
+    } else if (node !== undefined) nodes.set(fieldElement(name), node);
   }
+  return nodes;
 }
 
-function addItems(set: FieldSet, { path, schema }: Place, items: readonly JsonValue[]): void {
+function itemNodes(schema: FieldSchema, items: readonly JsonValue[]): Map<PathElement, FieldNode> {
+  const nodes = new Map<PathElement, FieldNode>();
   for (const item of items) {
     const element = itemElement(schema, item);
     if (element === undefined) continue;
-    const below = [...path, element];
-    set.add(below);
-    if (isJsonObject(item) || isJsonArray(item))
-      addValue(set, { path: below, schema: itemSchema(schema) }, item);
+    const node = { member: true, children: nodeOf(itemSchema(schema), item)?.children };
+    const other = nodes.get(element);
+    nodes.set(element, other === undefined ? node : unite(other, node));
   }
+  return nodes;
 }

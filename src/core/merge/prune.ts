@@ -5,7 +5,7 @@ import { fieldElement, itemElement } from "./path.ts";
 import type { FieldSchema } from "./schema.ts";
 import { asArray, asObject, childSchema, isEmptyContainer, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepFields, keepItems } from "#core/object/index.ts";
 
 /** What the applying manager owned until now, and what anyone owns from now on. */
 export interface Ownership {
@@ -17,7 +17,8 @@ export interface Ownership {
 
 /**
  * Removes what the manager owned and nobody owns any more: fields, keys of free-form maps and list items. A parent stays
- * while somebody owns a named field below it, and then also keeps what nobody owns, such as defaults.
+ * while somebody owns a named field below it, and then also keeps what nobody owns, such as defaults. Where nothing is
+ * removed the value itself is returned.
  */
 export function pruneReleased(schema: FieldSchema, value: JsonValue, ownership: Ownership): JsonValue {
   if (!hasMembers(ownership.last)) return value;
@@ -33,16 +34,28 @@ export function pruneReleased(schema: FieldSchema, value: JsonValue, ownership: 
 
 function pruneFields(schema: FieldSchema, map: JsonObject, ownership: Ownership): JsonObject {
   const kept: Record<string, JsonValue> = {};
+  let isSame = true;
   for (const [name, value] of Object.entries(map)) {
-    if (value === undefined) continue;
-    const below = stepInto(ownership, fieldElement(name));
-    const child = childSchema(schema, name);
-    if (isReleased(below, schema.declares(name)) && isOwnable(schema.declares(name), child, value)) continue;
-    const pruned = pruneReleased(child, value, below);
-    if (isEmptyContainer(value) || !isEmptyContainer(pruned)) kept[name] = pruned;
-    else if (ownership.emptied !== undefined) kept[name] = ownership.emptied;
+    const left = value === undefined ? undefined : pruneField(schema, { name, value }, ownership);
+    if (left !== undefined) kept[name] = left;
+    isSame &&= left === value;
   }
-  return kept;
+  return isSame ? map : kept;
+}
+
+/** What is left of a field; undefined when it goes. */
+function pruneField(
+  schema: FieldSchema,
+  { name, value }: { readonly name: string; readonly value: JsonValue },
+  ownership: Ownership,
+): JsonValue | undefined {
+  const below = stepInto(ownership, fieldElement(name));
+  const child = childSchema(schema, name);
+  if (isReleased(below, schema.declares(name)) && isOwnable(schema.declares(name), child, value)) {
+    return undefined;
+  }
+  const pruned = pruneReleased(child, value, below);
+  return isEmptyContainer(value) || !isEmptyContainer(pruned) ? pruned : ownership.emptied;
 }
 
 function pruneItems(schema: FieldSchema, items: JsonArray, ownership: Ownership): JsonArray {
@@ -53,7 +66,7 @@ function pruneItems(schema: FieldSchema, items: JsonArray, ownership: Ownership)
       element === undefined ? { last: undefined, managed: undefined } : stepInto(ownership, element);
     if (!isReleased(below, false)) kept.push(pruneReleased(itemSchema(schema), item, below));
   }
-  return kept.length === items.length && kept.every((item, i) => item === items[i]) ? items : kept;
+  return keepItems(items, kept);
 }
 
 /** A named field counts as owned by whoever owns something below it; an item or a key only when it is itself in the set. */
@@ -87,16 +100,22 @@ export interface Pruned {
 /** `pruneReleased` as the API server does it, who still tells what was emptied from what was removed. */
 export function pruneForServer(schema: FieldSchema, value: JsonValue, ownership: Ownership): Pruned {
   const pruned = pruneReleased(schema, value, { ...ownership, emptied: EMPTIED });
+  if (pruned === value) return { object: value, compared: value };
   return { object: withEmptied(pruned, undefined), compared: withEmptied(pruned, null) };
 }
 
 function withEmptied(value: JsonValue, replacement: null | undefined): JsonValue {
-  if (isJsonArray(value)) return value.map((item) => withEmptied(item, replacement));
+  if (isJsonArray(value)) {
+    return keepItems(
+      value,
+      value.map((item) => withEmptied(item, replacement)),
+    );
+  }
   if (!isJsonObject(value)) return value;
   const fields: Record<string, JsonValue> = {};
   for (const [name, field] of Object.entries(value)) {
     const replaced = field === EMPTIED || field === undefined ? replacement : withEmptied(field, replacement);
     if (replaced !== undefined && field !== undefined) fields[name] = replaced;
   }
-  return fields;
+  return keepFields(value, fields);
 }

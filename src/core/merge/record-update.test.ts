@@ -162,6 +162,22 @@ describe("managedFields after a write", () => {
     expect(ownersOf(update(CREATED, { count: 7, parts: [{ size: 1 }] }))).toEqual(ownersOf(CREATED));
   });
 
+  it("keep those of the live object when an item has no key, in whatever the write left alone", () => {
+    const parts = [{ size: 1 }];
+    const live = { ...CREATED, spec: { ...KEPT, parts } };
+    for (const count of [7, 8]) {
+      expect(ownersOf(update(live, { ...KEPT, parts, count }))).toEqual(ownersOf(CREATED));
+    }
+  });
+
+  it("are printed in the one order whatever order the client had", () => {
+    const fieldsV1 = { "f:spec": { "f:on": {}, "f:count": {} } };
+    const managedFields = [{ ...ENTRY, manager: "own", fieldsV1 }];
+    const stored = update(CREATED, KEPT, withManagedFields(managedFields));
+    expect(ownersOf(stored)).toEqual(["own Apply -- spec{count on}"]);
+    expect(ownersOf(update(stored, KEPT, withManagedFields(managedFields)))).toEqual(ownersOf(stored));
+  });
+
   it("own the parts of a built-in kind, but not what its Go type always prints", () => {
     const next: KubeObject = {
       apiVersion: "v1",

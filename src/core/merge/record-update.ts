@@ -1,5 +1,5 @@
 import { capUpdaters } from "./cap-managers.ts";
-import { KeylessItem } from "./comparison.ts";
+import { KeylessItem } from "./keyed-items.ts";
 import { emptyObject } from "./empty-object.ts";
 import type { Managers } from "./managers.ts";
 import {
@@ -68,7 +68,8 @@ export function recordChanges(
 ): Managers {
   const states = [withoutManagers(before), withoutManagers(after)] as const;
   const comparisonIn = comparer(write, states);
-  const left = new Map(takeOver(followSchema(write, managers), "", comparisonIn).managers);
+  const followed = followSchema(write, managers);
+  const left = new Map(takeOver(followed, "", comparisonIn).managers);
   const comparison = comparisonIn(write.apiVersion);
   if (comparison === undefined) return capUpdaters(left);
   const changed = recordable(withoutReset(comparison.modified.union(comparison.added), write.reset));
@@ -81,8 +82,8 @@ export function recordChanges(
     subresource,
   } as const;
   const id = managerId(writer);
-  const own = left.get(id)?.fields;
-  left.set(id, { ...writer, time, fields: own === undefined ? changed : changed.union(own) });
+  const fields = left.get(id)?.fields.union(changed) ?? changed;
+  left.set(id, { ...writer, time, fields: fields.orSame(followed.get(id)?.fields) });
   return capUpdaters(left);
 }
 

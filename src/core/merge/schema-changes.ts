@@ -17,10 +17,21 @@ export function followSchema(context: WriteContext, managers: Managers): Manager
   for (const [id, entry] of managers) {
     const view = viewOf(context, entry.apiVersion);
     if (view === undefined) continue;
-    const root = followFields(entry.fields.root, view.schema ?? deduced);
-    followed.set(id, root === entry.fields.root ? entry : { ...entry, fields: new FieldSet(root) });
+    const fields = followSet(entry.fields, view.schema ?? deduced);
+    followed.set(id, fields === entry.fields ? entry : { ...entry, fields });
   }
   return followed;
+}
+
+/** Sets that are as a schema has them. */
+const fitting = new WeakMap<FieldSet, FieldSchema>();
+
+function followSet(fields: FieldSet, schema: FieldSchema): FieldSet {
+  if (fitting.get(fields) === schema) return fields;
+  const root = followFields(fields.root, schema);
+  if (root !== fields.root) return new FieldSet(root);
+  fitting.set(fields, schema);
+  return fields;
 }
 
 function followNode(node: FieldNode, schema: FieldSchema): FieldNode {

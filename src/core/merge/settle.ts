@@ -5,7 +5,7 @@ import { sameScalar } from "./scalar.ts";
 import type { FieldSchema } from "./schema.ts";
 import { childSchema, isEmptyOnServer, isNothing, isZero, itemSchema, shapeOf } from "./shape.ts";
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepItems } from "#core/object/index.ts";
 
 /** Where a value is: its schema, and what the applying manager owned at and below it. */
 interface Place {
@@ -84,7 +84,7 @@ function settleItems(place: Place, live: JsonArray, merged: JsonArray): JsonArra
     const owned = element === undefined ? undefined : place.owned?.children?.get(element);
     return isNothing(partner) ? item : settle({ schema: itemSchema(schema), owned }, partner, item);
   });
-  if (settled.length === live.length && settled.every((item, i) => item === live[i])) return live;
+  if (keepItems(live, settled) === live) return live;
   return isLeaf ? merged : settled;
 }
 

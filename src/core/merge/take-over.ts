@@ -13,8 +13,8 @@ export interface FieldConflict {
 export interface TakeOver {
   /** Without what the write changes or removes; managers that are left with nothing are gone. */
   readonly managers: Managers;
-  /** Fields that were changed under their owner, by owner and then in the order of field sets. */
-  readonly conflicts: readonly FieldConflict[];
+  /** Fields that were changed under their owner, by owner and then in the order of field sets; found when they are asked for. */
+  readonly conflicts: () => readonly FieldConflict[];
 }
 
 /** What a write does to the managers other than the writing one. */
@@ -24,20 +24,19 @@ export function takeOver(
   comparisonIn: (apiVersion: string) => Comparison | undefined,
 ): TakeOver {
   const left = new Map<string, ManagedFieldsEntry>();
-  const conflicts: FieldConflict[] = [];
+  const losses: (readonly [ManagedFieldsEntry, Comparison])[] = [];
   for (const [id, entry] of [...managers].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const comparison = id === writer ? undefined : comparisonIn(entry.apiVersion);
     if (id !== writer && comparison === undefined) continue;
     const fields = comparison === undefined ? entry.fields : fieldsLeft(entry.fields, comparison);
-    if (comparison !== undefined) conflicts.push(...conflictsOf(entry, comparison));
+    if (comparison !== undefined && fields !== entry.fields) losses.push([entry, comparison]);
     if (!fields.isEmpty()) left.set(id, fields === entry.fields ? entry : { ...entry, fields });
   }
-  return { managers: left, conflicts };
+  return { managers: left, conflicts: () => losses.flatMap((loss) => conflictsOf(...loss)) };
 }
 
 function fieldsLeft(fields: FieldSet, { added, modified, removed }: Comparison): FieldSet {
-  const lost = [added, modified, removed].map((set) => set.filter((path) => fields.has(path)));
-  return lost.reduce((left, set) => (set.isEmpty() ? left : left.difference(set)), fields);
+  return fields.difference(added).difference(modified).difference(removed);
 }
 
 function conflictsOf(owner: ManagedFieldsEntry, { added, modified }: Comparison): readonly FieldConflict[] {

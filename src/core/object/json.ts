@@ -50,9 +50,14 @@ export function jsonEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
     return isJsonArray(b) && a.length === b.length && a.every((item, i) => jsonEqual(item, b[i]));
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const fields = Object.keys(a).filter((field) => a[field] !== undefined);
-  const others = Object.keys(b).filter((field) => b[field] !== undefined);
-  return fields.length === others.length && fields.every((field) => jsonEqual(a[field], b[field]));
+  let unmatched = 0;
+  for (const field of Object.keys(a)) {
+    if (a[field] === undefined) continue;
+    if (!jsonEqual(a[field], b[field])) return false;
+    unmatched -= 1;
+  }
+  for (const field of Object.keys(b)) if (b[field] !== undefined) unmatched += 1;
+  return unmatched === 0;
 }
 
 /** JSON text with object keys sorted at every level: the same value always gives the same bytes. */

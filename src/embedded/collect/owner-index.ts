@@ -1,8 +1,13 @@
 import type { KubeObject } from "#core/object/index.ts";
+import { jsonEqual } from "#core/object/index.ts";
 import type { StoreKey } from "../storage/store.ts";
 
 function idOf({ resource, namespace, name }: StoreKey): string {
   return `${resource} ${namespace} ${name}`;
+}
+
+function isSame({ metadata: before }: KubeObject, { metadata: after }: KubeObject): boolean {
+  return before.uid === after.uid && jsonEqual(before.ownerReferences, after.ownerReferences);
 }
 
 /** Which objects there are by their uid, and which name them as an owner. */
@@ -12,6 +17,7 @@ export class OwnerIndex {
 
   /** Takes note of how an object was and is; undefined for before it was made and after it is gone. */
   change(key: StoreKey, before: KubeObject | undefined, after: KubeObject | undefined): void {
+    if (before !== undefined && after !== undefined && isSame(before, after)) return;
     if (before !== undefined) this.#forget(key, before);
     if (after !== undefined) this.#learn(key, after);
   }

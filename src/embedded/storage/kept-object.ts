@@ -1,4 +1,5 @@
 import type { KubeObject } from "#core/object/index.ts";
+import { objectText } from "./object-text.ts";
 import type { StoredObject, StoreEvent, StoreKey } from "./store.ts";
 
 /**
@@ -47,7 +48,7 @@ export class KeptObject implements StoredObject {
   }
 
   get text(): string {
-    this.#text ??= JSON.stringify(this.#object);
+    if (this.#text === undefined) this.#text = objectText(this.object);
     return this.#text;
   }
 

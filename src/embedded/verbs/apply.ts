@@ -38,8 +38,8 @@ export function applyObject(
   const live = findObject(state, target);
   if (live === undefined && target.subresource !== "") throw notFound(target);
   const outcome = merge(state, { target, live: live?.object, applied, force: patch.force, options });
-  const merged = decodeMerged(state, target, { merged: outcome, applied });
-  const { managedFields } = merged.metadata;
+  const { managedFields, ...metadata } = outcome.metadata;
+  const merged = decodeMerged(state, target, { merged: { ...outcome, metadata }, applied });
   const next =
     live === undefined ? prepareNew(state, target, merged) : prepareUpdate(target, live.object, merged);
   if (live === undefined) checkNamespace(state, target);

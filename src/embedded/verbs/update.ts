@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { sharing } from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
 import type { Target, WriteOptions, Written } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
@@ -74,7 +75,7 @@ interface Replacement {
 
 /** Puts an object in the place of the live one that it was made from. */
 export function replaceObject(state: ClusterState, { target, live, next, options }: Replacement): KubeObject {
-  const prepared = prepareUpdate(target, live, next);
+  const prepared = prepareUpdate(target, live, sharing(live as JsonObject, next));
   return storeObject(state, {
     target,
     live: findObject(state, target),

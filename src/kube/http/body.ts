@@ -29,11 +29,14 @@ function collect(body: Readable, maxBytes: number): Promise<Buffer> {
     else chunks.push(chunk);
   });
   body.on("error", reject);
+  let isWhole = false;
   body.on("end", () => {
+    isWhole = true;
     const [only] = chunks;
     resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
   });
   body.on("close", () => {
+    if (isWhole) return;
     reject(Object.assign(new Error("the answer ended early"), { code: "ECONNRESET" }));
   });
   return promise;

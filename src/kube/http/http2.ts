@@ -167,12 +167,14 @@ function send(session: ClientHttp2Session, request: HttpRequest, target: Target)
     },
     { endStream: request.body === undefined, signal: request.signal },
   );
+  let isAnswered = false;
   stream.on("error", reject);
   stream.once("close", () => {
     target.closed();
-    reject(Object.assign(new Error("stream closed"), { code: "ECONNRESET" }));
+    if (!isAnswered) reject(Object.assign(new Error("stream closed"), { code: "ECONNRESET" }));
   });
   stream.once("response", (headers) => {
+    isAnswered = true;
     resolve({ status: headers[":status"] ?? 0, headers, body: stream });
   });
   if (request.body !== undefined) stream.end(request.body);

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { ApiError } from "../../api-error.ts";
+import { objectText } from "../../storage/object-text.ts";
 import type { ResourceContext } from "../context.ts";
 import { headerOf, wantsPretty } from "../exchange.ts";
 import { chooseForm, type Chosen } from "../negotiate/accept.ts";
@@ -7,7 +8,7 @@ import { readInclusion, tableHead, tableRow } from "../tables/table.ts";
 import { shapeOf } from "../tables/shape-of.ts";
 import { partialOf } from "./partial.ts";
 import { sendJson } from "./send-json.ts";
-import { sendParts } from "./write.ts";
+import { sendParts, sendText } from "./write.ts";
 
 /** An object that may have its JSON text already. */
 export interface Shown {
@@ -34,10 +35,10 @@ export async function sendObject(
   { status, shown }: { readonly status: number; readonly shown: Shown },
 ): Promise<void> {
   const { exchange } = context;
-  const isPlain = form.kind === "object" && shown.text !== undefined && !wantsPretty(exchange, pretty);
-  if (isPlain) {
-    return sendParts(exchange, { status, contentType: "application/json" }, [`${shown.text}\n`]);
-  }
+  const head = { status, contentType: "application/json" };
+  const isPlain = form.kind === "object" && !wantsPretty(exchange, pretty);
+  if (isPlain && shown.text !== undefined) return sendParts(exchange, head, [`${shown.text}\n`]);
+  if (isPlain) return sendText(exchange, head, `${objectText(shown.object)}\n`);
   sendJson(exchange, { status, value: formed(context, form, shown.object), pretty });
 }
 

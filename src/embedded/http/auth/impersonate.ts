@@ -5,6 +5,7 @@ import type { AccessAttributes, Authorize } from "../options.ts";
 import { requireAccess } from "./authorize.ts";
 
 const serviceAccountPrefix = "system:serviceaccount:";
+const impersonates = /^impersonate-/i;
 const extraPrefix = "impersonate-extra-";
 
 interface Wanted {
@@ -17,7 +18,9 @@ interface Wanted {
 
 /** The user that a request is to be served as. Throws Forbidden unless the one who asks may impersonate all that it names. */
 export function impersonate(exchange: Exchange, requestor: User, authorize: Authorize): User {
-  const wanted = readWanted(exchange.request.rawHeaders);
+  const { rawHeaders } = exchange.request;
+  if (!rawHeaders.some((text) => impersonates.test(text))) return requestor;
+  const wanted = readWanted(rawHeaders);
   const { user, uid, groups, extras } = wanted;
   if (user === "") {
     if (uid === "" && groups.length === 0 && extras.length === 0) return requestor;

@@ -127,10 +127,10 @@ function decode(segment: string): string {
 
 /** A slash that came encoded, another escape beneath the first, and control characters. */
 function hasForbidden(segment: string): boolean {
-  for (const character of segment) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20 || code === 0x7f || character === "/" || character === "\\" || character === "%")
-      return true;
+  if (segment.includes("/") || segment.includes("\\") || segment.includes("%")) return true;
+  for (let at = 0; at < segment.length; at += 1) {
+    const code = segment.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return true;
   }
   return false;
 }

@@ -25,17 +25,16 @@ function fitsScope(kind: ServedKind, info: RequestInfo, name: string): boolean {
 
 function requireVerb(kind: ServedKind, info: RequestInfo, name: string): void {
   const { resource, subresource, verb, namespace } = info;
-  const refused = methodNotAllowed();
   if (subresource !== "") {
     const found = subresourcesOf(kind).find((other) => other.name === subresource);
     if (found === undefined) throw unknownPath();
     if (connecting.includes(subresource)) {
       throw new ApiError("MethodNotAllowed", `${resource}/${subresource} is not served by this cluster`);
     }
-    if (!found.verbs.includes(verb)) throw refused;
+    if (!found.verbs.includes(verb)) throw methodNotAllowed();
     return;
   }
   const isEverywhere = kind.namespaced && namespace === "" && verb !== "list" && verb !== "watch";
   const isMisplaced = name === "" ? verb === "update" || verb === "patch" : verb === "create";
-  if (!kind.verbs.includes(verb) || isEverywhere || isMisplaced) throw refused;
+  if (!kind.verbs.includes(verb) || isEverywhere || isMisplaced) throw methodNotAllowed();
 }

@@ -1,4 +1,5 @@
-import type { KubeObject } from "#core/object/index.ts";
+import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { sharing } from "#core/object/index.ts";
 import type { RecordedTypes } from "../../recorded/documents.ts";
 import type { WriteCheck } from "../rules.ts";
 import type { GoTypes } from "../types/go-types.ts";
@@ -20,7 +21,11 @@ export function completeBuiltIn(context: CompleteContext, component: string, wri
   const { group, kind } = write.kind;
   const prepare = preparations[`${group}/${kind}`];
   // Zeros have to go before defaults come: `timeoutSeconds: 0` is as good as none.
-  const draft: Draft = { ...fillDefaults(context, component, encodeStruct(types, component, write.next)) };
+  const encoded = encodeStruct(types, component, write.next);
+  const filled = fillDefaults(context, component, encoded);
+  const draft: Draft = { ...filled };
   prepare?.(draft, write, cluster);
-  return encodeStruct(types, component, draft) as KubeObject;
+  types.seen.encoded.note(types, component, { before: write.next, after: encoded });
+  types.seen.defaulted.note(types, component, { before: encoded, after: filled });
+  return encodeStruct(types, component, sharing<JsonObject>(filled, draft)) as KubeObject;
 }

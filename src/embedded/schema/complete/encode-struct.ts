@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject, jsonEqual } from "#core/object/index.ts";
+import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, jsonEqual, keepFields, keepItems } from "#core/object/index.ts";
 import { zeroOf } from "../decode/decode-struct.ts";
 import type { GoField, GoType } from "../types/go-type.ts";
 import type { GoTypes } from "../types/go-types.ts";
@@ -8,15 +8,16 @@ const propsComponent = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1
 
 /**
  * Writes an object as Go prints the struct that was read from it: zero values go where the field leaves them out, structs and
- * zeros come where it does not, and fields are in Go's order.
+ * zeros come where it does not, and fields are in Go's order. What is printed as it is stays the same object.
  */
 export function encodeStruct(types: GoTypes, component: string, value: JsonObject): JsonObject {
+  if (types.seen.encoded.has(component, value)) return value;
   const encoded: Record<string, JsonValue> = {};
   for (const [name, field] of types.struct(component)) {
     const found = encodeField(types, field, value[name]);
     if (found !== undefined) encoded[name] = found;
   }
-  return encoded;
+  return keepFields(value, encoded);
 }
 
 function encodeField(types: GoTypes, field: GoField, value: JsonValue | undefined): JsonValue | undefined {
@@ -63,7 +64,7 @@ function encodeValue(types: GoTypes, type: GoType, value: JsonValue): JsonValue 
     case "struct":
       return isJsonObject(value) ? encodeStruct(types, type.component, value) : value;
     case "list":
-      return isJsonArray(value) ? value.map((item) => encodeValue(types, type.of, item)) : value;
+      return isJsonArray(value) ? encodeItems(types, type.of, value) : value;
     case "map":
       return isJsonObject(value) ? encodeMap(types, type.of, value) : value;
     case "props":
@@ -85,13 +86,20 @@ function encodeValue(types: GoTypes, type: GoType, value: JsonValue): JsonValue 
   }
 }
 
+function encodeItems(types: GoTypes, of: GoType, items: JsonArray): JsonArray {
+  return keepItems(
+    items,
+    items.map((item) => encodeValue(types, of, item)),
+  );
+}
+
 function encodeMap(types: GoTypes, of: GoType, map: JsonObject): JsonObject {
   if (of.kind === "string" || of.kind === "bytes" || of.kind === "quantity") return map;
   const encoded: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(map)) {
     if (value !== undefined) encoded[key] = encodeValue(types, of, value);
   }
-  return encoded;
+  return keepFields(map, encoded);
 }
 
 function encodeProps(types: GoTypes, value: JsonValue): JsonValue {

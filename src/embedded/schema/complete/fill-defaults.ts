@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepFields, keepItems, sharing } from "#core/object/index.ts";
 import type { RecordedTypes } from "../../recorded/documents.ts";
 import type { GoType } from "../types/go-type.ts";
 import type { GoTypes } from "../types/go-types.ts";
@@ -22,17 +22,22 @@ interface DefaultContext {
   readonly recorded: () => RecordedTypes;
 }
 
-/** A built-in object with the defaults of its Go types: a struct's own first, then those of what it holds. */
+/**
+ * A built-in object with the defaults of its Go types: a struct's own first, then those of what it holds. What lacks none stays the
+ * same object.
+ */
 export function fillDefaults(context: DefaultContext, component: string, value: JsonObject): JsonObject {
+  if (context.types.seen.defaulted.has(component, value)) return value;
   const draft: Draft = { ...value };
   const declared = context.recorded().defaults[component];
   if (declared !== undefined) fill(draft, declared);
   defaulters[component]?.(draft);
   for (const [name, field] of context.types.struct(component)) {
     const child = draft[name];
-    if (typeof child === "object" && child !== null) draft[name] = fillWithin(context, field.type, child);
+    if (typeof child !== "object" || child === null) continue;
+    draft[name] = fillWithin(context, field.type, sharing(value[name], child));
   }
-  return draft;
+  return keepFields(value, draft);
 }
 
 function fillWithin(context: DefaultContext, type: GoType, value: JsonValue): JsonValue {
@@ -40,11 +45,16 @@ function fillWithin(context: DefaultContext, type: GoType, value: JsonValue): Js
     return isJsonObject(value) ? fillDefaults(context, type.component, value) : value;
   if (type.kind === "list") {
     const hasDefaults = type.of.kind === "struct" || type.of.kind === "map";
-    return hasDefaults && isJsonArray(value)
-      ? value.map((item) => fillWithin(context, type.of, item))
-      : value;
+    return hasDefaults && isJsonArray(value) ? fillItems(context, type.of, value) : value;
   }
   return type.kind === "map" && isJsonObject(value) ? fillMap(context, type.of, value) : value;
+}
+
+function fillItems(context: DefaultContext, of: GoType, items: JsonArray): JsonArray {
+  return keepItems(
+    items,
+    items.map((item) => fillWithin(context, of, item)),
+  );
 }
 
 function fillMap(context: DefaultContext, of: GoType, map: JsonObject): JsonObject {
@@ -58,5 +68,5 @@ function fillMap(context: DefaultContext, of: GoType, map: JsonObject): JsonObje
         ? roundUpToMilli(value)
         : fillWithin(context, of, value);
   }
-  return filled;
+  return keepFields(map, filled);
 }

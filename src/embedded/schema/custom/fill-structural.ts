@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepFields, keepItems } from "#core/object/index.ts";
 import type { Structural } from "./structural.ts";
 
 /**
@@ -18,7 +18,7 @@ export function fillStructural(schema: Structural, object: JsonObject): JsonObje
     if (child.default !== undefined && filled[name] === undefined)
       filled[name] = fillValue(child, child.default);
   }
-  return filled;
+  return keepFields(object, filled);
 }
 
 function fillValue(schema: Structural | undefined, value: JsonValue): JsonValue {
@@ -26,7 +26,10 @@ function fillValue(schema: Structural | undefined, value: JsonValue): JsonValue 
   if (isJsonObject(value)) return fillStructural(schema, value);
   if (!isJsonArray(value)) return value;
   const { items } = schema;
-  return value.map((item) => fillValue(items, isRefusedNull(items, item) ? (items?.default ?? item) : item));
+  return keepItems(
+    value,
+    value.map((item) => fillValue(items, isRefusedNull(items, item) ? (items?.default ?? item) : item)),
+  );
 }
 
 function isRefusedNull(schema: Structural | undefined, value: JsonValue): boolean {

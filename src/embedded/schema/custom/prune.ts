@@ -1,5 +1,5 @@
 import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepFields, keepItems } from "#core/object/index.ts";
 import { childPath } from "./located.ts";
 import { objectFields, type Structural } from "./structural.ts";
 
@@ -41,7 +41,7 @@ class Pruner {
       else if (schema?.preservesUnknown === true) kept[name] = value;
       else this.#removed.push(path);
     }
-    return kept;
+    return keepFields(object, kept);
   }
 
   #additional(schema: Structural, value: JsonValue, path: string): JsonValue {
@@ -57,6 +57,9 @@ class Pruner {
 
   #items(schema: Structural | undefined, items: JsonArray, path: string): JsonArray {
     if (schema?.items === undefined && schema?.preservesUnknown === true) return items;
-    return items.map((item, i) => this.#value(schema?.items, item, `${path}[${i}]`));
+    return keepItems(
+      items,
+      items.map((item, i) => this.#value(schema?.items, item, `${path}[${i}]`)),
+    );
   }
 }

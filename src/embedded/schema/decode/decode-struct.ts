@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonArray, isJsonObject } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, keepFields, keepItems } from "#core/object/index.ts";
 import { formatGoType, type GoType } from "../types/go-type.ts";
 import type { GoTypes } from "../types/go-types.ts";
 import { cannotUnmarshal, fieldPlace, jsonKind, type Place } from "./decode-error.ts";
@@ -15,13 +15,14 @@ export interface DecodeContext {
 
 /**
  * Reads a JSON object as Go reads it into a struct: nulls count as absent, fields that the struct does not have are told and left
- * out. Throws DecodeError where a value has another type than its field.
+ * out; what is read as it is stays the same object. Throws DecodeError where a value has another type than its field.
  */
 export function decodeStruct(
   context: DecodeContext,
   component: string,
   at: Place & { readonly value: JsonObject },
 ): JsonObject {
+  if (context.types.seen.decoded.has(component, at.value)) return at.value;
   const struct = context.types.struct(component);
   const name = component.slice(component.lastIndexOf(".") + 1);
   const decoded: Record<string, JsonValue> = {};
@@ -32,7 +33,7 @@ export function decodeStruct(
     if (field === undefined) context.unknown.push(`unknown field "${place.path}"`);
     else if (value !== null) decoded[key] = decodeValue(context, field.type, { ...place, value });
   }
-  return decoded;
+  return keepFields(at.value, decoded);
 }
 
 type Valued = Place & { readonly value: JsonValue };
@@ -45,8 +46,11 @@ function decodeValue(context: DecodeContext, type: GoType, at: Valued): JsonValu
       return decodeStruct(context, type.component, { ...at, value });
     case "list":
       if (!isJsonArray(value)) throw cannotUnmarshal(jsonKind(value), at, formatGoType(type));
-      return value.map((item, i) =>
-        decodeElement(context, type.of, { ...at, path: `${at.path}[${i}]`, value: item }),
+      return keepItems(
+        value,
+        value.map((item, i) =>
+          decodeElement(context, type.of, { ...at, path: `${at.path}[${i}]`, value: item }),
+        ),
       );
     case "map":
       if (!isJsonObject(value)) throw cannotUnmarshal(jsonKind(value), at, formatGoType(type));
@@ -80,7 +84,7 @@ function decodeMap(
     if (item !== undefined)
       decoded[key] = decodeElement(context, type, { ...at, path: `${at.path}.${key}`, value: item });
   }
-  return decoded;
+  return keepFields(at.value, decoded);
 }
 
 /** In lists and maps Go reads null as the zero value of the type. */

@@ -16,7 +16,9 @@ export function decodeBody(types: GoTypes, kind: ServedKind, body: JsonObject): 
     const component = types.componentOf(kind.group, kind.version, kind.kind);
     if (kind.isCustom || component === undefined) return decodeCustom(types, kind, body);
     const unknown: string[] = [];
-    return { object: decodeStruct({ types, unknown }, component, { ...root, value: body }), unknown };
+    const object = decodeStruct({ types, unknown }, component, { ...root, value: body });
+    types.seen.decoded.note(types, component, { before: body, after: object });
+    return { object, unknown };
   } catch (error) {
     throw error instanceof DecodeError ? refusedBody(kind, error) : error;
   }

@@ -1,4 +1,5 @@
 import type { RecordedTypes } from "../../recorded/documents.ts";
+import { Fixpoints } from "./fixpoints.ts";
 import { type GoField, type GoStruct, parseGoField } from "./go-type.ts";
 
 /** The Go structs of built-in kinds, each read when it is first needed. */
@@ -7,6 +8,8 @@ export interface GoTypes {
   componentOf(group: string, version: string, kind: string): string | undefined;
   /** Empty for a component that is not known. */
   struct(component: string): GoStruct;
+  /** Structs that are as decoding, encoding and defaulting leave them. */
+  readonly seen: Readonly<Record<"decoded" | "encoded" | "defaulted", Fixpoints>>;
 }
 
 const empty: GoStruct = new Map();
@@ -20,6 +23,7 @@ export function createGoTypes(recorded: () => RecordedTypes): GoTypes {
     return known;
   };
   return {
+    seen: { decoded: new Fixpoints(), encoded: new Fixpoints(), defaulted: new Fixpoints() },
     componentOf: (group, version, kind) => {
       const { kinds } = recorded();
       const key = `${group}/${version}/${kind}`;

@@ -89,9 +89,9 @@ export const isLabelValue: NameCheck = (value) => {
 
 /** Keys of ConfigMaps and Secrets. */
 export const isConfigKey: NameCheck = (key) => {
-  const pattern = "[-._a-zA-Z0-9]+";
   const errors = [...longerThan(key, 253)];
-  if (!new RegExp(`^${pattern}$`).test(key)) {
+  if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+    const pattern = "[-._a-zA-Z0-9]+";
     const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
     errors.push(wrongShape(words, pattern, ["key.name", "KEY_NAME", "key-name"]));
   }

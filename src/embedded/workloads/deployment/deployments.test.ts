@@ -95,6 +95,19 @@ describe("a simulated Deployment", () => {
     expect(cluster.failures).toEqual([]);
   });
 
+  it("says once, and not over and over, that the API refuses its pods", () => {
+    using cluster = testCluster();
+    const ports = [{ containerPort: 80 }];
+    const containers = ["a", "b"].map((name) => ({ name, image: "nginx:1", ports }));
+    const template = podTemplate("web", { hostNetwork: true, containers });
+    cluster.create(deployment({ template }));
+    cluster.clock.advance(10_000);
+    expect(conditionLines(cluster.get("Deployment", "web")).at(-1)).toMatch(
+      /^ReplicaFailure=True FailedCreate Error creating: Pod "web-\S+" is invalid: spec.containers/,
+    );
+    expect(cluster.writes).toBeLessThan(50);
+  });
+
   it("stops at an image that cannot be pulled, says so after its deadline, and goes back", () => {
     using cluster = testCluster();
     cluster.create(deployment({ progressDeadlineSeconds: 10 }));

@@ -6,7 +6,8 @@ import type { SystemCalls } from "../../collect/system-calls.ts";
 import { systemCalls } from "../../collect/system-calls.ts";
 import type { StoreEvent, StoreKey } from "../../storage/store.ts";
 import { claimDependents } from "../base/claim-dependents.ts";
-import { conditionsOf, withCondition } from "../base/conditions.ts";
+import type { Condition } from "../base/conditions.ts";
+import { conditionOf, conditionsOf, withCondition } from "../base/conditions.ts";
 import type { Controller, WorkContext } from "../base/controller.ts";
 import { readStored, sooner } from "../base/controller.ts";
 import { isDeleting, keyIn, nameOf, uidOf } from "../base/owned.ts";
@@ -99,19 +100,28 @@ export class ReplicaSets implements Controller {
   #writeStatus(key: StoreKey, { set, pods, failure }: Observed): number | undefined {
     const now = this.#context.clock.now();
     const { counts, againMs } = replicaSetStatus(set, pods, now);
-    const conditions = conditionsOf(set).filter(({ type }) => type !== "ReplicaFailure");
-    const failed =
-      failure === undefined
-        ? conditions
-        : withCondition(
-            conditionsOf(set),
-            { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: failure },
-            formatTime(now),
-          );
-    const status: JsonObject = { ...counts, ...(failed.length === 0 ? {} : { conditions: failed }) };
+    const conditions = withFailure(set, failure, formatTime(now));
+    const status: JsonObject = { ...counts, ...(conditions.length === 0 ? {} : { conditions }) };
     writeStatus(this.#calls, key, { object: set, status });
     return againMs;
   }
+}
+
+/**
+ * What was said of the first failure stands until there is none: messages name the pod, which is another with every try, and each
+ * of them would bring about the next try.
+ */
+function withFailure(set: KubeObject, failure: string | undefined, time: string): readonly Condition[] {
+  const conditions = conditionsOf(set);
+  if (failure === undefined) return conditions.filter(({ type }) => type !== "ReplicaFailure");
+  if (conditionOf(set, "ReplicaFailure") !== undefined) return conditions;
+  const failed = {
+    type: "ReplicaFailure",
+    status: "True",
+    reason: "FailedCreate",
+    message: failure,
+  } as const;
+  return withCondition(conditions, failed, time);
 }
 
 /** Most of what happens to a pod changes nothing for its ReplicaSet, which would look at all of its pods. */

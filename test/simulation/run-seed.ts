@@ -1,19 +1,17 @@
-import type { Application } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
-import { findUnsettled } from "./checks/find-unsettled.ts";
 import { Judge } from "./checks/judge.ts";
+import { createStage, Deaths } from "./create-stage.ts";
 import type { FaultKind } from "./faults.ts";
 import { createFaults } from "./faults.ts";
-import type { Random } from "./random.ts";
 import { createRandom } from "./random.ts";
+import { mend, settle } from "./settle.ts";
 import { createVirtualClock } from "./time/virtual-clock.ts";
 import type { Stage } from "./workload/acts/index.ts";
-import { createApp, perform, readStored, requestSync, startLater } from "./workload/acts/index.ts";
+import { createApp, perform } from "./workload/acts/index.ts";
 import type { AppModel } from "./workload/apps.ts";
 import { drawApp } from "./workload/apps.ts";
 import type { Step } from "./workload/steps.ts";
 import { drawSteps } from "./workload/steps.ts";
-import type { SimulatedController } from "./world/controller.ts";
 import type { World } from "./world/world.ts";
 import { createWorld, describe } from "./world/world.ts";
 
@@ -40,14 +38,6 @@ export interface Verdict {
 const startMs = Date.UTC(2026, 0, 1);
 /** So long people and faults do what they do. */
 const stormMs = 5 * 60_000;
-/** Retries, backoff of self-heals and silent watches one after the other take no longer. */
-const settleDeadlineMs = 15 * 60_000;
-const settlePollMs = 10_000;
-/** By then what was under way when things last went wrong has ended. */
-const calmMs = 150_000;
-/** So long nothing may be written once all is well: longer than it takes until everything is looked at again. */
-const restMs = 190_000;
-
 /** Plays one simulation to its end. The same options give the same verdict. */
 export async function runSeed(options: RunOptions): Promise<Verdict> {
   const random = createRandom(`${options.seed}`);
@@ -85,68 +75,6 @@ export async function runSeed(options: RunOptions): Promise<Verdict> {
   return { seed: options.seed, findings: judge.findings, settledMs, writes: judge.writes };
 }
 
-interface StageSettings {
-  readonly world: World;
-  readonly random: Random;
-  readonly models: Map<string, AppModel[]>;
-  readonly deaths: Deaths;
-  readonly trace: (text: string) => void;
-}
-
-function createStage({ world, random, models, deaths, trace }: StageSettings): Stage {
-  let version = 0;
-  const apps = new RememberingMap(models);
-  const stage: Stage = {
-    world,
-    apps,
-    random,
-    nextVersion: () => (version += 1),
-    killAtWrite: (controller, { writes, downMs }) => {
-      deaths.add(controller, writes, () => {
-        if (!world.controllers.includes(controller)) return;
-        trace(`${controller.name} dies`);
-        world.killController(controller);
-        startLater(stage, downMs);
-      });
-    },
-    note: trace,
-  };
-  return stage;
-}
-
-/** Applications as they are wanted; what they were before is kept elsewhere. */
-class RememberingMap extends Map<string, AppModel> {
-  readonly #models: Map<string, AppModel[]>;
-
-  constructor(models: Map<string, AppModel[]>) {
-    super();
-    this.#models = models;
-  }
-
-  override set(name: string, app: AppModel): this {
-    this.#models.set(name, [...(this.#models.get(name) ?? []), app]);
-    return super.set(name, app);
-  }
-}
-
-/** Controllers that are to die when they have written so much more. */
-class Deaths {
-  readonly #waiting = new Map<string, { left: number; readonly die: () => void }>();
-
-  add({ name }: SimulatedController, writes: number, die: () => void): void {
-    this.#waiting.set(name, { left: writes, die });
-  }
-
-  note(controller: string): void {
-    const death = this.#waiting.get(controller);
-    if (death === undefined) return;
-    death.left -= 1;
-    if (death.left > 0) return;
-    this.#waiting.delete(controller);
-    death.die();
-  }
-}
-
 async function play(stage: Stage, options: RunOptions, judge: Judge): Promise<void> {
   const { world, random } = stage;
   const count = random.between(1, 4);
@@ -182,70 +110,4 @@ function act(work: () => Promise<void> | void, stage: Stage, judge: Judge): void
       else judge.onFailure(`a step failed: ${describe(error)}`);
     }
   })();
-}
-
-/** Git is made whole, one controller runs, and those who sync by hand do it. */
-async function mend(stage: Stage): Promise<void> {
-  const { world } = stage;
-  const [first, ...others] = world.controllers;
-  for (const controller of others) world.killController(controller);
-  if (first === undefined) stage.note(`start ${world.startController(false).name}`);
-  for (const app of stage.apps.values()) {
-    const { content, branch, path } = app;
-    const to = new Map(
-      [...content.directory(branch, path)].flatMap(([slot, object]) => {
-        if (object === "broken") return [];
-        const mended = object.isBroken
-          ? { ...object, isBroken: false, version: stage.nextVersion() }
-          : object;
-        return [[slot, mended] as const];
-      }),
-    );
-    const last = [...to].find(([slot]) => slot === "pinned");
-    if (last !== undefined) to.set("pinned", { ...last[1], version: stage.nextVersion() });
-    const commit = content.commit(branch, path, { to, timeMs: world.clock.now() });
-    stage.note(`commit ${commit.id.slice(0, 7)} to ${branch} of ${app.name}: mended`);
-  }
-}
-
-/** Those that nobody syncs by hand. */
-function isSyncedAlone({ automated }: AppModel): boolean {
-  return automated?.prune === true && automated.selfHeal;
-}
-
-/** As a patient person does, who waits until nothing is under way and asks once. */
-function requestWhenIdle(stage: Stage, app: AppModel): boolean {
-  const object = readStored(stage, "argoproj.io/applications", app.name) as Application | undefined;
-  if (object === undefined || object.operation !== undefined) return false;
-  if (["Running", "Terminating"].includes(object.status?.operationState?.phase ?? "")) return false;
-  void requestSync(stage, "", app);
-  return true;
-}
-
-async function settle(stage: Stage, judge: Judge): Promise<number> {
-  const { clock } = stage.world;
-  const beganMs = clock.now();
-  const waiting = new Set([...stage.apps.values()].filter((app) => !isSyncedAlone(app)));
-  for (;;) {
-    if (clock.now() - beganMs >= calmMs) {
-      for (const app of waiting) if (requestWhenIdle(stage, app)) waiting.delete(app);
-    }
-    await clock.run(clock.now() + settlePollMs);
-    const unsettled = findUnsettled(stage, judge);
-    const tookMs = clock.now() - beganMs;
-    if (unsettled.length > 0 && tookMs < settleDeadlineMs && judge.findings.length === 0) continue;
-    for (const problem of unsettled) judge.onFailure(`does not settle: ${problem}`);
-    if (judge.findings.length === 0) await rest(stage, judge);
-    return tookMs;
-  }
-}
-
-/** Once all is well, nothing is written any more. */
-async function rest(stage: Stage, judge: Judge): Promise<void> {
-  const { clock } = stage.world;
-  await clock.run(clock.now() + 30_000);
-  const before = judge.writes;
-  await clock.run(clock.now() + restMs);
-  if (judge.writes > before) judge.onFailure(`writes at rest: ${judge.writes - before}`);
-  for (const problem of findUnsettled(stage, judge)) judge.onFailure(`does not stay settled: ${problem}`);
 }

@@ -1,6 +1,7 @@
 import type { MooringError } from "#core/errors/index.ts";
+import { isMooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
-import { viewString } from "#core/object/index.ts";
+import { viewArray, viewString } from "#core/object/index.ts";
 import type { RemoteSource } from "#ports/source-fetcher.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 import { decodeMessage, encodeMessage } from "./engine-message.ts";
@@ -37,6 +38,8 @@ export async function answerEngine(
       return encodeMessage(await listFor(at, path));
     case "read":
       return readFor(at, path);
+    case "open":
+      return openFor(at, viewArray(header, "paths").map(String));
     case "walk":
       return walkFor(at, path);
     case "mount":
@@ -86,6 +89,33 @@ async function readFor(at: Asking, path: string): Promise<Uint8Array> {
   if (found?.entry.type !== "file") return encodeMessage({ missing: true });
   const content = await readWithin(at, found.path);
   return encodeMessage({ size: content.length }, content);
+}
+
+/** One after the other, so that the same file is always the first that a limit forbids. */
+async function openFor(at: Asking, paths: readonly string[]): Promise<Uint8Array> {
+  const found: object[] = [];
+  const contents: Uint8Array[] = [];
+  for (const path of paths) {
+    const { head, content } = await openOne(at, path);
+    found.push(head);
+    if (content !== undefined) contents.push(content);
+  }
+  return encodeMessage({ found }, ...contents);
+}
+
+/** What is wrong with one path is said of that path: the engine may never come to it. */
+async function openOne(at: Asking, path: string): Promise<{ head: object; content?: Uint8Array }> {
+  try {
+    const found = await followLinks(at.tree, path, at.signal);
+    const type = typeOf(found?.entry);
+    if (found === undefined || type === undefined) return { head: { type: "missing", path } };
+    if (type === "directory") return { head: { type, path: found.path } };
+    const content = await readWithin(at, found.path);
+    return { head: { type, path: found.path, size: content.length }, content };
+  } catch (error) {
+    if (!isMooringError(error) || !error.code.startsWith("RENDER_")) throw error;
+    return { head: { error: { code: error.code, message: error.message } } };
+  }
 }
 
 async function walkFor(at: Asking, path: string): Promise<Uint8Array> {

@@ -94,6 +94,28 @@ describe("the engine's questions", () => {
     expect(await ask({ ask: "walk", path: "app/a.yaml" })).toEqual({ header: { missing: true }, body: "" });
   });
 
+  it("about several paths at once are answered one by one, with the contents of files", async () => {
+    const { ask, answers } = openAnswers({ maxSourceBytes: 14 });
+    const paths = ["app/b.yaml", "app", "app/none", "out/up", "app/a.yaml", "app/z/deep.txt"];
+    expect(await ask({ ask: "open", paths })).toEqual({
+      header: {
+        found: [
+          { type: "file", path: "shared/b.yaml", size: 5 },
+          { type: "directory", path: "app" },
+          { type: "missing", path: "app/none" },
+          { error: { code: "RENDER_INVALID", message: expect.stringContaining("out/up") as string } },
+          { type: "file", path: "app/a.yaml", size: 5 },
+          {
+            error: { code: "RENDER_TOO_LARGE", message: expect.stringContaining("app/z/deep.txt") as string },
+          },
+        ],
+      },
+      body: "b: 1\na: 1\n",
+    });
+    const recorded = answers.trace().entries.map((entry) => entry.kind !== "remote" && entry.path);
+    expect(recorded).toEqual(expect.arrayContaining(["shared/b.yaml", "app", "app/none", "app/a.yaml"]));
+  });
+
   it("for what lies outside of the repository are refused", async () => {
     for (const path of ["out/passwd", "out/up", "../x", "app/../../x", "circle/a"]) {
       for (const ask of ["stat", "list", "read", "walk"]) {

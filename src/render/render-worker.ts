@@ -353,5 +353,6 @@ const maxQuestionBytes = 64 * 1024;
 
 function isEncryptedFile(question: Uint8Array, answer: Uint8Array): boolean {
   if (!Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).includes(sopsMark)) return false;
-  return decodeMessage(question, maxQuestionBytes).header["ask"] === "read";
+  const { ask } = decodeMessage(question, maxQuestionBytes).header;
+  return ask === "read" || ask === "open";
 }

@@ -15,9 +15,20 @@ const mountsPath = ".git/mounts/";
 /** A question is short, a reply may describe many documents. */
 export const maxHeaderBytes = 32 << 20;
 
+interface Question {
+  readonly ask: string;
+  readonly path?: string;
+  readonly paths?: readonly string[];
+}
+
 /** Answers one question of the engine. */
 export function answerFrom(tree: Tree, question: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { ask, path = "" } = decodeMessage(question, maxHeaderBytes).header as { ask: string; path?: string };
+  const {
+    ask,
+    path = "",
+    paths = [],
+  } = decodeMessage(question, maxHeaderBytes).header as unknown as Question;
+  if (ask === "open") return open(tree, paths);
   const { root, prefix } = rootOf(tree, path);
   const inside = path.slice(prefix.length);
   const absolute = join(root, inside);
@@ -80,6 +91,21 @@ function list(directory: string): { name: string; type: string }[] {
 function read(path: string): Uint8Array<ArrayBuffer> {
   const content = readFileSync(path);
   return encodeMessage({ size: content.length }, content);
+}
+
+function open(tree: Tree, paths: readonly string[]): Uint8Array<ArrayBuffer> {
+  const contents: Uint8Array[] = [];
+  const found = paths.map((path) => {
+    const { root, prefix } = rootOf(tree, path);
+    const inside = path.slice(prefix.length);
+    const type = typeOf(join(root, inside));
+    const head = { type, path: joined(prefix, realPath(root, inside)) };
+    if (type !== "file") return head;
+    const content = readFileSync(join(root, inside));
+    contents.push(content);
+    return { ...head, size: content.length };
+  });
+  return encodeMessage({ found }, ...contents);
 }
 
 function walk(directory: string): Uint8Array<ArrayBuffer> {

@@ -13,6 +13,8 @@ import (
 type World interface {
 	// Clone gives the directory at which a repository stands.
 	Clone(repository, revision string) (string, error)
+	// Expect says which paths below a directory Kustomize will look at next.
+	Expect(dir string, names []string)
 	// Helm runs a helm command line for the kustomization in a directory.
 	Helm(dir string, arguments []string, files map[string][]byte, stdout io.Writer) error
 	// Stat says what stands at an absolute path.
@@ -40,6 +42,13 @@ func Clone(repository, revision string) (string, error) {
 		return "", errNoWorld
 	}
 	return current.Clone(repository, revision)
+}
+
+// Expect says which paths a kustomization will look at, so that they can be asked for at once.
+func Expect(dir string, names []string) {
+	if current != nil && len(names) > 0 {
+		current.Expect(dir, names)
+	}
 }
 
 // Stat stands in for os.Stat.

@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"mooring.dev/render/internal/engine"
+	"mooring.dev/render/internal/heap"
 )
 
 //go:wasmimport mooring ask
@@ -73,15 +74,9 @@ var livingBytes uint64
 //go:wasmexport collect
 func collect() {
 	request, answer = nil, nil
-	if heapBytes() < livingBytes+keptGarbageBytes {
+	if heap.Used() < livingBytes+keptGarbageBytes {
 		return
 	}
 	runtime.GC()
-	livingBytes = heapBytes()
-}
-
-func heapBytes() uint64 {
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	return memory.HeapAlloc
+	livingBytes = heap.Used()
 }

@@ -7,8 +7,8 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"runtime"
 
+	"mooring.dev/render/internal/heap"
 	"mooring.dev/render/internal/host"
 	"mooring.dev/render/internal/message"
 )
@@ -45,9 +45,7 @@ func (e Engine) Render(request []byte, ask func([]byte) ([]byte, error)) []byte 
 		answer.Documents, answer.Error = nil, errorOf(err)
 		body = nil
 	}
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	answer.HeapBytes = memory.Sys
+	answer.HeapBytes = heap.Reserved()
 	text, err := message.Encode(answer, body)
 	if err != nil {
 		panic(err)

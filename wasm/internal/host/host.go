@@ -70,9 +70,10 @@ func (h *Host) fail(err *Error) *Error {
 }
 
 type question struct {
-	Ask    string  `json:"ask"`
-	Path   string  `json:"path"`
-	Source *Source `json:"source,omitempty"`
+	Ask    string   `json:"ask"`
+	Path   string   `json:"path,omitempty"`
+	Paths  []string `json:"paths,omitempty"`
+	Source *Source  `json:"source,omitempty"`
 }
 
 type answer struct {
@@ -82,7 +83,13 @@ type answer struct {
 	Path    string  `json:"path"`
 	Size    int64   `json:"size"`
 	Entries []Entry `json:"entries"`
-	Files   []struct {
+	Found   []struct {
+		Error *Error `json:"error"`
+		Type  string `json:"type"`
+		Path  string `json:"path"`
+		Size  int64  `json:"size"`
+	} `json:"found"`
+	Files []struct {
 		Path string `json:"path"`
 		Size int64  `json:"size"`
 	} `json:"files"`

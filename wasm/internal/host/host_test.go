@@ -2,6 +2,7 @@ package host
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,80 @@ func TestTheFirstFailureStays(t *testing.T) {
 	}
 	if len(asked) != 2 {
 		t.Error("it asks although the render has failed")
+	}
+}
+
+func TestWhatIsOpenedTogetherIsNotAskedForAgain(t *testing.T) {
+	questions := 0
+	refusal := Errorf("RENDER_X", "no")
+	h := New(func(question []byte) ([]byte, error) {
+		questions++
+		return message.Encode(map[string]any{"found": []any{
+			map[string]any{"type": TypeFile, "path": "real", "size": 3},
+			map[string]any{"type": TypeMissing, "path": "b"},
+			map[string]any{"error": refusal},
+			map[string]any{"type": TypeFile, "path": "d", "size": 2},
+		}}, []byte("onetw"))
+	}, Limits{MaxFileBytes: 7, MaxTotalBytes: 4})
+	h.Open("a", "b", "c", "d", "a")
+	h.Open("d", "c")
+	for _, path := range []string{"a", "real"} {
+		if kind, real, err := h.Stat(path); kind != TypeFile || real != "real" || err != nil {
+			t.Errorf("stat %s: %s %s %v", path, kind, real, err)
+		}
+	}
+	if kind, _, err := h.Stat("b"); kind != TypeMissing || err != nil {
+		t.Errorf("stat b: %s %v", kind, err)
+	}
+	for range 2 {
+		if content, ok, err := h.Read("real"); string(content) != "one" || !ok || err != nil {
+			t.Errorf("read: %s %v %v", content, ok, err)
+		}
+	}
+	if questions != 1 {
+		t.Errorf("it asks %d times", questions)
+	}
+	// Nothing fails before it is asked for.
+	if h.Failure() != nil {
+		t.Error(h.Failure())
+	}
+	var failure *Error
+	if _, _, err := h.Read("d"); !errors.As(err, &failure) || failure.Code != CodeTooLarge {
+		t.Error(err)
+	}
+}
+
+func TestARefusalOfOneOfManyFailsWhatAsksForIt(t *testing.T) {
+	h := New(func(question []byte) ([]byte, error) {
+		return message.Encode(map[string]any{"found": []any{map[string]any{"error": Errorf("RENDER_X", "no")}}})
+	}, Limits{})
+	h.Open("a")
+	if _, _, err := h.Stat("a"); err == nil || h.Failure() == nil || h.Failure().Code != "RENDER_X" {
+		t.Error(err)
+	}
+}
+
+func TestManyPathsAreOpenedInSeveralQuestions(t *testing.T) {
+	var sizes []int
+	h := New(func(question []byte) ([]byte, error) {
+		var q struct{ Paths []string }
+		if _, err := message.Decode(question, &q); err != nil {
+			return nil, err
+		}
+		sizes = append(sizes, len(q.Paths))
+		found := []any{}
+		for _, path := range q.Paths {
+			found = append(found, map[string]any{"type": TypeMissing, "path": path})
+		}
+		return message.Encode(map[string]any{"found": found})
+	}, Limits{})
+	paths := []string{strings.Repeat("x", longestOpened+1)}
+	for at := range mostOpened + 1 {
+		paths = append(paths, strings.Repeat("a", at+1))
+	}
+	h.Open(paths...)
+	if !slices.Equal(sizes, []int{1, mostOpened, 1}) {
+		t.Error(sizes)
 	}
 }
 

@@ -1,5 +1,7 @@
 package host
 
+import "slices"
+
 // What a path names after links.
 const (
 	TypeFile      = "file"
@@ -32,20 +34,84 @@ type Source struct {
 type stat struct{ kind, real string }
 
 type answers struct {
-	stats  map[string]stat
-	lists  map[string][]Entry
-	files  map[string][]byte
-	walks  map[string][]File
-	mounts map[Source]string
+	stats map[string]stat
+	lists map[string][]Entry
+	files map[string][]byte
+	// opened are contents that nobody has read yet, and refused what the host said instead.
+	opened  map[string][]byte
+	refused map[string]*Error
+	walks   map[string][]File
+	mounts  map[Source]string
 }
 
 func newAnswers() answers {
 	return answers{
-		stats:  map[string]stat{},
-		lists:  map[string][]Entry{},
-		files:  map[string][]byte{},
-		walks:  map[string][]File{},
-		mounts: map[Source]string{},
+		stats:   map[string]stat{},
+		lists:   map[string][]Entry{},
+		files:   map[string][]byte{},
+		opened:  map[string][]byte{},
+		refused: map[string]*Error{},
+		walks:   map[string][]File{},
+		mounts:  map[Source]string{},
+	}
+}
+
+const (
+	// mostOpened and longestOpened bound one question: its paths, and their bytes.
+	mostOpened    = 32
+	longestOpened = 8 << 10
+)
+
+// Open asks for what stands at several paths, contents of files included, as far as that is not known. Each question stops the render until it
+// is answered. What goes wrong shows when the path is asked for.
+func (h *Host) Open(paths ...string) {
+	var asked []string
+	size := 0
+	for _, path := range paths {
+		if h.knows(path) || slices.Contains(asked, path) {
+			continue
+		}
+		if len(asked) == mostOpened || size+len(path) > longestOpened && len(asked) > 0 {
+			h.open(asked)
+			asked, size = nil, 0
+		}
+		asked = append(asked, path)
+		size += len(path)
+	}
+	if len(asked) > 0 {
+		h.open(asked)
+	}
+}
+
+func (h *Host) knows(path string) bool {
+	_, found := h.known.stats[path]
+	return found || h.known.refused[path] != nil
+}
+
+func (h *Host) open(paths []string) {
+	a, body, err := h.put(question{Ask: "open", Paths: paths})
+	if err != nil {
+		return
+	}
+	if len(a.Found) != len(paths) {
+		h.Fail(CodeInvalid, "%s: the answer is cut short", paths[0])
+		return
+	}
+	for at, found := range a.Found {
+		if found.Error != nil {
+			h.known.refused[paths[at]] = found.Error
+			continue
+		}
+		if found.Size < 0 || found.Size > int64(len(body)) {
+			h.Fail(CodeInvalid, "%s: the answer is cut short", paths[at])
+			return
+		}
+		h.known.stats[paths[at]] = stat{found.Type, found.Path}
+		if found.Type == TypeFile {
+			h.known.stats[found.Path] = stat{found.Type, found.Path}
+			h.known.opened[found.Path] = body[:found.Size:found.Size]
+			body = body[found.Size:]
+		}
 	}
 }
 
@@ -53,6 +119,9 @@ func newAnswers() answers {
 func (h *Host) Stat(path string) (kind, real string, err error) {
 	if known, ok := h.known.stats[path]; ok {
 		return known.kind, known.real, nil
+	}
+	if refused := h.known.refused[path]; refused != nil {
+		return "", "", h.fail(refused)
 	}
 	a, _, err := h.put(question{Ask: "stat", Path: path})
 	if err != nil {
@@ -84,6 +153,10 @@ func (h *Host) Read(path string) ([]byte, bool, error) {
 	if known, ok := h.known.files[path]; ok {
 		return known, known != nil, nil
 	}
+	if content, ok := h.known.opened[path]; ok {
+		delete(h.known.opened, path)
+		return h.keep(path, content)
+	}
 	a, body, err := h.put(question{Ask: "read", Path: path})
 	if err != nil {
 		return nil, false, err
@@ -92,10 +165,13 @@ func (h *Host) Read(path string) ([]byte, bool, error) {
 		h.known.files[path] = nil
 		return nil, false, nil
 	}
-	if err := h.count(path, int64(len(body))); err != nil {
+	return h.keep(path, append([]byte{}, body...))
+}
+
+func (h *Host) keep(path string, content []byte) ([]byte, bool, error) {
+	if err := h.count(path, int64(len(content))); err != nil {
 		return nil, false, err
 	}
-	content := append([]byte{}, body...)
 	h.known.files[path] = content
 	return content, true, nil
 }

@@ -15,6 +15,7 @@ import (
 type question struct {
 	Ask    string      `json:"ask"`
 	Path   string      `json:"path"`
+	Paths  []string    `json:"paths"`
 	Source host.Source `json:"source"`
 }
 
@@ -52,11 +53,36 @@ func (d directory) answer(asked question) ([]byte, error) {
 			return missing()
 		}
 		return message.Encode(map[string]any{"size": len(content)}, content)
+	case "open":
+		return d.open(asked.Paths)
 	case "walk":
 		return d.walk(asked.Path)
 	default:
 		return d.mount(asked.Source)
 	}
+}
+
+func (d directory) open(paths []string) ([]byte, error) {
+	type head struct {
+		Type string `json:"type"`
+		Path string `json:"path"`
+		Size int    `json:"size"`
+	}
+	found, contents := []head{}, [][]byte{}
+	for _, name := range paths {
+		kind, real := d.stat(name)
+		one := head{Type: kind, Path: real}
+		if kind == host.TypeFile {
+			content, err := os.ReadFile(d.at(real))
+			if err != nil {
+				return nil, err
+			}
+			one.Size = len(content)
+			contents = append(contents, content)
+		}
+		found = append(found, one)
+	}
+	return message.Encode(map[string]any{"found": found}, contents...)
 }
 
 func missing() ([]byte, error) { return message.Encode(map[string]any{"missing": true}) }

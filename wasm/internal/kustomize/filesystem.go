@@ -89,8 +89,26 @@ func (t *tree) kindOf(name string) string {
 func (t *tree) IsDir(name string) bool  { return t.kindOf(name) == host.TypeDirectory }
 func (t *tree) Exists(name string) bool { return t.kindOf(name) != host.TypeMissing }
 
-// CleanedAbs gives the directory and the name of a path, links followed.
+// expect asks for what Kustomize is about to look at, all of it in one question.
+func (t *tree) expect(names ...string) {
+	paths := make([]string, 0, len(names))
+	for _, name := range names {
+		shown := t.lexical(name)
+		if _, ok := t.written[shown]; !ok && shown != "" {
+			paths = append(paths, t.mounted(shown))
+		}
+	}
+	t.files.Open(paths...)
+}
+
+// CleanedAbs gives the directory and the name of a path, links followed. Kustomize reads the file next, and looks for all names that its
+// own files may have.
 func (t *tree) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
+	if dir, isFirst := strings.CutSuffix(name, "/"+kustomizationNames[0]); isFirst {
+		t.expect(name, dir+"/"+kustomizationNames[1], dir+"/"+kustomizationNames[2])
+	} else {
+		t.expect(name)
+	}
 	found, err := t.stat(name)
 	if err != nil {
 		return "", "", err

@@ -38,6 +38,9 @@ func print(files *host.Host, resources resmap.ResMap) ([]byte, []host.Document, 
 // all patches and transformers of a small build; plain values come out of it as they went in.
 func printOne(resource *resource.Resource) ([]byte, error) {
 	if value, ok := plainValue(resource.YNode()); ok {
+		if text, ok := appendPlain(nil, value); ok {
+			return text, nil
+		}
 		return yaml2.Marshal(value)
 	}
 	return resource.AsYAML()

@@ -19,6 +19,16 @@ type world struct {
 	charts  Charts
 }
 
+// Expect asks for files and directories that a kustomization names.
+func (w *world) Expect(dir string, names []string) {
+	for at, name := range names {
+		if !path.IsAbs(name) {
+			names[at] = path.Join(dir, name)
+		}
+	}
+	w.tree.expect(names...)
+}
+
 // Clone mounts a repository.
 func (w *world) Clone(repository, revision string) (string, error) {
 	at, _, err := w.tree.files.Mount(host.Source{Kind: "git", URL: repository, Revision: revision})

@@ -1,14 +1,11 @@
-import { type KindSchemas, parseOpenApiV3 } from "#core/merge/index.ts";
+import { MooringError } from "#core/errors/index.ts";
+import type { KindSchemas } from "#core/merge/index.ts";
 import type { FieldSchema } from "#core/merge/schema.ts";
-import {
-  type GroupVersionKind,
-  isJsonObject,
-  type JsonValue,
-  viewObject,
-  viewString,
-} from "#core/object/index.ts";
+import { type GroupVersionKind, viewObject, viewString } from "#core/object/index.ts";
 import { waitOrAbort } from "#runtime/abort.ts";
+import { parseJsonText } from "../http/body.ts";
 import type { KubeClient } from "../http/client.ts";
+import { readSchemas } from "./known-documents.ts";
 
 /** Schemas from OpenAPI v3, one document for each group version, fetched when first needed. */
 export interface OpenApi {
@@ -66,24 +63,32 @@ export function startOpenApi(client: KubeClient, signal: AbortSignal): OpenApi {
 }
 
 async function readUrls(client: KubeClient, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  const value = await read(client, "/openapi/v3", signal);
-  const paths = viewObject(value, "paths");
+  const paths = viewObject(parseJsonText(await read(client, "/openapi/v3", signal)), "paths");
   return new Map(
     Object.keys(paths).map((path) => [path, viewString(paths[path], "serverRelativeURL") ?? ""]),
   );
 }
 
 async function readDocument(client: KubeClient, url: string, signal: AbortSignal): Promise<KindSchemas> {
-  const value = await read(client, url, signal);
-  return parseOpenApiV3(isJsonObject(value) ? value : {});
+  const text = await read(client, url, signal);
+  const schemas = readSchemas(text);
+  if (schemas !== undefined) return schemas;
+  throw new MooringError(
+    "KUBE_UNREACHABLE",
+    `${subjectOf(url)}: the answer is no JSON; check that the server URL is a Kubernetes API server's`,
+  );
 }
 
-async function read(client: KubeClient, path: string, signal: AbortSignal): Promise<JsonValue | undefined> {
-  const answer = await client.json(
+function subjectOf(path: string): string {
+  return `schema ${path.replace(/\?.*/, "")}`;
+}
+
+async function read(client: KubeClient, path: string, signal: AbortSignal): Promise<string> {
+  const answer = await client.text(
     {
       method: "GET",
       path,
-      subject: { text: `schema ${path.replace(/\?.*/, "")}`, secret: false },
+      subject: { text: subjectOf(path), secret: false },
       maxBytes: maxDocumentBytes,
       timeoutMs,
       repeatable: true,
@@ -93,5 +98,5 @@ async function read(client: KubeClient, path: string, signal: AbortSignal): Prom
     signal,
   );
   // Servers before 1.24 publish none.
-  return answer.status === 404 ? undefined : answer.value;
+  return answer.status === 404 ? "{}" : answer.text;
 }

@@ -32,9 +32,13 @@ export interface KubeRequest {
   readonly answers?: readonly number[];
 }
 
-interface KubeAnswer {
+interface TextAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+interface KubeAnswer extends Omit<TextAnswer, "text"> {
   /** Undefined when the body is empty. */
   readonly value: JsonValue | undefined;
 }
@@ -42,6 +46,8 @@ interface KubeAnswer {
 /** Requests to one API server: login, limits, deadlines, retries, and errors in Mooring's terms. */
 export interface KubeClient {
   json(request: KubeRequest, signal: AbortSignal): Promise<KubeAnswer>;
+  /** The answer unread, for those who may know it already. */
+  text(request: KubeRequest, signal: AbortSignal): Promise<TextAnswer>;
   /** The body of a successful answer as it comes, such as a watch; the deadline covers only its head. */
   stream(request: KubeRequest, signal: AbortSignal): Promise<Readable>;
   /** The same client making every request as someone else. */
@@ -76,7 +82,11 @@ function clientAs(options: ClientOptions, impersonation: Impersonation | undefin
   const identity = impersonation === undefined ? {} : impersonationHeaders(impersonation);
   const context = { ...options, identity };
   return {
-    json: (request, signal) => withRetries(request, context, { signal, run: askOnce }),
+    json: async (request, signal) => {
+      const { text, ...answer } = await withRetries(request, context, { signal, run: askOnce });
+      return { ...answer, value: parseAnswer(request, text) };
+    },
+    text: (request, signal) => withRetries(request, context, { signal, run: askOnce }),
     stream: (request, signal) => withRetries(request, context, { signal, run: streamOnce }),
     as: (other) => clientAs(options, other),
   };
@@ -139,7 +149,7 @@ function mayRepeat(request: KubeRequest, failure: Error, cause: unknown): boolea
   return retry === "safe" || (retry === "repeatable" && request.repeatable);
 }
 
-async function askOnce(request: KubeRequest, context: Context, signal: AbortSignal): Promise<KubeAnswer> {
+async function askOnce(request: KubeRequest, context: Context, signal: AbortSignal): Promise<TextAnswer> {
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
   using deadline = startDeadline(signal, timeoutMs, context.clock);
   try {
@@ -148,7 +158,7 @@ async function askOnce(request: KubeRequest, context: Context, signal: AbortSign
     const answered = response.status < 400 || request.answers?.includes(response.status) === true;
     if (!answered) throw await refusalOf(request, response, context);
     const text = (await readBody(response, request.maxBytes ?? defaultMaxBytes)).toString("utf8");
-    return { status: response.status, headers: response.headers, value: parseAnswer(request, text) };
+    return { status: response.status, headers: response.headers, text };
   } catch (error) {
     if (signal.aborted) throw abortErrorOf(signal);
     if (deadline.expired) throw timedOut(request, timeoutMs, error);

@@ -38,6 +38,7 @@ async function play(script: readonly (JsonObject | string | Error)[]) {
   };
   const client: KubeClient = {
     json: async (request) => ({ status: 200, headers: {}, value: next(request) as JsonObject }),
+    text: () => Promise.reject(new Error("nobody asks for texts")),
     stream: async (request) => {
       const body = next(request);
       if (body === undefined) controller.abort();

@@ -39,8 +39,12 @@ export const applicationActs = {
     if (app === undefined) return;
     const { random } = stage;
     const branch = random.pick(["main", "next"]);
-    if (!app.content.branches().includes(branch)) {
-      app.content.fork(app.branch, branch, stage.world.clock.now());
+    const now = stage.world.clock.now();
+    const { content, path } = app;
+    if (!content.branches().includes(branch)) content.fork(app.branch, branch, now);
+    // A branch from before the application has nothing of it.
+    else if (content.directory(branch, path).size === 0) {
+      content.commit(branch, path, { to: content.directory(app.branch, path), timeMs: now });
     }
     const automated = { prune: random.chance(0.8), selfHeal: random.chance(0.8) };
     const changed = random.pick<AppModel>([

@@ -32,11 +32,23 @@ const helmRequest = { render: "helm", path: "chart", releaseName: "demo", namesp
 
 const inputs: readonly Input[] = [
   { ...chart("small-4"), name: "helm-small", what: "a chart of 4 templates", goal: warmGoal },
+  {
+    ...chart("web-app"),
+    name: "helm-medium",
+    what: "a chart of an application as people write them, 9 templates",
+    goal: warmGoal,
+  },
   { ...chart("large-64"), name: "helm-large", what: "a chart of 64 templates and 40 helpers", goal: 1 },
   {
     ...overlay("base-and-overlay", "overlay"),
     name: "kustomize-small",
     what: "a base and an overlay",
+    goal: warmGoal,
+  },
+  {
+    ...overlay("medium-40", "prod"),
+    name: "kustomize-medium",
+    what: "a base of 40 resources and an overlay of all common kinds",
     goal: warmGoal,
   },
   { ...overlay("large-500", ""), name: "kustomize-large", what: "500 resources", goal: 1 },

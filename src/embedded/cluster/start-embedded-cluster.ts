@@ -34,6 +34,8 @@ export interface EmbeddedClusterOptions {
   /** Any free port unless told. */
   readonly port?: number;
   readonly clock?: Clock;
+  /** An API server alone: nothing is collected, no workload is played, nothing but requests changes anything. */
+  readonly isAlone?: boolean;
   /** Told of failures that no client caused. */
   readonly onFailure: (error: unknown) => void;
   readonly signal: AbortSignal;
@@ -56,7 +58,8 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   const identity = directory === undefined ? createIdentity() : await openIdentity(directory);
   const kept = setup.use(directory === undefined ? createMemoryStore() : openSqliteStore({ directory }));
   const clock = options.clock ?? systemClock;
-  const core = setup.use(startCore({ kept, clock, certificate: identity.ca, onFailure }));
+  const isAlone = options.isAlone ?? false;
+  const core = setup.use(startCore({ kept, clock, certificate: identity.ca, isAlone, onFailure }));
   const server = setup.use(await startOnKnownPort(core, { identity, options }));
   signal.throwIfAborted();
   const owned = setup.move();
@@ -100,11 +103,12 @@ interface CoreOptions {
   readonly clock: Clock;
   /** PEM of the authority that the server's certificate is from. */
   readonly certificate: string;
+  readonly isAlone: boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** The cluster without its port: its state, and what acts on it by itself. */
-function startCore({ kept, clock, certificate, onFailure }: CoreOptions): Core {
+function startCore({ kept, clock, ...options }: CoreOptions): Core {
   const documents = openRecordedDocuments();
   const listeners: ((event: StoreEvent) => void)[] = [];
   const store = observeStore(kept, (event) => {
@@ -128,12 +132,16 @@ function startCore({ kept, clock, certificate, onFailure }: CoreOptions): Core {
   };
   const running = new DisposableStack();
   running.use(defined);
-  const collectors = running.use(startCollectors(state, { clock, certificate, onFailure }));
-  const workloads = running.use(startWorkloads(state, { clock, onFailure }));
-  listeners.push(
-    (event) => collectors.note(event),
-    (event) => workloads.note(event),
-  );
+  if (!options.isAlone) {
+    const actors = [
+      startCollectors(state, { clock, ...options }),
+      startWorkloads(state, { clock, ...options }),
+    ];
+    for (const actor of actors) {
+      running.use(actor);
+      listeners.push((event) => actor.note(event));
+    }
+  }
   defined.start(state);
   bootstrap(state);
   const openApi = createOpenApi(documents, defined.all);

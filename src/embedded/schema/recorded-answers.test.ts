@@ -9,7 +9,7 @@ import { definitionStatus } from "../kinds/definition-status.ts";
 import type { ServedKind } from "../kinds/served-kind.ts";
 import { openRecordedDocuments } from "../recorded/documents.ts";
 import { createKindRules } from "./create-rules.ts";
-import type { FieldError } from "./rules.ts";
+import type { FieldError, WriteCheck } from "./rules.ts";
 
 /** Cases and what a real API server answered to them: `test/embedded/record-answers.ts` records. */
 interface Case {
@@ -60,22 +60,26 @@ function decode(object: JsonObject): KubeObject {
   return { ...decoded, metadata: clusterScoped } as KubeObject;
 }
 
+function complete(check: WriteCheck): KubeObject {
+  return rules.complete({ ...check, next: rules.withDefaults(check), given: check.next });
+}
+
 function write(test: Case): KubeObject | readonly FieldError[] {
   const kind = kindOf(test.object);
   const create = (object: KubeObject): KubeObject =>
-    rules.complete({ kind, next: object, live: undefined, subresource: "" });
+    complete({ kind, next: object, live: undefined, subresource: "" });
   const isDefinition = kind.kind === "CustomResourceDefinition";
   const make = (object: JsonObject): KubeObject =>
     isDefinition ? established(object) : create(decode(object));
   const live = test.live === undefined ? undefined : make(test.live);
-  const next = rules.complete({ kind, next: decode(test.object), live, subresource: "" });
+  const next = complete({ kind, next: decode(test.object), live, subresource: "" });
   const errors = rules.validate({ kind, next, live, subresource: "" });
   return errors.length === 0 ? next : errors;
 }
 
 function established(definition: JsonObject): KubeObject {
   const kind = kindOf(definition);
-  const made = rules.complete({ kind, next: decode(definition), live: undefined, subresource: "" });
+  const made = complete({ kind, next: decode(definition), live: undefined, subresource: "" });
   return { ...made, status: definitionStatus(made, [], "2026-01-01T00:00:00Z") };
 }
 

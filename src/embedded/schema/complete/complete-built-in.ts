@@ -1,9 +1,10 @@
 import type { KubeObject } from "#core/object/index.ts";
 import type { RecordedTypes } from "../../recorded/documents.ts";
-import type { WriteCheck } from "../rules.ts";
+import type { Completion, WriteCheck } from "../rules.ts";
 import type { GoTypes } from "../types/go-types.ts";
 import type { Draft } from "./defaults/draft.ts";
-import { encodeStruct } from "./encode-struct.ts";
+import { conversions } from "./conversions.ts";
+import { encodeStruct, encodeUnstored } from "./encode-struct.ts";
 import { fillDefaults } from "./fill-defaults.ts";
 import { preparations } from "./prepare/index.ts";
 import type { ClusterAllocations } from "./prepare/prepare.ts";
@@ -14,13 +15,26 @@ export interface CompleteContext {
   readonly cluster: ClusterAllocations;
 }
 
-/** A built-in object as the API server would store and print it. */
-export function completeBuiltIn(context: CompleteContext, component: string, write: WriteCheck): KubeObject {
-  const { types, cluster } = context;
-  const { group, kind } = write.kind;
-  const prepare = preparations[`${group}/${kind}`];
+/** A built-in object as the API server reads it. */
+export function builtInWithDefaults(
+  context: CompleteContext,
+  component: string,
+  { kind: { group, kind }, next }: WriteCheck,
+): KubeObject {
+  const draft: Draft = { ...next };
+  conversions[`${group}/${kind}`]?.(draft);
   // Zeros have to go before defaults come: `timeoutSeconds: 0` is as good as none.
-  const draft: Draft = { ...fillDefaults(context, component, encodeStruct(types, component, write.next)) };
-  prepare?.(draft, write, cluster);
+  return fillDefaults(context, component, encodeUnstored(context.types, component, draft)) as KubeObject;
+}
+
+/** A built-in object with defaults as the API server stores and prints it. */
+export function completeBuiltIn(
+  { types, cluster }: CompleteContext,
+  component: string,
+  write: Completion,
+): KubeObject {
+  const { group, kind } = write.kind;
+  const draft: Draft = { ...write.next };
+  preparations[`${group}/${kind}`]?.(draft, write, cluster);
   return encodeStruct(types, component, draft) as KubeObject;
 }

@@ -7,7 +7,7 @@ import { manageUpdate } from "./managers.ts";
 import { checkUid, prepareUpdate } from "./prepare.ts";
 import { findObject } from "./read.ts";
 import { readBody } from "./read-body.ts";
-import { notFound } from "./refusals.ts";
+import { notFound, unreadableRevision } from "./refusals.ts";
 import { requireVersion } from "./require-version.ts";
 import { storeObject } from "./store-object.ts";
 
@@ -21,6 +21,8 @@ export function updateObject(
   const live = findObject(state, target);
   if (live === undefined) {
     if (!isCreatedByUpdate(target) || (next.metadata.uid ?? "") !== "") throw notFound(target);
+    const { resourceVersion = "" } = next.metadata;
+    if (resourceVersion !== "" && !/^\d+$/.test(resourceVersion)) throw unreadableRevision(resourceVersion);
     return { object: createObject(state, target, { body, options }), created: true };
   }
   checkUid({ target, live: live.object, dryRun: options.dryRun }, next.metadata);

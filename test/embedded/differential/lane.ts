@@ -63,7 +63,7 @@ export class Lane {
         told.push({ about: watch, answer: normaliser.event(event) });
       }
     }
-    await this.#clear(kind);
+    if (kind.isOnlyTried !== true) await this.#clear(kind);
     return told;
   }
 

@@ -8,6 +8,7 @@ import {
   viewObject,
   viewString,
 } from "#core/object/index.ts";
+import type { ServedKind } from "../../kinds/served-kind.ts";
 import type { FieldError, WriteCheck } from "../rules.ts";
 import { forbidden, invalid, required, tooLong } from "./field-errors.ts";
 import { isLabel, isLabelKey, isLabelValue, type NameCheck } from "./names.ts";
@@ -19,7 +20,7 @@ const maxAnnotationBytes = 256 * 1024;
 export function validateMetadata(write: WriteCheck, isName: NameCheck): readonly FieldError[] {
   const { metadata } = write.next;
   const common = validateCommon(metadata);
-  const finalizers = write.kind.isCustom ? [] : qualifiedFinalizers(metadata);
+  const finalizers = hasPlainFinalizers(write.kind) ? [] : qualifiedFinalizers(metadata);
   if (write.live !== undefined)
     return [
       ...validateMetaUpdate(metadata, write.live.metadata),
@@ -28,6 +29,11 @@ export function validateMetadata(write: WriteCheck, isName: NameCheck): readonly
       ...finalizers.filter(({ message }) => !message.startsWith('Invalid value: "": name is neither')),
     ];
   return [...validateIdentity(write, isName), ...common, ...validateFinalizers(metadata), ...finalizers];
+}
+
+/** Custom resources and their definitions are served by another part of the API server, which asks less of finalizers. */
+function hasPlainFinalizers({ isCustom, group }: ServedKind): boolean {
+  return isCustom || group === "apiextensions.k8s.io";
 }
 
 /** What is wrong with metadata that any write may change. */

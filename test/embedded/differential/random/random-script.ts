@@ -2,10 +2,11 @@ import type { JsonObject } from "#core/object/index.ts";
 import { randomFrom } from "../../../merge/random-edits.ts";
 import type { Step } from "../run-script.ts";
 import { randomAction } from "./actions/random-action.ts";
-import { create, createMinimal } from "./actions/writes.ts";
+import { create, createMinimal, tryToCreate } from "./actions/writes.ts";
 import { type Draw, drawFrom } from "./draw.ts";
 import { configMaps, secrets } from "./kinds/config.ts";
 import { betaGadgets, gadgets, looses } from "./kinds/custom.ts";
+import { definitionKind } from "./kinds/definitions.ts";
 import { others } from "./kinds/others.ts";
 import type { RandomKind } from "./kinds/random-kind.ts";
 import { services } from "./kinds/services.ts";
@@ -47,9 +48,13 @@ export interface RandomScript {
   readonly after: readonly Step[];
 }
 
+/** Every so many seeds are about definitions. */
+const definitionEvery = 20;
+
 /** The script that a seed decides: requests of all kinds about two objects of one kind, by several managers. */
 export function randomScript(seed: number): RandomScript {
   const draw = drawFrom(randomFrom(seed));
+  if (seed % definitionEvery === 0) return definitionScript(draw);
   const kind = draw.pick(kinds.flatMap((each) => Array.from({ length: each.weight }, () => each)));
   const count = 5 + draw.below(5);
   const first = draw.chance(0.85) ? draw.pick([create, createMinimal])({ kind, draw }) : [];
@@ -76,6 +81,12 @@ function randomWatch(draw: Draw): RandomWatch {
     query: draw.pick(selectors),
     accept: draw.chance(0.85) ? "application/json" : partial,
   };
+}
+
+function definitionScript(draw: Draw): RandomScript {
+  const kind = definitionKind;
+  const tries = Array.from({ length: 5 + draw.below(5) }, () => tryToCreate({ kind, draw }));
+  return { kind, before: tries.flat(), watch: undefined, after: [] };
 }
 
 /** The object whose appearance ends a script's watch. */

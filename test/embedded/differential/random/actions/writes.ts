@@ -1,3 +1,5 @@
+import type { JsonObject } from "#core/object/index.ts";
+import { metadataOf } from "../metadata.ts";
 import {
   type Action,
   changesOf,
@@ -20,6 +22,14 @@ export const create: Action = (making) => {
 export const createMinimal: Action = ({ kind, draw }) => {
   const body = { ...kind.head, metadata: { name: "one", labels: { l: "1" } }, ...kind.minimal };
   return [{ method: "POST", path: `${kind.path}${queryOf(draw)}`, body }];
+};
+
+/** One that is only tried, by its one name. */
+export const tryToCreate: Action = ({ kind, draw }) => {
+  const name = draw.chance(0.95) ? "things.tried.example.com" : "others.tried.example.com";
+  const metadata = { name, ...metadataOf(draw, whole) };
+  const body = { ...kind.head, metadata, ...(kind.content(draw, whole) as JsonObject) };
+  return [{ method: "POST", path: `${kind.path}?dryRun=All&fieldManager=ann`, body }];
 };
 
 export const replace: Action = (making) => {

@@ -13,6 +13,8 @@ export interface RandomKind {
   readonly status?: Shape;
   readonly hasScale?: boolean;
   readonly isCustom?: boolean;
+  /** Objects are never stored: they are only tried to be created. */
+  readonly isOnlyTried?: boolean;
   /** Field selectors beside those that all kinds have. */
   readonly fieldSelectors?: readonly string[];
   /** How many scripts are about it, against others. */

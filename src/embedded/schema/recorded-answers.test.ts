@@ -10,20 +10,7 @@ import type { ServedKind } from "../kinds/served-kind.ts";
 import { openRecordedDocuments } from "../recorded/documents.ts";
 import { createKindRules } from "./create-rules.ts";
 import type { FieldError, WriteCheck } from "./rules.ts";
-
-/** Cases and what a real API server answered to them: `test/embedded/record-answers.ts` records. */
-interface Case {
-  readonly title: string;
-  /** Instead of an object: a definition that the cases after it need. */
-  readonly definition?: JsonObject;
-  readonly live?: JsonObject;
-  readonly object: JsonObject;
-}
-
-interface Answer {
-  readonly code: number;
-  readonly body: JsonObject;
-}
+import type { RecordedAnswer, RecordedCase } from "./recorded-case.ts";
 
 const documents = openRecordedDocuments();
 const factory = createCatalogFactory(documents);
@@ -64,7 +51,7 @@ function complete(check: WriteCheck): KubeObject {
   return rules.complete({ ...check, next: rules.withDefaults(check), given: check.next });
 }
 
-function write(test: Case): KubeObject | readonly FieldError[] {
+function write(test: RecordedCase): KubeObject | readonly FieldError[] {
   const kind = kindOf(test.object);
   const create = (object: KubeObject): KubeObject =>
     complete({ kind, next: object, live: undefined, subresource: "" });
@@ -95,7 +82,7 @@ function comparable(object: JsonObject): JsonValue {
   return JSON.parse(text) as JsonValue;
 }
 
-function causes(answer: Answer): readonly string[] {
+function causes(answer: RecordedAnswer): readonly string[] {
   return viewArray(answer.body, "details", "causes").map(
     (cause) =>
       `${viewString(cause, "field")}: ${viewString(cause, "reason")}: ${viewString(cause, "message")}`,
@@ -114,10 +101,10 @@ function wordsOf(error: string): string {
 describe.each(["core", "workloads", "refused", "updates", "custom"])("%s", (name) => {
   const answers = JSON.parse(
     readFileSync(new URL(`testdata/${name}.json`, import.meta.url), "utf8"),
-  ) as Record<string, Answer>;
+  ) as Record<string, RecordedAnswer>;
   const cases = parseAllDocuments(
     readFileSync(new URL(`testdata/${name}.yaml`, import.meta.url), "utf8"),
-  ).map((document) => document.toJS() as Case);
+  ).map((document) => document.toJS() as RecordedCase);
 
   const definitions = cases.flatMap(({ definition }) =>
     definition === undefined ? [] : [established(definition)],

@@ -89,7 +89,8 @@ function checkPreconditions(target: Target, live: KubeObject, { resourceVersion 
 
 /** The place in etcd that the API server names. */
 function storageKeyOf({ kind, namespace, name }: Target): string {
-  const resource = kind.isCustom ? kind.resource : kind.plural;
+  const plural = kind.resource === "/services" ? "services/specs" : kind.plural;
+  const resource = kind.isCustom ? kind.resource : plural;
   return ["", resource, ...(kind.namespaced ? [namespace] : []), name].join("/");
 }
 

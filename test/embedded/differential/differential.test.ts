@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { eventually } from "../../control-plane/eventually.ts";
-import { allowedDifferences, allowedScripts } from "./allowed-differences.ts";
+import { allowedDifferences, allowedScripts, mayBeOfCache } from "./allowed-differences.ts";
 import { differences } from "./differences.ts";
 import { Lane } from "./lane.ts";
 import { definitions } from "./random/kinds/custom.ts";
@@ -47,9 +47,8 @@ it(
     const work = async (pair: readonly Lane[]): Promise<void> => {
       await Promise.all(pair.map((lane) => lane.open()));
       for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-        const script = randomScript(seed);
-        const [theirs = [], ours = []] = await Promise.all(pair.map((lane) => lane.run(script)));
-        const found = differences(theirs, ours);
+        const first = await compare(pair, seed);
+        const found = mayBeOfCache(first) ? await compare(pair, seed) : first;
         const isAllowed = allowed.delete(seed);
         if (found !== undefined && !isAllowed) differing.push(`seed ${seed}, ${found}`);
         if (found === undefined && isAllowed) differing.push(`seed ${seed} differs no more`);
@@ -62,6 +61,13 @@ it(
     expect(differing.join("\n\n")).toBe("");
   },
 );
+
+/** What the two servers answer otherwise to the script of a seed. */
+async function compare(pair: readonly Lane[], seed: number): Promise<string | undefined> {
+  const script = randomScript(seed);
+  const [theirs = [], ours = []] = await Promise.all(pair.map((lane) => lane.run(script)));
+  return differences(theirs, ours);
+}
 
 async function define(server: ServerUnderTest): Promise<void> {
   const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

@@ -45,11 +45,19 @@ export const checkDaemonSet: KindCheck = ({ next, live }) => {
   return [
     ...checkCounts(spec, ["minReadySeconds", "revisionHistoryLimit"]),
     ...(fieldAt(spec, "selector") === undefined ? [] : checkSelector(spec, "daemonset")),
-    ...checkSelectedTemplate(spec),
+    ...checkDaemonTemplate(spec),
     ...checkDaemonSetStrategy(spec),
     ...unchanged(next, live, ["selector"]),
   ];
 };
+
+/** Of a selector that cannot be read a DaemonSet says so once. */
+function checkDaemonTemplate(spec: At): readonly FieldError[] {
+  const selector = fieldAt(spec, "selector");
+  if (selector === undefined || checkLabelSelector(selector).length === 0) return checkSelectedTemplate(spec);
+  const labels = `${spec.path}.template.metadata.labels`;
+  return checkPodTemplate(spec, undefined).filter(({ field }) => field !== labels);
+}
 
 export const checkStatefulSet: KindCheck = ({ next, live }) => {
   const spec = specOf(next);

@@ -27,7 +27,7 @@ export type StatusReason = keyof typeof httpCodes;
 
 /** One thing that is wrong with a request, as `details.causes` holds it. */
 export interface StatusCause extends JsonObject {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }

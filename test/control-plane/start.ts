@@ -23,6 +23,8 @@ type Specs = Readonly<Record<ProgramName, ProcessSpec>>;
 export interface ControlPlaneOptions {
   /** Nodes to create, 2 unless told. */
   readonly nodes?: number;
+  /** etcd and kube-apiserver alone: nothing but requests changes anything. */
+  readonly isAlone?: boolean;
   /** Where to make its directory: in memory, else in the temporary directory, unless told. */
   readonly parentDirectory?: string;
   /** More flags of kube-apiserver. */
@@ -94,7 +96,11 @@ async function boot(binaries: Binaries, options: ControlPlaneOptions): Promise<C
     components.start(specs["kube-apiserver"]),
     components.start(specs.etcd),
   ]);
-  await unlessFailing(startRest(components, specs, { nodes: options.nodes ?? 2, signal }), components);
+  const rest =
+    options.isAlone === true
+      ? waitForApi(layout, "/readyz", { timeoutMs: startTimeoutMs, signal })
+      : startRest(components, specs, { nodes: options.nodes ?? 2, signal });
+  await unlessFailing(rest, components);
   const onFailure = options.onFailure ?? (() => undefined);
   void components.failure.then(onFailure, onFailure);
   const owned = stack.move();

@@ -14,6 +14,7 @@ import {
 import { createCatalogFactory } from "../../src/embedded/kinds/catalog.ts";
 import { openRecordedDocuments } from "../../src/embedded/recorded/documents.ts";
 import { type ControlPlaneAccess, parseKubeconfig } from "../control-plane/kubeconfig.ts";
+import type { RecordedAnswer, RecordedCase } from "../../src/embedded/schema/recorded-case.ts";
 
 /**
  * Asks a real API server what it makes of the cases in `src/embedded/schema/testdata/*.yaml`, without storing them, and writes its
@@ -34,19 +35,6 @@ const settleMs = 1_000;
 const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const namespace = `answers-${Date.now().toString(36)}`;
 
-interface Case {
-  readonly title: string;
-  /** Instead of an object: a definition that the cases after it need. */
-  readonly definition?: JsonObject;
-  readonly live?: JsonObject;
-  readonly object: JsonObject;
-}
-
-interface Answer {
-  readonly code: number;
-  readonly body: JsonObject;
-}
-
 await send("POST", "/api/v1/namespaces", {
   apiVersion: "v1",
   kind: "Namespace",
@@ -55,7 +43,7 @@ await send("POST", "/api/v1/namespaces", {
 for (const file of positionals.length > 0 ? positionals : globSync("src/embedded/schema/testdata/*.yaml")) {
   const answers: Record<string, JsonValue> = {};
   for (const document of parseAllDocuments(readFileSync(file, "utf8"))) {
-    const test = document.toJS() as Case;
+    const test = document.toJS() as RecordedCase;
     if (test.definition !== undefined) {
       await define(test.definition);
       continue;
@@ -77,7 +65,7 @@ async function define(definition: JsonObject): Promise<void> {
   catalog = factory.catalogOf(definitions);
 }
 
-async function answerTo({ live, object }: Case): Promise<Answer> {
+async function answerTo({ live, object }: RecordedCase): Promise<RecordedAnswer> {
   if (live === undefined) return send("POST", `${pathOf(object)}?dryRun=All&fieldManager=test`, object);
   const made = await send("POST", pathOf(live), live);
   const name = viewString(made.body, "metadata", "name") ?? "";
@@ -121,7 +109,7 @@ function normalized(body: JsonObject): JsonValue {
   return isJsonObject(value["metadata"]) ? { ...value, metadata: Object.fromEntries(kept) } : value;
 }
 
-function send(method: string, path: string, body?: JsonObject): Promise<Answer> {
+function send(method: string, path: string, body?: JsonObject): Promise<RecordedAnswer> {
   const { server, caCertificate: ca, token } = access as ControlPlaneAccess;
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   return new Promise((resolve, reject) => {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { controlPlane, createNamespace, eventually } from "../control-plane/fixture.ts";
+import { controlPlane } from "../control-plane/fixture.ts";
 import { objectOf } from "./cases.ts";
+import { createGadgetNamespace } from "./gadget-namespace.ts";
 import { CONFIG, DEPLOYMENT, SERVICE } from "./manifests.ts";
 import { randomFrom } from "./random-edits.ts";
 import { fragmentOf, patchOf } from "./random-fragments.ts";
-import { mergeServer } from "./server.ts";
 import { named } from "./verdicts.ts";
-import { GADGET, GADGET_CRD, SECRET } from "./write-manifests.ts";
+import { GADGET, SECRET } from "./write-manifests.ts";
 import type { Write } from "./writes.ts";
 import { writeScript } from "./writes.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
@@ -42,14 +42,8 @@ describe("random writes leave what the API server leaves", () => {
   let namespace = "";
 
   beforeAll(async () => {
-    const created = await createNamespace(controlPlane(), "random");
+    const created = await createGadgetNamespace("random");
     namespace = created.name;
-    const server = mergeServer(controlPlane(), namespace);
-    await server.apply(objectOf(GADGET_CRD), "test");
-    await eventually(async () => {
-      server.forgetSchemas();
-      expect(await server.schemaOf(objectOf(GADGET))).toBeDefined();
-    });
     return () => created[Symbol.asyncDispose]();
   });
 

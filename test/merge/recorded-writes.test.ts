@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { callApi, controlPlane, createNamespace, eventually } from "../control-plane/fixture.ts";
+import { callApi, controlPlane } from "../control-plane/fixture.ts";
 import { APPLY_CASES } from "./apply-cases.ts";
 import { objectOf } from "./cases.ts";
+import { createGadgetNamespace } from "./gadget-namespace.ts";
 import { mergeServer } from "./server.ts";
 import { named } from "./verdicts.ts";
 import { UPDATE_CASES } from "./update-cases.ts";
-import { GADGET, GADGET_CRD } from "./write-manifests.ts";
+import { GADGET } from "./write-manifests.ts";
 import { writeScript } from "./writes.ts";
 import { recordUpdate } from "#core/merge/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
@@ -14,14 +15,8 @@ describe("a script of writes leaves what the API server leaves", () => {
   let namespace = "";
 
   beforeAll(async () => {
-    const created = await createNamespace(controlPlane(), "writes");
+    const created = await createGadgetNamespace("writes");
     namespace = created.name;
-    const server = mergeServer(controlPlane(), namespace);
-    await server.apply(objectOf(GADGET_CRD), "test");
-    await eventually(async () => {
-      server.forgetSchemas();
-      expect(await server.schemaOf(objectOf(GADGET))).toBeDefined();
-    });
     return () => created[Symbol.asyncDispose]();
   });
 

@@ -56,8 +56,10 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
 function lastAppliedText(applied: KubeObject): string {
   const { annotations, ...metadata } = applied.metadata;
   const { [LAST_APPLIED]: _old, ...others } = annotations ?? {};
-  const isBare = Object.keys(others).length === 0;
-  const bare = { ...applied, metadata: { ...metadata, ...(isBare ? {} : { annotations: others }) } };
+  const bare = {
+    ...applied,
+    metadata: { ...metadata, ...(annotations === undefined ? {} : { annotations: others }) },
+  };
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return `${canonicalJson(bare as JsonObject).replaceAll(/[<>&\u2028\u2029]/g, escape)}\n`;
 }

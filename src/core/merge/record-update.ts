@@ -28,6 +28,8 @@ export interface RecordUpdateInput extends WriteContext {
    * the server allocates anything (cluster IPs, protective finalizers): nobody owns what these add.
    */
   readonly next: KubeObject;
+  /** What a creation is compared with, where it is known better than from the schema. */
+  readonly empty?: KubeObject | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export function recordUpdate(input: RecordUpdateInput): KubeObject {
   const isCreated = live === undefined;
   if (managers.size === 0 && !isCreated) return withManagers(next, managers);
   try {
-    const before = live ?? emptyObject(input.schema ?? deduced, next);
+    const before = live ?? input.empty ?? emptyObject(input.schema ?? deduced, next);
     const recorded = recordChanges(writeOf(input, next), [before, next], managers);
     return keepTimes(live, withManagers(next, recorded));
   } catch (error) {

@@ -13,7 +13,9 @@ export function bootstrap(state: ClusterState): void {
       { apiVersion: "v1", kind: "Namespace", metadata: { name } },
     );
   }
-  calls.create({ resource: "/services", namespace: "default", name: "kubernetes" }, apiService());
+  const service = { resource: "/services", namespace: "default", name: "kubernetes" };
+  // Its address is taken where it is there: it is refused for that first.
+  if (calls.read(service) === undefined) calls.create(service, apiService());
 }
 
 /** How what runs in a cluster finds its API server. */

@@ -27,6 +27,8 @@ export interface CoreOptions {
   readonly newUid: () => string;
   /** A whole number from 0 to below `end`. */
   readonly randomInt: (end: number) => number;
+  /** No controllers, no nodes and no collection of garbage: nothing happens but what clients ask for. */
+  readonly isAlone?: boolean;
   /** Told of every write when it has happened; must not write. */
   readonly onEvent?: (event: StoreEvent) => void;
   /** Told of failures that no client caused. */
@@ -67,12 +69,17 @@ export function startCore(options: CoreOptions): Core {
   };
   const running = new DisposableStack();
   running.use(defined);
-  const collectors = running.use(startCollectors(state, { clock, certificate, onFailure }));
-  const workloads = running.use(startWorkloads(state, { clock, onFailure }));
-  listeners.push(
-    (event) => collectors.note(event),
-    (event) => workloads.note(event),
-  );
+  const actors =
+    options.isAlone === true
+      ? []
+      : [
+          startCollectors(state, { clock, certificate, onFailure }),
+          startWorkloads(state, { clock, onFailure }),
+        ];
+  for (const actor of actors) {
+    running.use(actor);
+    listeners.push((event) => actor.note(event));
+  }
   if (options.onEvent !== undefined) listeners.push(options.onEvent);
   defined.start(state);
   bootstrap(state);

@@ -18,6 +18,8 @@ export interface EmbeddedClusterOptions {
   /** Any free port unless told. */
   readonly port?: number;
   readonly clock?: Clock;
+  /** An API server alone: nothing is collected, no workload is played, nothing but requests changes anything. */
+  readonly isAlone?: boolean;
   /** Told of failures that no client caused. */
   readonly onFailure: (error: unknown) => void;
   readonly signal: AbortSignal;
@@ -44,6 +46,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
       certificate: identity.ca,
       newUid: randomUUID,
       randomInt: (end) => randomInt(end),
+      isAlone: options.isAlone ?? false,
       onFailure,
     }),
   );

@@ -76,8 +76,11 @@ export function catalogOf(kinds: readonly ServedKind[]): KindCatalog {
 
 const schemaless: KindRules = {
   decode: (_kind, object) => ({ object, unknown: [] }),
+  empty: () => undefined,
+  withDefaults: ({ next }) => next,
   complete: ({ next }) => next,
   validate: () => [],
+  warnings: () => [],
 };
 
 export async function startTestServer(options: Partial<ApiServerOptions> = {}): Promise<TestServer> {

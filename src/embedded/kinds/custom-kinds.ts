@@ -73,6 +73,9 @@ function customKind({ definition, version, machinery }: DefinedVersion): ServedK
     },
     ...(isJsonObject(schema) ? { openAPI: schema } : {}),
     isCustom: true,
+    selectableFields: viewArray(version, "selectableFields").map((each) =>
+      (viewString(each, "jsonPath") ?? "").replace(/^\./, ""),
+    ),
     columns: viewArray(version, "additionalPrinterColumns").flatMap((column) => printerColumn(column)),
   };
 }

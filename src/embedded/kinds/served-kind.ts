@@ -42,6 +42,8 @@ export interface ServedKind extends GroupVersionKind {
   /** True for a custom resource. */
   readonly isCustom: boolean;
   readonly columns?: readonly PrinterColumn[];
+  /** For custom resources: fields that lists can be selected by, such as `spec.color`. */
+  readonly selectableFields?: readonly string[];
 }
 
 /** Everything that a cluster serves at a moment. */

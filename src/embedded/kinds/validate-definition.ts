@@ -19,12 +19,16 @@ export function validateDefinition(next: KubeObject, live: KubeObject | undefine
 }
 
 function validateName(definition: KubeObject): readonly FieldError[] {
-  const name = definition.metadata.name ?? "";
+  const { name = "", generateName = "" } = definition.metadata;
   const spec = viewObject(definition, "spec");
   const wanted = `${viewString(spec, "names", "plural") ?? ""}.${viewString(spec, "group") ?? ""}`;
-  return name === wanted || name === ""
-    ? []
-    : [invalid("metadata.name", name, `must be spec.names.plural+"."+spec.group`)];
+  const detail = `must be spec.names.plural+"."+spec.group`;
+  return [
+    ...(generateName === wanted || generateName === ""
+      ? []
+      : [invalid("metadata.generateName", generateName, detail)]),
+    ...(name === wanted || name === "" ? [] : [invalid("metadata.name", name, detail)]),
+  ];
 }
 
 function validateSpec(spec: JsonObject): readonly FieldError[] {
@@ -111,7 +115,13 @@ function validateConversion(conversion: JsonObject): readonly FieldError[] {
   const { webhook } = conversion;
   if (strategy === "None") {
     const detail = "should not be set when strategy is not set to Webhook";
-    return webhook === undefined ? [] : [forbidden("spec.conversion.webhookClientConfig", detail)];
+    const { clientConfig } = viewObject(webhook);
+    return [
+      ...(clientConfig === undefined ? [] : [forbidden("spec.conversion.webhookClientConfig", detail)]),
+      ...(viewArray(webhook, "conversionReviewVersions").length === 0
+        ? []
+        : [forbidden("spec.conversion.conversionReviewVersions", detail)]),
+    ];
   }
   const errors: FieldError[] = [];
   if (viewObject(webhook)["clientConfig"] === undefined) {

@@ -53,7 +53,19 @@ function validateVersionName(version: JsonObject, path: string): readonly FieldE
 
 function validateVersionSchema(version: JsonObject, path: string): readonly FieldError[] {
   const schema = viewObject(version, "schema")["openAPIV3Schema"];
-  return isJsonObject(schema) ? validateSchema(schema, `${path}.openAPIV3Schema`) : [];
+  if (!isJsonObject(schema)) return [];
+  const at = `${path}.openAPIV3Schema`;
+  return [...validateStatusRoot(version, schema, at), ...validateSchema(schema, at)];
+}
+
+/** A status is a field of an object. */
+function validateStatusRoot(version: JsonObject, schema: JsonObject, path: string): readonly FieldError[] {
+  const type = viewString(schema, "type") ?? "";
+  if (type === "" || type === "object" || viewObject(version, "subresources")["status"] === undefined)
+    return [];
+  const detail =
+    'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
+  return [invalid(`${path}.type`, type, detail)];
 }
 
 function validateColumns(version: JsonObject, path: string): readonly FieldError[] {

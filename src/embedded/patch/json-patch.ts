@@ -40,6 +40,7 @@ function parseOperation(operation: JsonValue): Operation {
       return (document) => removeAt(document, steps);
     case "test":
       return (document) => {
+        if (steps.length > 0 && !isContainer(read(document, steps.slice(0, -1)))) throw missing(steps);
         if (!jsonEqual(read(document, steps) ?? null, value ?? null))
           throw unfit(`testing value ${path} failed: test failed`);
         return document;
@@ -65,9 +66,21 @@ interface Move {
 }
 
 function moveOrCopy(document: JsonValue, { isMove, from, to }: Move): JsonValue {
+  if (isMove) {
+    const moved = read(document, from);
+    if (moved === undefined) throw missing(from);
+    return addAt(removeAt(document, from), to, moved);
+  }
+  return addAt(document, to, copied(document, from));
+}
+
+/** A field that an object does not have is copied as null. */
+function copied(document: JsonValue, from: readonly string[]): JsonValue {
   const value = read(document, from);
-  if (value === undefined) throw missing(from);
-  return addAt(isMove ? removeAt(document, from) : document, to, value);
+  if (value !== undefined && from.length > 0) return value;
+  const parent = from.length === 0 ? undefined : read(document, from.slice(0, -1));
+  if (!isJsonObject(parent)) throw missing(from);
+  return null;
 }
 
 function parsePointer(path: string): readonly string[] {
@@ -81,6 +94,10 @@ function parsePointer(path: string): readonly string[] {
 
 function read(value: JsonValue, steps: readonly string[]): JsonValue | undefined {
   return steps.reduce<JsonValue | undefined>((current, step) => child(current, step), value);
+}
+
+function isContainer(value: JsonValue | undefined): boolean {
+  return isJsonArray(value) || isJsonObject(value);
 }
 
 function child(value: JsonValue | undefined, step: string): JsonValue | undefined {
@@ -111,7 +128,6 @@ function withChild(parent: JsonArray | JsonObject, step: string, value: JsonValu
 }
 
 function addAt(document: JsonValue, steps: readonly string[], value: JsonValue): JsonValue {
-  if (steps.length === 0) return value;
   return edit(document, steps, (parent, step) => {
     if (!isJsonArray(parent)) return withChild(parent, step, value);
     const at = step === "-" ? parent.length : indexIn(parent, step, parent.length);
@@ -121,10 +137,8 @@ function addAt(document: JsonValue, steps: readonly string[], value: JsonValue):
 
 function replaceAt(document: JsonValue, steps: readonly string[], value: JsonValue): JsonValue {
   if (steps.length === 0) return value;
-  return edit(document, steps, (parent, step) => {
-    if (child(parent, step) === undefined) throw missing(steps);
-    return withChild(parent, step, value);
-  });
+  // The API server's library adds a field that is not there.
+  return edit(document, steps, (parent, step) => withChild(parent, step, value));
 }
 
 function removeAt(document: JsonValue, steps: readonly string[]): JsonValue {

@@ -121,7 +121,9 @@ describe("a strategic merge patch", () => {
     expect(() => patched({ containers: [{ image: "x" }] })).toThrow(
       "does not contain declared merge key: name",
     );
-    expect(() => patched({ labels: { $patch: "explode" } })).toThrow('Unknown patch type found: "explode"');
+    expect(() => patched({ labels: { $patch: "explode" } })).toThrow(
+      "unknown patch type: explode in map: map[$patch:explode]",
+    );
     expect(() => patched(["x"])).toThrow("no object");
   });
 });

@@ -23,8 +23,8 @@ function mergeMaps(live: JsonObject, patch: JsonObject, schema: FieldSchema): Js
   const mode = patch[directive];
   if (mode === "delete") return {};
   if (mode === "replace") return stripped(patch);
-  if (mode !== undefined && mode !== "merge")
-    throw new ApiError("BadRequest", `Unknown patch type found: ${JSON.stringify(mode)}`);
+  if (mode !== undefined)
+    throw new ApiError("Unknown", `unknown patch type: ${formatGo(mode)} in map: ${formatGo(patch)}`);
   const merged = new Map(Object.entries(retained(live, patch)));
   for (const [name, value] of Object.entries(patch)) {
     if (value === undefined || name === directive || name === retainKeys || name.startsWith(elementOrder))
@@ -35,6 +35,15 @@ function mergeMaps(live: JsonObject, patch: JsonObject, schema: FieldSchema): Js
   }
   reorderUnpatched(merged, patch, schema);
   return Object.fromEntries(merged) as JsonObject;
+}
+
+/** As Go prints values that it knows nothing of. */
+function formatGo(value: JsonValue): string {
+  if (isJsonArray(value)) return `[${value.map((item) => formatGo(item)).join(" ")}]`;
+  if (value === null) return "<nil>";
+  if (!isJsonObject(value)) return String(value);
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${fields.map(([name, field]) => `${name}:${formatGo(field ?? null)}`).join(" ")}]`;
 }
 
 interface Place {
@@ -54,6 +63,7 @@ function mergeValue(live: JsonValue | undefined, patch: JsonValue, place: Place)
   if (!isJsonArray(patch)) return patch;
   const order = place.patch[`${elementOrder}${place.name}`];
   if (schema.patch?.merge !== true) return patch.filter((item) => !isDirective(item));
+  if (live === undefined) return patch.filter((item) => !isDirective(item) && !isDeletion(item));
   const before = isJsonArray(live) ? live : [];
   if (isReplacement(patch)) return mergeLists(before, patch, schema);
   return orderElements(mergeLists(before, patch, schema), {
@@ -96,7 +106,8 @@ function mergeItem(
   const isSame = (known: JsonValue) => isJsonObject(known) && jsonEqual(known[key], id);
   if (item[directive] === "delete") return list.filter((known) => !isSame(known));
   const at = list.findIndex(isSame);
-  if (at === -1) return [...list, mergeMaps({}, item, items)];
+  // What is new is taken as it is, whatever it says within.
+  if (at === -1) return [...list, item];
   const known = list[at];
   return list.with(at, mergeMaps(isJsonObject(known) ? known : {}, item, items));
 }
@@ -106,6 +117,10 @@ function isReplacement(patch: JsonArray): boolean {
 }
 
 /** An item that is nothing but `$patch`. */
+function isDeletion(item: JsonValue): boolean {
+  return isJsonObject(item) && item[directive] === "delete";
+}
+
 function isDirective(item: JsonValue): boolean {
   return isJsonObject(item) && item[directive] !== undefined && Object.keys(item).length === 1;
 }

@@ -9,22 +9,9 @@ import { definitionStatus } from "../kinds/definition-status.ts";
 import type { ServedKind } from "../kinds/served-kind.ts";
 import { openRecordedDocuments } from "../recorded/documents.ts";
 import { createKindRules } from "./create-rules.ts";
-import type { FieldError } from "./rules.ts";
+import type { FieldError, WriteCheck } from "./rules.ts";
+import type { RecordedAnswer, RecordedCase } from "./recorded-case.ts";
 import { createGoTypes } from "./types/go-types.ts";
-
-/** Cases and what a real API server answered to them: `test/embedded/record-answers.ts` records. */
-interface Case {
-  readonly title: string;
-  /** Instead of an object: a definition that the cases after it need. */
-  readonly definition?: JsonObject;
-  readonly live?: JsonObject;
-  readonly object: JsonObject;
-}
-
-interface Answer {
-  readonly code: number;
-  readonly body: JsonObject;
-}
 
 const documents = openRecordedDocuments();
 const factory = createCatalogFactory(documents);
@@ -62,22 +49,26 @@ function decode(object: JsonObject): KubeObject {
   return { ...decoded, metadata: clusterScoped } as KubeObject;
 }
 
-function write(test: Case): KubeObject | readonly FieldError[] {
+function complete(check: WriteCheck): KubeObject {
+  return rules.complete({ ...check, next: rules.withDefaults(check), given: check.next });
+}
+
+function write(test: RecordedCase): KubeObject | readonly FieldError[] {
   const kind = kindOf(test.object);
   const create = (object: KubeObject): KubeObject =>
-    rules.complete({ kind, next: object, live: undefined, subresource: "" });
+    complete({ kind, next: object, live: undefined, subresource: "" });
   const isDefinition = kind.kind === "CustomResourceDefinition";
   const make = (object: JsonObject): KubeObject =>
     isDefinition ? established(object) : create(decode(object));
   const live = test.live === undefined ? undefined : make(test.live);
-  const next = rules.complete({ kind, next: decode(test.object), live, subresource: "" });
+  const next = complete({ kind, next: decode(test.object), live, subresource: "" });
   const errors = rules.validate({ kind, next, live, subresource: "" });
   return errors.length === 0 ? next : errors;
 }
 
 function established(definition: JsonObject): KubeObject {
   const kind = kindOf(definition);
-  const made = rules.complete({ kind, next: decode(definition), live: undefined, subresource: "" });
+  const made = complete({ kind, next: decode(definition), live: undefined, subresource: "" });
   return { ...made, status: definitionStatus(made, [], "2026-01-01T00:00:00Z") };
 }
 
@@ -93,7 +84,7 @@ function comparable(object: JsonObject): JsonValue {
   return JSON.parse(text) as JsonValue;
 }
 
-function causes(answer: Answer): readonly string[] {
+function causes(answer: RecordedAnswer): readonly string[] {
   return viewArray(answer.body, "details", "causes").map(
     (cause) =>
       `${viewString(cause, "field")}: ${viewString(cause, "reason")}: ${viewString(cause, "message")}`,
@@ -112,10 +103,10 @@ function wordsOf(error: string): string {
 describe.each(["core", "workloads", "refused", "updates", "custom"])("%s", (name) => {
   const answers = JSON.parse(
     readFileSync(new URL(`testdata/${name}.json`, import.meta.url), "utf8"),
-  ) as Record<string, Answer>;
+  ) as Record<string, RecordedAnswer>;
   const cases = parseAllDocuments(
     readFileSync(new URL(`testdata/${name}.yaml`, import.meta.url), "utf8"),
-  ).map((document) => document.toJS() as Case);
+  ).map((document) => document.toJS() as RecordedCase);
 
   const definitions = cases.flatMap(({ definition }) =>
     definition === undefined ? [] : [established(definition)],

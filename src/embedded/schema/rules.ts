@@ -25,14 +25,31 @@ export interface WriteCheck {
   /** Undefined for a new object. */
   readonly live: KubeObject | undefined;
   readonly subresource: string;
+  /** Nothing that is handed out once is handed out for a write that is only tried. */
+  readonly dryRun?: boolean;
+}
+
+/** An object with its defaults on the way to what is stored. */
+export interface Completion extends WriteCheck {
+  /** What it was before it had its defaults. */
+  readonly given: KubeObject;
 }
 
 /** What the kinds' schemas and the API's own rules say of objects. */
 export interface KindRules {
   /** Throws ApiError BadRequest where a value has a type that the field cannot have. */
   decode(kind: ServedKind, body: JsonObject): Decoded;
-  /** Fills in what the server fills in; of live objects it keeps what is allocated once, such as a Service's address. */
-  complete(check: WriteCheck): KubeObject;
+  /** What a new object is taken to be a change of; undefined for custom resources. */
+  empty(kind: ServedKind): KubeObject | undefined;
+  /** The object with defaults, which is what its writer comes to manage. */
+  withDefaults(check: WriteCheck): KubeObject;
+  /**
+   * An object with defaults and what else the server fills in; of live objects it keeps what is allocated once, such as a Service's
+   * address.
+   */
+  complete(completion: Completion): KubeObject;
   /** Empty when the object may be stored. */
   validate(check: WriteCheck): readonly FieldError[];
+  /** What is accepted, and told of. */
+  warnings(check: WriteCheck): readonly string[];
 }

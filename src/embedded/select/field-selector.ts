@@ -1,5 +1,5 @@
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
-import { viewArray, viewPath } from "#core/object/index.ts";
+import { viewPath } from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
 import type { ServedKind } from "../kinds/served-kind.ts";
 
@@ -84,7 +84,7 @@ function unknownField(kind: ServedKind, field: string): ApiError {
 function isSelectable(kind: ServedKind, field: string): boolean {
   if (field === "metadata.name" || field === "metadata.namespace") return true;
   if (fieldsOf[kind.resource]?.includes(field) === true) return true;
-  return viewArray(kind.openAPI, "x-selectable-fields").some((path) => path === `.${field}`);
+  return kind.selectableFields?.includes(field) === true;
 }
 
 function fieldOf(object: KubeObject, field: string): string {

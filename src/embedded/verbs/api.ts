@@ -73,7 +73,7 @@ export interface WatchRequest extends Selectors {
 
 export type WatchItem =
   | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly stored: StoredObject }
-  | { readonly type: "BOOKMARK"; readonly resourceVersion: string; readonly initialEventsEnd: boolean };
+  | { readonly type: "BOOKMARK"; readonly object: KubeObject };
 
 /** A watch that is read at the client's pace. */
 export interface WatchReader extends Disposable {

@@ -5,12 +5,15 @@ import { formatTime } from "#runtime/clock.ts";
 import { ApiError } from "../api-error.ts";
 import type { PatchRequest, Target, WriteOptions, Written } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
+import { isCreatedByUpdate } from "./created-by-update.ts";
 import { checkNamespace } from "./namespaces.ts";
 import { prepareNew, prepareUpdate } from "./prepare.ts";
 import { findObject } from "./read.ts";
-import { decodeMerged, readConfiguration } from "./read-body.ts";
-import { notFound } from "./refusals.ts";
+import { decodeMerged, placeMerged, readConfiguration } from "./read-body.ts";
+import { conflict, notFound, unnamed, unreadableRevision } from "./refusals.ts";
+import { hasEmptyMetadata } from "./unsettled.ts";
 import { storeObject } from "./store-object.ts";
+import { requireVersion } from "./require-version.ts";
 
 interface Apply {
   readonly target: Target;
@@ -36,10 +39,15 @@ export function applyObject(
   }
   const applied = readConfiguration(target, patch.body);
   const live = findObject(state, target);
-  if (live === undefined && target.subresource !== "") throw notFound(target);
+  if (live === undefined) requireCreatable(target, applied);
   const outcome = merge(state, { target, live: live?.object, applied, force: patch.force, options });
   const { managedFields, ...metadata } = outcome.metadata;
-  const merged = decodeMerged(state, target, { merged: { ...outcome, metadata }, applied });
+  const decoded = decodeMerged(state, target, { merged: { ...outcome, metadata }, applied });
+  if (live === undefined) refuseUid(target, applied);
+  const merged = placeMerged(target, decoded);
+  if (live !== undefined) requireVersion(target, merged);
+  const { resourceVersion = "" } = merged.metadata;
+  if (resourceVersion !== "" && !/^\d+$/.test(resourceVersion)) throw unreadableRevision(resourceVersion);
   const next =
     live === undefined ? prepareNew(state, target, merged) : prepareUpdate(target, live.object, merged);
   if (live === undefined) checkNamespace(state, target);
@@ -48,9 +56,28 @@ export function applyObject(
     live,
     next,
     options,
+    isUnlikeRead: isStoredAsIs(state, target) && hasEmptyMetadata(outcome),
     manage: (each) => keepTimes(live?.object, withManagers(each, managedFields)),
   });
   return { object, created: live === undefined };
+}
+
+/** A custom resource in the version that is stored. */
+function isStoredAsIs(state: ClusterState, { kind }: Target): boolean {
+  return kind.isCustom && state.catalog().versionsOf(kind.resource)[0]?.version === kind.version;
+}
+
+/** What an apply has to say of an object that it makes. Throws NotFound, Conflict. */
+function requireCreatable(target: Target, { metadata: { name = "" } }: KubeObject): void {
+  if (target.subresource !== "" && !isCreatedByUpdate(target)) throw notFound(target);
+  if (name === "") throw unnamed(target.name);
+}
+
+/** What is new has the identity that it is given. Throws Conflict. */
+function refuseUid(target: Target, { metadata: { uid = "" } }: KubeObject): void {
+  if (uid === "") return;
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(target, why);
 }
 
 function merge(state: ClusterState, { target, live, applied, force, options }: Apply): KubeObject {

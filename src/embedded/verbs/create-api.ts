@@ -29,7 +29,7 @@ export function createEmbeddedApi(state: ClusterState): EmbeddedApi {
     update: (target, body, options) =>
       isOwn(target)
         ? updateObject(state, target, { body, options })
-        : writeScale(state, target, { scale: () => scaleBody(body), options }),
+        : writeScale(state, target, { scale: scaleBody(target, body), options }),
     patch: (target, patch, options) =>
       isOwn(target)
         ? patchObject(state, target, { patch, options })

@@ -25,8 +25,9 @@ export function createObject(
     try {
       return storeNew(state, { target, next, options });
     } catch (error) {
-      if (!isGenerated || !(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
-      if (tries === nameTries) throw noUniqueName(error);
+      const isTaken = error instanceof ApiError && error.reason === "AlreadyExists";
+      if (!isTaken || generateName === "") throw error;
+      if (!isGenerated || tries === nameTries) throw noUniqueName(error);
     }
   }
 }
@@ -46,6 +47,7 @@ function storeNew(
     live: undefined,
     next,
     options,
+    refusesRevision: target.name === "",
     manage: manageUpdate(state, { target: named, options }),
   });
 }

@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from "#core/object/index.ts";
-import { viewObject } from "#core/object/index.ts";
+import { jsonEqual, viewObject } from "#core/object/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Deleted, DeleteOptions, ListAnswer, Preconditions, Selectors, Target } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
@@ -14,19 +14,31 @@ import { isReleased, keyOf } from "./store-object.ts";
 export const foregroundFinalizer = "foregroundDeletion";
 export const orphanFinalizer = "orphan";
 
+/** Kinds of which a deletion shows the object that is gone. */
+const shown = new Set(["/serviceaccounts", "/services"]);
+
 const pods = "/pods";
 const podGraceSeconds = 30;
 
+const jobs = "batch/jobs";
+const jobWarning =
+  "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+
 /** DELETE of an object: it goes at once, or is marked and goes when its finalizers and its time of grace are over. */
 export function deleteObject(state: ClusterState, target: Target, options: DeleteOptions): Deleted {
+  if (target.kind.resource === jobs && options.propagation === undefined) options.warn(jobWarning);
   const { object: live } = getObject(state, target);
   checkPreconditions(target, live, options.preconditions);
   const marked = mark(state, { target, live, options });
-  if (options.dryRun) return { object: marked, gone: isReleased(marked) };
+  if (options.dryRun) {
+    const isGone = isReleased(marked);
+    return { object: isGone ? live : marked, gone: isGone && !shown.has(target.kind.resource) };
+  }
   const key = keyOf(target, live);
   if (isReleased(marked)) {
     state.store.remove(key, live);
-    return { object: live, gone: true };
+    const metadata = { ...live.metadata, resourceVersion: String(state.store.revision) };
+    return { object: { ...live, metadata }, gone: !shown.has(target.kind.resource) };
   }
   if (marked === live) return { object: live, gone: false };
   return { object: state.store.write(key, marked).object, gone: false };
@@ -52,14 +64,15 @@ interface Marking {
 
 /** The live object with the mark of its deletion; the very object when it has the mark already and nothing is new. */
 function mark(state: ClusterState, { target, live, options }: Marking): KubeObject {
-  const finalizers = finalizersFor(live.metadata, options.propagation);
+  const finalizers = finalizersFor(live.metadata, options.propagation ?? defaultOf(target, live.metadata));
   const grace = graceOf(target, live, options);
   const known = live.metadata;
   const isMarked = known.deletionTimestamp !== undefined;
   const isShorter = isMarked && grace < Number(known["deletionGracePeriodSeconds"] ?? 0);
-  if (isMarked && !isShorter && finalizers.length === (known.finalizers?.length ?? 0)) return live;
+  if (isMarked && !isShorter && jsonEqual(finalizers, known.finalizers ?? [])) return live;
+  const { finalizers: _known, ...others } = known;
   const metadata: ObjectMeta = {
-    ...known,
+    ...others,
     ...(finalizers.length === 0 ? {} : { finalizers }),
     ...(isMarked && !isShorter ? {} : markOf(state, known, grace)),
   };
@@ -74,6 +87,12 @@ function markOf(state: ClusterState, known: ObjectMeta, grace: number): ObjectMe
     deletionTimestamp: known.deletionTimestamp ?? formatTime(now + grace * 1000),
     deletionGracePeriodSeconds: grace,
   };
+}
+
+/** Pods of a Job stay unless somebody says otherwise. */
+function defaultOf({ kind }: Target, { finalizers = [] }: ObjectMeta): DeleteOptions["propagation"] {
+  const isTold = finalizers.includes(orphanFinalizer) || finalizers.includes(foregroundFinalizer);
+  return kind.resource === jobs && !isTold ? "Orphan" : undefined;
 }
 
 function finalizersFor(
@@ -108,6 +127,7 @@ export function deleteObjects(
   target: Target,
   { selectors, options }: { readonly selectors: Selectors; readonly options: DeleteOptions },
 ): ListAnswer {
+  if (target.kind.resource === jobs && options.propagation === undefined) options.warn(jobWarning);
   const all = listObjects(state, target, {
     ...selectors,
     limit: 0,

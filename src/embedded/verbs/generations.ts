@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { jsonEqual } from "#core/object/index.ts";
+import { jsonEqual, labelsOf } from "#core/object/index.ts";
 import type { ServedKind } from "../kinds/served-kind.ts";
 
 /** Built-in kinds whose `metadata.generation` counts changes of the spec. */
@@ -15,6 +15,7 @@ const counted = new Set([
   "apps/deployments",
   "apps/replicasets",
   "apps/statefulsets",
+  "autoscaling/horizontalpodautoscalers",
   "batch/cronjobs",
   "batch/jobs",
   "discovery.k8s.io/endpointslices",
@@ -37,9 +38,18 @@ export function generationOf(
   return isSameWish(kind, next, live) ? before : before + 1;
 }
 
+/** Kinds whose annotations count as what is wanted. */
+const annotated = new Set(["apps/deployments"]);
+
+/** Kinds whose labels do. */
+const labelled = new Set(["discovery.k8s.io/endpointslices"]);
+
 function isSameWish(kind: ServedKind, next: KubeObject, live: KubeObject): boolean {
   // Being marked for deletion counts as a change of what is wanted.
   if (next.metadata.deletionTimestamp !== live.metadata.deletionTimestamp) return false;
+  const isNoted = annotated.has(kind.resource);
+  if (isNoted && !jsonEqual(next.metadata.annotations ?? {}, live.metadata.annotations ?? {})) return false;
+  if (labelled.has(kind.resource) && !jsonEqual(labelsOf(next), labelsOf(live))) return false;
   return jsonEqual(wishOf(kind, next), wishOf(kind, live));
 }
 

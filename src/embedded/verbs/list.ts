@@ -26,13 +26,13 @@ export function listObjects(state: ClusterState, target: Target, request: ListRe
   const named = isNamed(request);
   const selects = request.labelSelector !== "" || request.fieldSelector !== "";
   const found = stored(state, options);
-  const matching = selects
-    ? found.filter(({ key, object }) => (named === undefined || key.name === named) && isSelected(object))
-    : found;
+  const isMatching = ({ key, object }: StoredObject): boolean =>
+    (named === undefined || key.name === named) && isSelected(object);
+  const matching = selects ? found.filter(isMatching) : found;
   const at = revision ?? state.store.revision;
   return page(
     matching.map((each) => inVersion(kind, each)),
-    { at, limit: request.limit, selects },
+    { at, limit: request.limit, selects, last: found.at(-1) },
   );
 }
 
@@ -41,19 +41,31 @@ interface Page {
   readonly limit: number;
   /** The count of what remains is not told where it would have to be looked for. */
   readonly selects: boolean;
+  /** The last of those that were looked at. */
+  readonly last: StoredObject | undefined;
 }
 
-function page(items: readonly StoredObject[], { at, limit, selects }: Page): ListAnswer {
+function page(items: readonly StoredObject[], { at, limit, selects, last: end }: Page): ListAnswer {
   const resourceVersion = String(at);
-  if (limit <= 0 || items.length <= limit) return { items, resourceVersion };
-  const shown = items.slice(0, limit);
+  const shown = limit > 0 ? items.slice(0, limit) : items;
   const last = shown.at(-1)?.key ?? { namespace: "", name: "" };
+  // Whether what comes after a full page is selected is not looked at.
+  if (limit <= 0 || shown.length < limit || isKey(last, end?.key)) return { items: shown, resourceVersion };
   return {
     items: shown,
     resourceVersion,
     continue: formatToken({ revision: at, namespace: last.namespace, name: last.name }),
     ...(selects ? {} : { remainingItemCount: items.length - limit }),
   };
+}
+
+function isKey(key: StoreName, other: StoreName | undefined): boolean {
+  return key.namespace === other?.namespace && key.name === other.name;
+}
+
+interface StoreName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 function stored({ store }: ClusterState, options: StoreListOptions): readonly StoredObject[] {

@@ -8,7 +8,8 @@ import type { PatchRequest, Target, WriteOptions, Written } from "./api.ts";
 import { applyObject } from "./apply.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { getObject } from "./read.ts";
-import { readBody } from "./read-body.ts";
+import { decodeBody, placeBody } from "./read-body.ts";
+import { requireVersion } from "./require-version.ts";
 import { replaceObject } from "./update.ts";
 
 /** PATCH of an object or of its status. */
@@ -21,8 +22,34 @@ export function patchObject(
   const live = getObject(state, target).object;
   const patched = patchedBody(target, live, patch);
   if (!isJsonObject(patched)) throw new ApiError("BadRequest", "the patch leaves no object");
-  const next = readBody(state, target, { body: patched, options });
+  const next = readPatched(state, target, { patch, patched, options });
+  requireVersion(target, next);
   return { object: replaceObject(state, { target, live, next, options }), created: false };
+}
+
+interface Patched {
+  readonly patch: PatchRequest;
+  readonly patched: JsonObject;
+  readonly options: WriteOptions;
+}
+
+/** What a patch makes of an object; where it is none, the patch is what is wrong. */
+function readPatched(state: ClusterState, target: Target, { patch, patched, options }: Patched): KubeObject {
+  const decoded = ((): JsonObject => {
+    try {
+      return decodeBody(state, target.kind, { body: patched, options });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== "BadRequest") throw error;
+      throw unreadable(patch.kind === "strategic" ? patch.body : patched, error);
+    }
+  })();
+  return placeBody(target, decoded);
+}
+
+function unreadable(patched: JsonValue, { message: why }: ApiError): ApiError {
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`;
+  const causes = [{ reason: "FieldValueInvalid", message, field: "patch" }];
+  return new ApiError("Invalid", ` "" is invalid: patch: ${message}`, { causes });
 }
 
 function patchedBody({ kind }: Target, live: KubeObject, { kind: patchKind, body }: PatchRequest): JsonValue {
@@ -30,7 +57,7 @@ function patchedBody({ kind }: Target, live: KubeObject, { kind: patchKind, body
     case "json":
       return applyJsonPatch(live, body);
     case "merge":
-      return applyMergePatch(live, objectBody(body));
+      return applyMergePatch(live, withoutNullsInLists(objectBody(body)) as JsonObject);
     case "strategic":
       if (kind.isCustom) throw noStrategicMerge();
       return applyStrategicMerge(live, body, kind.merge ?? deduced);
@@ -45,6 +72,27 @@ function objectBody(body: JsonValue): JsonObject {
     "BadRequest",
     `error decoding patch: json: cannot unmarshal ${jsonTypeOf(body)} into Go value of type map[string]interface {}`,
   );
+}
+
+/** Unlike RFC 7386 the API server's library also takes nulls out of objects that are in lists. */
+function withoutNullsInLists(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map((item) => withoutNulls(item));
+  if (!isJsonObject(value)) return value;
+  return mapFields(value, (field) => (field === null ? null : withoutNullsInLists(field)));
+}
+
+function withoutNulls(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map((item) => withoutNulls(item));
+  if (!isJsonObject(value)) return value;
+  return mapFields(value, (field) => (field === null ? undefined : withoutNulls(field)));
+}
+
+function mapFields(object: JsonObject, change: (field: JsonValue) => JsonValue | undefined): JsonObject {
+  const changed = Object.entries(object).map(([name, field]) => [
+    name,
+    field === undefined ? field : change(field),
+  ]);
+  return Object.fromEntries(changed.filter(([, field]) => field !== undefined)) as JsonObject;
 }
 
 /** As Go's decoder names types. */

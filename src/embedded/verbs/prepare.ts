@@ -1,10 +1,10 @@
 import type { JsonObject, KubeObject, ObjectMeta } from "#core/object/index.ts";
 import { formatTime } from "#runtime/clock.ts";
-import { ApiError } from "../api-error.ts";
+import type { ServedKind } from "../kinds/served-kind.ts";
 import type { Target } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { keepFinalizers } from "./namespaces.ts";
-import { conflict, modified } from "./refusals.ts";
+import { conflict, modified, unreadableRevision } from "./refusals.ts";
 
 /** What the server alone sets. */
 const ownedByServer = [
@@ -17,15 +17,17 @@ const ownedByServer = [
   "uid",
 ] as const;
 
+const toldOnUpdate = ["deletionGracePeriodSeconds", "deletionTimestamp", "selfLink"] as const;
+
 /** A new object: named, with an identity of its own and without a status. */
 export function prepareNew(state: ClusterState, target: Target, body: KubeObject): KubeObject {
-  if ((body.metadata.resourceVersion ?? "") !== "") {
-    throw new ApiError("Unknown", "resourceVersion should not be set on objects to be created");
-  }
   const { status, ...rest } = body as JsonObject;
   const metadata: ObjectMeta = {
     ...withoutServerFields(body.metadata),
     ...(body.metadata.generation === undefined ? {} : { generation: body.metadata.generation }),
+    ...(body.metadata.resourceVersion === undefined
+      ? {}
+      : { resourceVersion: body.metadata.resourceVersion }),
     ...named(state, body.metadata),
     uid: state.newUid(),
     creationTimestamp: formatTime(state.clock.now()),
@@ -46,24 +48,36 @@ function named(state: ClusterState, { name = "", generateName = "" }: ObjectMeta
  */
 export function prepareUpdate(target: Target, live: KubeObject, body: KubeObject): KubeObject {
   checkPreconditions(target, live, body.metadata);
-  const metadata: ObjectMeta = { ...withoutServerFields(body.metadata), ...serverFields(live.metadata) };
+  const { uid = "" } = body.metadata;
+  const metadata: ObjectMeta = {
+    ...updatable(body.metadata),
+    ...serverFields(live.metadata),
+    ...(uid === "" ? {} : { uid }),
+    ...graceOf(body.metadata),
+  };
   const next = keepFinalizers(target, live, { ...body, metadata } as KubeObject);
   if (!target.kind.hasStatus) return next;
   return target.subresource === "status" ? statusOnly(target, live, next) : withStatusOf(live, next);
 }
 
-function checkPreconditions(
-  target: Target,
-  live: KubeObject,
-  { uid = "", resourceVersion = "" }: ObjectMeta,
-): void {
-  if (uid !== "" && uid !== live.metadata.uid) {
-    const failed = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ""}`;
-    throw conflict(
-      target,
-      `StorageError: invalid object, Code: 4, Key: ${storageKeyOf(target)}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`,
-    );
-  }
+interface Overwriting {
+  readonly target: Target;
+  readonly live: KubeObject;
+  readonly dryRun: boolean;
+}
+
+/** The uid that a PUT's body has is a precondition; one that a patch makes of an object is a change of what is immutable. */
+export function checkUid({ target, live, dryRun }: Overwriting, { uid = "" }: ObjectMeta): void {
+  if (uid === "" || uid === live.metadata.uid) return;
+  const failed = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ""}`;
+  throw conflict(
+    target,
+    `StorageError: invalid object, Code: 4, Key: ${dryRun ? "" : "/registry"}${storageKeyOf(target)}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`,
+  );
+}
+
+function checkPreconditions(target: Target, live: KubeObject, { resourceVersion = "" }: ObjectMeta): void {
+  if (resourceVersion !== "" && !/^\d+$/.test(resourceVersion)) throw unreadableRevision(resourceVersion);
   if (
     resourceVersion !== "" &&
     resourceVersion !== "0" &&
@@ -75,8 +89,9 @@ function checkPreconditions(
 
 /** The place in etcd that the API server names. */
 function storageKeyOf({ kind, namespace, name }: Target): string {
-  const resource = kind.isCustom ? kind.resource : kind.plural;
-  return ["/registry", resource, ...(kind.namespaced ? [namespace] : []), name].join("/");
+  const plural = kind.resource === "/services" ? "services/specs" : kind.plural;
+  const resource = kind.isCustom ? kind.resource : plural;
+  return ["", resource, ...(kind.namespaced ? [namespace] : []), name].join("/");
 }
 
 function withStatusOf(live: KubeObject, next: KubeObject): KubeObject {
@@ -90,7 +105,7 @@ function statusOnly({ kind }: Target, live: KubeObject, next: KubeObject): KubeO
   const { managedFields } = next.metadata;
   const metadata = kind.isCustom
     ? { ...live.metadata, ...(managedFields === undefined ? {} : { managedFields }) }
-    : { ...next.metadata, ...labelsOf(live) };
+    : { ...next.metadata, ...keptOf(kind, live) };
   return {
     ...rest,
     metadata,
@@ -98,11 +113,22 @@ function statusOnly({ kind }: Target, live: KubeObject, next: KubeObject): KubeO
   } as KubeObject;
 }
 
-function labelsOf({ metadata: { labels, ownerReferences } }: KubeObject): ObjectMeta {
-  return {
-    ...(labels === undefined ? {} : { labels }),
-    ...(ownerReferences === undefined ? {} : { ownerReferences }),
-  };
+/** Metadata that a write of the status of some kinds leaves as it is. */
+function keptOf({ resource }: ServedKind, { metadata: { labels, ownerReferences } }: KubeObject): ObjectMeta {
+  if (resource === "apps/deployments") return labels === undefined ? {} : { labels };
+  return resource === "/pods" && ownerReferences !== undefined ? { ownerReferences } : {};
+}
+
+function graceOf({ deletionGracePeriodSeconds }: ObjectMeta): ObjectMeta {
+  return deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds };
+}
+
+/** Changes of how an object is deleted are not passed over but refused, as what is immutable. */
+function updatable(metadata: ObjectMeta): ObjectMeta {
+  const told = Object.fromEntries(
+    toldOnUpdate.flatMap((name) => (metadata[name] === undefined ? [] : [[name, metadata[name]]])),
+  );
+  return { ...withoutServerFields(metadata), ...told };
 }
 
 function withoutServerFields(metadata: ObjectMeta): ObjectMeta {
@@ -112,6 +138,8 @@ function withoutServerFields(metadata: ObjectMeta): ObjectMeta {
 
 function serverFields(metadata: ObjectMeta): ObjectMeta {
   return Object.fromEntries(
-    ownedByServer.flatMap((name) => (metadata[name] === undefined ? [] : [[name, metadata[name]]])),
+    ownedByServer.flatMap((name) =>
+      metadata[name] === undefined || name === "selfLink" ? [] : [[name, metadata[name]]],
+    ),
   );
 }

@@ -3,6 +3,7 @@ import {
   formatApiVersion,
   isJsonObject,
   parseApiVersion,
+  viewArray,
   viewObject,
   viewString,
 } from "#core/object/index.ts";
@@ -10,17 +11,20 @@ import { ApiError } from "../api-error.ts";
 import type { ServedKind } from "../kinds/served-kind.ts";
 import type { Target, WriteOptions } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
+import { unnamed } from "./refusals.ts";
 
-/**
- * The object that a body holds, of the kind, name and namespace that the path says. Unknown fields are refused, told of or
- * passed over as `fieldValidation` asks. Throws BadRequest.
- */
-export function readBody(
-  state: ClusterState,
-  target: Target,
-  { body, options }: { readonly body: JsonObject; readonly options: WriteOptions },
-): KubeObject {
-  const { kind } = target;
+interface Body {
+  readonly body: JsonObject;
+  readonly options: WriteOptions;
+}
+
+/** The object that a body holds, of the kind, name and namespace that the path says. Throws BadRequest. */
+export function readBody(state: ClusterState, target: Target, body: Body): KubeObject {
+  return placeBody(target, decodeBody(state, target.kind, body));
+}
+
+/** A body as its kind reads it. Unknown fields are refused, told of or passed over as `fieldValidation` asks. Throws BadRequest. */
+export function decodeBody(state: ClusterState, kind: ServedKind, { body, options }: Body): JsonObject {
   checkKind(state, kind, body);
   const { object, unknown } = state.rules.decode(kind, body);
   if (unknown.length > 0 && options.fieldValidation === "Strict") {
@@ -30,7 +34,14 @@ export function readBody(
     );
   }
   if (options.fieldValidation === "Warn") unknown.forEach(options.warn);
-  return placed(target, object);
+  return object;
+}
+
+/** An object where the path says that it is. Throws BadRequest for one that says otherwise. */
+export function placeBody(target: Target, object: JsonObject): KubeObject {
+  const found = placed(target, object);
+  if (target.name !== "" && (viewString(object, "metadata", "name") ?? "") === "") throw unnamed(target.name);
+  return found;
 }
 
 /** The configuration of an apply, as it was sent: the merge holds it to the schema. Throws BadRequest. */
@@ -38,8 +49,9 @@ export function readConfiguration(target: Target, body: JsonObject): KubeObject 
   const { kind } = target;
   const [apiVersion = "", named = ""] = [viewString(body, "apiVersion"), viewString(body, "kind")];
   if (apiVersion === formatApiVersion(kind.group, kind.version) && named === kind.kind) {
-    const { name = "" } = placed(target, body).metadata;
-    return { ...body, metadata: { ...metadataOf(body), name } } as KubeObject;
+    if (viewArray(body, "metadata", "managedFields").length > 0)
+      throw new ApiError("BadRequest", "metadata.managedFields must be nil");
+    return { ...body, metadata: metadataOf(body) } as KubeObject;
   }
   const { group, version } = parseApiVersion(apiVersion);
   throw new ApiError("BadRequest", `invalid object type: ${group}/${version}, Kind=${named}`);
@@ -50,20 +62,36 @@ export function decodeMerged(
   state: ClusterState,
   target: Target,
   { merged, applied }: { readonly merged: KubeObject; readonly applied: KubeObject },
-): KubeObject {
+): JsonObject {
   try {
-    return placed(target, state.rules.decode(target.kind, merged).object);
+    return state.rules.decode(target.kind, target.kind.isCustom ? withoutCreation(merged) : merged).object;
   } catch (error) {
     if (!(error instanceof ApiError && error.message.startsWith(cannotBeHandled(target.kind)))) throw error;
-    const why = error.message.slice(cannotBeHandled(target.kind).length + 2);
+    const why = error.message
+      .slice(cannotBeHandled(target.kind).length + 2)
+      .replace(
+        /^json: cannot unmarshal number \d*\.\d+ .* of type (int32|int64)$/,
+        "cannot convert float64 to $1",
+      );
     const { group, version, kind } = target.kind;
     const type = `${group}/${version}, Kind=${kind}`;
     const what = `${applied.metadata.namespace ?? ""}/${applied.metadata.name ?? ""}; ${type}`;
     throw new ApiError(
       "Unknown",
-      `failed to convert new object (${what}) to proper version: unable to convert unstructured object to ${type}: error decoding from json: ${why}`,
+      `failed to convert new object (${what}) to proper version: unable to convert unstructured object to ${type}: ${/^(?:parsing time|quantities must|cannot convert)/.test(why) ? "" : "error decoding from json: "}${why}`,
     );
   }
+}
+
+/** When a custom resource was made is not read, whatever it is. */
+function withoutCreation(object: KubeObject): KubeObject {
+  const { creationTimestamp: _time, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** An applied object where the path says that it is. Throws BadRequest for one that says otherwise. */
+export function placeMerged(target: Target, decoded: JsonObject): KubeObject {
+  return placed(target, decoded);
 }
 
 function cannotBeHandled({ kind, version }: ServedKind, named = ""): string {

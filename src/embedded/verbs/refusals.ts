@@ -44,6 +44,19 @@ export function conflictOfKind({ kind, name }: Pick<Target, "kind" | "name">, wh
   return new ApiError("Conflict", message, { ...detailsOf({ kind, name }), kind: kind.kind });
 }
 
+/** An object without the name that the path has. */
+export function unnamed(name: string): ApiError {
+  return new ApiError(
+    "BadRequest",
+    `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+  );
+}
+
+/** A resourceVersion that is no number. */
+export function unreadableRevision(text: string): ApiError {
+  return new ApiError("Unknown", `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
 export const modified =
   "the object has been modified; please apply your changes to the latest version and try again";
 
@@ -58,7 +71,7 @@ export function forbidden(
 
 export function invalid(kind: ServedKind, object: KubeObject, errors: readonly FieldError[]): ApiError {
   const name = object.metadata.name ?? object.metadata.generateName ?? "";
-  const lines = errors.map(({ field, message }) => `${field}: ${message}`);
+  const lines = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   return new ApiError("Invalid", `${qualifiedKind(kind)} ${JSON.stringify(name)} is invalid: ${text}`, {
     ...(name === "" ? {} : { name }),

@@ -24,12 +24,21 @@ export function scaleOf(target: Target, object: KubeObject): KubeObject {
   };
 }
 
+/** Of a custom resource without replicas there is no Scale to be read. Throws InternalError. */
+export function requireReplicas(target: Target, object: KubeObject): void {
+  const path = pathsOf(target).specReplicas;
+  if (!target.kind.isCustom || viewNumber(object, ...path) !== undefined) return;
+  const message = `the spec replicas field ${JSON.stringify(`.${path.join(".")}`)} does not exist`;
+  throw new ApiError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
+}
+
 /** The object with the number of replicas that a Scale asks for. */
 export function withScale(target: Target, object: KubeObject, scale: JsonObject): KubeObject {
   const replicas = viewNumber(scale, "spec", "replicas") ?? 0;
-  if (!Number.isSafeInteger(replicas) || replicas < 0) {
+  if (!target.kind.isCustom && (!Number.isSafeInteger(replicas) || replicas < 0)) {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-    throw invalid(target.kind, object, [{ field: "spec.replicas", reason: "FieldValueInvalid", message }]);
+    const kind = { ...target.kind, group: "autoscaling", kind: "Scale" };
+    throw invalid(kind, object, [{ field: "spec.replicas", reason: "FieldValueInvalid", message }]);
   }
   const resourceVersion = viewString(scale, "metadata", "resourceVersion");
   const next = setAt(object, pathsOf(target).specReplicas, replicas) as KubeObject;
@@ -57,6 +66,11 @@ function setAt(value: JsonValue | undefined, path: readonly string[], leaf: Json
 
 function defined(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Where the replicas of an object are. */
+export function replicasPath(target: Target): readonly string[] {
+  return pathsOf(target).specReplicas;
 }
 
 /** True for a body that is a Scale. */

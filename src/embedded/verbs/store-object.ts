@@ -1,11 +1,15 @@
-import type { KubeObject } from "#core/object/index.ts";
+import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { jsonEqual, viewArray } from "#core/object/index.ts";
+import { ApiError } from "../api-error.ts";
 import type { StoredObject, StoreKey } from "../storage/store.ts";
 import type { Target, WriteOptions } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { withoutAdded } from "./added-fields.ts";
 import { generationOf } from "./generations.ts";
 import { alreadyExists, invalid } from "./refusals.ts";
+import { isUnsettled, noteUnsettled } from "./unsettled.ts";
+
+/** Kinds that are read otherwise than they are made. */
+const madeUnsettled = new Set(["/persistentvolumeclaims"]);
 
 export interface PendingWrite {
   readonly target: Target;
@@ -13,7 +17,11 @@ export interface PendingWrite {
   readonly live: StoredObject | undefined;
   readonly next: KubeObject;
   readonly options: WriteOptions;
-  /** Notes who manages which fields, when the object is as it will be stored but for what the server allocated. */
+  /** What the API server stores of the object is not what it reads again. */
+  readonly isUnlikeRead?: boolean;
+  /** A POST may have no resourceVersion. */
+  readonly refusesRevision?: boolean;
+  /** Notes who manages which fields of the object with its defaults: what the server fills in beside them is nobody's. */
   readonly manage: (object: KubeObject) => KubeObject;
 }
 
@@ -24,28 +32,79 @@ export interface PendingWrite {
 export function storeObject(state: ClusterState, pending: PendingWrite): KubeObject {
   const { target, live, options } = pending;
   const { kind, subresource } = target;
-  const check = { kind, live: live?.object, subresource };
-  const completed = state.rules.complete({ ...check, next: pending.next });
-  const counted = withGeneration(completed, generationOf(kind, completed, live?.object));
+  const check = { kind, live: live?.object, subresource, dryRun: options.dryRun };
+  const given = withoutRepeatedOwners(pending.next, options.warn);
+  const defaulted = state.rules.withDefaults({ ...check, next: given });
+  const managed = pending.manage(kind.isCustom ? defaulted : withReset(defaulted, pending.next));
+  const completed = state.rules.complete({ ...check, next: managed, given });
+  const counted = withGeneration(
+    options.dryRun ? completed : withoutLink(completed),
+    generationAfter(pending, completed),
+  );
   const errors = state.rules.validate({ ...check, next: counted });
   if (errors.length > 0) throw invalid(kind, counted, errors);
-  const managed = live === undefined ? manageNew(pending, counted) : pending.manage(counted);
-  if (live !== undefined && isSame(managed, live.object)) return live.object;
-  const key = keyOf(target, managed);
+  state.rules.warnings({ ...check, next: counted }).forEach(options.warn);
+  const isUnlikeRead =
+    pending.isUnlikeRead === true || (live === undefined && madeUnsettled.has(kind.resource));
+  if (live !== undefined && isSame(counted, live.object) && isSettled(pending, isUnlikeRead))
+    return live.object;
+  if (pending.refusesRevision === true && !options.dryRun) refuseRevision(counted);
+  const key = keyOf(target, counted);
   const taken = live === undefined ? state.store.read(key)?.object : undefined;
   if (taken !== undefined) throw alreadyExists(target, taken);
-  if (options.dryRun) return managed;
-  if (isReleased(managed)) {
-    state.store.remove(key, managed);
-    return managed;
+  if (options.dryRun) return counted;
+  if (isReleased(counted)) {
+    // Who watches is told of what was stored last.
+    state.store.remove(key, live?.object ?? counted);
+    return counted;
   }
-  return state.store.write(key, managed).object;
+  const { object } = state.store.write(key, counted);
+  if (isUnlikeRead) noteUnsettled(object);
+  return object;
 }
 
-function manageNew({ target: { kind }, next, manage }: PendingWrite, object: KubeObject): KubeObject {
-  const { managedFields } = manage(withoutAdded(kind, object, next)).metadata;
-  const { managedFields: _sent, ...metadata } = object.metadata;
-  return { ...object, metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) } };
+/** Whether nothing would be stored that is not stored already. */
+function isSettled({ live }: PendingWrite, isUnlikeRead: boolean): boolean {
+  return live === undefined || isUnsettled(live.object) === isUnlikeRead;
+}
+
+/** A write of the status is no change of what is wanted. */
+function generationAfter({ target, live }: PendingWrite, next: KubeObject): number | undefined {
+  const isStatus = live !== undefined && target.subresource === "status";
+  return isStatus ? live.object.metadata.generation : generationOf(target.kind, next, live?.object);
+}
+
+/** Owners that are told twice are one. */
+function withoutRepeatedOwners(object: KubeObject, warn: (message: string) => void): KubeObject {
+  const owners = object.metadata.ownerReferences ?? [];
+  const isRepeated = (owner: JsonObject, at: number): boolean =>
+    owners.findIndex((other) => jsonEqual(other, owner)) < at;
+  const repeated = owners.filter((owner, at) => isRepeated(owner, at)).map(({ uid }) => uid);
+  if (repeated.length === 0) return object;
+  warn(
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${repeated.join(", ")}`,
+  );
+  const ownerReferences = owners.filter((owner, at) => !isRepeated(owner, at));
+  return { ...object, metadata: { ...object.metadata, ownerReferences } };
+}
+
+/** An empty list of managers, which asks to forget them all, is no part of an object with defaults. */
+function withReset(object: KubeObject, given: KubeObject): KubeObject {
+  if (given.metadata.managedFields?.length !== 0) return object;
+  return { ...object, metadata: { ...object.metadata, managedFields: [] } };
+}
+
+/** A link that a client sends is shown where a write is only tried, and not stored. */
+function withoutLink(object: KubeObject): KubeObject {
+  if (object.metadata["selfLink"] === undefined) return object;
+  const { selfLink: _link, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** What is new has no revision; a text that is none is passed over. */
+function refuseRevision({ metadata: { resourceVersion = "" } }: KubeObject): void {
+  if (/^\d+$/.test(resourceVersion) && Number(resourceVersion) !== 0)
+    throw new ApiError("Unknown", "resourceVersion should not be set on objects to be created");
 }
 
 export function keyOf({ kind, namespace }: Target, object: KubeObject): StoreKey {

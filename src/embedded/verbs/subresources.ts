@@ -1,7 +1,6 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import {
   applyMergePatch,
-  isJsonObject,
   labelsOf,
   viewNumber,
   viewObject,
@@ -17,8 +16,8 @@ import type { PatchRequest, Target, WriteOptions, Written } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { deleteObject } from "./delete.ts";
 import { getObject } from "./read.ts";
-import { conflict } from "./refusals.ts";
-import { isScale, scaleOf, withScale } from "./scale.ts";
+import { conflict, unnamed } from "./refusals.ts";
+import { isScale, requireReplicas, scaleOf, withScale } from "./scale.ts";
 import { replaceObject } from "./update.ts";
 
 /** Subresources that are the object itself, or a part of it. */
@@ -39,6 +38,7 @@ function unknownSubresource(): ApiError {
 export function getSubresource(state: ClusterState, target: Target): StoredObject {
   const stored = getObject(state, { ...target, subresource: "" });
   if (target.subresource !== "scale") throw unknownSubresource();
+  requireReplicas(target, stored.object);
   const object = scaleOf(target, stored.object);
   return { key: stored.key, revision: stored.revision, object, text: JSON.stringify(object) };
 }
@@ -139,7 +139,13 @@ function success(): KubeObject {
 }
 
 /** A PUT's body as the Scale that it must be. */
-export function scaleBody(body: JsonObject): JsonObject {
-  if (isJsonObject(body) && isScale(body)) return body;
-  throw new ApiError("BadRequest", "the body is no Scale of autoscaling/v1");
+export function scaleBody({ name }: Target, body: JsonObject): () => JsonObject {
+  if (!isScale(body)) throw new ApiError("BadRequest", "the body is no Scale of autoscaling/v1");
+  const own = viewString(body, "metadata", "name") ?? "";
+  if (own === name) return () => body;
+  if (own === "") throw unnamed(name);
+  throw new ApiError(
+    "BadRequest",
+    `the name of the object (${own}) does not match the name on the URL (${name})`,
+  );
 }

@@ -1,41 +1,16 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { sharing } from "#core/object/index.ts";
-import { ApiError } from "../api-error.ts";
 import type { Target, WriteOptions, Written } from "./api.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { createObject } from "./create.ts";
+import { isCreatedByUpdate } from "./created-by-update.ts";
 import { manageUpdate } from "./managers.ts";
-import { prepareUpdate } from "./prepare.ts";
+import { checkUid, prepareUpdate } from "./prepare.ts";
 import { findObject } from "./read.ts";
 import { readBody } from "./read-body.ts";
-import { detailsOf, notFound, qualifiedResource } from "./refusals.ts";
+import { notFound, unreadableRevision } from "./refusals.ts";
+import { requireVersion } from "./require-version.ts";
 import { storeObject } from "./store-object.ts";
-
-const rbac = "rbac.authorization.k8s.io";
-
-/** Kinds that a PUT may make: what clients write without looking first. */
-const creatable = new Set([
-  "/endpoints",
-  "/events",
-  "/limitranges",
-  "coordination.k8s.io/leases",
-  "events.k8s.io/events",
-  `${rbac}/clusterrolebindings`,
-  `${rbac}/clusterroles`,
-  `${rbac}/rolebindings`,
-  `${rbac}/roles`,
-]);
-
-/** Kinds that are not overwritten by who has not seen them, beside all custom resources. */
-const conditional = new Set([
-  "admissionregistration.k8s.io/mutatingwebhookconfigurations",
-  "admissionregistration.k8s.io/validatingwebhookconfigurations",
-  "apiextensions.k8s.io/customresourcedefinitions",
-  "apiregistration.k8s.io/apiservices",
-  "coordination.k8s.io/leases",
-  "node.k8s.io/runtimeclasses",
-  "policy/poddisruptionbudgets",
-]);
 
 /** PUT of an object or of its status. */
 export function updateObject(
@@ -46,24 +21,14 @@ export function updateObject(
   const next = readBody(state, target, { body, options });
   const live = findObject(state, target);
   if (live === undefined) {
-    const isCreated = target.subresource === "" && creatable.has(target.kind.resource);
-    if (!isCreated || (next.metadata.uid ?? "") !== "") throw notFound(target);
+    if (!isCreatedByUpdate(target) || (next.metadata.uid ?? "") !== "") throw notFound(target);
+    const { resourceVersion = "" } = next.metadata;
+    if (resourceVersion !== "" && !/^\d+$/.test(resourceVersion)) throw unreadableRevision(resourceVersion);
     return { object: createObject(state, target, { body, options }), created: true };
   }
+  checkUid({ target, live: live.object, dryRun: options.dryRun }, next.metadata);
   requireVersion(target, next);
   return { object: replaceObject(state, { target, live: live.object, next, options }), created: false };
-}
-
-function requireVersion({ kind, name }: Target, next: KubeObject): void {
-  if ((next.metadata.resourceVersion ?? "") !== "") return;
-  if (!kind.isCustom && !conditional.has(kind.resource)) return;
-  const field = "metadata.resourceVersion";
-  const message = "Invalid value: 0: must be specified for an update";
-  const text = `${qualifiedResource(kind)} ${JSON.stringify(name)} is invalid: ${field}: ${message}`;
-  throw new ApiError("Invalid", text, {
-    ...detailsOf({ kind, name }),
-    causes: [{ reason: "FieldValueInvalid", message, field }],
-  });
 }
 
 interface Replacement {

@@ -1,4 +1,7 @@
+import type { KubeObject } from "#core/object/index.ts";
+import { formatApiVersion } from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
+import type { ServedKind } from "../kinds/served-kind.ts";
 import type { StoreEvent, StoredObject, StoreReader } from "../storage/store.ts";
 import { RevisionCompacted } from "../storage/store.ts";
 import type { Target, WatchItem, WatchReader, WatchRequest } from "./api.ts";
@@ -26,15 +29,25 @@ export function watchObjects(state: ClusterState, target: Target, request: Watch
     reader,
     initial: initial[Symbol.iterator](),
     endsInitial: request.sendInitialEvents && request.allowBookmarks,
+    empty: emptyObject(state, kind),
     shown: (stored) => inVersion(kind, stored),
     isSelected: (stored) => (name === "" || stored.key.name === name) && isSelected(stored.object),
   });
+}
+
+const initialEventsEnd = { "k8s.io/initial-events-end": "true" };
+
+function emptyObject({ rules }: ClusterState, kind: ServedKind): KubeObject {
+  const type = { kind: kind.kind, apiVersion: formatApiVersion(kind.group, kind.version) };
+  return rules.empty(kind) ?? { ...type, metadata: {} };
 }
 
 interface WatchState {
   readonly reader: StoreReader;
   readonly initial: Iterator<StoredObject>;
   readonly endsInitial: boolean;
+  /** What bookmarks are made of. */
+  readonly empty: KubeObject;
   readonly shown: (stored: StoredObject) => StoredObject;
   readonly isSelected: (stored: StoredObject) => boolean;
 }
@@ -70,8 +83,14 @@ class Watch implements WatchReader {
     this.#state.reader[Symbol.dispose]();
   }
 
-  #bookmark(initialEventsEnd: boolean): WatchItem {
-    return { type: "BOOKMARK", resourceVersion: String(this.#state.reader.revision), initialEventsEnd };
+  #bookmark(endsInitial: boolean): WatchItem {
+    const { empty, reader } = this.#state;
+    const metadata = {
+      ...empty.metadata,
+      resourceVersion: String(reader.revision),
+      ...(endsInitial ? { annotations: initialEventsEnd } : {}),
+    };
+    return { type: "BOOKMARK", object: { ...empty, metadata } };
   }
 
   #itemOf({ type, stored, previous }: StoreEvent): WatchItem | undefined {

@@ -6,7 +6,79 @@ export interface AllowedDifference {
   readonly reason: string;
 }
 
-/** All that may differ. A line that is no longer needed makes the test fail. */
+/** A part of answers that is not compared, in whatever script. */
+export interface MaskedText {
+  readonly pattern: RegExp;
+  readonly replacement: string;
+  readonly reason: string;
+}
+
+export const maskedTexts: readonly MaskedText[] = [
+  {
+    pattern: /(?:Invalid|Unsupported|Duplicate) value: (?:\{.*?\}|\[\{.*?\}\]|\[\]|null)(?=: [^"{]|, |$)/g,
+    replacement: "<structure>",
+    reason:
+      "the real one prints objects as structs of its internal Go types, with the names and order of their fields",
+  },
+  {
+    pattern: /(?:patch: )?Invalid value: "(?:\{|map\[).*/gs,
+    replacement: "patch: Invalid value: <patched>",
+    reason:
+      "what a patch makes of an object is quoted with Go's maps and conversions where it cannot be read",
+  },
+  {
+    pattern:
+      /(failed to create typed patch object \([^)]*\): )(?:errors:\n.*|.*field not declared in schema)/gs,
+    replacement: "$1<errors>",
+    reason: "which errors are told before the first unknown field depends on the order of a Go map",
+  },
+  {
+    pattern: /\n@@ .*/gs,
+    replacement: "",
+    reason: "the real one ends some refusals with a difference of its internal Go types",
+  },
+];
+
+/** Fields that are not compared, wherever they stand. */
+export const maskedFields: readonly {
+  readonly within: string;
+  readonly field: string;
+  readonly reason: string;
+}[] = [
+  {
+    within: "columnDefinitions",
+    field: "description",
+    reason:
+      "descriptions of a table's columns are shown by no client; ours are those of custom columns alone",
+  },
+];
+
+/**
+ * An answer of the real server after which nothing is compared: it panics, and closes the connection, for some strategic patches that
+ * order lists which have no key.
+ */
+export function endsComparison(answer: unknown): boolean {
+  return (answer as { readonly code?: number } | undefined)?.code === 0;
+}
+
+/**
+ * Whether a difference, in words, is only one of warnings, which has to show twice: the real server first tries a write on what its cache
+ * holds, and warns of what it finds even when that is not what is stored any more.
+ */
+export function mayBeOfCache(difference: string | undefined): boolean {
+  return difference !== undefined && !/^ {2}\/(?!warnings)/m.test(difference);
+}
+
+/** Random scripts that end with another answer, by their seeds. A line that is no longer needed makes the test fail. */
+export const allowedScripts: readonly { readonly seed: number; readonly reason: string }[] = [
+  {
+    seed: 1725,
+    reason:
+      "after a change of replicas that nobody owned the real one writes once more, for a write that changes nothing it shows",
+  },
+];
+
+/** All that may differ in the scripts that were written. A line that is no longer needed makes the test fail. */
 export const allowedDifferences: readonly AllowedDifference[] = [
   {
     title: "refuses bodies that are no such object",
@@ -22,12 +94,6 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     title: "patches by RFC 7386",
     steps: [5],
     reason: "of JSON that ends too early ours says so, the real one only that it is invalid",
-  },
-  {
-    title: "patches by RFC 7386",
-    steps: [8],
-    reason:
-      "a patch that changes the kind is refused with another code, and without the whole object in the message",
   },
   {
     title: "refuses applies that are none",

@@ -1,20 +1,24 @@
-import { onTestFinished } from "vitest";
 import { startEmbeddedCluster } from "#embedded/index.ts";
-import { controlPlane } from "../../control-plane/fixture.ts";
+import { type ControlPlaneAccess, startControlPlane } from "../../control-plane/fixture.ts";
 import type { ServerUnderTest } from "./server.ts";
 
-/** The real API server of this run. */
-export function realServer(): ServerUnderTest {
-  const { server, token, caCertificate } = controlPlane();
+function underTest({ server, token, caCertificate }: ControlPlaneAccess): ServerUnderTest {
   return { name: "kube-apiserver", url: server, token, ca: caCertificate };
 }
 
-/** An embedded cluster of its own, for the running test or hook. */
-export async function embeddedServer(
-  dispose: (cleanUp: () => Promise<void>) => void = onTestFinished,
-): Promise<ServerUnderTest> {
+/** The real API server and an embedded cluster, both without anything that acts by itself. */
+export async function serversAlone(
+  dispose: (cleanUp: () => Promise<void>) => void,
+): Promise<readonly ServerUnderTest[]> {
+  const [real, embedded] = await Promise.all([startControlPlane({ isAlone: true }), embeddedAlone(dispose)]);
+  dispose(() => Promise.resolve(real[Symbol.asyncDispose]()));
+  return [underTest(real.access), embedded];
+}
+
+async function embeddedAlone(dispose: (cleanUp: () => Promise<void>) => void): Promise<ServerUnderTest> {
   const failures: unknown[] = [];
   const cluster = await startEmbeddedCluster({
+    isAlone: true,
     onFailure: (error) => failures.push(error),
     signal: new AbortController().signal,
   });

@@ -47,7 +47,10 @@ function partsOf(context: ResourceContext, { form }: Chosen, answer: ListAnswer)
   switch (form.kind) {
     case "object": {
       const apiVersion = formatApiVersion(kind.group, kind.version);
-      const head = { kind: kind.listKind, apiVersion, metadata };
+      // Of custom resources, whose lists are no Go type, the token is printed even where there is none.
+      const isOpen = kind.isCustom && metadata["continue"] === undefined;
+      const own = isOpen ? { continue: "", ...metadata } : metadata;
+      const head = { kind: kind.listKind, apiVersion, metadata: own };
       // Lists of built-in kinds say once what they are lists of.
       return { head, itemsField: "items", textOf: kind.isCustom ? ({ text }) => text : untypedText };
     }

@@ -1,4 +1,4 @@
-import { formatApiVersion, type JsonObject, type KubeObject } from "#core/object/index.ts";
+import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import type { ApiError } from "../../api-error.ts";
 import type { WatchItem } from "../../verbs/api.ts";
 import { partialOf } from "../answer/partial.ts";
@@ -13,11 +13,8 @@ export interface EventLines {
   errorLine(error: ApiError): string;
 }
 
-const initialEventsEnd = { "k8s.io/initial-events-end": "true" };
-
 export function createEventLines(context: ResourceContext, form: Form): EventLines {
   const textOf = objectTexts(context, form);
-  const { kind } = context.target;
   return {
     lineOf: (item) => {
       if (item.type !== "BOOKMARK")
@@ -25,17 +22,10 @@ export function createEventLines(context: ResourceContext, form: Form): EventLin
           item.type,
           textOf(item.stored.object, () => item.stored.text),
         );
-      const mark: KubeObject = {
-        kind: kind.kind,
-        apiVersion: formatApiVersion(kind.group, kind.version),
-        metadata: {
-          resourceVersion: item.resourceVersion,
-          ...(item.initialEventsEnd ? { annotations: initialEventsEnd } : {}),
-        },
-      };
+      const { object } = item;
       return line(
         "BOOKMARK",
-        textOf(mark, () => JSON.stringify(mark)),
+        textOf(object, () => JSON.stringify(object)),
       );
     },
     errorLine: (error) => line("ERROR", JSON.stringify(error.toStatus())),

@@ -1,10 +1,11 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { sharing } from "#core/object/index.ts";
 import type { RecordedTypes } from "../../recorded/documents.ts";
-import type { WriteCheck } from "../rules.ts";
+import type { Completion, WriteCheck } from "../rules.ts";
 import type { GoTypes } from "../types/go-types.ts";
 import type { Draft } from "./defaults/draft.ts";
-import { encodeStruct } from "./encode-struct.ts";
+import { conversions } from "./conversions.ts";
+import { encodeStruct, encodeUnstored } from "./encode-struct.ts";
 import { fillDefaults } from "./fill-defaults.ts";
 import { preparations } from "./prepare/index.ts";
 import type { ClusterAllocations } from "./prepare/prepare.ts";
@@ -15,17 +16,33 @@ export interface CompleteContext {
   readonly cluster: ClusterAllocations;
 }
 
-/** A built-in object as the API server would store and print it. */
-export function completeBuiltIn(context: CompleteContext, component: string, write: WriteCheck): KubeObject {
-  const { types, cluster } = context;
-  const { group, kind } = write.kind;
-  const prepare = preparations[`${group}/${kind}`];
+/** A built-in object as the API server reads it. */
+export function builtInWithDefaults(
+  context: CompleteContext,
+  component: string,
+  { kind: { group, kind }, next }: WriteCheck,
+): KubeObject {
+  const draft: Draft = { ...next };
+  conversions[`${group}/${kind}`]?.(draft);
   // Zeros have to go before defaults come: `timeoutSeconds: 0` is as good as none.
-  const encoded = encodeStruct(types, component, write.next);
+  const given = sharing<JsonObject>(next, draft);
+  const encoded = encodeUnstored(context.types, component, given);
   const filled = fillDefaults(context, component, encoded);
-  const draft: Draft = { ...filled };
-  prepare?.(draft, write, cluster);
-  types.seen.encoded.note(types, component, { before: write.next, after: encoded });
-  types.seen.defaulted.note(types, component, { before: encoded, after: filled });
-  return encodeStruct(types, component, sharing<JsonObject>(filled, draft)) as KubeObject;
+  context.types.seen.defaulted.note(context.types, component, { before: encoded, after: filled });
+  return filled as KubeObject;
+}
+
+/** A built-in object with defaults as the API server stores and prints it. */
+export function completeBuiltIn(
+  { types, cluster }: CompleteContext,
+  component: string,
+  write: Completion,
+): KubeObject {
+  const { group, kind } = write.kind;
+  const draft: Draft = { ...write.next };
+  preparations[`${group}/${kind}`]?.(draft, write, cluster);
+  const prepared = sharing<JsonObject>(write.next, draft);
+  const encoded = encodeStruct(types, component, prepared);
+  types.seen.encoded.note(types, component, { before: prepared, after: encoded });
+  return encoded as KubeObject;
 }

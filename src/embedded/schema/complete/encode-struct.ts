@@ -11,28 +11,48 @@ const propsComponent = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1
  * zeros come where it does not, and fields are in Go's order. What is printed as it is stays the same object.
  */
 export function encodeStruct(types: GoTypes, component: string, value: JsonObject): JsonObject {
-  if (types.seen.encoded.has(component, value)) return value;
+  return encodeFields({ types, keepsEmpty: false }, component, value);
+}
+
+/** The same before it is stored: fields that are always printed keep lists and maps in which there is nothing. */
+export function encodeUnstored(types: GoTypes, component: string, value: JsonObject): JsonObject {
+  return encodeFields({ types, keepsEmpty: true }, component, value);
+}
+
+interface Encoding {
+  readonly types: GoTypes;
+  readonly keepsEmpty: boolean;
+}
+
+function encodeFields(encoding: Encoding, component: string, value: JsonObject): JsonObject {
+  // What is printed as it is holds no empty collection that the other way of printing would keep.
+  if (encoding.types.seen.encoded.has(component, value)) return value;
   const encoded: Record<string, JsonValue> = {};
-  for (const [name, field] of types.struct(component)) {
-    const found = encodeField(types, field, value[name]);
+  for (const [name, field] of encoding.types.struct(component)) {
+    const found = encodeField(encoding, field, value[name]);
     if (found !== undefined) encoded[name] = found;
   }
   return keepFields(value, encoded);
 }
 
-function encodeField(types: GoTypes, field: GoField, value: JsonValue | undefined): JsonValue | undefined {
-  if (value === undefined || value === null) return encodeAbsent(types, field);
-  const encoded = encodeValue(types, field.type, value);
+function encodeField(
+  encoding: Encoding,
+  field: GoField,
+  value: JsonValue | undefined,
+): JsonValue | undefined {
+  if (value === undefined || value === null) return encodeAbsent(encoding, field);
+  const encoded = encodeValue(encoding, field.type, value);
   if (field.isPointer) return encoded;
-  if (field.omits === "never") return isEmptyCollection(field.type, encoded) ? null : encoded;
-  return isLeftOut(types, field, encoded) ? undefined : encoded;
+  if (field.omits === "never")
+    return !encoding.keepsEmpty && isEmptyCollection(field.type, encoded) ? null : encoded;
+  return isLeftOut(encoding, field, encoded) ? undefined : encoded;
 }
 
-function encodeAbsent(types: GoTypes, field: GoField): JsonValue | undefined {
+function encodeAbsent(encoding: Encoding, field: GoField): JsonValue | undefined {
   const { type, omits } = field;
   if (field.isPointer) return omits === "never" ? null : undefined;
   if (omits === "zero") return undefined;
-  if (type.kind === "struct") return encodeStruct(types, type.component, {});
+  if (type.kind === "struct") return encodeFields(encoding, type.component, {});
   return omits === "never" || isGoStruct(type) ? zeroOf(type) : undefined;
 }
 
@@ -44,10 +64,10 @@ function isGoStruct(type: GoType): boolean {
   );
 }
 
-function isLeftOut(types: GoTypes, field: GoField, encoded: JsonValue): boolean {
+function isLeftOut(encoding: Encoding, field: GoField, encoded: JsonValue): boolean {
   const { type, omits } = field;
   if (type.kind === "struct") {
-    return omits === "zero" && jsonEqual(encoded, encodeStruct(types, type.component, {}));
+    return omits === "zero" && jsonEqual(encoded, encodeFields(encoding, type.component, {}));
   }
   if (isGoStruct(type)) return omits === "zero" && encoded === zeroOf(type);
   return encoded === "" || encoded === 0 || encoded === false || isEmptyCollection(type, encoded);
@@ -59,16 +79,16 @@ function isEmptyCollection(type: GoType, value: JsonValue): boolean {
   return type.kind === "map" && isJsonObject(value) && Object.keys(value).length === 0;
 }
 
-function encodeValue(types: GoTypes, type: GoType, value: JsonValue): JsonValue {
+function encodeValue(encoding: Encoding, type: GoType, value: JsonValue): JsonValue {
   switch (type.kind) {
     case "struct":
-      return isJsonObject(value) ? encodeStruct(types, type.component, value) : value;
+      return isJsonObject(value) ? encodeFields(encoding, type.component, value) : value;
     case "list":
-      return isJsonArray(value) ? encodeItems(types, type.of, value) : value;
+      return isJsonArray(value) ? encodeItems(encoding, type.of, value) : value;
     case "map":
-      return isJsonObject(value) ? encodeMap(types, type.of, value) : value;
+      return isJsonObject(value) ? encodeMap(encoding, type.of, value) : value;
     case "props":
-      return encodeProps(types, value);
+      return encodeProps(encoding, value);
     case "string":
     case "bool":
     case "bytes":
@@ -86,23 +106,23 @@ function encodeValue(types: GoTypes, type: GoType, value: JsonValue): JsonValue 
   }
 }
 
-function encodeItems(types: GoTypes, of: GoType, items: JsonArray): JsonArray {
+function encodeItems(encoding: Encoding, of: GoType, items: JsonArray): JsonArray {
   return keepItems(
     items,
-    items.map((item) => encodeValue(types, of, item)),
+    items.map((item) => encodeValue(encoding, of, item)),
   );
 }
 
-function encodeMap(types: GoTypes, of: GoType, map: JsonObject): JsonObject {
+function encodeMap(encoding: Encoding, of: GoType, map: JsonObject): JsonObject {
   if (of.kind === "string" || of.kind === "bytes" || of.kind === "quantity") return map;
   const encoded: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(map)) {
-    if (value !== undefined) encoded[key] = encodeValue(types, of, value);
+    if (value !== undefined) encoded[key] = encodeValue(encoding, of, value);
   }
   return keepFields(map, encoded);
 }
 
-function encodeProps(types: GoTypes, value: JsonValue): JsonValue {
-  if (isJsonArray(value)) return value.map((item) => encodeProps(types, item));
-  return isJsonObject(value) ? encodeStruct(types, propsComponent, value) : value;
+function encodeProps(encoding: Encoding, value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map((item) => encodeProps(encoding, item));
+  return isJsonObject(value) ? encodeFields(encoding, propsComponent, value) : value;
 }

@@ -89,7 +89,9 @@ function decodeMap(
 
 /** In lists and maps Go reads null as the zero value of the type. */
 function decodeElement(context: DecodeContext, type: GoType, at: Valued): JsonValue {
-  return at.value === null ? zeroOf(type) : decodeValue(context, type, at);
+  if (at.value !== null) return decodeValue(context, type, at);
+  // Bytes that are none are printed as those that are empty.
+  return type.kind === "bytes" ? "" : zeroOf(type);
 }
 
 /** A schema, or what may stand in its place: a boolean, or a list of schemas or of names. */

@@ -37,7 +37,7 @@ export const checkAutoscaler: KindCheck = ({ next }) => {
     errors.push(
       max === 0 ? required("spec.maxReplicas") : invalid("spec.maxReplicas", max, "must be greater than 0"),
     );
-  else if (max < min)
+  if (max < min)
     errors.push(invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`"));
   return [...errors, ...itemsOf(value, "metrics", "spec").flatMap((metric) => checkMetric(metric))];
 };
@@ -72,5 +72,11 @@ export const checkDisruptionBudget: KindCheck = ({ next }) => {
       ...notAboveAll(`spec.${field}`, value[field]),
     );
   }
+  errors.push(
+    ...supported("spec.unhealthyPodEvictionPolicy", value["unhealthyPodEvictionPolicy"], [
+      "AlwaysAllow",
+      "IfHealthyBudget",
+    ]),
+  );
   return selector === undefined ? errors : [...errors, ...checkLabelSelector(selector)];
 };

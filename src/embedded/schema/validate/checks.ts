@@ -1,12 +1,13 @@
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonObject, viewArray, viewString } from "#core/object/index.ts";
+import type { ClusterAllocations } from "../complete/prepare/prepare.ts";
 import type { FieldError, WriteCheck } from "../rules.ts";
 import { invalid, notSupported, required } from "./field-errors.ts";
 import type { NameCheck } from "./names.ts";
 import { textOf } from "../text-of.ts";
 
 /** What is wrong with objects of one kind, beyond their metadata. */
-export type KindCheck = (write: WriteCheck) => readonly FieldError[];
+export type KindCheck = (write: WriteCheck, cluster: ClusterAllocations) => readonly FieldError[];
 
 /** A value and where it is. */
 export interface At<Value = JsonObject> {

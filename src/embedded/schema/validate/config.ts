@@ -1,5 +1,5 @@
-import type { JsonObject } from "#core/object/index.ts";
-import { jsonEqual, viewObject, viewString } from "#core/object/index.ts";
+import type { JsonObject, JsonValue } from "#core/object/index.ts";
+import { isJsonArray, isJsonObject, jsonEqual, viewObject, viewString } from "#core/object/index.ts";
 import type { FieldError } from "../rules.ts";
 import { type KindCheck, named } from "./checks.ts";
 import { forbidden, invalid, required, tooLong } from "./field-errors.ts";
@@ -51,18 +51,27 @@ export const checkSecret: KindCheck = ({ next, live }) => {
   return [...immutable("type", next["type"], live["type"]), ...frozen(next, live, ["data"]), ...errors];
 };
 
+/** As Go quotes a character. */
+function goCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x20 ? `\\x${code.toString(16).padStart(2, "0")}` : character;
+}
+
 function checkJson(path: string, encoded: string): readonly FieldError[] {
   const content = Buffer.from(encoded, "base64").toString("utf8");
   try {
-    JSON.parse(content);
-    return [];
+    const parsed = JSON.parse(content) as JsonValue;
+    if (parsed === null || isJsonObject(parsed)) return [];
+    const type = isJsonArray(parsed) ? "array" : typeof parsed === "boolean" ? "bool" : typeof parsed;
+    const why = `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+    return [invalid(path, "<secret contents redacted>", why)];
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const first = content.trim().slice(0, 1);
     const detail =
       first === ""
         ? "unexpected end of JSON input"
-        : `invalid character '${first}' looking for beginning of value`;
+        : `invalid character '${goCharacter(first)}' looking for beginning of value`;
     return [invalid(path, "<secret contents redacted>", detail)];
   }
 }

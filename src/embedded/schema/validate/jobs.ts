@@ -27,7 +27,10 @@ export const checkJob: KindCheck = ({ next, live }) => {
   const selector = fieldAt(spec, "selector");
   if (selector === undefined) errors.push(required("spec.selector"));
   else
-    errors.push(...checkLabelSelector(selector), ...checkGenerated(spec, selector, next.metadata.uid ?? ""));
+    errors.push(
+      ...checkLabelSelector(selector),
+      ...checkGenerated(spec, selector, (live ?? next).metadata.uid ?? ""),
+    );
   const labels = viewObject(spec.value, "template", "metadata")["labels"];
   if (selector === undefined || !selects(selector.value, isJsonObject(labels) ? labels : {})) {
     errors.push(notSelected("spec.template.metadata.labels", labels));
@@ -49,6 +52,12 @@ function checkJobSpec(spec: At): readonly FieldError[] {
     errors.push(required(`${path}.completions`, "when completion mode is Indexed"));
   }
   errors.push(...supported(`${path}.completionMode`, value["completionMode"], ["NonIndexed", "Indexed"]));
+  errors.push(
+    ...supported(`${path}.podReplacementPolicy`, value["podReplacementPolicy"], [
+      "Failed",
+      "TerminatingOrFailed",
+    ]),
+  );
   const template = fieldAt(spec, "template");
   if (template === undefined) return [...errors, required(`${path}.template.spec.containers`)];
   return [...errors, ...checkTemplate(template), ...checkRestart(template)];
@@ -65,6 +74,14 @@ function checkRestart(template: At): readonly FieldError[] {
   return [notSupported(path, policy, ["OnFailure", "Never"])];
 }
 
+function checkCompletions(next: JsonObject, live: JsonObject): readonly FieldError[] {
+  const { completions } = next;
+  if (next["completionMode"] !== "Indexed")
+    return immutable("spec.completions", completions, live["completions"]);
+  if (jsonEqual(completions ?? null, live["completions"] ?? null)) return [];
+  return [invalid("spec.completions", completions, "can only be modified in tandem with spec.parallelism")];
+}
+
 function checkJobUpdate(next: JsonObject, live: JsonObject): readonly FieldError[] {
   const isElastic = next["completionMode"] === "Indexed" && next["completions"] === next["parallelism"];
   const fields = [
@@ -76,7 +93,7 @@ function checkJobUpdate(next: JsonObject, live: JsonObject): readonly FieldError
     "successPolicy",
   ];
   return [
-    ...(isElastic ? [] : immutable("spec.completions", next["completions"], live["completions"])),
+    ...(isElastic ? [] : checkCompletions(next, live)),
     ...fields.flatMap((field) => immutable(`spec.${field}`, next[field], live[field])),
     ...immutable("spec.template", comparableTemplate(next, live), comparableTemplate(live, live)),
   ];

@@ -8,6 +8,7 @@ import {
   viewObject,
   viewString,
 } from "#core/object/index.ts";
+import type { ServedKind } from "../../kinds/served-kind.ts";
 import type { FieldError, WriteCheck } from "../rules.ts";
 import { forbidden, invalid, required, tooLong } from "./field-errors.ts";
 import { isLabel, isLabelKey, isLabelValue, type NameCheck } from "./names.ts";
@@ -18,15 +19,33 @@ const maxAnnotationBytes = 256 * 1024;
 /** What is wrong with an object's metadata, apart from its name when it is only updated. */
 export function validateMetadata(write: WriteCheck, isName: NameCheck): readonly FieldError[] {
   const { metadata } = write.next;
-  const common = [
+  const common = validateCommon(metadata);
+  const finalizers = hasPlainFinalizers(write.kind) ? [] : qualifiedFinalizers(metadata);
+  if (write.live !== undefined)
+    return [
+      ...validateMetaUpdate(metadata, write.live.metadata),
+      ...common,
+      ...(write.kind.isCustom ? [] : validateFinalizers(metadata)),
+      ...finalizers.filter(({ message }) => !message.startsWith('Invalid value: "": name is neither')),
+    ];
+  return [...validateIdentity(write, isName), ...common, ...validateFinalizers(metadata), ...finalizers];
+}
+
+/** Custom resources and their definitions are served by another part of the API server, which asks less of finalizers. */
+function hasPlainFinalizers({ isCustom, group }: ServedKind): boolean {
+  return isCustom || group === "apiextensions.k8s.io";
+}
+
+/** What is wrong with metadata that any write may change. */
+export function validateCommon(metadata: ObjectMeta): readonly FieldError[] {
+  return [
+    ...(Number(metadata["generation"] ?? 0) < 0
+      ? [invalid("metadata.generation", metadata["generation"], "must be greater than or equal to 0")]
+      : []),
     ...validateLabels(metadata["labels"], "metadata.labels"),
     ...validateAnnotations(metadata["annotations"], "metadata.annotations"),
     ...validateOwners(viewArray(metadata, "ownerReferences"), "metadata.ownerReferences"),
   ];
-  const finalizers = write.kind.isCustom ? [] : qualifiedFinalizers(metadata);
-  if (write.live !== undefined)
-    return [...validateMetaUpdate(metadata, write.live.metadata), ...common, ...finalizers];
-  return [...validateIdentity(write, isName), ...common, ...validateFinalizers(metadata), ...finalizers];
 }
 
 function validateIdentity({ next, kind }: WriteCheck, isName: NameCheck): readonly FieldError[] {
@@ -132,7 +151,7 @@ function validateMetaUpdate(next: ObjectMeta, live: ObjectMeta): readonly FieldE
   const errors: FieldError[] = [];
   const added = (next.finalizers ?? []).filter((name) => !(live.finalizers ?? []).includes(name));
   if (live.deletionTimestamp !== undefined && added.length > 0) {
-    const names = added
+    const names = [...new Set(added)]
       .toSorted()
       .map((name) => JSON.stringify(name))
       .join(", ");

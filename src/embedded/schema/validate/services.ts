@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { viewArray, viewObject, viewString } from "#core/object/index.ts";
+import { viewArray, viewObject, viewPath } from "#core/object/index.ts";
 import type { FieldError } from "../rules.ts";
 import {
   type At,
@@ -14,156 +14,186 @@ import {
   text,
 } from "./checks.ts";
 import { duplicate, forbidden, invalid, required } from "./field-errors.ts";
-import { isLabel, isPortName, isSubdomain } from "./names.ts";
+import { isUnset } from "../complete/defaults/draft.ts";
+import { isLabel, isLabelKey, isPortName, isSubdomain } from "./names.ts";
+import { checkAllocations, checkUnchanged, checkWithoutAddresses } from "./service-addresses.ts";
 import { checkAddress } from "./pods/dns.ts";
 import { checkLabelMap } from "./selectors.ts";
 import { specOf } from "./workloads.ts";
 import { textOf } from "../text-of.ts";
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
-const policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
 const protocols = ["SCTP", "TCP", "UDP"];
+const distributions = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+const onlyBalanced = "may only be used when `type` is 'LoadBalancer'";
+const maxAffinitySeconds = 86_400;
+
+/** What is told alone, before anything else is looked at. */
+export const checkServiceAllocations: KindCheck = ({ next, live, dryRun }, cluster) =>
+  checkAllocations({ spec: specOf(next), live, cluster, dryRun });
 
 export const checkService: KindCheck = ({ next, live }) => {
   const spec = specOf(next);
-  // Addresses are given out before anything else is looked at; what is wrong with them is told alone.
-  const addresses = [
-    ...checkFamilies(spec),
-    ...checkClusterIP(spec),
-    ...checkClusterIPUpdate(spec.value, live),
-  ];
-  if (addresses.length > 0) return addresses;
   return [
+    ...checkUnchanged(spec.value, live),
+    ...checkNeeds(spec),
     ...checkPorts(spec),
     ...checkLabelMap("spec.selector", spec.value["selector"]),
-    ...checkPolicies(spec),
-    ...checkType(spec),
-    ...checkExternal(spec),
+    ...checkAffinity(spec),
+    ...checkExternalAddresses(spec),
+    ...requiredOf(`${spec.path}.type`, spec.value["type"], types),
+    ...checkNodePorts(spec),
+    ...repeated(itemsOf(spec.value, "ports", spec.path)),
+    ...checkBalancing(spec, live),
+    ...checkExternalPolicy(spec),
+    ...supported(`${spec.path}.internalTrafficPolicy`, spec.value["internalTrafficPolicy"], [
+      "Cluster",
+      "Local",
+    ]),
+    ...supported(`${spec.path}.trafficDistribution`, spec.value["trafficDistribution"], distributions),
   ];
 };
 
-function needsPorts(spec: JsonObject): boolean {
-  return spec["type"] !== "ExternalName" && spec["clusterIP"] !== "None";
+function requiredOf(
+  path: string,
+  value: JsonValue | undefined,
+  values: readonly string[],
+): readonly FieldError[] {
+  return isUnset(value) ? [required(path)] : supported(path, value, values);
 }
 
-function checkFamilies({ path, value }: At): readonly FieldError[] {
-  const policy = value["ipFamilyPolicy"];
-  const errors = supported(`${path}.ipFamilyPolicy`, policy, policies);
-  const isOpen = value["clusterIP"] === "None" && Object.keys(viewObject(value, "selector")).length === 0;
-  if (policy !== "RequireDualStack" || isOpen) return errors;
-  const detail = "this cluster is not configured for dual-stack services";
-  return [...errors, invalid(`${path}.ipFamilyPolicy`, policy, detail)];
-}
-
-function checkClusterIP({ path, value }: At): readonly FieldError[] {
+/** What Services of a type have to have, and what they cannot have. */
+function checkNeeds({ path, value }: At): readonly FieldError[] {
   const { type, clusterIP } = value;
-  if (typeof clusterIP !== "string" || clusterIP === "") return [];
+  const errors: FieldError[] = [];
+  if (viewArray(value, "ports").length === 0 && type !== "ExternalName" && clusterIP !== "None")
+    errors.push(required(`${path}.ports`));
   if (type === "ExternalName") {
-    return [forbidden(`${path}.clusterIPs`, "may not be set for ExternalName services")];
+    const name = text(value, "externalName").replace(/\.$/, "");
+    const wrong =
+      name === "" ? [required(`${path}.externalName`)] : named(`${path}.externalName`, name, isSubdomain);
+    return [...errors, ...checkWithoutAddresses({ path, value }), ...wrong];
   }
-  if (clusterIP !== "None") return checkAddress(`${path}.clusterIPs[0]`, clusterIP);
-  if (type !== "LoadBalancer" && type !== "NodePort") return [];
-  return [invalid(`${path}.clusterIPs[0]`, clusterIP, `may not be set to 'None' for ${type} services`)];
-}
-
-function checkClusterIPUpdate(spec: JsonObject, live: JsonObject | undefined): readonly FieldError[] {
-  const before = viewObject(live, "spec");
-  const isKept = live !== undefined && spec["type"] !== "ExternalName" && before["type"] !== "ExternalName";
-  if (!isKept || viewString(before, "clusterIP") === undefined || before["clusterIP"] === spec["clusterIP"])
-    return [];
-  return [invalid("spec.clusterIPs[0]", spec["clusterIPs"], "may not change once set")];
+  if (clusterIP === "None" && (type === "LoadBalancer" || type === "NodePort"))
+    errors.push(invalid(`${path}.clusterIPs[0]`, clusterIP, `may not be set to 'None' for ${type} services`));
+  return errors;
 }
 
 function checkPorts({ path, value }: At): readonly FieldError[] {
   const items = itemsOf(value, "ports", path);
-  if (items.length === 0 && needsPorts(value)) return [required(`${path}.ports`)];
   const names = new Set<string>();
-  const errors: FieldError[] = items.flatMap((port) => {
+  return items.flatMap((port) => {
     const name = text(port.value, "name");
-    const isRepeated = name !== "" && names.has(name);
-    const named_ = checkPortName(port, items.length > 1, isRepeated);
+    const repeatedName = name !== "" && names.has(name) ? [duplicate(`${port.path}.name`, name)] : [];
     names.add(name);
-    return [...named_, ...checkPort(port, value)];
+    return [...checkPortName(port, items.length > 1), ...repeatedName, ...checkPort(port)];
   });
-  return [...errors, ...repeated(items, ({ protocol, port }) => `${textOf(protocol)}/${textOf(port)}`)];
 }
 
-function checkPortName({ path, value }: At, isNeeded: boolean, isRepeated: boolean): readonly FieldError[] {
+function checkPortName({ path, value }: At, isNeeded: boolean): readonly FieldError[] {
   const name = text(value, "name");
-  if (name === "") return isNeeded ? [required(`${path}.name`)] : [];
-  const wrong = named(`${path}.name`, name, isLabel);
-  return wrong.length === 0 && isRepeated ? [duplicate(`${path}.name`, name)] : wrong;
+  if (name !== "") return named(`${path}.name`, name, isLabel);
+  return isNeeded ? [required(`${path}.name`)] : [];
 }
 
-function checkPort({ path, value }: At, spec: JsonObject): readonly FieldError[] {
-  const errors = [
-    ...between(`${path}.port`, value["port"] ?? 0, ports),
-    ...supported(`${path}.protocol`, value["protocol"], protocols),
-    ...portOrName(`${path}.targetPort`, value["targetPort"], isPortName),
+function checkPort({ path, value }: At): readonly FieldError[] {
+  const { port = 0, protocol, targetPort, appProtocol } = value;
+  return [
+    ...between(`${path}.port`, port, ports),
+    ...requiredOf(`${path}.protocol`, protocol, protocols),
+    ...portOrName(`${path}.targetPort`, targetPort, isPortName),
+    ...(appProtocol === undefined ? [] : named(`${path}.appProtocol`, textOf(appProtocol), isLabelKey)),
   ];
-  const hasNodePort = value["nodePort"] !== undefined && value["nodePort"] !== 0;
-  if (hasNodePort && (spec["type"] === "ClusterIP" || spec["type"] === "ExternalName")) {
-    errors.push(forbidden(`${path}.nodePort`, `may not be used when \`type\` is '${textOf(spec["type"])}'`));
-  }
-  return errors;
 }
 
-function repeated(items: readonly At[], keyOf: (port: JsonObject) => string): readonly FieldError[] {
+function checkAffinity({ path, value }: At): readonly FieldError[] {
+  const { sessionAffinity: affinity, sessionAffinityConfig: config } = value;
+  const at = `${path}.sessionAffinityConfig`;
+  const errors = requiredOf(`${path}.sessionAffinity`, affinity, ["ClientIP", "None"]);
+  if (affinity === "None" && config !== undefined)
+    return [...errors, forbidden(at, "must not be set when session affinity is None")];
+  if (affinity !== "ClientIP") return errors;
+  if (config === undefined) return [...errors, required(at, "when session affinity type is ClientIP")];
+  if (viewPath(config, "clientIP") === undefined)
+    return [...errors, required(`${at}.clientIP`, "when session affinity type is ClientIP")];
+  const seconds = viewPath(config, "clientIP", "timeoutSeconds");
+  const where = `${at}.clientIP.timeoutSeconds`;
+  if (seconds === undefined) return [...errors, required(where, "when session affinity type is ClientIP")];
+  if (typeof seconds !== "number" || (seconds > 0 && seconds <= maxAffinitySeconds)) return errors;
+  return [...errors, invalid(where, seconds, `must be greater than 0 and less than ${maxAffinitySeconds}`)];
+}
+
+function checkNodePorts({ path, value }: At): readonly FieldError[] {
+  const items = itemsOf(value, "ports", path).filter((port) => (port.value["nodePort"] ?? 0) !== 0);
+  const unused = value["type"] === "ClusterIP" ? items : [];
   const seen = new Set<string>();
-  return items.flatMap(({ path, value }) => {
-    const key = keyOf(value);
+  return [
+    ...unused.map((port) => forbidden(`${port.path}.nodePort`, "may not be used when `type` is 'ClusterIP'")),
+    ...items.flatMap((port) => {
+      const { protocol, nodePort = null } = port.value;
+      const key = `${textOf(protocol)}/${textOf(nodePort)}`;
+      const isRepeated = seen.has(key);
+      seen.add(key);
+      return isRepeated ? [duplicate(`${port.path}.nodePort`, nodePort)] : [];
+    }),
+  ];
+}
+
+function repeated(items: readonly At[]): readonly FieldError[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ path, value: { protocol, port } }) => {
+    const key = `${textOf(protocol)}/${textOf(port)}`;
     const isRepeated = seen.has(key);
     seen.add(key);
-    const { protocol, port } = value;
     const shown = { Name: "", Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
     return isRepeated ? [duplicate(path, shown)] : [];
   });
 }
 
-function checkPolicies({ path, value }: At): readonly FieldError[] {
-  const errors = [
-    ...supported(`${path}.sessionAffinity`, value["sessionAffinity"], ["ClientIP", "None"]),
-    ...supported(`${path}.internalTrafficPolicy`, value["internalTrafficPolicy"], ["Cluster", "Local"]),
-  ];
-  const policy = value["externalTrafficPolicy"];
-  if (policy === undefined) return errors;
+/** What only Services with a load balancer have. */
+function checkBalancing({ path, value }: At, live: JsonObject | undefined): readonly FieldError[] {
+  const isBalanced = value["type"] === "LoadBalancer";
+  const ranges = viewArray(value, "loadBalancerSourceRanges");
+  const errors: FieldError[] = [];
+  if (ranges.length > 0 && !isBalanced)
+    errors.push(forbidden(`${path}.LoadBalancerSourceRanges`, onlyBalanced));
+  errors.push(...ranges.flatMap((range, i) => checkCidr(`${path}.LoadBalancerSourceRanges[${i}]`, range)));
+  const { allocateLoadBalancerNodePorts: allocates, loadBalancerClass } = value;
+  if (allocates !== undefined && !isBalanced)
+    errors.push(forbidden(`${path}.allocateLoadBalancerNodePorts`, onlyBalanced));
+  const before = viewObject(live, "spec");
+  if (isBalanced && before["type"] === "LoadBalancer" && before["loadBalancerClass"] !== loadBalancerClass)
+    errors.push(invalid(`${path}.loadBalancerClass`, loadBalancerClass, "may not change once set"));
+  if (loadBalancerClass === undefined) return errors;
+  const wrong = isBalanced
+    ? named(`${path}.loadBalancerClass`, textOf(loadBalancerClass), isLabelKey)
+    : [forbidden(`${path}.loadBalancerClass`, onlyBalanced)];
+  return [...errors, ...wrong];
+}
+
+function checkExternalPolicy({ path, value }: At): readonly FieldError[] {
+  const { type, externalTrafficPolicy: policy, healthCheckNodePort: port = 0 } = value;
+  const at = `${path}.externalTrafficPolicy`;
   const isExternal =
-    value["type"] === "NodePort" ||
-    value["type"] === "LoadBalancer" ||
-    viewArray(value, "externalIPs").length > 0;
-  if (!isExternal) {
-    return [
-      ...errors,
-      invalid(`${path}.externalTrafficPolicy`, policy, "may only be set for externally-accessible services"),
-    ];
-  }
-  return [...errors, ...supported(`${path}.externalTrafficPolicy`, policy, ["Cluster", "Local"])];
+    type === "NodePort" ||
+    type === "LoadBalancer" ||
+    (type === "ClusterIP" && viewArray(value, "externalIPs").length > 0);
+  const outside = "may only be set for externally-accessible services";
+  const errors = isExternal
+    ? requiredOf(at, policy, ["Cluster", "Local"])
+    : isUnset(policy)
+      ? []
+      : [invalid(at, policy, outside)];
+  const isChecked = type === "LoadBalancer" && policy === "Local";
+  if (isChecked || port === 0) return errors;
+  const detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+  return [...errors, invalid(`${path}.healthCheckNodePort`, port, detail)];
 }
 
-function checkType({ path, value }: At): readonly FieldError[] {
-  const errors = [...supported(`${path}.type`, value["type"], types)];
-  if (value["type"] !== "ExternalName") return errors;
-  const name = text(value, "externalName").replace(/\.$/, "");
-  return [
-    ...errors,
-    ...(name === "" ? [required(`${path}.externalName`)] : named(`${path}.externalName`, name, isSubdomain)),
-  ];
-}
-
-function checkExternal({ path, value }: At): readonly FieldError[] {
-  const errors = viewArray(value, "externalIPs").flatMap((address, i) =>
+function checkExternalAddresses({ path, value }: At): readonly FieldError[] {
+  return viewArray(value, "externalIPs").flatMap((address, i) =>
     checkExternalAddress(`${path}.externalIPs[${i}]`, textOf(address)),
   );
-  const ranges = viewArray(value, "loadBalancerSourceRanges");
-  if (ranges.length > 0 && value["type"] !== "LoadBalancer") {
-    errors.push(
-      forbidden(`${path}.LoadBalancerSourceRanges`, "may only be used when `type` is 'LoadBalancer'"),
-    );
-  }
-  return [
-    ...errors,
-    ...ranges.flatMap((range, i) => checkCidr(`${path}.LoadBalancerSourceRanges[${i}]`, range)),
-  ];
 }
 
 function checkExternalAddress(path: string, address: string): readonly FieldError[] {

@@ -3,71 +3,55 @@ import type { JsonObject } from "#core/object/index.ts";
 import { isJsonObject, jsonEqual, viewArray, viewObject, viewString } from "#core/object/index.ts";
 import type { FieldError } from "../rules.ts";
 import { type At, fieldAt, type KindCheck, named, present, supported, text } from "./checks.ts";
+import { accessModes as modes, checkClaimSpec, volumeModes } from "./claim-spec.ts";
 import { forbidden, invalid, notSupported, required } from "./field-errors.ts";
 import { immutable } from "./metadata.ts";
 import { isSubdomain } from "./names.ts";
 import { checkHostPath } from "./pods/volumes.ts";
-import { checkLabelSelector } from "./selectors.ts";
 import { specOf } from "./workloads.ts";
 import { textOf } from "../text-of.ts";
-
-const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-const volumeModes = ["Block", "Filesystem"];
 
 export const checkClaim: KindCheck = ({ next, live }) => {
   const spec = specOf(next);
   return live === undefined
     ? checkClaimSpec(spec)
-    : [...checkClaimSpec(spec), ...checkClaimUpdate(spec.value, live)];
+    : [
+        ...checkClaimSpec(spec),
+        ...checkClaimUpdate(spec.value, live),
+        ...immutable("volumeMode", spec.value["volumeMode"], viewObject(live, "spec")["volumeMode"]),
+      ];
 };
-
-function checkClaimSpec(spec: At): readonly FieldError[] {
-  const { path, value } = spec;
-  const accessModes = viewArray(value, "accessModes");
-  const selector = fieldAt(spec, "selector");
-  const errors: FieldError[] =
-    accessModes.length === 0 ? [required(`${path}.accessModes`, "at least 1 access mode is required")] : [];
-  if (selector !== undefined) errors.push(...checkLabelSelector(selector));
-  errors.push(...accessModes.flatMap((mode) => supported(`${path}.accessModes`, mode, modes)));
-  if (accessModes.includes("ReadWriteOncePod") && accessModes.length > 1) {
-    errors.push(forbidden(`${path}.accessModes`, "may not use ReadWriteOncePod with other access modes"));
-  }
-  errors.push(...checkStorage(`${path}.resources[storage]`, viewObject(value, "resources", "requests")));
-  const className = text(value, "storageClassName");
-  if (className !== "") errors.push(...named(`${path}.storageClassName`, className, isSubdomain));
-  return [...errors, ...supported(`${path}.volumeMode`, value["volumeMode"], volumeModes)];
-}
-
-function checkStorage(path: string, requests: JsonObject): readonly FieldError[] {
-  const amount = viewString(requests, "storage");
-  if (amount === undefined) return [required(path)];
-  return (parseQuantity(amount) ?? 0n) > 0n ? [] : [invalid(path, amount, "must be greater than zero")];
-}
 
 /** Once made, a claim may only be bound, and when it is bound, ask for more. */
 function checkClaimUpdate(next: JsonObject, live: JsonObject): readonly FieldError[] {
   const before = viewObject(live, "spec");
   const isBound = viewString(live, "status", "phase") === "Bound";
   const fixed = (spec: JsonObject): JsonObject => {
-    const { volumeName, volumeAttributesClassName, resources, ...rest } = spec;
+    const { volumeName, volumeAttributesClassName, resources, storageClassName, ...rest } = spec;
     return {
       ...rest,
+      ...(before["storageClassName"] === undefined ? {} : { storageClassName }),
       ...((viewString(before, "volumeName") ?? "") === "" ? {} : { volumeName }),
       ...(isBound ? {} : { resources, volumeAttributesClassName }),
     };
   };
+  const errors: FieldError[] = [];
   if (!jsonEqual(fixed(next), fixed(before))) {
     const detail =
       "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-    return [forbidden("spec", detail)];
+    errors.push(forbidden("spec", detail));
   }
-  const [after, earlier] = [next, before].map(
-    (spec) => viewString(spec, "resources", "requests", "storage") ?? "0",
+  const [after, earlier] = [next, before].map((spec) =>
+    amountOf(viewString(spec, "resources", "requests", "storage")),
   );
-  const isLess = (parseQuantity(after ?? "0") ?? 0n) < (parseQuantity(earlier ?? "0") ?? 0n);
-  return isBound && isLess
-    ? [forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")]
-    : [];
+  const capacity = amountOf(viewString(live, "status", "capacity", "storage"));
+  if ((after ?? 0n) < (earlier ?? 0n) && (after ?? 0n) <= capacity)
+    errors.push(forbidden("spec.resources.requests.storage", "field can not be less than status.capacity"));
+  return errors;
+}
+
+function amountOf(quantity: string | undefined): bigint {
+  return parseQuantity(quantity ?? "0") ?? 0n;
 }
 
 const otherThanSources: ReadonlySet<string> = new Set(["capacity", "claimRef", "nodeAffinity"]);

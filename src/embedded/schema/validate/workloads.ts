@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
-import { isJsonObject, viewArray, viewObject, viewString } from "#core/object/index.ts";
+import { isJsonObject, viewArray, viewObject, viewPath, viewString } from "#core/object/index.ts";
 import type { FieldError } from "../rules.ts";
-import { type At, atLeast, fieldAt, type KindCheck, named, supported, text } from "./checks.ts";
+import { type At, atLeast, fieldAt, itemsOf, type KindCheck, named, supported, text } from "./checks.ts";
 import { forbidden, invalid, notSupported, required } from "./field-errors.ts";
 import { immutable } from "./metadata.ts";
 import { isDns1035Label } from "./names.ts";
+import { checkClaimSpec } from "./claim-spec.ts";
 import { checkTemplate } from "./pods/pod-spec.ts";
 import { checkLabelSelector, isEmptySelector, selects } from "./selectors.ts";
 import { checkDaemonSetStrategy, checkDeploymentStrategy, checkStatefulStrategy } from "./strategies.ts";
@@ -43,12 +44,20 @@ export const checkDaemonSet: KindCheck = ({ next, live }) => {
   const spec = specOf(next);
   return [
     ...checkCounts(spec, ["minReadySeconds", "revisionHistoryLimit"]),
-    ...checkSelector(spec, "daemonset"),
-    ...checkSelectedTemplate(spec),
+    ...(fieldAt(spec, "selector") === undefined ? [] : checkSelector(spec, "daemonset")),
+    ...checkDaemonTemplate(spec),
     ...checkDaemonSetStrategy(spec),
     ...unchanged(next, live, ["selector"]),
   ];
 };
+
+/** Of a selector that cannot be read a DaemonSet says so once. */
+function checkDaemonTemplate(spec: At): readonly FieldError[] {
+  const selector = fieldAt(spec, "selector");
+  if (selector === undefined || checkLabelSelector(selector).length === 0) return checkSelectedTemplate(spec);
+  const labels = `${spec.path}.template.metadata.labels`;
+  return checkPodTemplate(spec, undefined).filter(({ field }) => field !== labels);
+}
 
 export const checkStatefulSet: KindCheck = ({ next, live }) => {
   const spec = specOf(next);
@@ -75,9 +84,21 @@ export const checkStatefulSet: KindCheck = ({ next, live }) => {
     ...(service === "" ? [] : named(`${path}.serviceName`, service, isDns1035Label)),
     ...checkSelector(spec, "statefulset"),
     ...checkSelectedTemplate(spec),
+    ...checkOrdinals(value),
+    ...(live === undefined ? checkClaimTemplates(spec) : []),
     ...unchanged(next, live, ["selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"]),
   ];
 };
+
+function checkOrdinals(spec: JsonObject): readonly FieldError[] {
+  return atLeast("spec.ordinals.start", viewPath(spec, "ordinals", "start"), 0);
+}
+
+function checkClaimTemplates(spec: At): readonly FieldError[] {
+  return itemsOf(spec.value, "volumeClaimTemplates", spec.path).flatMap(({ path, value }) =>
+    checkClaimSpec({ path: `${path}.spec`, value: viewObject(value, "spec") }),
+  );
+}
 
 export const checkReplicationController: KindCheck = ({ next }) => {
   const spec = specOf(next);
@@ -141,8 +162,8 @@ function checkPodTemplate(spec: At, selector: JsonObject | undefined): readonly 
   const pods = viewObject(template.value, "spec");
   const path = `${template.path}.spec`;
   const restart = viewString(pods, "restartPolicy");
-  const isKnown = restart !== undefined && ["OnFailure", "Never"].includes(restart);
-  if (isKnown) errors.push(notSupported(`${path}.restartPolicy`, restart, ["Always"]));
+  if (restart !== undefined && restart !== "Always")
+    errors.push(notSupported(`${path}.restartPolicy`, restart, ["Always"]));
   if (pods["activeDeadlineSeconds"] !== undefined) {
     errors.push(
       forbidden(`${path}.activeDeadlineSeconds`, "activeDeadlineSeconds in ReplicaSet is not Supported"),

@@ -73,6 +73,7 @@ describe("a simulated autoscaler", () => {
         "currentReplicas": 2,
         "desiredReplicas": 2,
         "lastScaleTime": "2026-01-01T00:00:05Z",
+        "observedGeneration": 1,
       }
     `);
     expect(cluster.failures).toEqual([]);

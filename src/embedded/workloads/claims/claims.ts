@@ -10,6 +10,7 @@ import { isDeleting, keyIn, nameOf, present, uidOf } from "../base/owned.ts";
 import { resources } from "../base/resources.ts";
 import { writeStatus } from "../base/write-status.ts";
 import { simulated } from "../pods/behaviour.ts";
+import { claimProtection, claimsReleasedBy, isUsed, release } from "./protection.ts";
 import { keyOfClaim, provisioned, referenceToClaim } from "./provisioned-volume.ts";
 
 const component = "persistentvolume-controller";
@@ -31,8 +32,9 @@ export class Claims implements Controller {
   }
 
   /** The claim that a volume is for, and the one that waits for it by its name. */
-  note({ stored: { key, object } }: StoreEvent): readonly StoreKey[] {
-    if (key.resource !== resources.volumes) return [];
+  note(event: StoreEvent): readonly StoreKey[] {
+    const { key, object } = event.stored;
+    if (key.resource !== resources.volumes) return claimsReleasedBy(event);
     const holder = viewObject(object, "spec")["claimRef"];
     const waiting = this.#waiting.get(key.name);
     return [
@@ -43,6 +45,8 @@ export class Claims implements Controller {
 
   sync(key: StoreKey): number | undefined {
     const claim = readStored(this.#context, key);
+    if (claim !== undefined && isDeleting(claim) && !isUsed(this.#context, claim))
+      release(this.#calls, { key, object: claim, finalizer: claimProtection });
     if (claim === undefined || isDeleting(claim) || isHanging(claim)) return this.#delays.forget(key);
     if (viewString(claim, "status", "phase") === "Bound") return this.#checkVolume(key, claim);
     const leftMs = this.#delays.leftMs(key);

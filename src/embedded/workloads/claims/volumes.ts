@@ -1,3 +1,4 @@
+import type { JsonObject } from "#core/object/index.ts";
 import { isJsonObject, viewObject, viewString } from "#core/object/index.ts";
 import type { SystemCalls } from "../../collect/system-calls.ts";
 import { systemCalls } from "../../collect/system-calls.ts";
@@ -7,6 +8,7 @@ import { readStored } from "../base/controller.ts";
 import { isDeleting, uidOf } from "../base/owned.ts";
 import { resources } from "../base/resources.ts";
 import { writeStatus } from "../base/write-status.ts";
+import { release, volumeProtection } from "./protection.ts";
 import { keyOfClaim } from "./provisioned-volume.ts";
 
 /** Lets volumes go whose claims are gone. */
@@ -29,19 +31,27 @@ export class Volumes implements Controller {
 
   sync(key: StoreKey): undefined {
     const volume = readStored(this.#context, key);
-    if (volume === undefined || isDeleting(volume)) return;
+    if (volume === undefined) return;
     const reference = viewObject(volume, "spec")["claimRef"];
+    const isHeld = isJsonObject(reference) && this.#isHeld(reference);
+    if (isDeleting(volume)) {
+      if (!isHeld) release(this.#calls, { key, object: volume, finalizer: volumeProtection });
+      return;
+    }
     if (!isJsonObject(reference)) {
       writeStatus(this.#calls, key, { object: volume, status: { phase: "Available" } });
       return;
     }
-    const claim = readStored(this.#context, keyOfClaim(reference));
-    const uid = viewString(reference, "uid") ?? "";
-    if (uid === "" || (claim !== undefined && uidOf(claim) === uid)) return;
+    if (isHeld || (viewString(reference, "uid") ?? "") === "") return;
     if (viewString(volume, "spec", "persistentVolumeReclaimPolicy") === "Delete") {
       this.#calls.remove(key, { propagation: "Background", uid: uidOf(volume) });
       return;
     }
     writeStatus(this.#calls, key, { object: volume, status: { phase: "Released" } });
+  }
+
+  #isHeld(reference: JsonObject): boolean {
+    const claim = readStored(this.#context, keyOfClaim(reference));
+    return claim !== undefined && uidOf(claim) === viewString(reference, "uid");
   }
 }

@@ -96,10 +96,12 @@ export class Deployments implements Controller {
     const revision = String(revisionOf(next));
     const annotations = annotationsOf(deployment);
     if (annotations[revisionAnnotation] === revision) return;
-    this.#calls.replace(key, {
-      ...deployment,
-      metadata: { ...deployment.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } },
-    });
+    // As the status: an annotation that is written otherwise counts as a change of what is wanted.
+    const metadata = {
+      ...deployment.metadata,
+      annotations: { ...annotations, [revisionAnnotation]: revision },
+    };
+    this.#calls.replace(key, { ...deployment, metadata }, "status");
   }
 
   #plan(rollout: Rollout, isPaused: boolean): readonly Scaling[] {

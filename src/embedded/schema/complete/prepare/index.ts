@@ -1,11 +1,9 @@
-import { isJsonObject, jsonEqual, viewArray, viewObject, viewString } from "#core/object/index.ts";
+import { jsonEqual, viewArray, viewObject, viewString } from "#core/object/index.ts";
+import { templateGeneration } from "../conversions.ts";
 import { type Draft, open } from "../defaults/draft.ts";
-import { textOf } from "../../text-of.ts";
 import { preparePod } from "./pod.ts";
 import type { Prepare } from "./prepare.ts";
 import { prepareService } from "./service.ts";
-
-const templateGeneration = "deprecated.daemonset.template.generation";
 
 /** The legacy and the current name of each label that ties pods to their Job. */
 const jobLabels = {
@@ -22,7 +20,7 @@ const prepareJob: Prepare = (draft, write) => {
   for (const label of jobLabels.name) labels[label] ??= name;
   for (const label of jobLabels.uid) labels[label] ??= uid;
   // A Job without labels has those of its pods.
-  if (Object.keys(write.next.metadata.labels ?? {}).length === 0)
+  if (Object.keys(write.given.metadata.labels ?? {}).length === 0)
     open(draft, "metadata")["labels"] = { ...labels };
   const matched = open(open(spec, "selector"), "matchLabels");
   matched[jobLabels.uid[1]] ??= uid;
@@ -49,21 +47,23 @@ const prepareNamespace: Prepare = (draft, write) => {
   }
 };
 
-const prepareSecret: Prepare = (draft) => {
-  const { stringData } = draft;
-  if (isJsonObject(stringData)) draft["data"] = { ...viewObject(draft, "data"), ...encoded(stringData) };
-  delete draft["stringData"];
-};
-
-function encoded(texts: Draft): Draft {
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, Buffer.from(textOf(text), "utf8").toString("base64")]),
-  );
+/** What is in use is kept by a finalizer that admission gives it. */
+function protect(draft: Draft, finalizer: string): void {
+  const metadata = open(draft, "metadata");
+  const finalizers = viewArray(metadata, "finalizers");
+  if (!finalizers.includes(finalizer)) metadata["finalizers"] = [...finalizers, finalizer];
 }
 
+const prepareClaim: Prepare = (draft, write) => {
+  if (write.live !== undefined) return;
+  protect(draft, "kubernetes.io/pvc-protection");
+  draft["status"] = { phase: "Pending" };
+};
+
 const preparePersistentVolume: Prepare = (draft, write, cluster) => {
-  if (write.live === undefined)
-    draft["status"] = { phase: "Pending", lastPhaseTransitionTime: cluster.now() };
+  if (write.live !== undefined) return;
+  protect(draft, "kubernetes.io/pv-protection");
+  draft["status"] = { phase: "Pending", lastPhaseTransitionTime: cluster.now() };
 };
 
 /** A version that was the storage version once stays among those that may be stored. */
@@ -84,8 +84,8 @@ export const preparations: Readonly<Record<string, Prepare>> = {
   "/Pod": preparePod,
   "/Service": prepareService,
   "/Namespace": prepareNamespace,
-  "/Secret": prepareSecret,
   "/PersistentVolume": preparePersistentVolume,
+  "/PersistentVolumeClaim": prepareClaim,
   "apps/DaemonSet": prepareDaemonSet,
   "batch/Job": prepareJob,
   "apiextensions.k8s.io/CustomResourceDefinition": prepareDefinition,

@@ -1,5 +1,5 @@
 import type { JsonObject } from "#core/object/index.ts";
-import type { WriteCheck } from "../../rules.ts";
+import type { Completion } from "../../rules.ts";
 import type { Draft } from "../defaults/draft.ts";
 
 /** What the rules need of the cluster. */
@@ -8,6 +8,9 @@ export interface ClusterAllocations {
   readonly allocate: {
     clusterIP(): string;
     nodePort(): number;
+    /** Why a Service may not have an address or port that it asks for. */
+    refusesAddress?(address: string, isTried: boolean): string | undefined;
+    refusesPort?(port: number): string | undefined;
   };
   /** Now, as `2026-01-31T12:00:00Z`. */
   readonly now: () => string;
@@ -16,4 +19,4 @@ export interface ClusterAllocations {
 }
 
 /** Changes what the API server's strategy of a kind changes before it stores an object. */
-export type Prepare = (draft: Draft, write: WriteCheck, cluster: ClusterAllocations) => void;
+export type Prepare = (draft: Draft, write: Completion, cluster: ClusterAllocations) => void;

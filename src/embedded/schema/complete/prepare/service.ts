@@ -13,11 +13,26 @@ export const prepareService: Prepare = (draft, write, cluster) => {
     dropInapplicable(spec, before);
   }
   if (!needsClusterIP(spec)) return;
-  allocateAddresses(spec, before, cluster);
-  if (needsNodePort(spec)) allocateNodePorts(spec, cluster);
+  const allocate = write.dryRun === true ? pretended : cluster.allocate;
+  allocateAddresses(spec, before, allocate);
+  if (needsNodePort(spec)) allocateNodePorts(spec, allocate);
   if (needsHealthPort(spec) && isUnset(spec["healthCheckNodePort"])) {
-    spec["healthCheckNodePort"] = cluster.allocate.nodePort();
+    spec["healthCheckNodePort"] = allocate.nodePort();
   }
+};
+
+type Allocate = Pick<ClusterAllocations["allocate"], "clusterIP" | "nodePort">;
+
+/** Ports from up here are what Services that are only tried are shown with. */
+const firstPretendedPort = 32_000;
+let pretendedPort = firstPretendedPort;
+
+const pretended: Allocate = {
+  clusterIP: () => "10.96.0.0",
+  nodePort: () => {
+    pretendedPort = pretendedPort >= 32_767 ? firstPretendedPort : pretendedPort + 1;
+    return pretendedPort;
+  },
 };
 
 function needsClusterIP(spec: JsonObject): boolean {
@@ -33,12 +48,14 @@ function needsHealthPort(spec: JsonObject): boolean {
   return spec["type"] === "LoadBalancer" && spec["externalTrafficPolicy"] === "Local";
 }
 
-function allocateAddresses(spec: Draft, before: JsonObject | undefined, cluster: ClusterAllocations): void {
+function allocateAddresses(spec: Draft, before: JsonObject | undefined, allocate: Allocate): void {
   const isHeadless = spec["clusterIP"] === "None";
   const isOpen = isHeadless && Object.keys(viewObject(spec, "selector")).length === 0;
   spec["ipFamilyPolicy"] ??= before?.["ipFamilyPolicy"] ?? (isOpen ? "RequireDualStack" : "SingleStack");
-  if (isUnset(spec["clusterIP"])) spec["clusterIP"] = cluster.allocate.clusterIP();
-  if (viewArray(spec, "clusterIPs").length === 0) spec["clusterIPs"] = [spec["clusterIP"]];
+  if (!isTold(spec)) {
+    spec["clusterIP"] = allocate.clusterIP();
+    spec["clusterIPs"] = [spec["clusterIP"]];
+  } else if (viewArray(spec, "clusterIPs").length === 0) follow(spec);
   if (viewArray(spec, "ipFamilies").length > 0) return;
   const isTwofold = isOpen && spec["ipFamilyPolicy"] !== "SingleStack";
   spec["ipFamilies"] = isTwofold
@@ -46,8 +63,14 @@ function allocateAddresses(spec: Draft, before: JsonObject | undefined, cluster:
     : [textOf(spec["clusterIP"]).includes(":") ? "IPv6" : "IPv4"];
 }
 
+/** Whether a Service says which addresses it is to have, or what cannot be had: that is refused later. */
+function isTold(spec: JsonObject): boolean {
+  const wantsOther = viewArray(spec, "ipFamilies")[0] === "IPv6";
+  return wantsOther || !isUnset(spec["clusterIP"]) || viewArray(spec, "clusterIPs").length > 0;
+}
+
 /** A port number that is served over two protocols has one node port. */
-function allocateNodePorts(spec: Draft, cluster: ClusterAllocations): void {
+function allocateNodePorts(spec: Draft, allocate: Allocate): void {
   const given = new Map<
     JsonValue | undefined,
     { readonly protocol: JsonValue | undefined; readonly nodePort: JsonValue }
@@ -56,7 +79,7 @@ function allocateNodePorts(spec: Draft, cluster: ClusterAllocations): void {
     if (!isJsonObject(port)) return port;
     const shared = given.get(port["port"]);
     const isShared = shared !== undefined && shared.protocol !== port["protocol"];
-    const nodePort = port["nodePort"] ?? (isShared ? shared.nodePort : cluster.allocate.nodePort());
+    const nodePort = port["nodePort"] ?? (isShared ? shared.nodePort : allocate.nodePort());
     given.set(port["port"], { protocol: port["protocol"], nodePort });
     return { ...port, nodePort };
   });
@@ -67,11 +90,27 @@ function keepAllocated(spec: Draft, before: JsonObject): void {
     if (isUnset(spec["clusterIP"])) spec["clusterIP"] = before["clusterIP"];
     const isSame = spec["clusterIP"] === before["clusterIP"];
     if (viewArray(spec, "clusterIPs").length === 0 && isSame) spec["clusterIPs"] = before["clusterIPs"];
-    if (viewArray(spec, "ipFamilies").length === 0 && isSame) spec["ipFamilies"] = before["ipFamilies"];
   }
+  followClusterIP(spec, before);
   if (needsNodePort(before) && needsNodePort(spec)) keepNodePorts(spec, before);
   if (needsHealthPort(before) && needsHealthPort(spec))
     spec["healthCheckNodePort"] ??= before["healthCheckNodePort"];
+}
+
+/** Who changes the one address knows nothing of the list, which follows. */
+function followClusterIP(spec: Draft, before: JsonObject): void {
+  if (
+    spec["clusterIP"] === before["clusterIP"] ||
+    !jsonEqual(spec["clusterIPs"] ?? null, before["clusterIPs"] ?? null)
+  )
+    return;
+  follow(spec);
+}
+
+function follow(spec: Draft): void {
+  const { clusterIP } = spec;
+  if (isUnset(clusterIP)) delete spec["clusterIPs"];
+  else spec["clusterIPs"] = [clusterIP];
 }
 
 function keepNodePorts(spec: Draft, before: JsonObject): void {

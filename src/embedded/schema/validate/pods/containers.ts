@@ -12,6 +12,7 @@ import { checkContainerSecurity } from "./security.ts";
 import { textOf } from "../../text-of.ts";
 
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
+const messagePolicies = ["File", "FallbackToLogsOnError"];
 const protocols = ["SCTP", "TCP", "UDP"];
 const restartPolicies = ["Always", "Never", "OnFailure"];
 
@@ -25,11 +26,20 @@ export function checkContainers(
   const ephemeral = itemsOf(spec, "ephemeralContainers", path);
   return [
     ...(main.length === 0 ? [required(`${path}.containers`)] : []),
-    ...main.flatMap((container) => [...checkContainer(container, volumes), ...checkProbes(container)]),
-    ...initial.flatMap((container) => [...checkContainer(container, volumes), ...checkInitial(container)]),
+    ...main.flatMap((container) => [
+      ...checkContainer(container, volumes),
+      ...checkProbes(container),
+      ...checkMessagePolicy(container),
+    ]),
+    ...initial.flatMap((container) => [
+      ...checkContainer(container, volumes),
+      ...checkInitial(container),
+      ...checkMessagePolicy(container),
+    ]),
     ...ephemeral.flatMap((container) => checkContainer(container, volumes)),
     ...repeatedNames([...main, ...initial, ...ephemeral]),
     ...repeatedHostPorts(main, spec),
+    ...(spec["hostNetwork"] === true ? main.flatMap((container) => checkOnHost(container)) : []),
   ];
 }
 
@@ -37,7 +47,7 @@ function checkContainer(container: At, volumes: ReadonlySet<string>): readonly F
   const { path, value } = container;
   return [
     ...requiredName(`${path}.name`, viewString(value, "name"), isLabel),
-    ...checkImage(`${path}.image`, text(value, "image")),
+    ...(text(value, "image") === "" ? [required(`${path}.image`)] : []),
     ...checkPorts(container),
     ...checkEnvironment(container),
     ...checkMounts(container, volumes),
@@ -47,9 +57,19 @@ function checkContainer(container: At, volumes: ReadonlySet<string>): readonly F
   ];
 }
 
-function checkImage(path: string, image: string): readonly FieldError[] {
-  if (image === "") return [required(path)];
-  return image.trim() === image ? [] : [invalid(path, image, "must not have leading or trailing whitespace")];
+function checkMessagePolicy({ path, value }: At): readonly FieldError[] {
+  return supported(`${path}.terminationMessagePolicy`, value["terminationMessagePolicy"], messagePolicies);
+}
+
+/** Templates may have images with blanks around them; no pod can be made of them. */
+export function checkImages({ path, value: spec }: At): readonly FieldError[] {
+  return ["containers", "initContainers"].flatMap((field) =>
+    itemsOf(spec, field, path).flatMap((container) => {
+      const image = text(container.value, "image");
+      const detail = "must not have leading or trailing whitespace";
+      return image.trim() === image ? [] : [invalid(`${container.path}.image`, image, detail)];
+    }),
+  );
 }
 
 function checkPorts({ path, value }: At): readonly FieldError[] {
@@ -70,6 +90,17 @@ function checkPorts({ path, value }: At): readonly FieldError[] {
       ...(hostPort === 0 ? [] : between(`${port.path}.hostPort`, hostPort, ports)),
       ...supported(`${port.path}.protocol`, port.value["protocol"], protocols),
     ];
+  });
+}
+
+/** On the node's network a container has the node's ports. */
+function checkOnHost({ path, value }: At): readonly FieldError[] {
+  return itemsOf(value, "ports", path).flatMap((port) => {
+    const { hostPort = 0, containerPort } = port.value;
+    const detail = "must match `containerPort` when `hostNetwork` is true";
+    return hostPort === 0 || hostPort === containerPort
+      ? []
+      : [invalid(`${port.path}.hostPort`, hostPort, detail)];
   });
 }
 

@@ -17,7 +17,10 @@ export function checkDns(at: At): readonly FieldError[] {
   const config = fieldAt(at, "dnsConfig");
   const nameservers = viewArray(config?.value, "nameservers");
   if (spec["dnsPolicy"] === "None" && nameservers.length === 0) {
-    const detail = "must provide at least one DNS nameserver when `dnsPolicy` is None";
+    const detail =
+      config === undefined
+        ? "must provide `dnsConfig` when `dnsPolicy` is None"
+        : "must provide at least one DNS nameserver when `dnsPolicy` is None";
     errors.push(required(config === undefined ? `${path}.dnsConfig` : `${config.path}.nameservers`, detail));
   }
   return config === undefined ? errors : [...errors, ...checkDnsConfig(config, nameservers)];

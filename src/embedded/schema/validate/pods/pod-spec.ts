@@ -5,7 +5,7 @@ import { type At, between, fieldAt, itemsOf, named, supported, text } from "../c
 import { forbidden, required } from "../field-errors.ts";
 import { isLabel, isSubdomain } from "../names.ts";
 import { checkLabelMap } from "../selectors.ts";
-import { checkContainers } from "./containers.ts";
+import { checkContainers, checkImages } from "./containers.ts";
 import { checkDns, checkHostAliases } from "./dns.ts";
 import { checkScheduling } from "./scheduling.ts";
 import { checkPodSecurity } from "./security.ts";
@@ -66,7 +66,7 @@ function checkNames({ path, value: spec }: At): readonly FieldError[] {
 /** What only a pod itself is refused for, not a template. */
 export function checkNewPod(at: At): readonly FieldError[] {
   const { path, value: spec } = at;
-  const errors = [...checkPodSpec(at)];
+  const errors = [...checkPodSpec(at), ...checkImages(at)];
   if (viewArray(spec, "ephemeralContainers").length > 0) {
     errors.push(forbidden(`${path}.ephemeralContainers`, "cannot be set on create"));
   }

@@ -1,10 +1,6 @@
-import type { Step } from "./run-script.ts";
-import type { ScriptRequest } from "./server.ts";
-
-export interface Script {
-  readonly title: string;
-  readonly steps: readonly Step[];
-}
+import type { ScriptRequest } from "../server.ts";
+import * as requests from "./requests.ts";
+import { patch, patchTypes, type Script } from "./requests.ts";
 
 const maps = "/api/v1/namespaces/$ns/configmaps";
 
@@ -13,36 +9,25 @@ function map(name: string, more: object = {}): object {
 }
 
 function post(body: unknown, query = ""): ScriptRequest {
-  return { method: "POST", path: `${maps}${query}`, body };
+  return requests.post(`${maps}${query}`, body);
 }
 
 function get(name: string): ScriptRequest {
-  return { method: "GET", path: `${maps}/${name}` };
+  return requests.get(`${maps}/${name}`);
 }
 
 function put(name: string, body: unknown, query = ""): ScriptRequest {
-  return { method: "PUT", path: `${maps}/${name}${query}`, body };
-}
-
-const patchTypes = {
-  json: "application/json-patch+json",
-  merge: "application/merge-patch+json",
-  strategic: "application/strategic-merge-patch+json",
-  apply: "application/apply-patch+yaml",
-} as const;
-
-function patch(type: keyof typeof patchTypes, path: string, body: unknown): ScriptRequest {
-  return { method: "PATCH", path, body, contentType: patchTypes[type] };
+  return requests.put(`${maps}/${name}${query}`, body);
 }
 
 function remove(name: string, body?: unknown): ScriptRequest {
-  return { method: "DELETE", path: `${maps}/${name}`, ...(body === undefined ? {} : { body }) };
+  return requests.remove(`${maps}/${name}`, body);
 }
 
 const applied = (manager: string, more = "") => `?fieldManager=${manager}${more}`;
 
-/** Scripts by what they are about; each runs in a namespace of its own. */
-export const corpus: readonly Script[] = [
+/** The verbs on ConfigMaps. */
+export const verbs: readonly Script[] = [
   {
     title: "creates, reads, replaces and deletes",
     steps: [
@@ -202,6 +187,17 @@ export const corpus: readonly Script[] = [
     ],
   },
   {
+    title: "patches strategically by directives",
+    steps: [
+      post(map("a")),
+      patch("strategic", `${maps}/a`, { data: { $patch: "delete", a: "1" } }),
+      patch("strategic", `${maps}/a`, { data: { z: "1" } }),
+      patch("strategic", `${maps}/a`, { data: { $patch: "merge", y: "1" } }),
+      patch("strategic", `${maps}/a`, { data: { $patch: "other", y: "1" } }),
+      patch("strategic", `${maps}/a`, { $patch: "other" }),
+    ],
+  },
+  {
     title: "applies, shares and refuses fields of others",
     steps: [
       patch("apply", `${maps}/a${applied("one")}`, map("a")),
@@ -342,6 +338,20 @@ export const corpus: readonly Script[] = [
       patch("merge", `${maps}/a`, { data: { a: "9" } }),
       patch("merge", `${maps}/a`, { immutable: false }),
       patch("merge", `${maps}/a`, { metadata: { labels: { x: "1" } } }),
+    ],
+  },
+  {
+    title: "writes a claim anew once that nothing changes",
+    steps: [
+      requests.post("/api/v1/namespaces/$ns/persistentvolumeclaims", {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "a" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      }),
+      ...Array.from({ length: 3 }, () =>
+        patch("merge", "/api/v1/namespaces/$ns/persistentvolumeclaims/a", {}),
+      ),
     ],
   },
 ];

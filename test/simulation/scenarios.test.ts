@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Application } from "#core/app/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
+import type { Faults } from "./faults.ts";
 import { createFaults } from "./faults.ts";
 import { createRandom } from "./random.ts";
 import { createVirtualClock } from "./time/virtual-clock.ts";
@@ -68,6 +69,17 @@ class Scenario {
     expect(this.live()).toEqual(["extra", "kept"]);
   }
 
+  async remove(): Promise<void> {
+    const ref = { type: hubTypes.application, namespace: hubNamespace, name: this.app.name };
+    void this.#user().remove(ref, { propagation: "Background", signal });
+    await this.pass(100);
+  }
+
+  restart(): void {
+    killAll(this.world);
+    this.world.startController(false);
+  }
+
   status(): Application["status"] {
     const key = { resource: "argoproj.io/applications", namespace: hubNamespace, name: this.app.name };
     return (this.#store().read(key)?.object as Application | undefined)?.status;
@@ -98,12 +110,14 @@ function configMap(name: string): GitObject {
 }
 
 interface Settings {
+  /** What goes wrong all the same. */
+  readonly faults?: Partial<Faults>;
   readonly automated?: AppModel["automated"];
   /** Told of each write to the cluster when it has been carried out. */
   readonly onWrite?: (text: string, world: World) => void;
 }
 
-async function start({ automated, onWrite }: Settings = {}): Promise<Scenario> {
+async function start({ automated, onWrite, faults: given = {} }: Settings = {}): Promise<Scenario> {
   const writes: string[] = [];
   const random = createRandom("scenario");
   const onRequest = (): Tap => (request) => {
@@ -116,8 +130,9 @@ async function start({ automated, onWrite }: Settings = {}): Promise<Scenario> {
       onWrite?.(text, world);
     };
   };
-  const faults = createFaults({ random, without: new Set() });
-  faults.end();
+  const calm = createFaults({ random, without: new Set() });
+  calm.end();
+  const faults = { ...calm, ...given };
   const world = await createWorld({
     clock: createVirtualClock(Date.UTC(2026, 0, 1)),
     random,
@@ -175,6 +190,69 @@ describe("what was applied right before a crash", () => {
   });
 });
 
+describe("an operation that a restart interrupts", () => {
+  const crashing = {
+    onWrite: (written: string, world: World) => {
+      if (written === "apply extra" && world.controllers.length === 1) killAll(world);
+    },
+  };
+
+  it("goes on with what the source is now, when that was changed meanwhile", async () => {
+    const scenario = await start(crashing);
+    await scenario.syncExtra();
+    const { content } = scenario.app;
+    const timeMs = scenario.world.clock.now();
+    content.fork("main", "v2", timeMs);
+    const to = new Map([["moved", configMap("moved")]]);
+    const { id } = content.commit("v2", "apps/shop", { to, timeMs });
+    await scenario.patch({ spec: { source: { targetRevision: "v2" } } });
+    scenario.world.startController(false);
+    await scenario.pass(60_000);
+    expect(scenario.status()?.operationState).toMatchObject({
+      phase: "Succeeded",
+      syncResult: { revision: id },
+    });
+    expect(scenario.live()).toContain("moved");
+  });
+
+  it("waits for its retry as it has said, and then tries what is newest", async () => {
+    const scenario = await start();
+    scenario.commit("kept");
+    scenario.world.startController(false);
+    await scenario.create();
+    // The API server refuses such a name.
+    scenario.commit("kept", "bad_name");
+    const retry = { limit: 1, backoff: { duration: "60s" } };
+    await scenario.patch({ operation: { sync: { prune: true }, retry } });
+    expect(scenario.status()?.operationState?.message).toContain("Retrying attempt #1");
+    const mended = scenario.commit("kept", "good");
+    scenario.restart();
+    await scenario.pass(40_000);
+    expect(scenario.status()?.operationState).toMatchObject({ phase: "Running" });
+    await scenario.pass(60_000);
+    expect(scenario.status()?.operationState).toMatchObject({
+      phase: "Succeeded",
+      retryCount: 1,
+      syncResult: { revision: mended },
+    });
+  });
+});
+
+it("applies nothing for an application that is gone, though nobody has told it yet", async () => {
+  const slowWatch = { end: undefined, afterMs: 0, delayMs: 20_000, repeats: 0 };
+  const scenario = await start({ faults: { forWatch: () => slowWatch, delayMs: (most) => most } });
+  scenario.commit("kept");
+  scenario.world.startController(false);
+  await scenario.create();
+  await scenario.pass(25_000);
+  await scenario.sync();
+  await scenario.pass(10_000);
+  await scenario.remove();
+  await scenario.pass(120_000);
+  expect(scenario.writes).toEqual([]);
+  expect(scenario.live()).toEqual([]);
+});
+
 describe("an automated application", () => {
   const automated = { prune: true, selfHeal: true };
 
@@ -189,6 +267,21 @@ describe("an automated application", () => {
     await scenario.sync({ revision: newer, prune: true });
     await scenario.pass(60_000);
     expect(scenario.live()).toEqual(["a", "b", "c"]);
+    expect(scenario.writes).not.toContain("delete b");
+  });
+
+  it("does not go back behind a commit that was synced in the same second", async () => {
+    const scenario = await start({ automated });
+    scenario.commit("a");
+    scenario.world.startController(false);
+    await scenario.create();
+    await scenario.pass(1_000 - (scenario.world.clock.now() % 1_000));
+    void scenario.patch({ metadata: { annotations: { "argocd.argoproj.io/refresh": "normal" } } });
+    await scenario.pass(250);
+    const revision = scenario.commit("a", "b");
+    await scenario.sync({ revision, prune: true });
+    await scenario.pass(60_000);
+    expect(scenario.live()).toEqual(["a", "b"]);
     expect(scenario.writes).not.toContain("delete b");
   });
 

@@ -79,8 +79,14 @@ export async function attemptSync(
  * with what it had begun, whatever is newer by now: otherwise nobody would know what only that revision has.
  */
 function askedOf({ context, running, resumed, refresh }: OperationRun): readonly string[] {
-  const { length } = operationSourcesOf(context.app, running.operation);
-  const begun = resumed ? revisionsOf(running.progress.syncResult ?? {}) : [];
+  const wanted = operationSourcesOf(context.app, running.operation);
+  const { length } = wanted;
+  const {
+    source,
+    sources = source === undefined ? [] : [source],
+    ...said
+  } = running.progress.syncResult ?? {};
+  const begun = resumed && jsonEqual(sources as JsonValue, wanted as JsonValue) ? revisionsOf(said) : [];
   if (begun.length === length) return begun;
   return refresh ? Array.from({ length }, () => "") : operationRevisionsOf(running.operation, length);
 }

@@ -21,14 +21,23 @@ export function viewForDeletion(object: KubeObject): Application {
     spec: { project: viewString(object, "spec", "project") ?? "", destination: Object.fromEntries(fields) },
   };
   const resources = viewArray(object, "status", "resources").filter((one) => isJsonObject(one));
-  return parseOrBare({ ...bare, status: { resources } as JsonObject as JsonValue }, bare);
+  const { operationState } = viewObject(object, "status");
+  // What an interrupted operation applied is in no list yet.
+  const statuses =
+    operationState === undefined ? [{ resources }] : [{ resources, operationState }, { resources }];
+  return parseFirst(
+    statuses.map((status) => ({ ...bare, status: status as JsonObject as JsonValue })),
+    bare,
+  );
 }
 
-function parseOrBare(full: KubeObject, bare: KubeObject): Application {
+/** The first that can be read. */
+function parseFirst([first, ...others]: readonly KubeObject[], bare: KubeObject): Application {
+  if (first === undefined) return parseApplication(bare);
   try {
-    return parseApplication(full);
+    return parseApplication(first);
   } catch (error) {
     if (!isMooringError(error, "APP_INVALID")) throw error;
-    return parseApplication(bare);
+    return parseFirst(others, bare);
   }
 }

@@ -21,7 +21,7 @@ describe("what a sync is about to apply", () => {
     expect(lines).toEqual([line("a", { status: "Synced" }), line("b")]);
   });
 
-  it("is in the inventory: it may have been applied right before a crash", () => {
+  it("is in the inventory: it may have been applied right before a crash, or its answer was lost", () => {
     const resources = [
       line("a", { status: "Synced" }),
       line("b"),
@@ -29,7 +29,7 @@ describe("what a sync is about to apply", () => {
       line("d", { hookType: "Sync" }),
     ];
     const app = { status: { operationState: { syncResult: { resources } } } } as unknown as Application;
-    expect(inventoryOf(app)).toEqual([keyOf("a"), keyOf("b")]);
+    expect(inventoryOf(app)).toEqual([keyOf("a"), keyOf("b"), keyOf("c")]);
   });
 
   it("is told to nobody who knows it", () => {

@@ -11,6 +11,7 @@ export function maxListingAgeMs({ status }: Application, usualMs: number, nowMs:
   const deployed = operationState?.syncResult;
   if (deployed === undefined || sync === undefined) return usualMs;
   if (joinRevisions(revisionsOf(deployed)) === joinRevisions(revisionsOf(sync))) return usualMs;
-  const sinceMs = nowMs - Date.parse(operationState?.finishedAt ?? operationState?.startedAt ?? "");
+  // The status has whole seconds only: it may have ended up to a second later.
+  const sinceMs = nowMs - 1_000 - Date.parse(operationState?.finishedAt ?? operationState?.startedAt ?? "");
   return Number.isNaN(sinceMs) ? 0 : Math.min(usualMs, Math.max(0, sinceMs));
 }

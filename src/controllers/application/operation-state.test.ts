@@ -48,6 +48,7 @@ describe("resuming an operation", () => {
       hookPhase: undefined,
     });
     expect(resumed).toEqual({
+      dueAtMs: undefined,
       startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5),
       retryCount: 2,
       applied: new Set(["/ConfigMap/shop/new"]),

@@ -3,6 +3,7 @@ import { hasSources, operationSourcesOf } from "#core/app/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { jsonEqual, objectKey, parseObjectKey } from "#core/object/index.ts";
 import type { HookResult } from "#core/sync/index.ts";
+import { viewRetryWait } from "#core/sync/index.ts";
 import type { ActionResult } from "#engine/run-plan.ts";
 import { formatTime } from "#runtime/clock.ts";
 
@@ -74,6 +75,8 @@ export interface Resumed {
   /** The lines of its result, from which the result goes on. */
   readonly lines: readonly ActionResult[];
   readonly syncResult: OperationState["syncResult"];
+  /** When its next attempt is due, Unix milliseconds; undefined in the middle of one. */
+  readonly dueAtMs: number | undefined;
 }
 
 const hookTypes = ["PreSync", "Sync", "PostSync", "SyncFail"] as const;
@@ -96,7 +99,13 @@ export function resumeOf(operation: Operation, state: OperationState | undefined
     }),
     lines: lines.flatMap(resultOf),
     syncResult: state.syncResult,
+    dueAtMs: dueAtOf(state),
   };
+}
+
+function dueAtOf({ phase, message }: OperationState): number | undefined {
+  const at = phase === "Running" ? viewRetryWait(message) : undefined;
+  return at === undefined ? undefined : Date.parse(at);
 }
 
 function resultOf(line: ResourceResult): readonly ActionResult[] {

@@ -13,6 +13,7 @@ import { writeInvalid } from "./invalid.ts";
 import type { Look } from "./look.ts";
 import { lookAt } from "./look.ts";
 import { redactState } from "./operation-state.ts";
+import { OperationStopped } from "./operation-stopped.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
@@ -140,6 +141,11 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
     deps,
     signal,
   );
+  if (!exists) {
+    // Whatever it applied from now on nobody would ever remove.
+    state.running?.stop.abort(new OperationStopped("Failed", "the application was deleted"));
+    return { kind: "stalled" };
+  }
   if (finished !== undefined && state.finished === finished) state.finished = undefined;
   if (running !== undefined) {
     running.recorded = true;
@@ -148,7 +154,6 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
     told?.resolve();
     if (running.told === told) running.told = undefined;
   }
-  if (!exists) return { kind: "stalled" };
   if (finished !== undefined) return { kind: "waiting", requeueAfterMs: 0 };
   return nextLook(state, { look, deps, now });
 }

@@ -1,11 +1,11 @@
-import type { OperationState, RevisionHistory } from "#core/app/index.ts";
+import type { Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
 import { validateOperation } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import type { HookResult, OperationPhase, SyncPlan } from "#core/sync/index.ts";
 import type { ActionResult } from "#engine/run-plan.ts";
-import { decideRetry, operationMessages } from "#core/sync/index.ts";
+import { decideRetry, formatRetryWait, operationMessages } from "#core/sync/index.ts";
 import { ownsObject, viewHooks } from "#core/tracking/index.ts";
 import { removeHooks } from "#engine/finish-hooks.ts";
 import { formatTime } from "#runtime/clock.ts";
@@ -50,6 +50,8 @@ export interface OperationRun {
   refresh: boolean;
   /** The first attempt continues one that a restart interrupted. */
   resumed: boolean;
+  /** A restart came between two attempts: when the next one is due, Unix milliseconds. */
+  readonly dueAtMs: number | undefined;
 }
 
 export interface Attempt {
@@ -68,11 +70,18 @@ export interface Attempt {
 export async function runOperation(run: OperationRun): Promise<FinishedOperation> {
   const { running, deps, context } = run;
   const { clock } = deps.adapters;
+  if (run.dueAtMs !== undefined) {
+    const stopped = await sleepUntil(run.dueAtMs, run);
+    const { syncResult } = running.progress;
+    if (stopped !== undefined) {
+      return finish(run, { ...stopped, final: true, plan: undefined, syncResult }, clock.now());
+    }
+  }
   for (;;) {
     const attempt = await tryOnce(run);
     const finishedAtMs = clock.now();
     const decision = decideRetry({
-      policy: running.operation.retry ?? (running.automated ? context.app.spec.syncPolicy?.retry : undefined),
+      policy: retryPolicyOf(running, context),
       automated: running.automated,
       phase: attempt.phase,
       final: attempt.final,
@@ -85,11 +94,22 @@ export async function runOperation(run: OperationRun): Promise<FinishedOperation
     run.hooks = [];
     run.earlier = [];
     run.resumed = false;
-    const message = `${attempt.message}. Retrying attempt #${decision.attempt} at ${formatTime(decision.atMs)}.`;
+    const message = formatRetryWait(attempt.message, {
+      attempt: decision.attempt,
+      at: formatTime(decision.atMs),
+    });
     progress(run, { message, waiting: true, syncResult: attempt.syncResult });
     const stopped = await sleepUntil(decision.atMs, run);
     if (stopped !== undefined) return finish(run, { ...attempt, ...stopped }, clock.now());
   }
+}
+
+/** How an operation is tried again; undefined for the defaults. */
+export function retryPolicyOf(
+  { operation, automated }: RunningOperation,
+  { app }: AppContext,
+): Operation["retry"] {
+  return operation.retry ?? (automated ? app.spec.syncPolicy?.retry : undefined);
 }
 
 /** Ends what is left of an operation that was terminated while no controller ran. */

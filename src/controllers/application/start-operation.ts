@@ -10,7 +10,7 @@ import type { Resumed } from "./operation-state.ts";
 import { operationStateOf, resumeOf } from "./operation-state.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import type { OperationRun } from "./run-operation.ts";
-import { endOperation, runOperation } from "./run-operation.ts";
+import { endOperation, retryPolicyOf, runOperation } from "./run-operation.ts";
 import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
 
 /** How often at most the progress of a running operation is written. */
@@ -106,6 +106,8 @@ function runningOf(
 }
 
 function runOf({ context, state, running, deps }: Started, resumed: Resumed | undefined): OperationRun {
+  // The attempt before has ended, and the next one is one of its own.
+  const isBetween = resumed?.dueAtMs !== undefined;
   return {
     context,
     state,
@@ -119,10 +121,11 @@ function runOf({ context, state, running, deps }: Started, resumed: Resumed | un
     signal: deps.signal,
     retryCount: resumed?.retryCount ?? 0,
     applied: new Set(resumed?.applied),
-    hooks: resumed?.hooks ?? [],
-    earlier: resumed?.lines ?? [],
-    resumed: resumed !== undefined,
-    refresh: false,
+    hooks: isBetween ? [] : (resumed?.hooks ?? []),
+    earlier: isBetween ? [] : (resumed?.lines ?? []),
+    resumed: resumed !== undefined && !isBetween,
+    refresh: isBetween && retryPolicyOf(running, context)?.refresh === true,
+    dueAtMs: resumed?.dueAtMs,
   };
 }
 

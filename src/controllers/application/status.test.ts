@@ -20,7 +20,7 @@ it("knows what the last operation applied when another one replaces its result, 
   const operation = { sync: { prune: true } };
   const resources = [
     { ...place, name: "new", status: "Synced" as const },
-    { ...place, name: "failed", status: "SyncFailed" as const },
+    { ...place, name: "kept", status: "PruneSkipped" as const },
   ];
   const before: ApplicationStatus = {
     resources: [{ ...place, name: "old", status: "Synced" }],

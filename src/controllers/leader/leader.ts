@@ -80,15 +80,17 @@ export async function runAsLeader(
   lead: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { clock, log, signal } = options;
-  const periodMs = (options.durationSeconds * 1000) / 5;
+  const { periodMs, deadlineMs } = timesOf(options);
   let observed: Observed | undefined;
   while (!signal.aborted) {
     try {
+      const askedMs = clock.now();
       const claimed = await tryClaim(options, observed);
       observed = claimed.observed;
-      if (claimed.outcome === "led") {
+      // The lease counts from when it was written: a claim that was answered late may have run out by now.
+      if (claimed.outcome === "led" && clock.now() - askedMs < deadlineMs) {
         log.info("leading", { identity: options.identity, lease: options.name });
-        await leadUntilLost(options, lead);
+        await leadUntilLost(options, lead, askedMs);
         log.info("no longer leading", { identity: options.identity, lease: options.name });
       } else {
         await clock.sleep(periodMs, signal);
@@ -107,6 +109,7 @@ export async function runAsLeader(
 async function leadUntilLost(
   options: LeaderOptions,
   lead: (signal: AbortSignal) => Promise<void>,
+  claimedMs: number,
 ): Promise<void> {
   // A plain signal: it is asked at every step of the controller, and a composite one looks through its sources each time.
   const lost = new AbortController();
@@ -114,7 +117,7 @@ async function leadUntilLost(
   if (options.signal.aborted) stop();
   options.signal.addEventListener("abort", stop, { once: true });
   const { signal } = lost;
-  const renewal = renewUntilLost(options, signal).finally(() => lost.abort());
+  const renewal = renewUntilLost(options, signal, claimedMs).finally(() => lost.abort());
   try {
     await lead(signal);
   } finally {
@@ -124,29 +127,38 @@ async function leadUntilLost(
   }
 }
 
-async function renewUntilLost(options: LeaderOptions, signal: AbortSignal): Promise<void> {
+/** How often the lease is renewed, and after how long without that nobody may go on leading. */
+function timesOf({ durationSeconds }: LeaderOptions): {
+  readonly periodMs: number;
+  readonly deadlineMs: number;
+} {
+  return { periodMs: (durationSeconds * 1000) / 5, deadlineMs: (durationSeconds * 1000 * 2) / 3 };
+}
+
+async function renewUntilLost(options: LeaderOptions, signal: AbortSignal, claimedMs: number): Promise<void> {
   const { clock, log } = options;
-  const periodMs = (options.durationSeconds * 1000) / 5;
-  const deadlineMs = (options.durationSeconds * 1000 * 2) / 3;
-  let renewedMs = clock.now();
+  const { periodMs, deadlineMs } = timesOf(options);
+  // When the last renewal that was carried out was asked for: others count from a moment after that.
+  let renewedMs = claimedMs;
+  const leftMs = (): number => renewedMs + deadlineMs - clock.now();
   while (!signal.aborted) {
     try {
-      await clock.sleep(periodMs, signal);
+      await clock.sleep(Math.max(0, Math.min(periodMs, leftMs())), signal);
+      if (leftMs() <= 0) return;
+      const askedMs = clock.now();
       // A renewal that hangs is one that failed: another replica may lead by now.
-      const leftMs = Math.max(1, deadlineMs - (clock.now() - renewedMs));
-      using bounded = startDeadline(signal, leftMs, clock);
+      using bounded = startDeadline(signal, leftMs(), clock);
       const { outcome } = await tryClaim({ ...options, signal: bounded.signal }, undefined);
       if (outcome === "other-leads") return;
       // A write that came between says nothing about who leads: the lease is read again.
-      if (outcome === "changed" && clock.now() - renewedMs > deadlineMs) return;
-      if (outcome === "led") renewedMs = clock.now();
+      if (outcome === "led") renewedMs = askedMs;
     } catch (error) {
       if (signal.aborted) return;
       log.warn("lease cannot be renewed", {
         lease: options.name,
         error: error instanceof Error ? error.message : String(error),
       });
-      if (clock.now() - renewedMs > deadlineMs) return;
     }
+    if (leftMs() <= 0) return;
   }
 }

@@ -12,7 +12,7 @@ export { isContainerKey } from "./placement.ts";
 export { planSync } from "./plan-sync.ts";
 export type * from "./plan.ts";
 export { advance, nextWave, startProgress, waveOutcome } from "./progress.ts";
-export { decideRetry } from "./retry.ts";
+export { decideRetry, formatRetryWait, viewRetryWait } from "./retry.ts";
 export { isSelected } from "./selection.ts";
 export { defaultObjectSyncOptions } from "./traits.ts";
 export type { ObjectSyncOptions } from "./traits.ts";

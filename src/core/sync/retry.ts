@@ -45,6 +45,19 @@ function planRetryWaitMs(policy: RetryPolicy | undefined, retryCount: number): n
   return Math.min(baseMs * factor ** Math.min(retryCount, maxExponent), maxMs);
 }
 
+/** What the status of an operation says between two attempts, in Argo CD's words. Whole seconds, in UTC. */
+export function formatRetryWait(
+  message: string,
+  { attempt, at }: { readonly attempt: number; readonly at: string },
+): string {
+  return `${message}. Retrying attempt #${attempt} at ${at}.`;
+}
+
+/** When the next attempt is due, RFC 3339, of an operation whose status says that it waits for one. */
+export function viewRetryWait(message: string | undefined): string | undefined {
+  return /\. Retrying attempt #\d+ at (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.$/.exec(message ?? "")?.[1];
+}
+
 /**
  * Whether and when a failed operation runs again. Without a policy an automated sync is retried 5 times and a manual one
  * never. Throws CONFIG_INVALID when the policy's durations cannot be read.

@@ -84,13 +84,27 @@ function trackedObjects({ world }: Stage, app: string): readonly Tracked[] {
   );
 }
 
-/** Applications that somebody removed are gone. */
-function leftBehind({ world, apps }: Stage, _judge: Judge): readonly string[] {
+/** Applications that somebody removed are gone, and with them their objects, where they have a finalizer. */
+function leftBehind(stage: Stage, judge: Judge): readonly string[] {
+  const { world, apps } = stage;
   const hub = world.servers.get(hubUrl)?.cluster.store;
-  return (hub?.list({ resource: "argoproj.io/applications" }) ?? [])
+  const applications = (hub?.list({ resource: "argoproj.io/applications" }) ?? [])
     .map(({ key }) => key.name)
     .filter((name) => !apps.has(name))
     .map((name) => `${name}: the Application is still there`);
+  // What one without a finalizer leaves is nobody's any more, whoever has its name after it.
+  const taken = [...judge.models].filter(
+    ([name, models]) => !apps.has(name) && models.every(({ finalizer }) => finalizer),
+  );
+  const objects = taken.flatMap(([name]) =>
+    trackedObjects(stage, name)
+      .filter(({ server, resource, object: { metadata } }) => {
+        const { namespace = "", name: of = "" } = metadata;
+        return judge.ownership.wasApplied(server, { resource, namespace, name: of });
+      })
+      .map(({ object }) => `${name}: is gone and left ${object.kind}/${object.metadata.name}`),
+  );
+  return [...applications, ...objects];
 }
 
 /** The first field that the wanted object has and the live one has not, or has otherwise. */

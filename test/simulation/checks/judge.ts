@@ -28,6 +28,7 @@ const secretTexts = [`${secretMark}-`, base64(secretMark).replace(/=+$/, "").sli
 export class Judge implements Witness {
   readonly findings: string[] = [];
   readonly ownership: Ownership;
+  readonly models: ReadonlyMap<string, readonly AppModel[]>;
   readonly #options: JudgeOptions;
   readonly #sightings = new Sightings();
   readonly #history: HistoryCheck;
@@ -37,6 +38,7 @@ export class Judge implements Witness {
     const { models, world } = options;
     const find = (what: string): void => this.onFailure(what);
     this.#options = options;
+    this.models = models;
     this.ownership = new Ownership({ world, models, sightings: this.#sightings, find });
     this.#history = new HistoryCheck({ models, sightings: this.#sightings, find });
   }

@@ -44,6 +44,11 @@ export class Ownership {
     return this.#applied.get(placeOf(server, place))?.has(this.#incarnation(app)) === true;
   }
 
+  /** True for an object that any Application ever applied. */
+  wasApplied(server: string, place: Place): boolean {
+    return this.#applied.has(placeOf(server, place));
+  }
+
   /** An Application says which revision is being synced. */
   noteSync({ metadata, status }: Application): void {
     const { operation, syncResult } = status?.operationState ?? {};

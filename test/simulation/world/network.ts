@@ -22,8 +22,8 @@ export interface NetworkOptions {
   readonly isDown?: () => boolean;
 }
 
-/** Longer than a client waits for an answer. */
-const lateMs = 31_000;
+/** Longer than a client waits for the answer to a read, 30 seconds, or to a write, 60. */
+const lateMs = 61_000;
 
 /** How one process reaches one cluster. */
 export class Network implements Transport {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { brotliDecompressSync } from "node:zlib";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
+import { BoundedMap } from "#runtime/bounded-map.ts";
 
 /** What kube-apiserver says of itself, recorded from a real one by `test/embedded/record-api.ts`. */
 export interface RecordedDocuments {
@@ -33,10 +34,14 @@ export interface RecordedTypes {
   readonly kinds: Readonly<Record<string, string>>;
 }
 
-/** Opens the recorded documents; each is unpacked when it is first asked for, and not kept but for the small ones. */
+/** Those asked for last are kept unpacked: clients ask for the same few again and again. All of them take tens of megabytes. */
+const maxKeptChars = 8 * 1024 * 1024;
+
+/** Opens the recorded documents; each is unpacked when it is asked for. */
 export function openRecordedDocuments(): RecordedDocuments {
   let index: RecordedIndex | undefined;
   let types: RecordedTypes | undefined;
+  const kept = new BoundedMap<string>(maxKeptChars);
   return {
     get index() {
       index ??= JSON.parse(unpack("index")) as RecordedIndex;
@@ -48,7 +53,10 @@ export function openRecordedDocuments(): RecordedDocuments {
     },
     openApiV3(path) {
       index ??= JSON.parse(unpack("index")) as RecordedIndex;
-      return Object.hasOwn(index.openApi, path) ? unpack(recordedName(path)) : undefined;
+      if (!Object.hasOwn(index.openApi, path)) return undefined;
+      const text = kept.get(path) ?? unpack(recordedName(path));
+      kept.set(path, text, text.length);
+      return text;
     },
     openApiV2: () => unpack("openapi-v2"),
   };

@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 
-/** What may go wrong. Each can be left out, to see which of them a failure needs. */
-export const faultKinds = [
+/** What a request may meet on its way. */
+const requestFaults = [
   "refused",
   "throttled",
   "failed",
@@ -9,9 +9,14 @@ export const faultKinds = [
   "answer-lost",
   "late",
   "hanging",
-  "watch-cut",
-  "watch-silent",
-  "watch-expired",
+] as const;
+/** How a watch may end, before the server ends it. */
+const watchEnds = ["watch-cut", "watch-silent", "watch-expired"] as const;
+
+/** What may go wrong. Each can be left out, to see which of them a failure needs. */
+export const faultKinds = [
+  ...requestFaults,
+  ...watchEnds,
   "watch-delayed",
   "watch-repeated",
   "git-unreachable",
@@ -20,24 +25,8 @@ export const faultKinds = [
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
-
-/** A fault that a request meets on its way. */
-export type RequestFault = Extract<
-  FaultKind,
-  "refused" | "throttled" | "failed" | "conflict" | "answer-lost" | "late" | "hanging"
->;
-
-const requestFaults: readonly RequestFault[] = [
-  "refused",
-  "throttled",
-  "failed",
-  "conflict",
-  "answer-lost",
-  "late",
-  "hanging",
-];
-
-export type WatchEnd = "watch-cut" | "watch-silent" | "watch-expired";
+export type RequestFault = (typeof requestFaults)[number];
+export type WatchEnd = (typeof watchEnds)[number];
 
 /** What a watch meets. */
 interface WatchFault {
@@ -62,8 +51,9 @@ export interface Faults {
   end(): void;
   forRequest(): RequestFault | undefined;
   forWatch(): WatchFault;
-  /** How long an event takes at most so much, and whether one comes twice that does so often. */
+  /** How much longer an event takes, in milliseconds. */
   delayMs(most: number): number;
+  /** True for an event that comes twice. */
   repeats(probability: number): boolean;
   /** How long an answer takes when nothing is wrong, in milliseconds. */
   latencyMs(): number;
@@ -72,7 +62,6 @@ export interface Faults {
 }
 
 const calm: WatchFault = { end: undefined, afterMs: 0, delayMs: 0, repeats: 0 };
-const watchEnds: readonly WatchEnd[] = ["watch-cut", "watch-silent", "watch-expired"];
 
 /** The same numbers are drawn whatever is left out, so that leaving one out changes nothing about the others. */
 export function createFaults({ random, without }: FaultSettings): Faults {

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly isOurs: (object: KubeObject) => boolean;
   /** The API version of every planned object, for the result. */
   readonly apiVersions: ReadonlyMap<ObjectKey, string>;
+  /** Told of every object before it is applied: from then on it may be there, whatever is answered. */
+  readonly onBegun: (key: ObjectKey) => void;
   /** Told of every object that was applied, with the server's answer. */
   readonly onApplied: (key: ObjectKey, answer: KubeObject) => void;
   /** Runs work that asks the cluster for something; waiting for it to change is not. */
@@ -280,6 +282,7 @@ async function carryOut(action: Action, run: Run): Promise<ResourceResult | unde
 async function applyOne(action: ApplyAction, run: Run): Promise<ResourceResult> {
   const { live, clock, plan, signal } = run;
   const before = live.get(action.key);
+  run.onBegun(action.key);
   const applied = await applyObject(action, {
     cluster: live.cluster,
     clock,

@@ -49,6 +49,7 @@ describe("a hook that is removed once it has succeeded", () => {
       assess: (object) => assessHealth(object),
       isOurs: () => true,
       apiVersions: new Map(),
+      onBegun: () => undefined,
       onApplied: () => undefined,
       slot: (work) => work(),
       earlier: [],

@@ -2,13 +2,13 @@ import type { OperationState, ResourceResult } from "#core/app/index.ts";
 import { joinRevisions, operationRevisionsOf, operationSourcesOf, revisionsOf } from "#core/app/index.ts";
 import { assessHealth } from "#core/health/index.ts";
 import type { JsonValue, ObjectKey } from "#core/object/index.ts";
-import { jsonEqual } from "#core/object/index.ts";
+import { jsonEqual, objectKey } from "#core/object/index.ts";
 import type { SyncPlan } from "#core/sync/index.ts";
 import { ownsObject } from "#core/tracking/index.ts";
 import type { ComparedObject, VerdictCache } from "#engine/compare.ts";
 import { compareApp, rememberApplied } from "#engine/compare.ts";
 import type { Desired } from "#engine/desired.ts";
-import type { RunOutcome, RunProgress } from "#engine/run-plan.ts";
+import type { RunOptions, RunOutcome, RunProgress } from "#engine/run-plan.ts";
 import { runPlan } from "#engine/run-plan.ts";
 import { withSources } from "#engine/app-context.ts";
 import { inventoryOf } from "#core/app/index.ts";
@@ -47,20 +47,7 @@ export async function attemptSync(
   const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
   const compared = await compareFor(step);
   const plan = planFor(step, compared);
-  const intentions = intentionsOf(plan);
-  const resultNow = (now: Pick<RunProgress, "results">): SyncResult =>
-    syncResultOf(run, desired, { ...now, intentions });
-  if (intentions.length > 0 && !(isPinned(run) && areListed(intentions, run.deps.listed()))) {
-    onProgress(
-      { message: "syncing", waiting: false, results: run.earlier },
-      resultNow({ results: run.earlier }),
-    );
-    await tell(run);
-  }
-  const outcome = await runFor(plan, compared, {
-    ...step,
-    onProgress: (now) => onProgress(now, resultNow(now)),
-  });
+  const outcome = await runWrittenAhead(plan, compared, { ...step, onProgress });
   for (const line of outcome.results) {
     const applied = line.result.code === "Synced" && !line.result.message.endsWith("unchanged");
     if (applied) run.applied.add(line.key);
@@ -72,6 +59,42 @@ export async function attemptSync(
     plan,
     syncResult: syncResultOf(run, desired, { ...outcome, intentions: [] }),
   };
+}
+
+interface Reported extends Step {
+  readonly onProgress: (now: RunProgress, syncResult: SyncResult) => void;
+}
+
+/** Runs the plan when the Application says what it is about to apply, as far as it does not say so already. */
+async function runWrittenAhead(
+  plan: SyncPlan,
+  compared: readonly ComparedObject[],
+  { onProgress, ...step }: Reported,
+): Promise<RunOutcome> {
+  const { run, desired } = step;
+  let intentions = intentionsOf(plan);
+  let last: RunProgress = { message: "syncing", waiting: false, results: run.earlier };
+  const report = (now: RunProgress): void => {
+    last = now;
+    onProgress(now, syncResultOf(run, desired, { ...now, intentions }));
+  };
+  if (intentions.length > 0 && !(isPinned(run) && areListed(intentions, run.deps.listed()))) {
+    report(last);
+    await tell(run);
+  }
+  const begun = new Set<ObjectKey>();
+  try {
+    return await runFor(plan, compared, {
+      ...step,
+      onProgress: report,
+      onBegun: (key) => void begun.add(key),
+    });
+  } catch (error) {
+    // What was not begun is not there, and what was may be; of an attempt before a crash nobody knows.
+    if (!run.resumed) intentions = intentions.filter((line) => begun.has(objectKey(line)));
+    report(last);
+    throw error;
+  }
 }
 
 /**
@@ -147,7 +170,7 @@ async function compareFor({ run, signal, desired, verdicts }: Step): Promise<rea
 async function runFor(
   plan: SyncPlan,
   compared: readonly ComparedObject[],
-  { run, signal, desired, verdicts, onProgress }: Step & { readonly onProgress: (now: RunProgress) => void },
+  { run, signal, desired, verdicts, onProgress, onBegun }: Step & Pick<RunOptions, "onProgress" | "onBegun">,
 ): Promise<RunOutcome> {
   const { context, deps } = run;
   const byKey = new Map(desired.objects.map((object) => [object.key, object]));
@@ -161,6 +184,7 @@ async function runFor(
     concurrency: deps.writeConcurrency,
     slot: slotOf(run, signal),
     earlier: run.earlier,
+    onBegun,
     onApplied: (key, answer) => {
       const wanted = byKey.get(key);
       if (wanted !== undefined) rememberApplied(wanted, answer, { tracking: context.tracking, verdicts });

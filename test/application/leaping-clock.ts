@@ -1,6 +1,6 @@
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
-import { waitOrAbort } from "#runtime/abort.ts";
+import { sleepBy } from "#test/fixtures/sleep-by.ts";
 
 /** The system's time, which can be made to leap: what was due meanwhile comes at once. */
 export interface LeapingClock extends Clock {
@@ -37,11 +37,7 @@ export function createLeapingClock(): LeapingClock {
   return {
     now,
     after,
-    sleep: async (ms, signal) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      using _alarm = after(ms, resolve);
-      await waitOrAbort(promise, signal);
-    },
+    sleep: sleepBy(after),
     leap: (ms) => {
       leaptMs += ms;
       for (const alarm of alarms) {

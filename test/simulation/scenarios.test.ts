@@ -6,6 +6,7 @@ import type { Faults } from "./faults.ts";
 import { createFaults } from "./faults.ts";
 import { createRandom } from "./random.ts";
 import { createVirtualClock } from "./time/virtual-clock.ts";
+import { readApplication } from "./workload/acts/index.ts";
 import type { AppModel } from "./workload/apps.ts";
 import { applicationOf } from "./workload/apps.ts";
 import type { GitObject } from "./workload/objects.ts";
@@ -81,8 +82,7 @@ class Scenario {
   }
 
   status(): Application["status"] {
-    const key = { resource: "argoproj.io/applications", namespace: hubNamespace, name: this.app.name };
-    return (this.#store().read(key)?.object as Application | undefined)?.status;
+    return readApplication(this, this.app.name)?.status;
   }
 
   live(): readonly string[] {
@@ -157,15 +157,16 @@ function killAll(world: World): void {
   for (const controller of world.controllers.toReversed()) world.killController(controller);
 }
 
-describe("what was applied right before a crash", () => {
-  const crashAfter = (text: string) => ({
-    onWrite: (written: string, world: World) => {
-      if (written === text && world.controllers.length === 1) killAll(world);
-    },
-  });
+/** Power fails when `extra` has just been applied for the first time. */
+const crashing: Settings = {
+  onWrite: (written, world) => {
+    if (written === "apply extra" && world.controllers.length === 1) killAll(world);
+  },
+};
 
+describe("what was applied right before a crash", () => {
   it("is pruned when the next commit no longer has it", async () => {
-    const scenario = await start(crashAfter("apply extra"));
+    const scenario = await start(crashing);
     await scenario.syncExtra();
     scenario.commit("kept");
     scenario.world.startController(false);
@@ -175,7 +176,7 @@ describe("what was applied right before a crash", () => {
   });
 
   it("is pruned even if the sync was terminated while no controller ran", async () => {
-    const scenario = await start(crashAfter("apply extra"));
+    const scenario = await start(crashing);
     await scenario.syncExtra();
     await scenario.patch({ status: { operationState: { phase: "Terminating" } } });
     scenario.commit("kept");
@@ -191,12 +192,6 @@ describe("what was applied right before a crash", () => {
 });
 
 describe("an operation that a restart interrupts", () => {
-  const crashing = {
-    onWrite: (written: string, world: World) => {
-      if (written === "apply extra" && world.controllers.length === 1) killAll(world);
-    },
-  };
-
   it("goes on with what the source is now, when that was changed meanwhile", async () => {
     const scenario = await start(crashing);
     await scenario.syncExtra();

@@ -1,8 +1,7 @@
-import type { Application } from "#core/app/index.ts";
 import { findUnsettled } from "./checks/find-unsettled.ts";
 import type { Judge } from "./checks/judge.ts";
 import type { Stage } from "./workload/acts/index.ts";
-import { readStored, requestSync } from "./workload/acts/index.ts";
+import { readApplication, requestSync } from "./workload/acts/index.ts";
 import type { AppModel } from "./workload/apps.ts";
 
 /** Retries, backoff of self-heals and silent watches one after the other take no longer. */
@@ -44,7 +43,7 @@ function isSyncedAlone({ automated }: AppModel): boolean {
 
 /** As a patient person does, who waits until nothing is under way and asks once. */
 function requestWhenIdle(stage: Stage, app: AppModel): boolean {
-  const object = readStored(stage, "argoproj.io/applications", app.name) as Application | undefined;
+  const object = readApplication(stage, app.name);
   if (object === undefined || object.operation !== undefined) return false;
   if (["Running", "Terminating"].includes(object.status?.operationState?.phase ?? "")) return false;
   void requestSync(stage, "", app);

@@ -1,10 +1,9 @@
-import { MooringError } from "#core/errors/index.ts";
 import type { KindSchemas } from "#core/merge/index.ts";
 import type { FieldSchema } from "#core/merge/schema.ts";
 import { type GroupVersionKind, viewObject, viewString } from "#core/object/index.ts";
 import { waitOrAbort } from "#runtime/abort.ts";
 import { parseJsonText } from "../http/body.ts";
-import type { KubeClient } from "../http/client.ts";
+import { type KubeClient, noJson } from "../http/client.ts";
 import { readSchemas } from "./known-documents.ts";
 
 /** Schemas from OpenAPI v3, one document for each group version, fetched when first needed. */
@@ -73,10 +72,7 @@ async function readDocument(client: KubeClient, url: string, signal: AbortSignal
   const text = await read(client, url, signal);
   const schemas = readSchemas(text);
   if (schemas !== undefined) return schemas;
-  throw new MooringError(
-    "KUBE_UNREACHABLE",
-    `${subjectOf(url)}: the answer is no JSON; check that the server URL is a Kubernetes API server's`,
-  );
+  throw noJson(subjectOf(url));
 }
 
 function subjectOf(path: string): string {

@@ -231,9 +231,14 @@ function parseAnswer(request: KubeRequest, text: string): JsonValue | undefined 
   if (text === "") return undefined;
   const value = parseJsonText(text);
   if (value !== undefined) return value;
-  throw new MooringError(
+  throw noJson(request.subject.text);
+}
+
+/** An answer of something else than an API server. */
+export function noJson(subject: string): MooringError {
+  return new MooringError(
     "KUBE_UNREACHABLE",
-    `${request.subject.text}: the answer is no JSON; check that the server URL is a Kubernetes API server's`,
+    `${subject}: the answer is no JSON; check that the server URL is a Kubernetes API server's`,
   );
 }
 

@@ -1,9 +1,8 @@
-import type { Application } from "#core/app/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
 import { parseTrackingId } from "#core/tracking/index.ts";
 import type { Stage } from "../workload/acts/index.ts";
-import { readStored, trackingOf } from "../workload/acts/index.ts";
+import { applications, readApplication, trackingOf } from "../workload/acts/index.ts";
 import type { AppModel } from "../workload/apps.ts";
 import { kindNames, liveNameOf, manifestOf, resourceOf } from "../workload/objects.ts";
 import { keptObjects } from "../world/git-content.ts";
@@ -44,7 +43,7 @@ function unsettledIn(app: AppModel, stage: Stage, judge: Judge): readonly string
 }
 
 function statusProblems(app: AppModel, stage: Stage): readonly string[] {
-  const object = readStored(stage, "argoproj.io/applications", app.name) as Application | undefined;
+  const object = readApplication(stage, app.name);
   if (object === undefined) return [`${app.name}: there is no Application`];
   const { sync, health, operationState, conditions = [] } = object.status ?? {};
   const head = app.content.commitsOf(app.branch).at(-1);
@@ -88,7 +87,7 @@ function trackedObjects({ world }: Stage, app: string): readonly Tracked[] {
 function leftBehind(stage: Stage, judge: Judge): readonly string[] {
   const { world, apps } = stage;
   const hub = world.servers.get(hubUrl)?.cluster.store;
-  const applications = (hub?.list({ resource: "argoproj.io/applications" }) ?? [])
+  const left = (hub?.list({ resource: applications }) ?? [])
     .map(({ key }) => key.name)
     .filter((name) => !apps.has(name))
     .map((name) => `${name}: the Application is still there`);
@@ -104,7 +103,7 @@ function leftBehind(stage: Stage, judge: Judge): readonly string[] {
       })
       .map(({ object }) => `${name}: is gone and left ${object.kind}/${object.metadata.name}`),
   );
-  return [...applications, ...objects];
+  return [...left, ...objects];
 }
 
 /** The first field that the wanted object has and the live one has not, or has otherwise. */

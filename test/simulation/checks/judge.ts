@@ -3,11 +3,12 @@ import type { KubeObject } from "#core/object/index.ts";
 import type { HttpRequest } from "#kube/index.ts";
 import type { StoreEvent } from "../../../src/embedded/storage/store.ts";
 import type { VirtualClock } from "../time/virtual-clock.ts";
+import { applications } from "../workload/acts/index.ts";
 import type { AppModel } from "../workload/apps.ts";
 import { base64, secretMark, versionOf } from "../workload/objects.ts";
 import type { Witness, World } from "../world/world.ts";
 import { HistoryCheck } from "./history-check.ts";
-import { applications, Ownership } from "./ownership.ts";
+import { Ownership } from "./ownership.ts";
 import { placeOf, readWrite } from "./requests.ts";
 import { Sightings } from "./sightings.ts";
 

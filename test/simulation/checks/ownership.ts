@@ -1,7 +1,7 @@
 import type { Application } from "#core/app/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { parseTrackingId } from "#core/tracking/index.ts";
-import { trackingOf } from "../workload/acts/index.ts";
+import { applications, trackingOf } from "../workload/acts/index.ts";
 import type { AppModel } from "../workload/apps.ts";
 import { keptObjects } from "../world/git-content.ts";
 import { hubNamespace, hubUrl } from "../world/templates.ts";
@@ -10,8 +10,6 @@ import { checkWaves } from "./check-waves.ts";
 import type { ObjectWrite } from "./requests.ts";
 import { placeOf } from "./requests.ts";
 import type { Sightings } from "./sightings.ts";
-
-export const applications = "argoproj.io/applications";
 
 type Place = Pick<ObjectWrite, "resource" | "namespace" | "name">;
 

@@ -1,4 +1,4 @@
-import { waitOrAbort } from "#runtime/abort.ts";
+import { sleepBy } from "#test/fixtures/sleep-by.ts";
 import type { Clock } from "#runtime/clock.ts";
 
 /** Time that stands still while anything is done and leaps to the next alarm when nothing is. */
@@ -47,11 +47,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
   const clockFrom = (now: () => number, after: Clock["after"]): Clock => ({
     now,
     after,
-    sleep: async (ms, signal) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      using _alarm = after(ms, resolve);
-      await waitOrAbort(promise, signal);
-    },
+    sleep: sleepBy(after),
   });
   return {
     ...clockFrom(() => nowMs, set),

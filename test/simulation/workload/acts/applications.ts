@@ -5,7 +5,7 @@ import type { AppModel } from "../apps.ts";
 import { applicationOf, drawApp, specOf } from "../apps.ts";
 import { fillDirectory } from "./git.ts";
 import type { Act, Stage } from "./stage.ts";
-import { applicationRef, hubUser, pickApp, readStored, signal, userWrite } from "./stage.ts";
+import { applicationRef, hubUser, pickApp, readApplication, signal, userWrite } from "./stage.ts";
 
 /** What people do to Applications and their project. */
 export const applicationActs = {
@@ -19,9 +19,7 @@ export const applicationActs = {
     const app = pickApp(stage);
     if (app === undefined) return;
     stage.note(`terminate ${app.name}`);
-    const object = readStored(stage, "argoproj.io/applications", app.name);
-    const phase = (object?.["status"] as { operationState?: { phase?: string } } | undefined)?.operationState
-      ?.phase;
+    const phase = readApplication(stage, app.name)?.status?.operationState?.phase;
     if (phase !== "Running") return;
     const patch = { status: { operationState: { phase: "Terminating" } } };
     await hubUser(stage).mergePatch(applicationRef(app.name), patch, userWrite);
@@ -72,7 +70,7 @@ export const applicationActs = {
   "create-app": async (stage) => {
     const { world, random } = stage;
     const name = `app-${random.between(0, 5)}`;
-    if (stage.apps.has(name) || readStored(stage, "argoproj.io/applications", name) !== undefined) return;
+    if (stage.apps.has(name) || readApplication(stage, name) !== undefined) return;
     await createApp(
       stage,
       drawApp(random, name, { contents: world.contents, hasTarget: world.servers.size > 1 }),

@@ -7,7 +7,7 @@ import type { Act, Stage } from "./stage.ts";
 export { createApp, requestSync } from "./applications.ts";
 export { trackingOf } from "./live.ts";
 export { startLater } from "./machines.ts";
-export { readStored } from "./stage.ts";
+export { applications, readApplication } from "./stage.ts";
 export type { Stage } from "./stage.ts";
 
 const acts = { ...gitActs, ...liveActs, ...applicationActs, ...machineActs } as const;

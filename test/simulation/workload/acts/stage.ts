@@ -1,4 +1,4 @@
-import type { KubeObject } from "#core/object/index.ts";
+import type { Application } from "#core/app/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import type { KubeCluster } from "#kube/index.ts";
 import type { ObjectRef } from "#ports/cluster.ts";
@@ -45,12 +45,13 @@ export function pickServer({ world, random }: Stage): { readonly url: string; re
   return { url, user };
 }
 
-export function readStored(
-  { world }: Pick<Stage, "world">,
-  resource: string,
-  name: string,
-): KubeObject | undefined {
-  return world.servers.get(hubUrl)?.cluster.store.read({ resource, namespace: hubNamespace, name })?.object;
+/** Where Applications are kept in the store of the hub. */
+export const applications = "argoproj.io/applications";
+
+/** The Application as the hub has it. */
+export function readApplication({ world }: Pick<Stage, "world">, name: string): Application | undefined {
+  const key = { resource: applications, namespace: hubNamespace, name };
+  return world.servers.get(hubUrl)?.cluster.store.read(key)?.object as Application | undefined;
 }
 
 export function applicationRef(name: string): ObjectRef {

@@ -15,15 +15,25 @@ function importsOf(file: string): string[] {
   return [...named, ...exported];
 }
 
+/** The layer of a path below `src/`: the deepest folder around it that has a line of its own. */
+function layerAt(place: string): string {
+  const folders = place.split("/").slice(0, -1);
+  for (let depth = folders.length; depth > 1; depth -= 1) {
+    const folder = folders.slice(0, depth).join("/");
+    if (Object.hasOwn(MAY_IMPORT, folder)) return folder;
+  }
+  return folders[0] ?? "";
+}
+
 function layerOf(file: string, request: string): string | undefined {
-  if (request.startsWith("#")) return request.slice(1).split("/")[0];
+  if (request.startsWith("#")) return layerAt(request.slice(1));
   if (!request.startsWith(".")) return undefined;
   const target = path.relative("src", path.join(path.dirname(file), request));
-  return target.startsWith("..") ? "outside src" : target.split(path.sep)[0];
+  return target.startsWith("..") ? "outside src" : layerAt(target);
 }
 
 const edges = files.flatMap((file) => {
-  const from = path.relative("src", file).split(path.sep)[0] ?? "";
+  const from = layerAt(path.relative("src", file));
   return importsOf(file).flatMap((request) => {
     const to = layerOf(file, request);
     return to === undefined || to === from ? [] : [{ file, from, to, request }];
@@ -50,7 +60,7 @@ describe("layers", () => {
   });
 
   it("every folder of src is a known layer", () => {
-    const folders = new Set(files.map((file) => path.relative("src", file).split(path.sep)[0] ?? ""));
+    const folders = new Set(files.map((file) => layerAt(path.relative("src", file))));
     expect([...folders].filter((folder) => MAY_IMPORT[folder] === undefined)).toEqual([]);
   });
 });

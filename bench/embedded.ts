@@ -6,7 +6,7 @@ import { startCluster } from "#kube/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import type { ResourceType } from "#ports/cluster.ts";
 import type { Figure, Note, Scenario } from "./lib/scenario.ts";
-import { percentile, round } from "./lib/scenario.ts";
+import { percentile, round, times } from "./lib/scenario.ts";
 
 const objects = Number(process.env["BENCH_OBJECTS"] ?? 10_000);
 const lists = 100;
@@ -186,14 +186,4 @@ async function measureWatches(note: Note): Promise<Figure> {
   note(`worst ${round(Math.max(...taken))} ms`);
   const ms = percentile(taken, 0.5);
   return { value: ms, unit: "ms", ratio: 1000 / ms };
-}
-
-async function times(count: number, work: () => Promise<void>): Promise<readonly number[]> {
-  const taken: number[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const startedAt = performance.now();
-    await work();
-    taken.push(performance.now() - startedAt);
-  }
-  return taken;
 }

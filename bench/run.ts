@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { scenarios as api } from "./api.ts";
 import { scenarios as atRest } from "./at-rest.ts";
 import { scenarios as clusters } from "./clusters.ts";
 import { scenarios as commit } from "./commit.ts";
@@ -13,6 +14,7 @@ import type { Scenario } from "./lib/scenario.ts";
 import { formatFigure } from "./lib/scenario.ts";
 import { scenarios as memory } from "./memory.ts";
 import { scenarios as monorepo } from "./monorepo.ts";
+import { scenarios as rbac } from "./rbac.ts";
 import { scenarios as render } from "./render.ts";
 
 /**
@@ -27,6 +29,8 @@ const all: readonly Scenario[] = [
   ...monorepo,
   ...memory,
   ...render,
+  ...rbac,
+  ...api,
   ...embedded,
   ...clusters,
 ];

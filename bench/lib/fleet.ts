@@ -91,7 +91,10 @@ export interface Fleet {
 }
 
 /** Makes the repository and creates the Applications. */
-export async function createFleet(bed: Bed, options: FleetOptions): Promise<Fleet> {
+export async function createFleet(
+  bed: Pick<Bed, "directory" | "create">,
+  options: FleetOptions,
+): Promise<Fleet> {
   const { count, objects = fourObjects } = options;
   const names = Array.from({ length: count }, (_, index) => appName(index));
   const repository = await createRepository(path.join(bed.directory, "fleet.git"));

@@ -38,3 +38,14 @@ export function percentile(values: readonly number[], part: number): number {
   if (value === undefined) throw new Error("a percentile of nothing");
   return value;
 }
+
+/** Does some work so many times, one after the other; how long each took, in milliseconds. */
+export async function times(count: number, work: () => Promise<void>): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const startedAt = performance.now();
+    await work();
+    taken.push(performance.now() - startedAt);
+  }
+  return taken;
+}

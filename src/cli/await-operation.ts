@@ -1,4 +1,5 @@
 import type { Application, Operation, OperationState } from "#core/app/index.ts";
+import { withoutManifests } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
@@ -40,7 +41,7 @@ export async function awaitOperation(
       onChange(app);
       if (app.operation !== undefined && isSame(app.operation, operation)) return undefined;
       const state = app.status?.operationState;
-      if (state !== undefined && state.finishedAt !== undefined && isSame(state.operation, operation)) {
+      if (state?.finishedAt !== undefined && isRecordOf(operation, state.operation)) {
         return { app, state };
       }
       throw new MooringError(
@@ -53,4 +54,9 @@ export async function awaitOperation(
 
 function isSame(a: Operation, b: Operation): boolean {
   return jsonEqual(a as JsonObject, b as JsonObject);
+}
+
+/** Manifests are left out of what has ended; Argo CD's controller leaves them in. */
+function isRecordOf(operation: Operation, recorded: Operation): boolean {
+  return isSame(recorded, withoutManifests(operation)) || isSame(recorded, operation);
 }

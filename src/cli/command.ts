@@ -1,4 +1,5 @@
 import type { CliPorts } from "./ports.ts";
+import { serverFlags } from "./server/flags.ts";
 
 /** One flag as data: help, completion, parsing and error messages come from it. */
 export interface FlagSpec {
@@ -85,7 +86,8 @@ export const globalFlags = {
     choices: ["debug", "info", "warn", "error"],
     description: "Most detailed messages to show; debug adds the causes of errors",
   },
-  core: { type: "boolean", description: "No effect: every command talks to Kubernetes directly" },
+  core: { type: "boolean", description: "Work on the cluster itself, whatever server you are logged in to" },
+  ...serverFlags,
   help: { type: "boolean", short: "h", description: "Show help" },
 } as const satisfies Flags;
 

@@ -1,8 +1,8 @@
 import type { Command } from "./command.ts";
 import { flagsOf } from "./parse.ts";
 import type { CliPorts } from "./ports.ts";
-import { isGroup, root } from "./registry.ts";
-import type { Group, Leaf } from "./registry.ts";
+import { isGroup, root } from "./registry/index.ts";
+import type { Group, Leaf } from "./registry/index.ts";
 
 /** Prints what may follow the words typed so far, one per line; the last word is the one being typed. */
 export async function complete(words: readonly string[], ports: CliPorts): Promise<number> {

@@ -1,10 +1,10 @@
-import { parse } from "yaml";
 import { dataKeysLabel } from "#core/data-keys/index.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import { readHubConfig } from "#core/hub/index.ts";
 import { secretTypeLabel } from "#core/repo/index.ts";
 import { variablesForLabel } from "#core/substitute/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
+import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { CliHub } from "./hub.ts";
 import type { CliPorts } from "./ports.ts";
 
@@ -28,6 +28,6 @@ export async function readConfig(hub: CliHub, ports: CliPorts): Promise<HubConfi
       variables: [...variableMaps, ...variableSecrets],
       configMap: (name) => byName.get(name),
     },
-    (text) => parse(text, { maxAliasCount: 100 }) as unknown,
+    parseConfigYaml,
   );
 }

@@ -1,16 +1,20 @@
 import type { Application } from "#core/app/index.ts";
-import { isMooringError } from "#core/errors/index.ts";
 import type { DiffLine } from "#core/diff/index.ts";
 import { diffObjects } from "#core/diff/index.ts";
+import type { ValuePath } from "#core/differences/index.ts";
+import { removePaths } from "#core/differences/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { parseObjectKey } from "#core/object/index.ts";
 import { redactSecrets } from "#core/redact/index.ts";
-import { fieldManager } from "#engine/apply.ts";
+import { respectBy } from "#engine/ignored-fields.ts";
+import type { SidesRequest } from "#engine/object-sides.ts";
+import { sidesOf } from "#engine/object-sides.ts";
 import type { ComparedObject } from "#engine/compare.ts";
-import type { LiveStore } from "#ports/live-store.ts";
 import type { CompareRequest } from "./compare-application.ts";
 import { compareApplication } from "./compare-application.ts";
 import { createPaint } from "./output/paint.ts";
+import { askDiffs } from "./server/ask-diffs.ts";
+import { needsCluster } from "./server/needs-cluster.ts";
 import type { CliPorts } from "./ports.ts";
 
 /** What a sync would do to one object. */
@@ -26,66 +30,40 @@ export async function diffApplication(
   app: Application,
   request: CompareRequest,
 ): Promise<readonly ObjectDiff[]> {
+  const { hub, ports } = request;
+  if (hub.api !== undefined) {
+    const isOther = request.local !== undefined || request.revisions.some((revision) => revision !== "");
+    if (isOther) throw needsCluster(hub.api.address, "comparisons with other revisions and with local files");
+    return await askDiffs(hub.api, app, ports.signal);
+  }
   await using found = await compareApplication(app, request);
-  const { live } = found.context;
+  const { context, rules } = found;
+  const { live, tracking } = context;
+  const respect = respectBy(rules, { cluster: live.cluster, tracking });
   const differing = found.compared
     .filter(({ sync }) => sync === "OutOfSync")
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return await Promise.all(differing.map((object) => diffOne(object, { live, ports: request.ports })));
+  const { signal, hashSecret: hash } = request.ports;
+  const { sensitiveAnnotations } = context.settings;
+  const at: SidesRequest = { live, rules, respect, signal };
+  return await Promise.all(differing.map((object) => diffOne(object, at, { hash, sensitiveAnnotations })));
 }
 
-interface DiffContext {
-  readonly live: LiveStore;
-  readonly ports: CliPorts;
+interface Hiding {
+  readonly hash: (value: string) => string;
+  readonly sensitiveAnnotations: readonly string[];
 }
 
-async function diffOne(object: ComparedObject, context: DiffContext): Promise<ObjectDiff> {
-  const { live, ports } = context;
-  const before = await liveOf(object, context);
-  const { after, note } = await predictedOf(object, context);
-  const hide = (one: KubeObject | undefined) =>
-    one === undefined
-      ? undefined
-      : redactSecrets(one, { hash: ports.hashSecret, secretPaths: object.desired?.secretPaths ?? [] });
+async function diffOne(object: ComparedObject, context: SidesRequest, hide: Hiding): Promise<ObjectDiff> {
+  const { before, after, ignored, note } = await sidesOf(object, context);
+  const hiding = { ...hide, secretPaths: object.desired?.secretPaths ?? [] };
   const pruned = object.desired === undefined ? "left Git: a sync with --prune deletes it" : undefined;
-  const lines = diffObjects(hide(before ?? live.get(object.key)), hide(after));
+  // What is hidden is found by its kind and its place: first it is hidden, then what is ignored goes.
+  const shown = (one: KubeObject | undefined, paths: readonly ValuePath[] = []) => {
+    return one === undefined ? undefined : (removePaths(redactSecrets(one, hiding), paths) as KubeObject);
+  };
+  const lines = diffObjects(shown(before, ignored[0]), shown(after, ignored[1]));
   return { key: object.key, lines, note: note ?? pruned };
-}
-
-/** The live object in the version that Git speaks. */
-async function liveOf(object: ComparedObject, { live, ports }: DiffContext): Promise<KubeObject | undefined> {
-  const found = live.get(object.key);
-  const type = object.desired?.type;
-  if (found === undefined || type === undefined || found.apiVersion === object.apiVersion) return found;
-  const { namespace = "", name = "" } = found.metadata;
-  return live.cluster.read({ type, namespace, name }, ports.signal);
-}
-
-interface Predicted {
-  readonly after: KubeObject | undefined;
-  readonly note?: string;
-}
-
-/** The object after an apply, as the API server answers a dry run; what Git says where it would refuse it. */
-async function predictedOf(object: ComparedObject, { live, ports }: DiffContext): Promise<Predicted> {
-  const { desired } = object;
-  if (desired === undefined) return { after: undefined };
-  const wanted = desired.read();
-  if (object.refused !== undefined) return { after: wanted, note: object.refused };
-  if (object.liveVersion === undefined || desired.type === undefined) return { after: wanted };
-  try {
-    const options = {
-      fieldManager,
-      force: true,
-      dryRun: true,
-      fieldValidation: "Ignore",
-      signal: ports.signal,
-    } as const;
-    return { after: await live.cluster.apply(desired.type, wanted, options) };
-  } catch (error) {
-    if (!isMooringError(error)) throw error;
-    return { after: wanted, note: error.message };
-  }
 }
 
 /** Prints diffs, each under a line that names its object: `===== apps/Deployment shop/web ======`. */
@@ -98,10 +76,18 @@ export function printDiffs(
     const { group, kind, namespace, name } = parseObjectKey(key);
     const place = namespace === "" ? name : `${namespace}/${name}`;
     const title = `===== ${group}/${kind} ${place} ======`;
-    const body = lines.map((line) => paintLine(line, paint));
+    const body = paintDiff(lines, paint);
     const remark = note === undefined ? [] : [paint("yellow", `# ${note}`)];
     ports.stdout.write(`${i === 0 ? "" : "\n"}${[paint("bold", title), ...remark, ...body].join("\n")}\n`);
   }
+}
+
+/** The lines of a diff with their signs. */
+export function paintDiff(
+  lines: readonly DiffLine[],
+  paint: ReturnType<typeof createPaint>,
+): readonly string[] {
+  return lines.map((line) => paintLine(line, paint));
 }
 
 function paintLine({ kind, text }: DiffLine, paint: ReturnType<typeof createPaint>): string {

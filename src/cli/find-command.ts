@@ -1,6 +1,6 @@
 import { globalFlags } from "./command.ts";
-import type { Group, Leaf } from "./registry.ts";
-import { isGroup } from "./registry.ts";
+import type { Group, Leaf } from "./registry/index.ts";
+import { isGroup } from "./registry/index.ts";
 import { nearest, usageError } from "./usage-error.ts";
 
 export interface Found {

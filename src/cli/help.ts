@@ -1,6 +1,6 @@
 import type { Command, Flags } from "./command.ts";
 import { globalFlags } from "./command.ts";
-import type { Group } from "./registry.ts";
+import type { Group } from "./registry/index.ts";
 
 /** Help of a group: its commands, one line each. */
 export function formatGroupHelp(path: readonly string[], group: Group): string {

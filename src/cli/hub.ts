@@ -1,20 +1,35 @@
+import type { ApiClient } from "#api/contract/api-client.ts";
 import type { Application } from "#core/app/index.ts";
 import { parseApplication } from "#core/app/index.ts";
 import { MooringError, isMooringError } from "#core/errors/index.ts";
-import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
+import type { PatchRequest } from "#engine/patch-object.ts";
+import { patchObject as patch } from "#engine/patch-object.ts";
 import type { Cluster, ObjectRef, ResourceType } from "#ports/cluster.ts";
-import type { Invocation } from "./command.ts";
+import type { Flags, Invocation } from "./command.ts";
 import type { CliPorts } from "./ports.ts";
 import { nearest } from "./usage-error.ts";
 
 /** The field manager of what the command line writes. */
 export const cliFieldManager = "mooring-cli";
 
-/** The cluster and namespace that hold Applications, projects and settings. */
+/**
+ * Where Applications, projects and settings are. With a server behind it, `cluster` gives Applications and projects as the server does,
+ * and refuses everything else.
+ */
 export interface CliHub extends AsyncDisposable {
   readonly cluster: Cluster;
   readonly namespace: string;
+  /** What was asked, for messages: `in context kind-hub`, or `on server argocd.example.com`. */
+  readonly place: string;
+  /** The server that is asked; undefined where commands work on the cluster themselves. */
+  readonly api?: ApiClient | undefined;
+}
+
+/** A hub that is a cluster, whatever one is logged in to. */
+export interface ClusterHub extends CliHub {
+  /** The kubeconfig context that leads to it. */
   readonly context: string;
 }
 
@@ -24,8 +39,17 @@ export function namespaceOf(invocation: Invocation, ports: Pick<CliPorts, "env">
   return [given, fromEnv].find((name) => name !== undefined && name !== "") ?? "argocd";
 }
 
-/** Connects to the control plane's cluster; nothing is sent yet. Throws KUBE_CONFIG_INVALID. */
+/** The server that one is logged in to or has named, or else the control plane's cluster. Throws KUBE_CONFIG_INVALID, CONFIG_NOT_FOUND and `API_` errors. */
 export async function openHub(invocation: Invocation, ports: CliPorts): Promise<CliHub> {
+  const { chooseServer } = await import("./server/choose-server.ts");
+  const choice = await chooseServer(invocation, ports);
+  if (choice === undefined) return openClusterHub(invocation, ports);
+  const { openServerHub } = await import("./server/open-server.ts");
+  return openServerHub(choice, ports);
+}
+
+/** Connects to the control plane's cluster, whatever one is logged in to; nothing is sent yet. Throws KUBE_CONFIG_INVALID. */
+export async function openClusterHub(invocation: Invocation, ports: CliPorts): Promise<ClusterHub> {
   const { kubeconfig, context } = invocation.flags;
   const connected = await ports.connect({ kubeconfig, context });
   const { cluster } = connected;
@@ -33,8 +57,23 @@ export async function openHub(invocation: Invocation, ports: CliPorts): Promise<
     cluster,
     namespace: namespaceOf(invocation, ports),
     context: connected.context,
+    place: `in context ${connected.context}`,
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
+}
+
+/** `--namespace` of Argo CD's admin commands, as good as `-n`. */
+export const adminFlags = {
+  namespace: { type: "string", value: "NAME", description: "Namespace of the control plane, as -n" },
+} as const satisfies Flags;
+
+/** The same for a command that has `--namespace` as Argo CD's admin commands have it. */
+export async function openAdminHub(
+  invocation: Invocation<typeof adminFlags>,
+  ports: CliPorts,
+): Promise<ClusterHub> {
+  const hub = await openClusterHub(invocation, ports);
+  return { ...hub, namespace: invocation.flags.namespace ?? hub.namespace };
 }
 
 /** An Application's name as commands take it: `web`, or `namespace/web`. */
@@ -58,6 +97,14 @@ export async function readApplication(
   throw await notFound(hub, ref, signal);
 }
 
+/** A project as the hub has it. Throws APP_NOT_FOUND that names what is there instead. */
+export async function readProject(hub: CliHub, name: string, signal: AbortSignal): Promise<KubeObject> {
+  const ref = { type: hubTypes.project, namespace: hub.namespace, name };
+  const object = await hub.cluster.read(ref, signal);
+  if (object !== undefined) return object;
+  throw await notFound(hub, ref, signal);
+}
+
 /** What to say of an object that is not there: the one that may have been meant. */
 export async function notFound(hub: CliHub, ref: ObjectRef, signal: AbortSignal): Promise<MooringError> {
   const { kind } = ref.type;
@@ -68,7 +115,7 @@ export async function notFound(hub: CliHub, ref: ObjectRef, signal: AbortSignal)
   const hint = near === undefined ? `see: ${command}` : `did you mean ${near}?`;
   return new MooringError(
     "APP_NOT_FOUND",
-    `${kind}/${ref.namespace}/${ref.name}: does not exist in context ${hub.context}; ${hint}`,
+    `${kind}/${ref.namespace}/${ref.name}: does not exist ${hub.place}; ${hint}`,
   );
 }
 
@@ -91,43 +138,19 @@ export async function listHub(
     if (!isMooringError(error, "KUBE_NOT_FOUND") && !isMooringError(error, "KUBE_UNKNOWN_KIND")) throw error;
     throw new MooringError(
       "CONFIG_NOT_FOUND",
-      `context ${hub.context} (${hub.cluster.server}): does not serve ${type.plural}.${type.group}; install Mooring there with: mooring install --apply`,
+      `${hub.place.replace(/^in /u, "")} (${hub.cluster.server}): does not serve ${type.plural}.${type.group}; install Mooring there with: mooring install --apply`,
       { cause: error },
     );
   }
 }
 
-const patchTries = 5;
-
-/**
- * Changes an object by a merge patch that holds only for the version it was decided on; when it changed meanwhile it is read
- * and decided again. `decide` returns undefined when nothing is to be done, and may throw.
- */
+/** Changes an object as `patchObject` of the engine does. Throws APP_NOT_FOUND that names what is there instead. */
 export async function patchObject(
   hub: CliHub,
   ref: ObjectRef,
-  {
-    decide,
-    signal,
-  }: { readonly decide: (object: KubeObject) => JsonObject | undefined; readonly signal: AbortSignal },
+  change: Pick<PatchRequest, "decide" | "signal">,
 ): Promise<KubeObject> {
-  for (let tried = 1; ; tried += 1) {
-    const object = await hub.cluster.read(ref, signal);
-    if (object === undefined) throw await notFound(hub, ref, signal);
-    const patch = decide(object);
-    if (patch === undefined) return object;
-    const metadata = {
-      ...(patch["metadata"] as JsonObject),
-      resourceVersion: object.metadata.resourceVersion,
-    };
-    try {
-      return await hub.cluster.mergePatch(
-        ref,
-        { ...patch, metadata },
-        { fieldManager: cliFieldManager, signal },
-      );
-    } catch (error) {
-      if (!isMooringError(error, "KUBE_CONFLICT") || tried >= patchTries) throw error;
-    }
-  }
+  const changed = await patch(hub.cluster, ref, { ...change, fieldManager: cliFieldManager });
+  if (changed === undefined) throw await notFound(hub, ref, change.signal);
+  return changed;
 }

@@ -3,7 +3,7 @@ import { exitCodeOf, printError } from "./exit.ts";
 import { findCommand } from "./find-command.ts";
 import { parseInvocation } from "./parse.ts";
 import type { CliPorts } from "./ports.ts";
-import { isGroup, root } from "./registry.ts";
+import { isGroup, root } from "./registry/index.ts";
 
 /** Runs one command line, without the program's name, and returns its exit code. Never throws. */
 export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {

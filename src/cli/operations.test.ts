@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Application } from "#core/app/index.ts";
 import { messageOf } from "#core/errors/index.ts";
-import { rollbackOperation } from "./commands/app/rollback.ts";
+import { rollbackOperation } from "#core/requests/index.ts";
 import { command as syncCommand, syncOperation } from "./commands/app/sync.ts";
 import { parseInvocation } from "./parse.ts";
 import { selectResources } from "./select-resources.ts";
 import { sampleApp } from "./view/testdata/sample-app.ts";
 import type { WaitFor } from "./view/awaited.ts";
 import { awaitedOf } from "./view/awaited.ts";
-import { formatRepositorySecret, repositorySecretName } from "./repository-secret.ts";
+import { formatRepositorySecret, repositorySecretName } from "#core/repo/index.ts";
 
 function outcome(work: () => unknown): unknown {
   try {

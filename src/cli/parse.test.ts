@@ -4,7 +4,7 @@ import { defineCommand, oneApp } from "./command.ts";
 import { findCommand } from "./find-command.ts";
 import { formatCommandHelp } from "./help.ts";
 import { parseInvocation } from "./parse.ts";
-import { root } from "./registry.ts";
+import { root } from "./registry/index.ts";
 
 const command = defineCommand({
   name: "app try",
@@ -121,13 +121,25 @@ describe("help", () => {
             --timeout SECONDS   Give up after this long
 
       Flags of every command:
+            --argocd-context NAME             Login to use; see: mooring context
+            --auth-token TOKEN                Token to ask with; better ARGOCD_AUTH_TOKEN, which others on this machine cannot see
+            --client-crt FILE                 Your own certificate for the API server
+            --client-crt-key FILE             Key of --client-crt
             --color auto|always|never         Colours: auto, always or never
+            --config FILE                     File of logins; ~/.config/argocd/config by default, shared with argocd
             --context NAME                    Kubeconfig context that leads to the control plane's cluster
         -n, --control-plane-namespace NAME    Namespace of Applications, projects and settings; ARGOCD_NAMESPACE, then argocd by default
-            --core                            No effect: every command talks to Kubernetes directly
+            --core                            Work on the cluster itself, whatever server you are logged in to
+            --grpc-web                        Reach the API server by gRPC-Web, as some proxies need it
+            --grpc-web-root-path PATH         Where the API server is below a proxy's address; goes by gRPC-Web
+        -H, --header NAME: VALUE              Header to send to the API server, such as a proxy asks for (repeatable)
         -h, --help                            Show help
+            --insecure                        Take any certificate of the API server
             --kubeconfig FILE                 Kubeconfig file; KUBECONFIG, then ~/.kube/config by default
             --loglevel debug|info|warn|error  Most detailed messages to show; debug adds the causes of errors
+            --plaintext                       Reach the API server without TLS
+            --server HOST:PORT                API server to ask; ARGOCD_SERVER, then the one that you are logged in to
+            --server-crt FILE                 Authority of the API server's certificate
       "
     `);
   });

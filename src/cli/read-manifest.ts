@@ -1,8 +1,8 @@
 import { parseAllDocuments } from "yaml";
-import { messageOf } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { isKubeObject } from "#core/object/index.ts";
 import type { CliPorts } from "./ports.ts";
+import { readText } from "./read-text.ts";
 import { usageError } from "./usage-error.ts";
 
 /** The objects of a YAML or JSON file, `-` being standard input. Throws CLI_USAGE naming the file and the document. */
@@ -17,14 +17,6 @@ export async function readManifest(file: string, ports: CliPorts): Promise<reado
       `file ${file}, document ${i + 1}: it is no Kubernetes object; it needs apiVersion, kind and metadata`,
     );
   });
-}
-
-async function readText(file: string, ports: CliPorts): Promise<string> {
-  try {
-    return await ports.readFile(file);
-  } catch (error) {
-    throw usageError(`file ${file}: cannot be read: ${messageOf(error)}`);
-  }
 }
 
 function parseDocuments(file: string, text: string): readonly unknown[] {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Command, FlagSpec } from "./command.ts";
 import { globalFlags } from "./command.ts";
 import { complete } from "./complete.ts";
-import type { Group } from "./registry.ts";
-import { isGroup, root } from "./registry.ts";
+import type { Group } from "./registry/index.ts";
+import { isGroup, root } from "./registry/index.ts";
 import { createTestPorts } from "./testing.ts";
 
 async function allCommands(group: Group, path: readonly string[] = []): Promise<[string, string, Command][]> {

@@ -1,5 +1,5 @@
 import type { RepositoryConfig, RepositorySettings } from "#core/repo/index.ts";
-import { resolveRegistryAccess, resolveRepositoryAccess } from "#core/repo/index.ts";
+import { testRepository } from "#engine/test-repository.ts";
 import type { CliPorts } from "./ports.ts";
 
 /** Asks repositories of every kind whether they can be reached; what is needed for it is started when it is first needed. */
@@ -18,14 +18,8 @@ export function openRepositoryTests(ports: CliPorts): RepositoryTests {
   const git = once(async () => started.use(await ports.startGit()));
   const registry = once(async () => started.use(await ports.startRegistry()));
   return {
-    test: async ({ type, url, project }, config) => {
-      const scope = project === "" ? undefined : project;
-      if (type === "git") {
-        await (await git()).test(resolveRepositoryAccess(url, scope, config), ports.signal);
-      } else {
-        await (await registry()).test(resolveRegistryAccess(url, scope, config), ports.signal);
-      }
-    },
+    test: async (settings, repositories) =>
+      await testRepository(settings, { repositories, git, registry, signal: ports.signal }),
     [Symbol.asyncDispose]: async () => await started.disposeAsync(),
   };
 }

@@ -8,6 +8,7 @@ import { createPaint } from "./output/paint.ts";
 import { isMachineReadable, printApplication } from "./output/print-app.ts";
 import { createProgress } from "./output/progress.ts";
 import type { CliPorts } from "./ports.ts";
+import type { AnnotationsOf, RequestOperation } from "./start-operation.ts";
 import { startOperation } from "./start-operation.ts";
 import { oneLine } from "./output/table.ts";
 import { isAbortError } from "#core/errors/index.ts";
@@ -17,6 +18,10 @@ export interface RunOperations {
   readonly ports: CliPorts;
   readonly refs: readonly ObjectRef[];
   readonly operationOf: (app: Application) => Operation;
+  /** Annotations that are written with the operation. */
+  readonly annotationsOf?: AnnotationsOf;
+  /** How a server is asked for it; as a sync where nothing else is said. */
+  readonly request?: RequestOperation;
   readonly async: boolean;
   readonly timeoutSeconds: number | undefined;
   readonly output: string | undefined;
@@ -32,8 +37,9 @@ export async function runOperations(run: RunOperations): Promise<number> {
   let exit = 0;
   for (const ref of run.refs) {
     try {
-      const { operationOf } = run;
-      const operation = await startOperation(run.hub, ref, { operationOf, signal: run.ports.signal });
+      const { operationOf, annotationsOf, request } = run;
+      const { signal } = run.ports;
+      const operation = await startOperation(run.hub, ref, { operationOf, annotationsOf, request, signal });
       started.push({ ref, operation });
     } catch (error) {
       if (run.refs.length === 1 || isAbortError(error)) throw error;

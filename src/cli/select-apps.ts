@@ -27,6 +27,12 @@ export async function selectApps(
   signal: AbortSignal,
 ): Promise<readonly ObjectRef[]> {
   const { names, selector, project, command } = selection;
+  // A script whose variable is not set writes `-l ""`, and means anything but all of them.
+  if (selector !== undefined && /^[\s,]*$/u.test(selector)) {
+    throw usageError(
+      `${command}: -l is empty, which would select every application; give a selector, or names`,
+    );
+  }
   if (names.length > 0) {
     if (selector !== undefined || project.length > 0) {
       throw usageError(`${command}: names and a selector exclude each other; leave out one of them`);

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { systemClock } from "#runtime/clock.ts";
 import type { CliPorts } from "./ports.ts";
 
@@ -6,26 +7,37 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
   let printed = "";
   let complained = "";
   const absent = (what: string) => () => Promise.reject(new Error(`this test has no ${what}`));
+  const nothing = () => Readable.from([]) as AsyncIterable<string>;
   return {
     printed: () => printed,
     complained: () => complained,
     stdout: { isTTY: false, write: (text) => void (printed += text) },
     stderr: { isTTY: false, write: (text) => void (complained += text) },
-    stdin: { isTTY: false, readLine: absent("terminal"), readAll: absent("input") },
+    stdin: { isTTY: false, readLine: absent("terminal"), readAll: absent("input"), readChunks: nothing },
     env: {},
     userName: "ada",
     clock: systemClock,
     signal: new AbortController().signal,
     connect: absent("cluster"),
+    logins: { read: () => Promise.resolve(undefined), change: absent("file of logins") },
+    connectApi: absent("server"),
+    probeServer: absent("server"),
+    startSso: absent("provider"),
+    openBrowser: absent("browser"),
     openCluster: absent("cluster"),
     startGit: absent("git"),
     startRegistry: absent("registry"),
     startRenderer: absent("renderer"),
     startDataKeys: absent("keys"),
+    startScripts: absent("scripts"),
     findDirectory: absent("directory"),
     readFile: absent("file"),
+    openAudit: absent("audit"),
+    readChunks: nothing,
+    createPrivateFile: absent("file"),
     hashSecret: () => "hash",
     runController: absent("controller"),
+    runServer: absent("server"),
     runUp: absent("up"),
   };
 }

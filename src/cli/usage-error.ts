@@ -1,8 +1,8 @@
 import { MooringError } from "#core/errors/index.ts";
 
 /** A command line that cannot be run as it stands. */
-export function usageError(message: string): MooringError {
-  return new MooringError("CLI_USAGE", message);
+export function usageError(message: string, cause?: unknown): MooringError {
+  return new MooringError("CLI_USAGE", message, cause === undefined ? {} : { cause });
 }
 
 /** The known word nearest to a mistyped one, when it is near enough to be meant. */

@@ -7,3 +7,5 @@ export { startEmbeddedCluster } from "./cluster/start-embedded-cluster.ts";
 export { openClusterInProcess } from "./cluster/open-cluster-in-process.ts";
 export type { InProcessCluster } from "./cluster/open-cluster-in-process.ts";
 export type { EmbeddedCluster } from "./cluster/start-embedded-cluster.ts";
+export { createCertificateAuthority, openCertificateAuthority } from "./tls/certificates.ts";
+export type { CertificateAuthority } from "./tls/certificates.ts";

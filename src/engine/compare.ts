@@ -1,18 +1,27 @@
-import type { Comparison, Drift } from "#core/compare/index.ts";
-import { compareAnswer, compareObject } from "#core/compare/index.ts";
-import { isMooringError } from "#core/errors/index.ts";
+import type { Drift } from "#core/compare/index.ts";
 import type { Health } from "#core/health/index.ts";
-import { assessHealth, ignoresHealth } from "#core/health/index.ts";
+import { assessHealth, ignoresHealth, isApplicationItself } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
-import { gvkOf } from "#core/object/index.ts";
 import type { Summary } from "#core/summary/index.ts";
 import { summarize } from "#core/summary/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
-import { trackingOf, viewHooks, viewSyncOptions, viewSyncWave } from "#core/tracking/index.ts";
+import {
+  otherOwnerOf,
+  trackingOf,
+  viewCompareOptions,
+  viewHooks,
+  viewSyncOptions,
+  viewSyncWave,
+} from "#core/tracking/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import { mapLimit } from "#runtime/limit.ts";
-import { fieldManager } from "./apply.ts";
+import { checkExpressions } from "./ignored-fields.ts";
+import type { ComparisonRules } from "./comparison-rules.ts";
 import type { Desired, DesiredObject } from "./desired.ts";
+import type { Judged } from "./judge.ts";
+import { judge } from "./judge.ts";
+import { judgeByScripts } from "./judge-by-scripts.ts";
+import type { HealthJudge } from "./scripted-health.ts";
 import { findUnreachable } from "./unreachable.ts";
 
 /** What is known of one object of an application: what Git wants, what lives, and how the two differ. */
@@ -24,6 +33,8 @@ export interface ComparedObject {
   readonly liveVersion: string | undefined;
   readonly sync: "Synced" | "OutOfSync";
   readonly drift: readonly Drift[];
+  /** What a sync would change although the difference is ignored. */
+  readonly ignored: readonly Drift[];
   readonly needsApply: boolean;
   readonly health: Health | undefined;
   readonly ignoreHealth: boolean;
@@ -33,6 +44,8 @@ export interface ComparedObject {
   readonly hook: boolean;
   readonly wave: number;
   readonly needsDeletionConfirmation: boolean;
+  /** It left Git and asks not to count for that: compare option IgnoreExtraneous. */
+  readonly ignoreExtraneous: boolean;
   readonly summary: Summary;
   /** What the API server said to the predicted change, when it would refuse it; or why the object cannot be reached. */
   readonly refused: string | undefined;
@@ -55,11 +68,14 @@ export interface CompareRequest {
   readonly secretHash: (value: string) => string;
   /** Verdicts of the last comparison; an object whose desired digest and live version are unchanged is not looked at again. */
   readonly verdicts: VerdictCache;
+  /** What is ignored, and how the rest is compared. */
+  readonly rules: ComparisonRules;
+  readonly health: HealthJudge;
   readonly signal: AbortSignal;
 }
 
 interface Verdict {
-  /** Digest of what is desired and whether the cluster serves its kind. */
+  /** Digest of what is desired, whether the cluster serves its kind, and by which rules it was compared. */
   readonly digest: string | undefined;
   readonly liveVersion: string | undefined;
   readonly compared: ComparedObject;
@@ -70,7 +86,10 @@ export type VerdictCache = Map<ObjectKey, Verdict>;
 const confirmConcurrency = 8;
 const nothing: Summary = { images: [], externalURLs: [] };
 
-/** Compares everything an application wants or has. Only a predicted difference costs an API request. */
+/**
+ * Compares everything an application wants or has. Only a predicted difference costs an API request. Throws CONFIG_INVALID for a jq
+ * expression that does not run: without it, what the user wants ignored would count as drift and be undone.
+ */
 export async function compareApp(request: CompareRequest): Promise<readonly ComparedObject[]> {
   const { desired, live, claimant, verdicts, signal } = request;
   const wanted = new Map(desired.objects.map((object) => [object.key, object]));
@@ -78,6 +97,7 @@ export async function compareApp(request: CompareRequest): Promise<readonly Comp
   const claimed = await live.claim(claimant, keys, signal);
   const unreachable = await findUnreachable(claimed, live, signal);
   const outside = new Set(claimed.excluded);
+  await checkExpressions(request.rules.ignored.ownExpressions, { ...request.rules, signal });
   for (const key of verdicts.keys()) if (!keys.has(key)) verdicts.delete(key);
   const compared = await mapLimit([...keys], confirmConcurrency, async (key) => {
     const reason = unreachable.get(key);
@@ -87,7 +107,14 @@ export async function compareApp(request: CompareRequest): Promise<readonly Comp
       ? compareUnreachable(key, wanted.get(key), reason)
       : verdictOf(key, wanted.get(key), request);
   });
-  return compared.filter((object) => object !== undefined);
+  return judgeByScripts(
+    compared.filter((object) => object !== undefined),
+    { ...request, readLive: (object) => liveOf(object, request) },
+  );
+}
+
+function liveOf({ key, desired }: ComparedObject, request: CompareRequest): Promise<KubeObject | undefined> {
+  return desired === undefined ? Promise.resolve(request.live.get(key)) : liveInVersion(desired, request);
 }
 
 function compareUnreachable(
@@ -103,6 +130,7 @@ function compareUnreachable(
     liveVersion: undefined,
     sync: "OutOfSync",
     drift: [],
+    ignored: [],
     needsApply: false,
     health: undefined,
     trackedByUs: false,
@@ -111,6 +139,7 @@ function compareUnreachable(
     wave: desired === undefined ? 0 : viewSyncWave(desired),
     ignoreHealth: false,
     needsDeletionConfirmation: false,
+    ignoreExtraneous: false,
     summary: nothing,
     refused: wanted === undefined ? reason : `${reason}, or remove it from Git`,
     unreachable: true,
@@ -128,7 +157,7 @@ async function verdictOf(
     return undefined;
   }
   const known = request.verdicts.get(key);
-  const digest = identityOf(desired);
+  const digest = identityOf(desired, request.rules);
   if (known !== undefined && known.digest === digest && known.liveVersion === liveVersion) {
     // The verdict stands; the bytes of the render that it was made from need not be kept.
     return { ...known.compared, desired };
@@ -136,7 +165,7 @@ async function verdictOf(
   const compared =
     desired === undefined ? compareExtra(key, request) : await compareDesired(desired, request);
   if (compared !== undefined) {
-    remember(key, desired, { compared, verdicts: request.verdicts });
+    remember(key, desired, { compared, ...request });
   }
   return compared;
 }
@@ -144,19 +173,24 @@ async function verdictOf(
 function remember(
   key: ObjectKey,
   desired: DesiredObject | undefined,
-  { compared, verdicts }: { readonly compared: ComparedObject; readonly verdicts: VerdictCache },
+  {
+    compared,
+    verdicts,
+    rules,
+  }: { readonly compared: ComparedObject } & Pick<CompareRequest, "verdicts" | "rules">,
 ): void {
   const { liveVersion } = compared;
   verdicts.set(key, {
-    digest: identityOf(desired),
+    digest: identityOf(desired, rules),
     liveVersion,
     compared: { ...compared, desired: undefined },
   });
 }
 
-function identityOf(desired: DesiredObject | undefined): string | undefined {
+function identityOf(desired: DesiredObject | undefined, { id }: ComparisonRules): string | undefined {
   if (desired === undefined) return undefined;
-  return desired.type === undefined ? `${desired.digest} not served` : desired.digest;
+  const digest = desired.type === undefined ? `${desired.digest} not served` : desired.digest;
+  return id === "" ? digest : `${digest} ${id}`;
 }
 
 /**
@@ -166,7 +200,7 @@ function identityOf(desired: DesiredObject | undefined): string | undefined {
 export function rememberApplied(
   wanted: DesiredObject,
   answer: KubeObject,
-  request: Pick<CompareRequest, "tracking" | "verdicts">,
+  request: Pick<CompareRequest, "tracking" | "verdicts" | "rules">,
 ): void {
   if (answer.apiVersion !== wanted.apiVersion) return;
   const desired = wanted.read();
@@ -179,10 +213,11 @@ export function rememberApplied(
     hook: false,
     sync: "Synced",
     drift: [],
+    ignored: [],
     needsApply: false,
     refused: undefined,
   };
-  remember(wanted.key, wanted, { compared, verdicts: request.verdicts });
+  remember(wanted.key, wanted, { compared, ...request });
 }
 
 /** An object that Git does not name: ours only when it carries our tracking id, otherwise none of our business. */
@@ -199,21 +234,24 @@ function compareExtra(key: ObjectKey, request: CompareRequest): ComparedObject |
     desired: undefined,
     sync: hook ? "Synced" : "OutOfSync",
     drift: [],
+    ignored: [],
     needsApply: false,
     hook,
     refused: undefined,
     ...traitsOf(live, live),
+    ignoreExtraneous: viewCompareOptions(live).ignoreExtraneous,
   };
 }
 
 function viewOf(live: KubeObject | undefined, request: Pick<CompareRequest, "tracking">) {
   const tracked = live === undefined ? undefined : trackingOf(live, request.tracking);
   const trackedByUs = tracked?.app === request.tracking.appName;
+  const own = live === undefined || isApplicationItself(live, request.tracking.appName);
   return {
     liveVersion: live?.metadata.resourceVersion,
-    health: live === undefined ? undefined : assessHealth(live),
+    health: own ? undefined : assessHealth(live),
     trackedByUs,
-    owner: tracked === undefined || trackedByUs ? undefined : tracked.app,
+    owner: live === undefined ? undefined : otherOwnerOf(live, request.tracking),
     summary: live === undefined ? nothing : summarize([live]),
     unreachable: false,
   };
@@ -224,6 +262,7 @@ function traitsOf(object: KubeObject, live: KubeObject | undefined) {
   return {
     wave: viewSyncWave(object),
     ignoreHealth: ignoresHealth(object),
+    ignoreExtraneous: false,
     needsDeletionConfirmation:
       options.prune === "confirm" ||
       options.delete === "confirm" ||
@@ -242,11 +281,19 @@ async function compareDesired(wanted: DesiredObject, request: CompareRequest): P
     desired: wanted,
     hook: viewHooks(desired).isHook,
   };
-  if (common.hook) return { ...common, sync: "Synced", drift: [], needsApply: false, refused: undefined };
+  if (common.hook)
+    return { ...common, sync: "Synced", drift: [], ignored: [], needsApply: false, refused: undefined };
   if (live === undefined || wanted.type === undefined) {
-    return { ...common, sync: "OutOfSync", drift: [], needsApply: true, refused: undefined };
+    return { ...common, sync: "OutOfSync", drift: [], ignored: [], needsApply: true, refused: undefined };
   }
-  return { ...common, ...(await judge(wanted, { desired, live }, request)) };
+  const judged: Judged = await judge(
+    { type: wanted.type, key: wanted.key, desired, live },
+    {
+      ...request,
+      cluster: request.live.cluster,
+    },
+  );
+  return { ...common, ...judged };
 }
 
 /** The live object in the version that Git speaks: field paths of another version would not match. */
@@ -258,46 +305,4 @@ async function liveInVersion(
   if (live === undefined || wanted.type === undefined || live.apiVersion === wanted.apiVersion) return live;
   const { namespace = "", name = "" } = live.metadata;
   return request.live.cluster.read({ type: wanted.type, namespace, name }, request.signal);
-}
-
-interface Pair {
-  readonly desired: KubeObject;
-  readonly live: KubeObject;
-}
-
-/**
- * Predicts what applying would change. What is predicted to differ, and what cannot be predicted, is confirmed by one
- * server-side dry run; its answer is remembered with the verdict.
- */
-async function judge(wanted: DesiredObject, pair: Pair, request: CompareRequest): Promise<Judged> {
-  const { cluster } = request.live;
-  const schema = await cluster.schemaOf(gvkOf(pair.desired), request.signal);
-  const input = { ...pair, schema, fieldManager, secretHash: request.secretHash };
-  const predicted = compareObject(input);
-  const settled = predicted.predictable && predicted.sync === "Synced";
-  if (settled || wanted.type === undefined) return pick(predicted);
-  try {
-    const answer = await cluster.apply(wanted.type, pair.desired, {
-      fieldManager,
-      force: true,
-      dryRun: true,
-      fieldValidation: "Ignore",
-      signal: request.signal,
-    });
-    return pick(compareAnswer(input, answer));
-  } catch (error) {
-    if (!isMooringError(error) || error.retry === "bug") throw error;
-    return { ...pick(predicted), sync: "OutOfSync", needsApply: true, refused: error.message };
-  }
-}
-
-interface Judged {
-  readonly sync: "Synced" | "OutOfSync";
-  readonly drift: readonly Drift[];
-  readonly needsApply: boolean;
-  readonly refused: string | undefined;
-}
-
-function pick({ sync, drift, needsApply }: Comparison): Judged {
-  return { sync, drift, needsApply, refused: undefined };
 }

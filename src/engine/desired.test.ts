@@ -41,6 +41,7 @@ function place(objects: readonly KubeObject[], namespace = "shop") {
     keys: placed.objects.map((one) => one.key),
     problems: placed.problems.map((one) => one.message),
     objects: placed.objects.map((one) => one.read()),
+    deletionHooks: placed.deletionHooks,
   };
 }
 
@@ -55,6 +56,28 @@ describe("placing rendered objects", () => {
       keys: ["/ConfigMap/shop/a", "/ConfigMap/own/b", "/Namespace//own"],
       problems: [],
     });
+  });
+
+  it("keeps all objects that have only a generateName", () => {
+    const each = object("v1 ConfigMap", { generateName: "each-" });
+    const { keys, problems } = place([each, each, each]);
+    expect({ keys, problems }).toEqual({
+      keys: ["/ConfigMap/shop/each-", "/ConfigMap/shop/each-#2", "/ConfigMap/shop/each-#3"],
+      problems: [],
+    });
+  });
+
+  it("says which hooks on deletion are among them", () => {
+    const hook = (type: string) =>
+      object("v1 ConfigMap", {
+        name: type.toLowerCase().replaceAll(",", "-"),
+        annotations: { "argocd.argoproj.io/hook": type },
+      });
+    expect(place([hook("PreSync"), hook("Skip,PreDelete")]).deletionHooks).toEqual([]);
+    expect(place([hook("PostDelete"), hook("PreSync,PreDelete")]).deletionHooks).toEqual([
+      "PostDelete",
+      "PreDelete",
+    ]);
   });
 
   it("names both places of an object that is rendered twice, and uses the last", () => {

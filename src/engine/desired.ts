@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { joinRevisions } from "#core/app/index.ts";
+import type { DeletionHookType } from "#core/app/index.ts";
+import { deletionHookTypes, joinRevisions } from "#core/app/index.ts";
 import { normalizeDesired } from "#core/compare/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject, ObjectKey } from "#core/object/index.ts";
@@ -9,10 +10,13 @@ import {
   gvkOf,
   isKubeObject,
   keyOf,
+  objectKey,
+  parseObjectKey,
   viewString,
 } from "#core/object/index.ts";
 import type { FieldPath } from "#core/sops/index.ts";
 import { refuseEncrypted } from "#core/sops/index.ts";
+import { viewHooks } from "#core/tracking/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
 import type { RenderResult } from "#ports/renderer.ts";
 
@@ -57,6 +61,8 @@ export interface Desired {
   readonly renderDigest: string;
   readonly objects: readonly DesiredObject[];
   readonly problems: readonly DesiredProblem[];
+  /** The hooks among the objects that run when the application is deleted. */
+  readonly deletionHooks: readonly DeletionHookType[];
 }
 
 export interface Placement {
@@ -70,6 +76,8 @@ export interface Placement {
 }
 
 interface Placed {
+  /** The hooks of a deletion that the object is. */
+  readonly deletionHooks: readonly DeletionHookType[];
   readonly object: DesiredObject;
   readonly problem?: DesiredProblem;
 }
@@ -126,14 +134,25 @@ function placeOne(
   };
   const tracked = normalizeDesired(at.track(placed));
   const desired: DesiredObject = {
-    key: keyOf(tracked),
+    key: placedKey(tracked),
     type,
     apiVersion: object.apiVersion,
     origin,
     ...compact(tracked),
   };
   const problem = problemOf(desired, { namespaced, servedVersion: served?.version, at });
-  return problem === undefined ? { object: desired } : { object: desired, problem };
+  const { types } = viewHooks(object);
+  const deletionHooks = types.includes("Skip")
+    ? []
+    : deletionHookTypes.filter((type) => types.includes(type));
+  return { object: desired, deletionHooks, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Until it is named, an object with `generateName` goes by that: no name ends in a dash, and several of one kind are told apart. */
+function placedKey(object: KubeObject): ObjectKey {
+  const { name = "", generateName = "" } = object.metadata;
+  const key = keyOf(object);
+  return name === "" && generateName !== "" ? objectKey({ ...parseObjectKey(key), name: generateName }) : key;
 }
 
 function problemOf(
@@ -164,6 +183,14 @@ function problemOf(
   };
 }
 
+/** Of several objects without names none stands for another. */
+function apart(object: DesiredObject, others: ReadonlyMap<ObjectKey, unknown>): DesiredObject {
+  const parts = parseObjectKey(object.key);
+  let { key } = object;
+  for (let i = 2; others.has(key); i += 1) key = objectKey({ ...parts, name: `${parts.name}#${i}` });
+  return { ...object, key };
+}
+
 interface Rendered {
   readonly source: KubeObject;
   readonly origin: string;
@@ -192,9 +219,11 @@ export function placeDesired(
   const at = { ...placement, scopes: scopesOf(rendered.map(({ source }) => source)) };
   const byKey = new Map<ObjectKey, DesiredObject>();
   const problems: DesiredProblem[] = [];
+  const deletionHooks = new Set<DeletionHookType>();
   for (const { source, origin, secretPaths } of rendered) {
-    const { object: placed, problem } = placeOne(source, origin, at);
-    const object = secretPaths.length === 0 ? placed : { ...placed, secretPaths };
+    const { object: placed, problem, deletionHooks: hooks } = placeOne(source, origin, at);
+    const own = secretPaths.length === 0 ? placed : { ...placed, secretPaths };
+    const object = source.metadata.name === undefined ? apart(own, byKey) : own;
     if (placement.excludes(object.key)) {
       problems.push({
         key: object.key,
@@ -205,7 +234,7 @@ export function placeDesired(
     }
     refuseEncrypted(source, origin);
     const before = byKey.get(object.key);
-    if (before !== undefined && source.metadata.name !== undefined) {
+    if (before !== undefined) {
       problems.push({
         key: object.key,
         kind: "repeated",
@@ -213,6 +242,7 @@ export function placeDesired(
       });
     }
     byKey.set(object.key, object);
+    for (const hook of hooks) deletionHooks.add(hook);
     if (problem !== undefined) problems.push(problem);
   }
   return {
@@ -222,5 +252,6 @@ export function placeDesired(
     renderDigest: digestOf(sources),
     objects: [...byKey.values()],
     problems,
+    deletionHooks: [...deletionHooks],
   };
 }

@@ -10,4 +10,6 @@ export const hubTypes = {
   project: { ...argo, kind: "AppProject", plural: "appprojects" },
   secret: { ...coreV1, kind: "Secret", plural: "secrets" },
   configMap: { ...coreV1, kind: "ConfigMap", plural: "configmaps" },
+  event: { ...coreV1, kind: "Event", plural: "events" },
+  applicationSet: { ...argo, kind: "ApplicationSet", plural: "applicationsets" },
 } as const satisfies Readonly<Record<string, ResourceType>>;

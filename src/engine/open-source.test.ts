@@ -16,6 +16,8 @@ const git: GitStore = {
   resolve: unused,
   open: unused,
   readCommit: unused,
+  checkSignatures: unused,
+  listRefs: unused,
   test: unused,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
@@ -69,11 +71,11 @@ describe("a chart of a repository", () => {
     expect(at.memory.calls).toEqual(["resolve https://charts.example.com/nginx"]);
   });
 
-  it("is opened as its directory, with the credentials that it asks for", async () => {
+  it("is opened as its directory, with the credentials that it asks for, and as it last was while nobody answers", async () => {
     const at = access();
     const tree = await openSource(chart("1.2.3", { passCredentials: true }), "1.2.3", at);
     expect((await tree.list("", signal))?.map((entry) => entry.name)).toEqual(["Chart.yaml"]);
-    expect(at.asked).toEqual([{ maxAgeMs: 5_000, passCredentials: true }]);
+    expect(at.asked).toEqual([{ maxAgeMs: 5_000, passCredentials: true, orKnown: true }]);
     expect(pathOf(chart("1.2.3"))).toBe("");
   });
 });

@@ -11,6 +11,8 @@ export interface FetchOptions {
   readonly maxAgeMs: number;
   /** Credentials of a chart repository also go to other hosts on which it places its charts. */
   readonly passCredentials: boolean;
+  /** While what a source refers to cannot be reached, what it was last will do. */
+  readonly orKnown?: boolean;
 }
 
 /** How sources are reached, on behalf of one application. */
@@ -82,13 +84,17 @@ function remoteOf(reference: Fetched, revision: string): RemoteSource {
 }
 
 function fetchSource(reference: Fetched, revision: string, access: SourceReach): Promise<FetchedSource> {
-  return fetcherForSource(reference, access).fetch(remoteOf(reference, revision), access.signal);
+  return fetcherForSource(reference, access, { orKnown: true }).fetch(
+    remoteOf(reference, revision),
+    access.signal,
+  );
 }
 
-/** What brings the source, and what it refers to elsewhere. */
+/** What brings the source, and what it refers to elsewhere; for a revision that is known, also while neither can be reached. */
 export function fetcherForSource(
   { source }: SourceReference,
   { fetcherFor, maxAgeMs }: Pick<SourceReach, "fetcherFor" | "maxAgeMs">,
+  { orKnown = false }: Pick<FetchOptions, "orKnown"> = {},
 ): SourceFetcher {
-  return fetcherFor({ maxAgeMs, passCredentials: source.helm?.passCredentials ?? false });
+  return fetcherFor({ maxAgeMs, passCredentials: source.helm?.passCredentials ?? false, orKnown });
 }

@@ -1,6 +1,6 @@
 import type { Application, Operation } from "#core/app/index.ts";
 import { checkDestination, checkResource } from "#core/project/index.ts";
-import { formatObjectKey, objectKey, parseObjectKey } from "#core/object/index.ts";
+import { formatObjectKey, parseObjectKey } from "#core/object/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import type { HookResult, PlanInput, PlannedObject, SyncPlan } from "#core/sync/index.ts";
 import { isSelected, planSync } from "#core/sync/index.ts";
@@ -57,7 +57,8 @@ function plannedOf(object: ComparedObject, { live }: AppContext): readonly Plann
       live: live.get(object.key),
       verdict: {
         sync: object.sync,
-        drift: object.drift.map((drift) => drift.path),
+        drift: object.drift.map(({ path }) => path),
+        ignored: object.ignored.map(({ path }) => path),
         needsApply: object.needsApply,
       },
       owner: object.owner,
@@ -97,36 +98,36 @@ export function deletionApprovedAt(app: Application): number | undefined {
 
 /** What the project does not permit, one refusal for each object. */
 function denialsOf({ context, compared, operation }: OperationInput): SyncPlan["refusals"] {
-  const { project, target } = context;
   const namespace = namespaceKeyOf(context.app, operation);
   const keys = compared
     .filter((object) => object.desired !== undefined)
     .map((object) => ({ key: object.key, namespaced: object.desired?.type?.namespaced }));
   const created = namespace === undefined ? [] : [{ key: namespace, namespaced: false as const }];
-  return [...keys, ...created].flatMap(({ key, namespaced }) => {
-    const parts = parseObjectKey(key);
+  return [...keys, ...created].flatMap((object) => {
     // CreateNamespace=true is the project's own destination; Argo CD lets it pass without a whitelist entry.
-    const resource =
-      key === namespace
-        ? undefined
-        : checkResource(project, { ...parts, namespaced: namespaced ?? parts.namespace !== "" });
-    const place =
-      parts.namespace === "" || parts.namespace === context.app.spec.destination.namespace
-        ? undefined
-        : checkDestination(
-            project,
-            { cluster: target, namespace: parts.namespace },
-            formatObjectKey(objectKey(parts)),
-          );
-    const denial = resource ?? place;
+    const denial = denialOf(object, context, { anyKind: object.key === namespace });
     return denial === undefined
       ? []
-      : [
-          {
-            guard: "project" as const,
-            message: denial.message,
-            override: `change ${denial.field} of AppProject ${project.metadata.name}, or remove the object from Git`,
-          },
-        ];
+      : [{ guard: "project" as const, message: denial.message, override: denial.remedy }];
   });
+}
+
+/** Why the project does not permit an object, and what would let it; undefined when it does. */
+export function denialOf(
+  { key, namespaced }: { readonly key: ObjectKey; readonly namespaced: boolean | undefined },
+  { app, project, target }: AppContext,
+  { anyKind = false }: { readonly anyKind?: boolean } = {},
+): { readonly message: string; readonly remedy: string } | undefined {
+  const parts = parseObjectKey(key);
+  const resource = anyKind
+    ? undefined
+    : checkResource(project, { ...parts, namespaced: namespaced ?? parts.namespace !== "" });
+  const isHome = parts.namespace === "" || parts.namespace === app.spec.destination.namespace;
+  const place = isHome
+    ? undefined
+    : checkDestination(project, { cluster: target, namespace: parts.namespace }, formatObjectKey(key));
+  const denial = resource ?? place;
+  if (denial === undefined) return undefined;
+  const remedy = `change ${denial.field} of AppProject ${project.metadata.name}, or remove the object from Git`;
+  return { message: denial.message, remedy };
 }

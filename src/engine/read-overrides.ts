@@ -1,12 +1,12 @@
-import { parseDocument } from "yaml";
 import type { ApplicationSource } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
-import type { JsonValue } from "#core/object/index.ts";
 import { overrideFilesOf, overrideSource } from "#core/source/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
+import { parseSmallYaml } from "#runtime/small-yaml.ts";
 
-const maxOverrideBytes = 256 * 1024;
-const maxAliases = 100;
+/** They are read on the main thread: so many take a tenth of a second at the worst. */
+const maxOverrideBytes = 64 * 1024;
 
 export interface OverrideRequest {
   readonly tree: SourceTree;
@@ -35,19 +35,7 @@ export async function withOverrides(
   return overridden;
 }
 
-function parseOverride(bytes: Uint8Array, path: string): JsonValue {
-  const document = parseDocument(new TextDecoder().decode(bytes));
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const line = error.linePos?.[0].line;
-    throw new MooringError(
-      "RENDER_INVALID",
-      `${path}: not YAML${line === undefined ? "" : ` (line ${line})`}`,
-    );
-  }
-  try {
-    return document.toJS({ maxAliasCount: maxAliases }) as JsonValue;
-  } catch (error) {
-    throw new MooringError("RENDER_INVALID", `${path}: aliases that refer to too much`, { cause: error });
-  }
+/** What one of those files says. Throws RENDER_INVALID. */
+export function parseOverride(bytes: Uint8Array, path: string): JsonValue {
+  return parseSmallYaml(new TextDecoder().decode(bytes), path);
 }

@@ -1,7 +1,9 @@
 import { MooringError, isMooringError } from "#core/errors/index.ts";
-import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import type { JsonObject, KubeObject, ObjectKey } from "#core/object/index.ts";
 import { isJsonObject, parseObjectKey, viewArray } from "#core/object/index.ts";
 import type { ApplyAction } from "#core/sync/index.ts";
+import { isContainerKey } from "#core/sync/index.ts";
+import { viewSyncOptions } from "#core/tracking/index.ts";
 import type { Cluster, ObjectRef, WriteOptions } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { removeAndAwait } from "./remove.ts";
@@ -23,6 +25,15 @@ const changeForbidden =
 /** True when the object cannot become what is desired by a change, but perhaps by being created anew. */
 export function isImmutable(error: unknown): error is MooringError {
   return isMooringError(error, "KUBE_INVALID") && changeForbidden.test(error.message);
+}
+
+/** True when a sync deletes the object and creates it anew, because it cannot be changed and Force=true says so. */
+export function isCreatedAnew(
+  refusal: unknown,
+  { key, desired }: { readonly key: ObjectKey; readonly desired: KubeObject },
+  { forces }: { readonly forces: boolean },
+): boolean {
+  return isImmutable(refusal) && !isContainerKey(key) && (viewSyncOptions(desired).force ?? forces);
 }
 
 /**

@@ -4,7 +4,7 @@ import { formatObjectKey, objectKey } from "#core/object/index.ts";
 import type { PrunePropagation } from "#core/sync/index.ts";
 import type { Cluster, ObjectRef } from "#ports/cluster.ts";
 import type { Clock } from "#runtime/clock.ts";
-import { repeatOnConflict } from "./repeat-on-conflict.ts";
+import { repeatOnConflict } from "#runtime/repeat-on-conflict.ts";
 
 export interface RemoveContext {
   readonly cluster: Cluster;

@@ -8,10 +8,13 @@ import type { Cluster, Discovery } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import { readClusterFacts } from "./cluster-facts.ts";
-import type { Desired, RenderedSource } from "./desired.ts";
+import type { Desired, Placement, RenderedSource } from "./desired.ts";
 import { placeDesired } from "./desired.ts";
+import { readLocalManifests } from "./local-manifests.ts";
 import type { SourceReach } from "./open-source.ts";
 import { fetcherForSource, openSource } from "./open-source.ts";
+import { requireSignatures } from "./require-signatures.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
 import type { SourceRender } from "./render-source.ts";
 import { renderSource } from "./render-source.ts";
 
@@ -21,6 +24,10 @@ export interface RenderContext extends SourceReach {
   /** The cluster that the objects are for. */
   readonly target: Cluster;
   readonly discovery: Discovery;
+  /** What was asked for in place of target revisions, by source; an annotated tag among them must be signed where signatures are asked for. */
+  readonly asked?: readonly string[] | undefined;
+  /** Files that stand in for those of every source; of them no signature is asked. */
+  readonly local?: SourceTree | undefined;
 }
 
 /**
@@ -32,13 +39,31 @@ export async function renderDesired(
   revisions: readonly string[],
   context: RenderContext,
 ): Promise<Desired> {
+  if (context.local === undefined) await requireSignatures(references, revisions, context);
   const rendered = await renderSources(references, revisions, context);
-  return placeDesired(rendered, revisions, {
-    discovery: context.discovery,
+  return placeDesired(rendered, revisions, placementOf(references, context.discovery));
+}
+
+/**
+ * Places the objects of manifests that an operation brings along as if they had been rendered; they are of no revision. Throws
+ * RENDER_INVALID and RENDER_TOO_LARGE.
+ */
+export function placeManifests(
+  references: AppReferences,
+  manifests: readonly string[],
+  discovery: Discovery,
+): Desired {
+  const render = readLocalManifests(manifests);
+  return placeDesired([{ name: "manifests", render }], [], placementOf(references, discovery));
+}
+
+function placementOf(references: AppReferences, discovery: Discovery): Placement {
+  return {
+    discovery,
     namespace: references.app.spec.destination.namespace ?? "",
     excludes: excludedBy(references),
     track: (object) => setTracking(object, references.tracking),
-  });
+  };
 }
 
 async function renderSources(
@@ -47,11 +72,11 @@ async function renderSources(
   context: RenderContext,
 ): Promise<readonly RenderedSource[]> {
   const { app, instance, project, settings, sources, privateKeys, substitution } = references;
-  const { renderer, openDataKeys, target, discovery, signal } = context;
+  const { renderer, openDataKeys, target, discovery, signal, local } = context;
   const namespace = app.spec.destination.namespace ?? "";
   const render: SourceRender = {
     renderer,
-    fetcherFor: (reference) => fetcherForSource(reference, context),
+    fetcherFor: (reference) => fetcherForSource(reference, context, { orKnown: true }),
     dataKeys: openDataKeys(privateKeys),
     substitution,
     subject: { name: app.metadata.name, instance, namespace, project: project.metadata.name },
@@ -61,7 +86,7 @@ async function renderSources(
     open: async (i) => {
       const reference = sources[i];
       if (reference === undefined) throw new Error(`the application has no source ${i}`);
-      return openSource(reference, revisions[i] ?? "", context);
+      return local ?? openSource(reference, revisions[i] ?? "", context);
     },
     facts: () => readClusterFacts(target, discovery, signal),
     signal,

@@ -1,7 +1,8 @@
 import { parseObjectKey } from "#core/object/index.ts";
-import type { DeletionPlan, PruneAction } from "#core/sync/index.ts";
+import type { Action, DeletionPlan, PruneAction } from "#core/sync/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { KubeObject } from "#core/object/index.ts";
+import { releaseHook } from "./hook-finalizer.ts";
 import { removeObject } from "./remove.ts";
 import { mapLimit } from "#runtime/limit.ts";
 
@@ -24,6 +25,7 @@ export async function runDeletion(
   if (wave === undefined) return;
   const discovery = await live.cluster.discover(signal);
   for (const group of wave.groups) {
+    await releaseHooks(group.actions, { live, concurrency, signal });
     const prunes = group.actions.filter((action): action is PruneAction => action.verb === "prune");
     await mapLimit(prunes, concurrency, async ({ key, uid, resourceVersion, propagation }) => {
       const { group: apiGroup, kind, namespace, name } = parseObjectKey(key);
@@ -36,4 +38,15 @@ export async function runDeletion(
       );
     });
   }
+}
+
+/** What an interrupted sync left of its hooks would otherwise hold the deletion for ever. */
+async function releaseHooks(
+  actions: readonly Action[],
+  { live, concurrency, signal }: Pick<DeletionRun, "live" | "concurrency" | "signal">,
+): Promise<void> {
+  await mapLimit([...actions], concurrency, async ({ key }) => {
+    const object = live.get(key);
+    if (object !== undefined) await releaseHook(key, object, { live, signal });
+  });
 }

@@ -33,6 +33,9 @@ export function createSnapshotStore(cluster: Cluster): LiveStore {
       return { unknown: wanted.filter((_, index) => known[index] === false) };
     },
     release: () => undefined,
+    watchNamespace: () => Promise.resolve(),
+    leaveNamespace: () => undefined,
+    straysIn: () => [],
     get: (key) => objects.get(key),
     resourceVersionOf: (key) => objects.get(key)?.metadata.resourceVersion,
     trackedBy: () => [],

@@ -28,6 +28,8 @@ export interface SourceFetcherOptions {
   readonly access: SourceAccess;
   /** Answers of repositories not older than this will do; 0 asks them now. */
   readonly maxAgeMs: number;
+  /** Where there is no answer, the last one will do. */
+  readonly orKnown?: boolean | undefined;
 }
 
 /**
@@ -71,10 +73,13 @@ function isConfigured(url: string, project: string, { repositories }: Repository
   );
 }
 
-/** A base of a stranger could otherwise read the mirrors of other projects, or what a user has on the disk. */
+/**
+ * A base of a stranger could otherwise read the mirrors of other projects, or what a user has on the disk. No `RENDER_` error: those
+ * are remembered as what the files say, and this one ends when somebody configures the repository.
+ */
 function ownDisk(url: string): MooringError {
   return new MooringError(
-    "RENDER_INVALID",
+    "GIT_INVALID",
     `${url}: a base on this machine's own disk is not read; use https or ssh, or configure it as a repository`,
   );
 }
@@ -82,10 +87,16 @@ function ownDisk(url: string): MooringError {
 /** What brings charts, artifacts and what sources refer to elsewhere, on behalf of a project. */
 export function fetcherForPolicy(
   { project, repositories }: FetchPolicy,
-  { git, registry, maxAgeMs, passCredentials }: FetchOptions & Pick<SourceFetcherOptions, "git" | "registry">,
+  {
+    git,
+    registry,
+    maxAgeMs,
+    passCredentials,
+    orKnown,
+  }: FetchOptions & Pick<SourceFetcherOptions, "git" | "registry">,
 ): SourceFetcher {
   const access = projectAccess(project, repositories, { passCredentials });
-  return createSourceFetcher({ git, registry, access, maxAgeMs });
+  return createSourceFetcher({ git, registry, access, maxAgeMs, orKnown });
 }
 
 /** Brings what renders refer to from Git, chart repositories, registries and web servers. */
@@ -106,10 +117,10 @@ interface Found {
 
 async function find(
   source: RemoteSource,
-  { git, registry, access, maxAgeMs }: SourceFetcherOptions,
+  { git, registry, access, maxAgeMs, orKnown }: SourceFetcherOptions,
   signal: AbortSignal,
 ): Promise<Found> {
-  const asking = { maxAgeMs, signal };
+  const asking = { maxAgeMs, signal, orKnown };
   switch (source.kind) {
     case "git": {
       const repository = access.git(source.url);

@@ -9,6 +9,8 @@ export interface FetchRequest {
   readonly mirror: Mirror;
   readonly repository: RepositoryAccess;
   readonly commit: string;
+  /** Brings all commits that led to it, without their files, in the place of the commit with its files. */
+  readonly isHistory?: boolean;
   /** Refs that showed this commit when the repository was last listed. */
   readonly refs: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -47,20 +49,25 @@ async function startAnew(request: FetchRequest): Promise<GitOutcome> {
 }
 
 async function attempt(request: FetchRequest): Promise<GitOutcome> {
-  const { mirror, repository, commit, signal } = request;
+  const { mirror, repository, commit, signal, isHistory = false } = request;
   await mirror.create(signal);
+  // Git leaves files out only when it fetches from a remote that has a name.
+  if (isHistory) await mirror.nameRemote(repository.url, signal);
+  const [extent, from] = isHistory
+    ? (["--filter=tree:0", "origin"] as const)
+    : (["--depth=1", repository.url] as const);
   const fetch = async (args: readonly string[], ...refspecs: readonly string[]) =>
-    await mirror.runFetch([...args, "--", repository.url, ...refspecs], request.environment, signal);
+    await mirror.runFetch([...args, "--", from, ...refspecs], request.environment, signal);
 
-  const byId = await fetch(["--depth=1"], `+${commit}:${commitRefs}/${commit}`);
+  const byId = await fetch([extent], `+${commit}:${commitRefs}/${commit}`);
   if (byId.exitCode === 0 || !onlyRefs.test(byId.stderr)) return byId;
   const [ref] = request.refs;
   if (ref !== undefined && !/dumb http/.test(byId.stderr)) {
-    const byRef = await fetch(["--depth=1"], `+${ref}:refs/mooring/ref`);
+    const byRef = await fetch([extent], `+${ref}:refs/mooring/ref`);
     if (byRef.exitCode === 0 && (await isCommit(request))) return byRef;
   }
   const all = ["+refs/heads/*:refs/mooring/all/heads/*", "+refs/tags/*:refs/mooring/all/tags/*"];
-  const whole = await fetch(["--unshallow"], ...all);
+  const whole = await fetch(["--unshallow", ...(isHistory ? [extent] : [])], ...all);
   return /--unshallow on a complete repository/.test(whole.stderr) ? await fetch([], ...all) : whole;
 }
 

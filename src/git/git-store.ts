@@ -1,7 +1,16 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
-import type { CommitInfo, GitStore, Resolved, ResolveOptions } from "#ports/git-store.ts";
+import type { IntegrityPolicy } from "#core/integrity/index.ts";
+import type {
+  CommitInfo,
+  GitStore,
+  NamedRefs,
+  Resolved,
+  ResolveOptions,
+  SignedRevision,
+} from "#ports/git-store.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import { throwIfAborted } from "#runtime/abort.ts";
 import type { CommitObject } from "./commit-object.ts";
@@ -12,20 +21,26 @@ import { Mirror } from "./mirror.ts";
 import { mirrorNameOf } from "./mirror-files.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { ReaderPool } from "./reader-pool.ts";
-import { tagsOf } from "./refs.ts";
+import { namesOf, tagsOf } from "./refs.ts";
 import { localEnvironment } from "./remote-environment.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
 import { listRefs, openRemote, withRemote } from "./remote.ts";
 import type { Revision } from "./revision.ts";
 import { findRevision, parseRevision, shortCommitOf } from "./revision.ts";
+import type { KnownAnswers } from "#runtime/known-answers.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
+import { SignatureChecks } from "./signature-checks.ts";
 import { TreeCache } from "./tree-cache.ts";
 
 export interface MirrorStoreOptions extends RemoteContext {
+  /** Which commits revisions were last. */
+  readonly known: KnownAnswers;
   readonly directory: string;
   /** Ends the processes, waits for `work` to end, and gives the directory back. */
   readonly dispose: (work: () => Promise<void>) => Promise<void>;
 }
+
+const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT"] as const;
 
 /** Bare mirrors in one directory that no other process uses. */
 export class MirrorStore implements GitStore {
@@ -33,12 +48,18 @@ export class MirrorStore implements GitStore {
   readonly #mirrors = new Map<string, Mirror>();
   readonly #readers: ReaderPool;
   readonly #trees: TreeCache;
+  readonly #signatures: SignatureChecks;
 
   constructor(options: MirrorStoreOptions) {
     const { clock, limits } = options.context;
     this.#options = options;
     this.#readers = new ReaderPool({ clock, maxReaders: limits.maxReaders, idleMs: limits.readerIdleMs });
     this.#trees = new TreeCache(limits.treeCacheBytes);
+    this.#signatures = new SignatureChecks({
+      remotes: options,
+      historyOf: ({ identity }, commit) =>
+        this.#mirror(identity, commit.length === 40 ? "sha1" : "sha256", "histories"),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -52,9 +73,23 @@ export class MirrorStore implements GitStore {
   async resolve(repository: RepositoryAccess, revision: string, options: ResolveOptions): Promise<Resolved> {
     throwIfAborted(options.signal);
     const remote = openRemote(repository, this.#options);
-    const { tagPrefix = "" } = options;
+    const { tagPrefix = "", orKnown = false } = options;
     const wanted = parseRevision(revision, tagPrefix);
     if (wanted.kind === "commit") return { commit: wanted.commit };
+    const name = JSON.stringify([remote.key, revision, tagPrefix]);
+    return await this.#options.known.ask({
+      name: createHash("sha256").update(name).digest("hex"),
+      ask: () => this.#resolveNow(remote, wanted, { revision, ...options }),
+      excuses: (error) => orKnown && outages.some((code) => isMooringError(error, code)),
+    });
+  }
+
+  async #resolveNow(
+    remote: Remote,
+    wanted: Revision,
+    { revision, tagPrefix = "", ...options }: ResolveOptions & { readonly revision: string },
+  ): Promise<Resolved> {
+    const { repository } = remote;
     const refs = await listRefs(this.#options, remote, options);
     const found = findRevision(refs, wanted) ?? (await this.#findShort(remote, wanted, options.signal));
     if (found !== undefined) return found;
@@ -93,6 +128,23 @@ export class MirrorStore implements GitStore {
     return { author, date, message, tags: tags.map(([name]) => name).toSorted() };
   }
 
+  async checkSignatures(
+    repository: RepositoryAccess,
+    revision: SignedRevision,
+    options: { readonly policy: IntegrityPolicy; readonly signal: AbortSignal },
+  ): Promise<string | undefined> {
+    const mirrored = await this.#prepare(repository, revision.commit, options.signal);
+    return this.#signatures.check(mirrored, revision, options);
+  }
+
+  async listRefs(
+    repository: RepositoryAccess,
+    options: { readonly maxAgeMs: number; readonly signal: AbortSignal },
+  ): Promise<NamedRefs> {
+    throwIfAborted(options.signal);
+    return namesOf(await listRefs(this.#options, openRemote(repository, this.#options), options));
+  }
+
   async test(repository: RepositoryAccess, signal: AbortSignal): Promise<void> {
     const remote = openRemote(repository, this.#options);
     this.#options.listings.forgetFailure(remote.key);
@@ -124,12 +176,16 @@ export class MirrorStore implements GitStore {
     return { remote, mirror, oid };
   }
 
-  #mirror(identity: string, objectFormat: "sha1" | "sha256"): Mirror {
-    const name = mirrorNameOf(identity, objectFormat);
+  #mirror(
+    identity: string,
+    objectFormat: "sha1" | "sha256",
+    kind: "mirrors" | "histories" = "mirrors",
+  ): Mirror {
+    const name = join(kind, mirrorNameOf(identity, objectFormat));
     const found = this.#mirrors.get(name);
     if (found !== undefined) return found;
     const { context, directory } = this.#options;
-    const path = join(directory, "mirrors", name);
+    const path = join(directory, name);
     const reader: ObjectReader = new ObjectReader({
       processes: context.processes,
       environment: localEnvironment(context.home),

@@ -120,6 +120,17 @@ export class Mirror {
     await rename(unfinished, this.directory);
   }
 
+  /** Gives the repository that is mirrored the name `origin`. Only in turn. */
+  async nameRemote(url: string, signal: AbortSignal): Promise<void> {
+    const args = ["--git-dir", this.directory, "config", "remote.origin.url", url];
+    const outcome = await this.git(args, { signal });
+    if (outcome.exitCode === 0) return;
+    throw new MooringError(
+      "GIT_FAILED",
+      `mirror ${this.directory}: cannot be configured: ${outcome.stderr.trim()}`,
+    );
+  }
+
   /** Runs git on the mirror without talking to anyone. */
   async git(args: readonly string[], options: { readonly signal: AbortSignal }): Promise<GitOutcome> {
     const { home, limits } = this.#context;

@@ -1,9 +1,12 @@
 import { MooringError } from "#core/errors/index.ts";
+import type { NamedRefs } from "#ports/git-store.ts";
 
 /** What a repository has, as one listing said. */
 export interface RemoteRefs {
   /** Full ref name to object id; annotated tags lead to what they point at. */
   readonly refs: ReadonlyMap<string, string>;
+  /** Object ids of annotated tags themselves, by full ref name. */
+  readonly tagObjects: ReadonlyMap<string, string>;
   /** The branch that HEAD stands for. */
   readonly head: string | undefined;
 }
@@ -13,6 +16,7 @@ const line = /^(?<oid>[0-9a-f]{40}|[0-9a-f]{64})\t(?<name>\S.*)$/;
 /** Parses the output of `git ls-remote --symref`; throws GIT_FAILED for lines that git never writes. */
 export function parseRemoteRefs(output: string): RemoteRefs {
   const refs = new Map<string, string>();
+  const tagObjects = new Map<string, string>();
   let head: string | undefined;
   for (const text of output.split("\n")) {
     if (text === "") continue;
@@ -31,13 +35,25 @@ export function parseRemoteRefs(output: string): RemoteRefs {
       );
     }
     // The peeled line follows its tag and replaces the tag object's id with the commit's.
-    refs.set(name.endsWith("^{}") ? name.slice(0, -3) : name, oid);
+    const plain = name.endsWith("^{}") ? name.slice(0, -3) : name;
+    const tagObject = plain === name ? undefined : refs.get(plain);
+    if (tagObject !== undefined) tagObjects.set(plain, tagObject);
+    refs.set(plain, oid);
   }
-  return { refs, head };
+  return { refs, tagObjects, head };
+}
+
+/** The names of branches and tags, sorted. */
+export function namesOf(remote: RemoteRefs): NamedRefs {
+  const names = (prefix: string) => [...shortNames(remote, prefix).keys()].toSorted();
+  return { branches: names("refs/heads/"), tags: names("refs/tags/") };
 }
 
 export function tagsOf(remote: RemoteRefs): ReadonlyMap<string, string> {
-  const prefix = "refs/tags/";
+  return shortNames(remote, "refs/tags/");
+}
+
+function shortNames(remote: RemoteRefs, prefix: string): ReadonlyMap<string, string> {
   return new Map(
     [...remote.refs].flatMap(([name, oid]) =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), oid] as const] : [],

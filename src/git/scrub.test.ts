@@ -12,6 +12,7 @@ function scrubbed(text: string, credentials: RepositoryCredentials, proxyUrl?: s
   });
 }
 
+// Class: secrets told.
 it("removes credentials in every form in which they may come back", () => {
   const basic = { kind: "basic", username: "ada", password: "p@ss word" } as const;
   const token = Buffer.from("ada:p@ss word").toString("base64");

@@ -10,12 +10,15 @@ import { MirrorStore } from "./git-store.ts";
 import type { MirrorContext } from "./mirror.ts";
 import type { GitStoreOptions } from "./options.ts";
 import { resolveGitLimits } from "./options.ts";
+import { KnownAnswers } from "#runtime/known-answers.ts";
 import { SharedAnswers } from "#runtime/shared-answers.ts";
 import { localEnvironment, openGitHome } from "./remote-environment.ts";
 import { RemoteLanes } from "./remote-lanes.ts";
 import { runGit } from "./run-git.ts";
 
 const endGraceMs = 2_000;
+/** Commits of revisions, about 100 bytes each. */
+const maxAnswers = 10_000;
 
 /** `cat-file --batch-command` appeared in git 2.36. */
 async function checkVersion(context: MirrorContext, signal: AbortSignal): Promise<void> {
@@ -64,6 +67,7 @@ export async function startGitStore(options: GitStoreOptions): Promise<GitStore>
   await checkVersion(context, signal);
   const onAbort = () => void processes.endAll(endGraceMs);
   signal.addEventListener("abort", onAbort, { once: true });
+  const known = await KnownAnswers.open(join(slot.directory, "answers"), { maxAnswers, log: context.log });
   const owned = setup.move();
   return new MirrorStore({
     context,
@@ -72,6 +76,7 @@ export async function startGitStore(options: GitStoreOptions): Promise<GitStore>
     lanes: new RemoteLanes(limits.concurrency),
     listings: new SharedAnswers({ clock: options.clock, failureMemoryMs: limits.failureMemoryMs, signal }),
     proofs: new AccessProofs(slot.directory),
+    known,
     ownDirectory: resolve(options.directory),
     dispose: async (work) => {
       ended.abort();

@@ -8,6 +8,5 @@ export type { ClusterOptions, KubeCluster } from "./cluster/start-cluster.ts";
 export type { HttpRequest, HttpResponse, Transport } from "./http/transport.ts";
 export { inClusterConnection } from "./config/in-cluster.ts";
 export { readKubeconfig } from "./config/kubeconfig.ts";
-export type { KubeconfigConnection } from "./config/kubeconfig.ts";
 export { startLiveStore } from "./live/live-store.ts";
 export type { LiveStoreOptions } from "./live/live-store.ts";

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -7,7 +8,11 @@ import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
 import type { CliPorts, Input, Output } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
+import { auditFile } from "./audit-file.ts";
+import { createPrivateFile } from "./private-file.ts";
+import { createLoginStore } from "./login-store.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { openBrowser } from "./open-browser.ts";
 import { present } from "./present.ts";
 import { registrySettings } from "./registry-settings.ts";
 
@@ -33,17 +38,52 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { startCluster } = await import("#kube/index.ts");
       return startCluster(connection, { keepFresh: false });
     },
+    ...serverPortsOf(signal),
     ...sourcePortsOf({ signal, env }),
     readFile: async (file) => await readFile(file, "utf8"),
+    openAudit: async (directory) => {
+      const { openSqliteAuditReader } = await import("#store/index.ts");
+      return openSqliteAuditReader(auditFile(directory));
+    },
+    readChunks: (file) => createReadStream(file, "utf8") as AsyncIterable<string>,
+    createPrivateFile,
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
     runController: async (settings) => {
       const { runControllerProcess } = await import("./controller.ts");
-      return runControllerProcess(present(settings));
+      const { defaultInternalAddress } = await import("./internal-api.ts");
+      const internalAddress = settings.internalAddress ?? defaultInternalAddress(env);
+      return runControllerProcess(present({ ...settings, internalAddress }));
+    },
+    runServer: async (settings) => {
+      const { runServerProcess } = await import("./server.ts");
+      return runServerProcess(present(settings), { signal, env });
     },
     runUp: async (settings) => {
       const { runUp } = await import("./up.ts");
       return runUp(present(settings), { signal, env });
     },
+  };
+}
+
+/** What a server is reached by. */
+function serverPortsOf(
+  signal: AbortSignal,
+): Pick<CliPorts, "logins" | "connectApi" | "probeServer" | "startSso" | "openBrowser"> {
+  return {
+    logins: createLoginStore(signal),
+    connectApi: async (connection) => {
+      const { connectApi } = await import("#client/index.ts");
+      return connectApi(connection);
+    },
+    probeServer: async (connection) => {
+      const { probeServer } = await import("#client/index.ts");
+      return probeServer(connection, signal);
+    },
+    startSso: async () => {
+      const { createSsoClient } = await import("#client/index.ts");
+      return createSsoClient(signal);
+    },
+    openBrowser,
   };
 }
 
@@ -53,7 +93,7 @@ function sourcePortsOf({
   env,
 }: CliPortsOptions): Pick<
   CliPorts,
-  "startGit" | "startRegistry" | "startRenderer" | "startDataKeys" | "findDirectory"
+  "startGit" | "startRegistry" | "startRenderer" | "startDataKeys" | "startScripts" | "findDirectory"
 > {
   return {
     startGit: async () => {
@@ -69,26 +109,37 @@ function sourcePortsOf({
         signal,
       });
     },
-    startRenderer: async ({ cache = true } = {}) => {
+    startRenderer: async ({ cache = true, seedSecret } = {}) => {
       const { startRenderer } = await import("#render/index.ts");
-      const cacheDirectory = path.join(cacheHome(env), "renders");
+      const cacheDirectory = path.join(cacheHome(env), rendersOf(seedSecret));
       const native = nativeEngineDirectory(env);
       return startRenderer({
         ...(cache ? { cacheDirectory } : {}),
+        ...(seedSecret === undefined ? {} : { seedSecret }),
         nativeEngineDirectory: native,
         workers: 1,
         signal,
       });
     },
-    findDirectory: async (directory) => {
+    findDirectory: async (directory, root) => {
       const { findDirectory } = await import("./find-directory.ts");
-      return findDirectory(directory);
+      return findDirectory(directory, root);
+    },
+    startScripts: async () => {
+      const { startScripts } = await import("#render/index.ts");
+      return startScripts();
     },
     startDataKeys: async () => {
       const { createDataKeysOpener } = await import("#secrets/index.ts");
       return createDataKeysOpener();
     },
   };
+}
+
+/** Renders that differ by what was generated at random are kept apart. */
+function rendersOf(seedSecret: string | undefined): string {
+  if (seedSecret === undefined) return "renders";
+  return `renders-${createHash("sha256").update(seedSecret).digest("hex").slice(0, 12)}`;
 }
 
 async function connect(
@@ -130,7 +181,7 @@ function inputOf(signal: AbortSignal): Input {
       return process.stdin.isTTY === true;
     },
     readLine: async (question, { hidden = false } = {}) => {
-      process.stderr.write(question);
+      if (hidden) process.stderr.write(question);
       // Nothing of what readline echoes gets out while a password is typed.
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
       const output = hidden ? silent : process.stderr;
@@ -141,13 +192,15 @@ function inputOf(signal: AbortSignal): Input {
       });
       reader.once("SIGINT", () => process.emit("SIGINT"));
       try {
-        return await reader.question("", { signal });
+        // At a terminal it clears the line that it asks in, so it has to be told what stands there.
+        return await reader.question(hidden ? "" : question, { signal });
       } finally {
         reader.close();
         if (hidden) process.stderr.write("\n");
       }
     },
     readAll: async () => await text(process.stdin),
+    readChunks: () => process.stdin.setEncoding("utf8") as AsyncIterable<string>,
   };
 }
 

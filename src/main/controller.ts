@@ -1,27 +1,34 @@
-import { createHmac, randomBytes } from "node:crypto";
 import { homedir, hostname } from "node:os";
 import path from "node:path";
-import { parse as parseYaml } from "yaml";
-import type { ClusterConnection } from "#core/cluster/index.ts";
 import { messageOf, MooringError } from "#core/errors/index.ts";
-import { createTextRedactor } from "#core/redact/index.ts";
+import type { ApplicationControllerOptions } from "#controllers/application/index.ts";
 import { runApplicationController } from "#controllers/application/index.ts";
 import { runAsLeader } from "#controllers/leader/leader.ts";
 import { startGitStore } from "#git/index.ts";
-import type { KubeCluster, KubeconfigConnection } from "#kube/index.ts";
-import { inClusterConnection, readKubeconfig, startCluster, startLiveStore } from "#kube/index.ts";
+import type { KubeCluster } from "#kube/index.ts";
+import { startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
+import type { LiveView } from "#ports/live-view.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRegistry } from "#registry/index.ts";
-import { startRenderer } from "#render/index.ts";
+import { startRenderer, startScripts } from "#render/index.ts";
 import { createDataKeysOpener } from "#secrets/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
+import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
-import { createLog } from "#runtime/log.ts";
+import { createPlanHash } from "#engine/plan-hash.ts";
+import { controllerLease } from "./follow-leader.ts";
+import { hubConnection } from "./hub-connection.ts";
+import { readHubKeys } from "./hub-keys.ts";
+import type { InternalApi } from "./internal-api.ts";
+import { startInternalApi } from "./internal-api.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import type { RedactedLog } from "./redacted-log.ts";
+import { createRedactedLog } from "./redacted-log.ts";
 import { registrySettings } from "./registry-settings.ts";
-import { readSeedSecret } from "./seed-secret.ts";
+import { waveDelayMs } from "./wave-delay.ts";
+import { createSecretHash } from "./secret-hash.ts";
 
 export interface ControllerOptions {
   /** A kubeconfig file; without it KUBECONFIG, the pod's service account, then ~/.kube/config. */
@@ -29,10 +36,14 @@ export interface ControllerOptions {
   readonly context?: string;
   /** The control-plane namespace; `argocd` unless told. */
   readonly namespace?: string;
+  /** Globs of other namespaces whose Applications are looked at; ARGOCD_APPLICATION_NAMESPACES, between commas, unless told. */
+  readonly applicationNamespaces?: readonly string[];
   /** Directory for mirrors and renders; a cache, which may be deleted while no controller uses it. */
   readonly data?: string;
   /** Must differ between replicas that run at the same time and stay the same over a restart. */
   readonly identity?: string;
+  /** `host:port` where servers in other processes ask this one while it leads; nobody can unless told. */
+  readonly internalAddress?: string;
   /** Applications looked at in parallel, 20 unless told. */
   readonly statusProcessors?: number;
   /** Operations in parallel, 10 unless told. */
@@ -47,6 +58,8 @@ export interface ControllerOptions {
   /** The system's unless told; a simulation brings its own. The lease is held in the system's time: other replicas know no other. */
   readonly clock?: Clock;
   readonly onReady?: () => void;
+  /** Given what clients may ask of the applications here while this one leads, and undefined when it does not any more. */
+  readonly onView?: (view: LiveView | undefined) => void;
   readonly signal: AbortSignal;
 }
 
@@ -57,31 +70,65 @@ export async function runController(options: ControllerOptions): Promise<void> {
   refuseNonPositive(options);
   const namespace =
     options.namespace ?? process.env["MOORING_NAMESPACE"] ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
-  let redactNow = createTextRedactor([]);
-  const redact = (text: string) => redactNow(text);
-  const onSecrets = (values: ReadonlySet<string>) => void (redactNow = createTextRedactor(values));
-  const log = createLog({
-    redact,
-    level: options.logLevel ?? "info",
-    format: options.logFormat ?? "text",
-    write: options.write ?? ((line) => void process.stderr.write(line)),
-    now: () => Date.now(),
-  });
-  const { connection } = await connectionOf(options);
+  const redacted = createRedactedLog(options);
+  const { log } = redacted;
+  const connection = await hubConnection(options);
   await using hub = startCluster(connection);
   const identity = options.identity ?? process.env["POD_NAME"] ?? `${hostname()}_${process.pid}`;
   const data = options.data ?? process.env["MOORING_DATA"] ?? path.join(cacheHome(), "mooring", "controller");
   log.info("starting", { server: connection.server, namespace, data });
-  const lease = { namespace, name: "mooring-controller", durationSeconds: leaseSeconds };
+  await using internal = await openInternalApi(options, { cluster: hub, namespace, log });
+  const lease = { namespace, name: controllerLease, durationSeconds: leaseSeconds };
   await runAsLeader(
-    { ...lease, cluster: hub, identity, clock: systemClock, log, signal: options.signal },
-    (signal) => lead({ hub, namespace, data, log, redact, onSecrets, options, signal }),
+    {
+      ...lease,
+      ...(internal === undefined ? {} : { address: internal.address }),
+      givesBack: true,
+      cluster: hub,
+      identity,
+      clock: systemClock,
+      elapsedMs: () => performance.now(),
+      log,
+      signal: options.signal,
+    },
+    (signal) =>
+      lead({ ...redacted, hub, namespace, data, options: toldBoth(options, internal, signal), signal }),
   );
+}
+
+async function openInternalApi(
+  { internalAddress: address, signal }: ControllerOptions,
+  context: { readonly cluster: KubeCluster; readonly namespace: string; readonly log: Log },
+): Promise<InternalApi | undefined> {
+  if (address === undefined) return undefined;
+  return startInternalApi({ ...context, address, clock: systemClock, signal });
+}
+
+/** The same options, by which servers in other processes get the view, too: until this one leads no more, and not until all has ended. */
+function toldBoth(
+  options: ControllerOptions,
+  internal: InternalApi | undefined,
+  leading: AbortSignal,
+): ControllerOptions {
+  if (internal === undefined) return options;
+  const onView = (view: LiveView | undefined): void => {
+    internal.use(leading.aborted ? undefined : view);
+    options.onView?.(view);
+  };
+  leading.addEventListener("abort", () => internal.use(undefined), { once: true });
+  return { ...options, onView };
 }
 
 /** Where the sidecars of plugins put their sockets; Argo CD's variable and place. */
 function pluginDirectory(env: NodeJS.ProcessEnv): string {
   return env["ARGOCD_PLUGINSOCKFILEPATH"] ?? "/home/argocd/cmp-server/plugins";
+}
+
+function listOf(text = ""): readonly string[] {
+  return text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
 }
 
 function refuseNonPositive(options: ControllerOptions): void {
@@ -96,13 +143,10 @@ function refuseNonPositive(options: ControllerOptions): void {
   }
 }
 
-interface Lead {
+interface Lead extends RedactedLog {
   readonly hub: KubeCluster;
   readonly namespace: string;
   readonly data: string;
-  readonly log: Log;
-  readonly redact: (text: string) => string;
-  readonly onSecrets: (values: ReadonlySet<string>) => void;
   readonly options: ControllerOptions;
   readonly signal: AbortSignal;
 }
@@ -110,6 +154,7 @@ interface Lead {
 async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
+  using _view = { [Symbol.dispose]: () => options.onView?.(undefined) };
   await using git = await startGitStore({
     directory: path.join(data, "git"),
     clock,
@@ -124,32 +169,27 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   using outside = createOutsideTools({ socketDirectory: pluginDirectory(process.env) });
-  const seedSecret = await readSeedSecret(hub, namespace, { log, signal });
+  const keys = await readHubKeys(hub, namespace, { log, signal });
   await using renderer = await startRenderer({
     outside,
-    ...(seedSecret === undefined ? {} : { seedSecret }),
+    ...keys.render,
     cacheDirectory: path.join(data, "renders"),
     nativeEngineDirectory: nativeEngineDirectory(process.env),
     log,
     signal,
   });
+  await using scripts = startScripts({ clock });
   await runApplicationController({
     hub,
     namespace,
+    scripts,
+    applicationNamespaces:
+      options.applicationNamespaces ?? listOf(process.env["ARGOCD_APPLICATION_NAMESPACES"]),
     adapters: { git, registry, renderer, openDataKeys: createDataKeysOpener(), clock },
-    openCluster: (record, ownersOf) => {
-      const store = {
-        ownersOf,
-        clock,
-        namespaces: record.namespaces,
-        clusterResources: record.clusterResources || record.namespaces.length === 0,
-      };
-      return record.connection === undefined
-        ? startLiveStore(hub, store)
-        : ownLiveStore(startCluster(record.connection), store);
-    },
-    parseYaml: (text) => parseYaml(text, { maxAliasCount: 100 }) as unknown,
+    openCluster: openClusterBy(hub, clock),
+    parseYaml: parseConfigYaml,
     secretHash: createSecretHash(),
+    planHash: createPlanHash(keys.hubKey),
     redact,
     onSecrets,
     random: Math.random,
@@ -157,10 +197,27 @@ async function lead(lead: Lead): Promise<void> {
     statusProcessors: options.statusProcessors ?? 20,
     operationProcessors: options.operationProcessors ?? 10,
     writeConcurrency: options.writeConcurrency ?? 20,
+    waveDelayMs: waveDelayMs(process.env),
     revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
+    ...(options.onView === undefined ? {} : { onView: options.onView }),
     signal,
   });
+}
+
+/** Live stores of clusters; the hub's own goes by the hub's connection. */
+function openClusterBy(hub: KubeCluster, clock: Clock): ApplicationControllerOptions["openCluster"] {
+  return (record, ownersOf) => {
+    const store = {
+      ownersOf,
+      clock,
+      namespaces: record.namespaces,
+      clusterResources: record.clusterResources || record.namespaces.length === 0,
+    };
+    return record.connection === undefined
+      ? startLiveStore(hub, store)
+      : ownLiveStore(startCluster(record.connection), store);
+  };
 }
 
 /** A live store that closes its cluster's connections with itself. */
@@ -175,25 +232,8 @@ function ownLiveStore(cluster: KubeCluster, options: Parameters<typeof startLive
   });
 }
 
-async function connectionOf(options: ControllerOptions): Promise<{ readonly connection: ClusterConnection }> {
-  const explicit = options.kubeconfig ?? process.env["KUBECONFIG"];
-  if (explicit === undefined && process.env["KUBERNETES_SERVICE_HOST"] !== undefined)
-    return inClusterConnection();
-  const found: KubeconfigConnection = await readKubeconfig({
-    ...(options.kubeconfig === undefined ? {} : { path: options.kubeconfig }),
-    ...(options.context === undefined ? {} : { context: options.context }),
-  });
-  return found;
-}
-
 function cacheHome(): string {
   return process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
-}
-
-/** Equal values give equal hashes within this process only: a hash that got out tells nothing. */
-function createSecretHash(): (value: string) => string {
-  const key = randomBytes(32);
-  return (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8);
 }
 
 /** Runs the controller until SIGINT or SIGTERM; the exit code. */

@@ -3,13 +3,18 @@ import path from "node:path";
 import type { LocalDirectory } from "#cli/ports.ts";
 import { openDirectoryTree } from "#git/index.ts";
 
-/** A directory of this machine with the Git work tree around it; undefined when there is none. */
-export async function findDirectory(directory: string): Promise<LocalDirectory | undefined> {
+/**
+ * A directory of this machine with the Git work tree around it, or with `within` in place of that; undefined when it is not there, or
+ * not in there.
+ */
+export async function findDirectory(directory: string, within?: string): Promise<LocalDirectory | undefined> {
   if (!(await isDirectory(directory))) return undefined;
+  if (within !== undefined && !(await isDirectory(within))) return undefined;
   const real = await realpath(directory);
-  const around = await findWorkTree(real);
+  const around = within === undefined ? await findWorkTree(real) : await realpath(within);
   const root = around ?? real;
   const below = path.relative(root, real).split(path.sep).join("/");
+  if (below === ".." || below.startsWith("../")) return undefined;
   return { root, inGit: around !== undefined, tree: openDirectoryTree(root), path: below };
 }
 

@@ -6,7 +6,7 @@ import { manifestFiles } from "./manifest-files.ts";
 const root = fileURLToPath(new URL("../../manifests/", import.meta.url));
 
 it("manifests/ holds what npm run gen writes, byte for byte", () => {
-  const written = globSync("**/*.yaml", { cwd: root })
+  const written = globSync("**/*.{yaml,json,tpl}", { cwd: root })
     .toSorted()
     .map((path) => [path, readFileSync(root + path, "utf8")] as const);
   const generated = [...manifestFiles()].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { UpSettings } from "#cli/ports.ts";
 import { isAbortError, messageOf, MooringError } from "#core/errors/index.ts";
-import { installManifests, isInstallSeed } from "#core/install/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { startEmbeddedCluster } from "#embedded/index.ts";
 import { installObject } from "#engine/install-object.ts";
@@ -12,7 +11,11 @@ import { systemClock } from "#runtime/clock.ts";
 import { runController } from "./controller.ts";
 import type { NamedCluster } from "./embedded-kubeconfig.ts";
 import { base64, writeEmbeddedKubeconfig } from "./embedded-kubeconfig.ts";
+import { installHub } from "./install-hub.ts";
 import { present } from "./present.ts";
+import { refusePort } from "./server.ts";
+import { serve } from "./serve.ts";
+import { createSwitchedView } from "./switched-view.ts";
 
 export interface UpContext {
   /** Ends everything. */
@@ -43,8 +46,10 @@ export async function runUp(settings: UpSettings, context: UpContext): Promise<n
 async function up(settings: UpSettings, context: UpContext): Promise<void> {
   const startedAt = performance.now();
   const { clusters = 0 } = settings;
+  refusePort("up: --cluster-port", settings.clusterPort);
+  refusePort("up: --port", settings.port);
   if (!Number.isSafeInteger(clusters) || clusters < 0) {
-    throw new MooringError("CONFIG_INVALID", `up: --clusters is ${clusters}; it must be 0 or more`);
+    throw new MooringError("CONFIG_INVALID", `--clusters is ${clusters}; it must be 0 or more`);
   }
   await using running = new AsyncDisposableStack();
   const data = settings.data === undefined ? await temporary(running) : path.resolve(settings.data);
@@ -52,20 +57,44 @@ async function up(settings: UpSettings, context: UpContext): Promise<void> {
   const isGiven = given !== undefined || settings.context !== undefined;
   const kubeconfig = isGiven ? given : await startClusters(running, { settings, data, clusters, context });
   const say = context.write ?? ((text: string) => void process.stderr.write(text));
-  await install({ kubeconfig, settings, signal: context.signal });
+  const from = present({ path: kubeconfig, context: settings.context });
+  await installHub(from, { namespace: settings.namespace ?? "argocd", signal: context.signal });
   if (!isGiven) say(`An embedded cluster is running. Use it with:\n\n  export KUBECONFIG=${kubeconfig}\n\n`);
-  const { context: kubeContext, namespace, logLevel, logFormat } = settings;
-  await runController({
-    ...present({ kubeconfig, context: kubeContext, namespace, logLevel, logFormat }),
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([context.signal, stopped.signal]);
+  const switched = createSwitchedView();
+  const isReady = Promise.withResolvers<void>();
+  const { context: kubeContext, namespace, applicationNamespaces, logLevel, logFormat } = settings;
+  const controller = runController({
+    ...present({ kubeconfig, context: kubeContext, namespace, applicationNamespaces, logLevel, logFormat }),
     data: path.join(data, "controller"),
     // Nobody else can lead on an embedded hub: after a crash the lease is taken again at once.
     ...(isGiven ? {} : { identity: hubName }),
-    onReady: () => {
-      say(`Mooring is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`);
-      context.onReady?.();
-    },
-    signal: context.signal,
+    onReady: () => isReady.resolve(),
+    onView: switched.use,
+    signal,
   });
+  const { connection } = await readKubeconfig(from);
+  const server = serve(settings, {
+    connection,
+    data,
+    openView: () => Promise.resolve(switched.view),
+    takesOther: true,
+    env: context.env,
+    say,
+    signal,
+  });
+  const tell = Promise.all([isReady.promise, server.ready]).then(() => {
+    say(`Mooring is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`);
+    context.onReady?.();
+  });
+  try {
+    // Whichever ends first ends the other: half of it is of no use to anybody.
+    await Promise.race([controller, server.ended, tell.then(() => new Promise<never>(() => undefined))]);
+  } finally {
+    stopped.abort();
+    await Promise.allSettled([controller, server.ended]);
+  }
 }
 
 async function temporary(running: AsyncDisposableStack): Promise<string> {
@@ -92,7 +121,7 @@ async function startClusters(
     const isHub = name === hubName;
     const cluster = await startEmbeddedCluster({
       ...(settings.data === undefined ? {} : { directory: path.join(data, "clusters", name) }),
-      ...(isHub && settings.port !== undefined ? { port: settings.port } : {}),
+      ...(isHub && settings.clusterPort !== undefined ? { port: settings.clusterPort } : {}),
       onFailure: (error) => process.stderr.write(`mooring: ${name}: ${messageOf(error)}\n`),
       signal: context.signal,
     });
@@ -146,28 +175,4 @@ function clusterSecret(
       }),
     },
   };
-}
-
-interface Installation {
-  readonly kubeconfig: string | undefined;
-  readonly settings: UpSettings;
-  readonly signal: AbortSignal;
-}
-
-/** The definitions, the namespace and the settings; the controller itself runs here. */
-async function install({ kubeconfig, settings, signal }: Installation): Promise<void> {
-  const { connection } = await readKubeconfig({
-    ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
-    ...(settings.context === undefined ? {} : { context: settings.context }),
-  });
-  await using cluster = startCluster(connection, { keepFresh: false });
-  const objects = installManifests({
-    image: "unused",
-    namespace: settings.namespace ?? "argocd",
-    skipCrds: false,
-  });
-  for (const object of objects) {
-    if (object.kind !== "CustomResourceDefinition" && !isInstallSeed(object)) continue;
-    await installObject(cluster, object, { clock: systemClock, fieldManager, signal });
-  }
 }

@@ -2,11 +2,12 @@ import type { Stats } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { isJsonObject, viewArray } from "#core/object/index.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
+import { parseSmallYaml } from "#runtime/small-yaml.ts";
 import { editCommands, texts } from "./kustomize-edits.ts";
 import type { ProgramLimits } from "./run-program.ts";
 import { runProgram } from "./run-program.ts";
@@ -29,7 +30,7 @@ export interface KustomizeRun {
 }
 
 const names = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
-const maxKustomizationBytes = 1024 * 1024;
+const maxKustomizationBytes = 256 * 1024;
 
 /**
  * What another version of Kustomize than the built-in one prints: the repository is written into a scratch directory, and the program
@@ -110,7 +111,7 @@ async function addPatches({ path, edits }: KustomizeRun, directory: string): Pro
     if (found.size > maxKustomizationBytes) {
       throw new MooringError("RENDER_TOO_LARGE", `${shown}: is larger than ${maxKustomizationBytes} bytes`);
     }
-    const content: unknown = parse(await readFile(file, "utf8"), { maxAliasCount: 100 });
+    const content = parseSmallYaml(await readFile(file, "utf8"), shown);
     if (!isJsonObject(content)) throw new MooringError("RENDER_INVALID", `${shown}: must be a map`);
     await writeFile(file, stringify({ ...content, patches: [...viewArray(content, "patches"), ...patches] }));
     return;

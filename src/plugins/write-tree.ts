@@ -83,13 +83,18 @@ async function writeEntry(writing: Writing, path: string, entry: TreeEntry): Pro
   if (entry.executable) await chmod(target, 0o755);
 }
 
+/**
+ * The target without a step down that a step up takes back: where the step down is a link itself, the file system goes up from
+ * where that leads, which may be outside.
+ */
 function insideTarget(path: string, target: string): string {
-  const leads = posix.normalize(posix.join(posix.dirname(path), target));
+  const from = posix.dirname(path);
+  const leads = posix.normalize(posix.join(from, target));
   if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../")) {
     throw new MooringError(
       "RENDER_INVALID",
       `${path}: symbolic link leads out of the repository; replace it by a copy of the file`,
     );
   }
-  return target;
+  return posix.relative(from, leads) || ".";
 }

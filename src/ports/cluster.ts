@@ -7,6 +7,8 @@ export interface ResourceType extends GroupVersionKind {
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
   readonly shortNames: readonly string[];
+  /** The status is written apart from the rest, by its own subresource. */
+  readonly statusSubresource?: boolean;
 }
 
 export interface Discovery {
@@ -51,6 +53,11 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
 }
 
+interface PatchOptions extends WriteOptions {
+  /** What is patched is the status, of a type that has it as a subresource. */
+  readonly subresource?: "status";
+}
+
 interface ApplyOptions extends WriteOptions {
   readonly force: boolean;
 }
@@ -61,6 +68,28 @@ export interface RemoveOptions {
   readonly resourceVersion?: string;
   readonly dryRun?: boolean;
   readonly signal: AbortSignal;
+}
+
+/** What of a container's log is read. */
+export interface LogOptions {
+  /** May be left out for a pod with one container. */
+  readonly container?: string;
+  /** Goes on with what is written later, until the container ends. */
+  readonly follow?: boolean;
+  /** The log of the run before the current one. */
+  readonly previous?: boolean;
+  /** Only so many lines from the end. */
+  readonly tailLines?: number;
+  readonly sinceSeconds?: number;
+  /** RFC 3339; not together with `sinceSeconds`. */
+  readonly sinceTime?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface LogLine {
+  /** RFC 3339 with nanoseconds as the container runtime wrote it; empty for a line without. */
+  readonly time: string;
+  readonly text: string;
 }
 
 /** One cluster's API server. Every call may throw a MooringError with a `KUBE_` code, or AbortError. */
@@ -75,17 +104,27 @@ export interface Cluster extends AsyncDisposable {
   schemaOf(gvk: GroupVersionKind, signal: AbortSignal): Promise<FieldSchema | undefined>;
   /** Undefined when the object does not exist. */
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** Lists page by page. */
+  /** What is there, read page by page. */
   list(type: ResourceType, options: ListOptions): Promise<readonly KubeObject[]>;
+  /** The same for whoever need not have all of it in memory. A page with `first` begins the list, again when its pages expired on the way. */
+  listPages(
+    type: ResourceType,
+    options: ListOptions,
+  ): AsyncIterable<{ readonly objects: readonly KubeObject[]; readonly first: boolean }>;
   /** Lists, then watches until the signal aborts, recovering from every failure with jittered backoff. */
   watch(type: ResourceType, options: ListOptions): AsyncIterable<WatchEvent>;
+  /** The lines of a container's log as they come; an overlong line loses its end. Ends when the log does. */
+  readLogs(
+    pod: { readonly namespace: string; readonly name: string },
+    options: LogOptions,
+  ): AsyncIterable<LogLine>;
   /** Server-side apply. */
   apply(type: ResourceType, object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   create(type: ResourceType, object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** PUT; the object's resourceVersion is the precondition. */
   replace(type: ResourceType, object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** RFC 7386 merge patch; put `metadata.resourceVersion` in the patch to make it conditional. */
-  mergePatch(ref: ObjectRef, patch: JsonObject, options: WriteOptions): Promise<KubeObject>;
+  mergePatch(ref: ObjectRef, patch: JsonObject, options: PatchOptions): Promise<KubeObject>;
   /** RFC 6902 JSON patch. */
   jsonPatch(ref: ObjectRef, patch: readonly JsonPatchOperation[], options: WriteOptions): Promise<KubeObject>;
   /** Deletes; `gone` when it did not exist or its uid no longer matches, `deleting` while finalizers hold it. */

@@ -16,6 +16,11 @@ export interface ClaimResult {
   readonly excluded?: readonly ObjectKey[];
 }
 
+export interface NamespaceWatch {
+  readonly namespace: string;
+  readonly wants: (kind: { readonly group: string; readonly kind: string }) => boolean;
+}
+
 /** Watches that do not reconnect. */
 export interface LiveFailure {
   readonly error: Error;
@@ -36,7 +41,17 @@ export interface LiveStore extends AsyncDisposable {
    * any more must not look like what does not exist.
    */
   claim(owner: string, keys: ReadonlySet<ObjectKey>, signal: AbortSignal): Promise<ClaimResult>;
+  /** Ends the owner's claim, and its watch of a namespace. */
   release(owner: string): void;
+  /**
+   * Has the wanted kinds of a namespace known for an owner, in place of what it watched before, and waits for their first lists; kinds that
+   * may not be listed are left out. The owner is told when an object appears that no other object owns, and when one goes.
+   */
+  watchNamespace(owner: string, watch: NamespaceWatch, signal: AbortSignal): Promise<void>;
+  /** Ends that. Kinds that nobody needs any more are not watched for long. */
+  leaveNamespace(owner: string): void;
+  /** Known objects of a namespace that no object owns, nobody claims and no tracking id marks. */
+  straysIn(namespace: string): readonly ObjectKey[];
   /** A claimed object as last seen; undefined when it does not exist. Managed fields are included. */
   get(key: ObjectKey): KubeObject | undefined;
   /** Cheap: no parsing. */

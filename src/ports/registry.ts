@@ -30,7 +30,15 @@ export interface ChartVersion {
 export interface AskOptions {
   /** An earlier answer not older than this will do; 0 asks now. */
   readonly maxAgeMs: number;
+  /** Where there is no answer now, the last one will do, however old, a restart in between. */
+  readonly orKnown?: boolean | undefined;
   readonly signal: AbortSignal;
+}
+
+/** A chart of a Helm repository with its versions, highest first. */
+export interface ListedChart {
+  readonly name: string;
+  readonly versions: readonly string[];
 }
 
 /**
@@ -44,10 +52,20 @@ export interface Registry extends AsyncDisposable {
   openChart(access: RegistryAccess, chart: ResolvedChart, signal: AbortSignal): Promise<SourceTree>;
   /** Every version that the repository has, highest first. */
   readVersions(access: RegistryAccess, name: string, options: AskOptions): Promise<readonly ChartVersion[]>;
+  /** Every chart of a Helm repository, by name. An OCI registry does not tell what it has: CONFIG_INVALID. */
+  listCharts(access: RegistryAccess, options: AskOptions): Promise<readonly ListedChart[]>;
+  /** Every tag of an OCI repository, sorted. */
+  listTags(access: RegistryAccess, options: AskOptions): Promise<readonly string[]>;
   /** Turns a digest, tag or range over tags of `oci://host/repository` into a digest. */
   resolveArtifact(access: RegistryAccess, revision: string, options: AskOptions): Promise<ResolvedArtifact>;
   /** The files of an artifact; those of a chart without its directory's name. */
   openArtifact(access: RegistryAccess, digest: string, signal: AbortSignal): Promise<SourceTree>;
+  /** What the manifest of an artifact says of it, such as `org.opencontainers.image.authors`. */
+  readAnnotations(
+    access: RegistryAccess,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>>;
   /** The file of an access of kind `file`, in a tree that holds only it; the revision is the digest of its content. */
   openFile(access: RegistryAccess, options: AskOptions): Promise<SourceTree>;
   /** Asks the repository with these credentials; throws what is wrong with them. */

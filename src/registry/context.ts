@@ -1,3 +1,4 @@
+import type { KnownAnswers } from "#runtime/known-answers.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { AccessKeys } from "./access-keys.ts";
 import type { ArchiveStore } from "./archive/archive-store.ts";
@@ -10,6 +11,7 @@ export interface RegistryContext {
   readonly client: HttpClient;
   readonly keys: AccessKeys;
   readonly store: ArchiveStore;
+  readonly known: KnownAnswers;
   readonly provenance: Provenance | undefined;
   readonly limits: ResolvedRegistryLimits;
   readonly clock: Clock;

@@ -10,4 +10,5 @@
  * - The directory is a cache that may be deleted at any moment.
  */
 export type { RegistryOptions } from "./options.ts";
+export { unpack as unpackArchive } from "./archive/unpack.ts";
 export { startRegistry } from "./start-registry.ts";

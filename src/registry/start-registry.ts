@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { MooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RegistryAccess } from "#core/repo/index.ts";
-import type { Registry } from "#ports/registry.ts";
+import type { AskOptions, Registry, ResolvedArtifact, ResolvedChart } from "#ports/registry.ts";
+import { KnownAnswers } from "#runtime/known-answers.ts";
 import { silentLog } from "#runtime/log.ts";
 import { AccessKeys } from "./access-keys.ts";
 import { ArchiveFiles } from "./archive/archive-files.ts";
@@ -40,7 +41,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   });
   const store = new ArchiveStore(files, new BoundedMap(limits.treeCacheBytes), signal);
   const reader = new IndexReader({ maxIndexBytes: limits.maxIndexBytes, timeoutMs: limits.parseTimeoutMs });
-  const context = { client, keys, store, provenance, limits, clock, signal };
+  const known = await KnownAnswers.open(join(options.directory, "answers"), { maxAnswers, log });
+  const context = { client, keys, store, known, provenance, limits, clock, signal };
   return compose(context, reader, async () => {
     ended.abort();
     client[Symbol.dispose]();
@@ -56,15 +58,27 @@ function compose(context: RegistryContext, reader: IndexReader, dispose: () => P
   const charts = (access: RegistryAccess) => (access.kind === "oci" ? oci : helm);
   return {
     resolveChart: async (access, chart, options) =>
-      await charts(expect(access, "helm", "oci")).resolve(access, chart, options),
+      await orKnown(context, {
+        name: context.keys.of(access, "answer", chart.name, chart.version),
+        ask: () => charts(expect(access, "helm", "oci")).resolve(access, chart, options),
+        options,
+      }),
     openChart: async (access, chart, signal) =>
       await charts(expect(access, "helm", "oci")).open(access, chart, signal),
     readVersions: async (access, name, options) =>
       await charts(expect(access, "helm", "oci")).versions(access, name, options),
+    listCharts: async (access, options) => await indexes.list(expect(access, "helm"), options),
+    listTags: async (access, options) => await oci.listTags(expect(access, "oci"), options),
     resolveArtifact: async (access, revision, options) =>
-      await oci.resolveArtifact(expect(access, "oci"), revision, options),
+      await orKnown(context, {
+        name: context.keys.of(access, "answer", revision),
+        ask: () => oci.resolveArtifact(expect(access, "oci"), revision, options),
+        options,
+      }),
     openArtifact: async (access, digest, signal) =>
       await oci.openArtifact(expect(access, "oci"), digest, signal),
+    readAnnotations: async (access, digest, signal) =>
+      await oci.readAnnotations(expect(access, "oci"), digest, signal),
     openFile: async (access, options) => await files.open(expect(access, "file"), options),
     test: async (access, signal) => {
       if (access.kind === "oci") await oci.test(access, signal);
@@ -73,6 +87,23 @@ function compose(context: RegistryContext, reader: IndexReader, dispose: () => P
     },
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** Versions and digests, about 200 bytes each. */
+const maxAnswers = 10_000;
+const outages = ["CHART_UNREACHABLE", "CHART_TIMEOUT"] as const;
+
+function orKnown<T extends ResolvedChart | ResolvedArtifact>(
+  { known }: RegistryContext,
+  {
+    name,
+    ask,
+    options,
+  }: { readonly name: string; readonly ask: () => Promise<T>; readonly options: AskOptions },
+): Promise<T> {
+  const excuses = (error: unknown) =>
+    options.orKnown === true && outages.some((code) => isMooringError(error, code));
+  return known.ask({ name, ask, excuses });
 }
 
 function expect(access: RegistryAccess, ...kinds: readonly RegistryAccess["kind"][]): RegistryAccess {

@@ -1,18 +1,18 @@
-import type { MooringError } from "#core/errors/index.ts";
-import { isMooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { viewArray, viewString } from "#core/object/index.ts";
 import type { RemoteSource } from "#ports/source-fetcher.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
-import { decodeMessage, encodeMessage } from "./engine-message.ts";
+import { decodeQuestion, encodeMessage } from "./engine-message.ts";
 import { followLinks } from "./follow-links.ts";
 import type { Mounts } from "./mounts.ts";
+import { stripUrl } from "./mounts.ts";
 import type { BudgetedRead, ReadBudget } from "./read-limited.ts";
 import { readWithin } from "./read-limited.ts";
 import type { TracedTree } from "./traced-tree.ts";
 import { walkFiles } from "./walk-files.ts";
 
-const maxQuestionBytes = 64 * 1024;
+const maxAddressLength = 8192;
 
 export interface EngineFiles {
   readonly tree: TracedTree;
@@ -28,7 +28,7 @@ export async function answerEngine(
   files: EngineFiles,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { header } = decodeMessage(message, maxQuestionBytes);
+  const header = decodeQuestion(message);
   const at: Asking = { ...files, signal };
   const path = viewString(header, "path") ?? "";
   switch (viewString(header, "ask")) {
@@ -134,7 +134,15 @@ async function mountFor({ mounts, signal }: Asking, source: RemoteSource): Promi
 }
 
 function parseSource(header: JsonObject): RemoteSource {
-  const text = (field: string): string => viewString(header, "source", field) ?? "";
+  const text = (field: string): string => {
+    const value = viewString(header, "source", field) ?? "";
+    if (value.length <= maxAddressLength) return value;
+    const shown = JSON.stringify(`${stripUrl(value.slice(0, 200)).slice(0, 80)}…`);
+    throw new MooringError(
+      "RENDER_INVALID",
+      `remote source ${shown}: its ${field} is longer than ${maxAddressLength} characters; correct it`,
+    );
+  };
   switch (text("kind")) {
     case "git":
       return { kind: "git", url: text("url"), revision: text("revision") };

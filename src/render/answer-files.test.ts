@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { createMemoryFetcher } from "#test/fixtures/memory-fetcher.ts";
+import type { MemoryNode } from "#test/fixtures/memory-tree.ts";
 import { createMemoryTree } from "#test/fixtures/memory-tree.ts";
 import type { Files } from "#test/fixtures/render-requests.ts";
 import { createFileAnswers } from "./answer-files.ts";
@@ -27,10 +28,13 @@ const files: Files = {
   "circle/b": { symlink: "a" },
 };
 
-function openAnswers(limits: Partial<Record<"maxFileBytes" | "maxSourceBytes", number>> = {}) {
+function openAnswers(
+  limits: Partial<Record<"maxFileBytes" | "maxSourceBytes", number>> = {},
+  tree: Files = files,
+) {
   const values = createMemoryTree({ "prod.yaml": "p: 1\n", "up.yaml": { symlink: "../app/a.yaml" } });
   const answers = createFileAnswers({
-    view: openSourceView(createMemoryTree(files), [{ name: "values", tree: values }]),
+    view: openSourceView(createMemoryTree(tree), [{ name: "values", tree: values }]),
     root: undefined,
     fetcher: createMemoryFetcher({
       [url]: remote,
@@ -41,7 +45,7 @@ function openAnswers(limits: Partial<Record<"maxFileBytes" | "maxSourceBytes", n
   const ask = async (question: object): Promise<{ header: JsonValue; body: string }> => {
     const answer = await answers.answer({ kind: "engine", message: encodeMessage(question) }, signal);
     if (answer.kind !== "engine") throw new Error("not an answer for the engine");
-    const { header, body } = decodeMessage(answer.message, 100_000);
+    const { header, body } = decodeMessage(answer.message, 1_000_000);
     return { header, body: new TextDecoder().decode(body) };
   };
   return { ask, answers };
@@ -116,6 +120,7 @@ describe("the engine's questions", () => {
     expect(recorded).toEqual(expect.arrayContaining(["shared/b.yaml", "app", "app/none", "app/a.yaml"]));
   });
 
+  // Class: paths and links.
   it("for what lies outside of the repository are refused", async () => {
     for (const path of ["out/passwd", "out/up", "../x", "app/../../x", "circle/a"]) {
       for (const ask of ["stat", "list", "read", "walk"]) {
@@ -147,6 +152,54 @@ describe("the engine's questions", () => {
     );
   });
 
+  it("for paths and addresses without end are refused, and name what nobody wrote by hand", async () => {
+    const long = "a".repeat(100_000);
+    const path = `${"a".repeat(80)}…: path is too long`;
+    for (const question of [
+      { ask: "read", path: long },
+      { ask: "stat", path: long },
+    ]) {
+      expect(await headerOf(question)).toEqual({ error: { code: "RENDER_INVALID", message: path } });
+    }
+    for (const source of [
+      { kind: "file", url: `https://ann:secret@e.org/${long}` },
+      { kind: "git", url: `https://ann:secret@e.org/${long}.git`, revision: "" },
+    ]) {
+      const message = `remote source "https://e.org/${"a".repeat(66)}…": its url is longer than 8192 characters; correct it`;
+      expect(await headerOf({ ask: "mount", source })).toEqual({
+        error: { code: "RENDER_INVALID", message },
+      });
+    }
+    expect(await headerOf({ ask: "stat", path: "a".repeat(2_000_000) })).toMatchObject({
+      error: {
+        code: "RENDER_TOO_LARGE",
+        message: expect.stringContaining("more than 1048576 bytes") as string,
+      },
+    });
+    const paths = Array.from({ length: 32 }, (_, index) => `${"\u0001/".repeat(1500)}${index}`);
+    const { found } = (await headerOf({ ask: "open", paths })) as { found: unknown[] };
+    expect(found).toHaveLength(32);
+  });
+
+  it("that follow links of links end, and let other work go on meanwhile", async () => {
+    const steps = "d/../".repeat(800);
+    const links: Record<string, MemoryNode> = { "d/x": "x" };
+    for (let i = 0; i < 40; i += 1) links[`l${i}`] = { symlink: `${steps}${i === 39 ? "d" : `l${i + 1}`}` };
+    for (let i = 0; i < 50; i += 1) links[`many/${i}`] = { symlink: "../l1/x" };
+    const { ask } = openAnswers({}, links);
+    let pauses = 0;
+    const beating = setInterval(() => (pauses += 1), 1);
+    const { header } = await ask({ ask: "list", path: "many" });
+    clearInterval(beating);
+    expect(header).toEqual({
+      error: {
+        code: "RENDER_TOO_LARGE",
+        message: "many/16: symbolic links take more than 500000 steps; replace them by copies of the files",
+      },
+    });
+    expect(pauses).toBeGreaterThan(20);
+  });
+
   it("that are none end the render as a bug", async () => {
     await expect(openAnswers().ask({ ask: "exec" })).rejects.toThrow("not in its protocol");
     const { answers } = openAnswers();
@@ -158,6 +211,7 @@ describe("the engine's questions", () => {
 describe("mounts", () => {
   const source = { kind: "git", url, revision: "v1" } as const;
 
+  // Class: paths and links.
   it("of remote sources are trees of their own, which no path and no link leaves", async () => {
     const { ask, answers } = openAnswers();
     const { header } = await ask({ ask: "mount", source });

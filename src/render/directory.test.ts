@@ -159,6 +159,7 @@ describe("symbolic links and submodules", () => {
     expect(await originsOf(files, { recurse: true })).toBe("app/a.yaml#1");
   });
 
+  // Class: paths and links.
   it.each([
     [
       "../../etc/passwd",

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { silentLog } from "#runtime/log.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import { openDiskCache } from "./disk-cache.ts";
@@ -11,6 +11,8 @@ beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), "mooring-cache-"));
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const failing = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
 
 const open = (maxBytes = 10_000): Promise<DiskCache> =>
   openDiskCache({ directory, maxBytes, log: silentLog });
@@ -58,6 +60,7 @@ describe("the disk cache", () => {
     expect(await kept(cache, "1")).toBe("");
   });
 
+  // Class: caches that are believed.
   it("removes an altered file", async () => {
     const cache = await open();
     await cache.write(nameOf("a"), content);
@@ -75,5 +78,42 @@ describe("the disk cache", () => {
     expect((await stat(path.join(directory, "aa", nameOf("a")))).mode & 0o777).toBe(0o600);
     await open();
     expect(await readdir(directory)).toEqual(["aa"]);
+  });
+
+  it("gives out what another process wrote after it was opened", async () => {
+    const [cache, other] = [await open(), await open()];
+    await other.write(nameOf("1"), content);
+    expect(await kept(cache, "12")).toBe("1");
+  });
+
+  it("is opened though another process removes a file meanwhile", async () => {
+    const cache = await open();
+    for (const digit of "12") await cache.write(nameOf(digit), content);
+    const vanishing = ((file: string) =>
+      file.endsWith(nameOf("1")) ? failing("ENOENT") : stat(file)) as typeof stat;
+    const files = { stat: vanishing, utimes, writeFile };
+    const again = await openDiskCache({ directory, maxBytes: 2 * 165, log: silentLog, files });
+    await again.write(nameOf("3"), content);
+    await again.write(nameOf("4"), content);
+    expect(await kept(again, "234")).toBe("34");
+  });
+
+  it("of a disk that is read-only gives out what it holds, and complains once", async () => {
+    await (await open()).write(nameOf("1"), content);
+    const warn = vi.fn();
+    let readOnly = true;
+    const files = {
+      stat,
+      utimes: (...args: Parameters<typeof utimes>) => (readOnly ? failing("EROFS") : utimes(...args)),
+      writeFile: (...args: Parameters<typeof writeFile>) =>
+        readOnly ? failing("EROFS") : writeFile(...args),
+    };
+    const cache = await openDiskCache({ directory, maxBytes: 10_000, log: { ...silentLog, warn }, files });
+    for (const digit of "234") await cache.write(nameOf(digit), content);
+    expect(await kept(cache, "1234")).toBe("1");
+    expect(warn.mock.calls).toEqual([["renders cannot be cached", { directory, error: "EROFS" }]]);
+    readOnly = false;
+    await cache.write(nameOf("2"), content);
+    expect(await kept(cache, "12")).toBe("12");
   });
 });

@@ -1,11 +1,16 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import type { Stats } from "node:fs";
+import * as nodeFiles from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { messageOf } from "#core/errors/index.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import type { Log } from "#runtime/log.ts";
 
-/** Files by name, bounded in bytes, the least recently used removed first. Its loss costs time only, so it never throws. */
+/**
+ * Files by name, bounded in bytes, the least recently used removed first. Its loss costs time only, so it never throws. Several
+ * processes may use one directory: each sees what the others wrote, and bounds what it has seen itself.
+ */
 export interface DiskCache {
   /** Undefined when absent; a truncated or altered file counts as absent and is removed. */
   read(name: string): Promise<Uint8Array | undefined>;
@@ -16,7 +21,11 @@ export interface DiskCacheOptions {
   readonly directory: string;
   readonly maxBytes: number;
   readonly log: Log;
+  /** What a test lets fail, as a full disk and other processes do. */
+  readonly files?: CacheFiles;
 }
+
+type CacheFiles = Pick<typeof nodeFiles, "stat" | "utimes" | "writeFile">;
 
 /** Every file begins with the SHA-256 of the rest in hex and a newline. */
 const headerBytes = 65;
@@ -33,13 +42,16 @@ export async function openDiskCache(options: DiskCacheOptions): Promise<DiskCach
 
 class Directory implements DiskCache {
   readonly #options: DiskCacheOptions;
+  readonly #files: CacheFiles;
   /** Bytes by name, least recently used first. */
   readonly #sizes = new Map<string, number>();
   #totalBytes = 0;
-  #temporary = 0;
+  /** A disk that is full or read-only is told of once, not with every render. */
+  #writable = true;
 
   constructor(options: DiskCacheOptions) {
     this.#options = options;
+    this.#files = options.files ?? nodeFiles;
   }
 
   async open(): Promise<void> {
@@ -54,8 +66,6 @@ class Directory implements DiskCache {
   }
 
   async read(name: string): Promise<Uint8Array | undefined> {
-    const bytes = this.#sizes.get(name);
-    if (bytes === undefined) return undefined;
     const file = this.#fileOf(name);
     try {
       const content = await readFile(file);
@@ -65,8 +75,7 @@ class Directory implements DiskCache {
         return undefined;
       }
       this.#add(name, content.length);
-      const now = new Date();
-      await utimes(file, now, now);
+      await this.#touch(file);
       return payload;
     } catch (error) {
       this.#forget(name);
@@ -78,17 +87,21 @@ class Directory implements DiskCache {
   async write(name: string, content: Uint8Array): Promise<void> {
     const bytes = content.length + headerBytes;
     if (bytes > this.#options.maxBytes) return;
-    this.#temporary += 1;
-    const temporary = path.join(this.#options.directory, `tmp-${process.pid}-${this.#temporary}`);
+    // Processes in containers of their own may have the same id.
+    const temporary = path.join(this.#options.directory, `tmp-${randomUUID()}`);
     const file = this.#fileOf(name);
     try {
       await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(temporary, Buffer.concat([Buffer.from(headerOf(content)), content]), { mode: 0o600 });
+      await this.#files.writeFile(temporary, Buffer.concat([Buffer.from(headerOf(content)), content]), {
+        mode: 0o600,
+      });
       await rename(temporary, file);
+      this.#writable = true;
       this.#add(name, bytes);
       await this.#evict();
     } catch (error) {
-      this.#warn("a render cannot be cached", error);
+      if (this.#writable) this.#warn("renders cannot be cached", error);
+      this.#writable = false;
       await this.#delete(temporary);
     }
   }
@@ -97,15 +110,37 @@ class Directory implements DiskCache {
     const { directory } = this.#options;
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
-    const found = await mapLimit(files, 16, async (entry) => {
+    const kept = await mapLimit(files, 16, async (entry) => {
       const file = path.join(entry.parentPath, entry.name);
-      const { size, mtimeMs } = await stat(file);
+      const found = await this.#statIfThere(file);
+      if (found === undefined) return undefined;
+      const { size, mtimeMs } = found;
       if (nameForm.test(entry.name)) return { name: entry.name, bytes: size, usedAtMs: mtimeMs };
       const isStale = temporaryForm.test(entry.name) && Date.now() - mtimeMs > staleTemporaryMs;
       if (isStale) await rm(file, { force: true });
       return undefined;
     });
-    return found.filter((file) => file !== undefined);
+    return kept.filter((file) => file !== undefined);
+  }
+
+  /** Undefined for what another process has removed meanwhile. */
+  async #statIfThere(file: string): Promise<Stats | undefined> {
+    try {
+      return await this.#files.stat(file);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Notes the use of a file; of a disk that cannot be written it is still good. */
+  async #touch(file: string): Promise<void> {
+    const now = new Date();
+    try {
+      await this.#files.utimes(file, now, now);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+    }
   }
 
   #fileOf(name: string): string {
@@ -132,7 +167,7 @@ class Directory implements DiskCache {
     try {
       await rm(file, { force: true });
     } catch (error) {
-      this.#warn("a cached render cannot be removed", error);
+      if (this.#writable) this.#warn("a cached render cannot be removed", error);
     }
   }
 
@@ -153,5 +188,5 @@ function headerOf(payload: Uint8Array): string {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }

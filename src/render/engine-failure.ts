@@ -9,21 +9,26 @@ export interface EngineEnd {
   readonly cause: unknown;
 }
 
+/** Why an engine ended: calls without end, no more memory, or a bug. */
+export function reasonOfEnd({ stderr, cause }: Pick<EngineEnd, "stderr" | "cause">) {
+  const said = `${stderr}\n${String(cause)}`;
+  if (/stack overflow|stack exceeds|call stack size exceeded/i.test(said)) return "depth";
+  const memory = /out of memory|cannot allocate|allocation failed|makeslice: len out of range/i;
+  return memory.test(said) ? "memory" : "bug";
+}
+
 /** The error of a render in which the engine itself ended. */
 export function describeEngineEnd({ path, maxEngineMemoryMb, stderr, cause }: EngineEnd): MooringError {
   const name = path === "" ? "." : path;
-  if (/stack overflow|stack exceeds|call stack size exceeded/i.test(`${stderr}\n${String(cause)}`)) {
+  const reason = reasonOfEnd({ stderr, cause });
+  if (reason === "depth") {
     return new MooringError(
       "RENDER_INVALID",
-      `${name}: templates call one another without end; look for a template, an include or a tpl that reaches itself`,
+      `${name}: the source calls itself, or nests, without end; look for a template, an include, a tpl or a function that reaches itself, and for values thousands of levels deep`,
       { cause },
     );
   }
-  if (
-    /out of memory|cannot allocate|allocation failed|makeslice: len out of range/i.test(
-      `${stderr}\n${String(cause)}`,
-    )
-  ) {
+  if (reason === "memory") {
     return new MooringError(
       "RENDER_TOO_LARGE",
       `${name}: rendering needs more than ${maxEngineMemoryMb} MiB of memory; split the application or raise the limit`,

@@ -1,3 +1,4 @@
+import { MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
 
@@ -21,6 +22,20 @@ export function encodeMessage(header: object, ...body: readonly Uint8Array[]): U
     at += part.length;
   }
   return message;
+}
+
+/** A question names up to 32 paths of at most 4096 bytes, which JSON may write six times as long. */
+const maxQuestionBytes = 1024 * 1024;
+
+/** The header of a question of the engine. Throws RENDER_TOO_LARGE for one that a chart or a kustomization has blown up. */
+export function decodeQuestion(message: Uint8Array): JsonObject {
+  if (message.length > maxQuestionBytes) {
+    throw new MooringError(
+      "RENDER_TOO_LARGE",
+      `a path or an address of more than ${maxQuestionBytes} bytes is asked for; look for one that is generated, and shorten it`,
+    );
+  }
+  return decodeMessage(message, maxQuestionBytes).header;
 }
 
 /** The body shares memory with the message. Throws when the bytes are no message or the header is larger than the limit. */

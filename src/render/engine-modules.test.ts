@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -34,6 +35,17 @@ describe("the shipped engines", () => {
       code: "CONFIG_INVALID",
       message: "render.wasm.br: is not what engines.json says; install the engine again",
     });
+  });
+
+  it("are looked for again when they could not be read: a lack of file descriptors passes", async () => {
+    const wasm = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 0, 1);
+    const sha256 = createHash("sha256").update(wasm).digest("hex");
+    const list = { render: { file: "later.wasm.br", sha256 } };
+    await writeFile(path.join(directory, "engines.json"), JSON.stringify(list));
+    const modules = await open();
+    await expect(modules.load("render")).rejects.toMatchObject({ code: "ENOENT" });
+    await writeFile(path.join(directory, "later.wasm.br"), brotliCompressSync(wasm));
+    expect(await modules.load("render")).toBeInstanceOf(WebAssembly.Module);
   });
 
   it("are refused when the list cannot be read", async () => {

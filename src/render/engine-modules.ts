@@ -44,7 +44,13 @@ export async function openEngineModules(options: EngineModulesOptions): Promise<
       const key = [options.directory, file, sha256, options.maxEngineMemoryMb].join("\0");
       const known = compiled.get(key) ?? compile(options, { file, sha256 });
       compiled.set(key, known);
-      return known;
+      try {
+        return await known;
+      } catch (error) {
+        // What failed for want of memory or of file descriptors may do better next time.
+        if (compiled.get(key) === known) compiled.delete(key);
+        throw error;
+      }
     },
   };
 }

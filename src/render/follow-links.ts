@@ -1,8 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { MooringError } from "#core/errors/index.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 import { mountOf } from "./source-view.ts";
 import type { TracedTree } from "./traced-tree.ts";
 
+/** Steps of one render along links. Real ones take a few for each link; links of links could otherwise take hours. */
+const maxSteps = 500_000;
+/** What is known already answers at once: without a pause, timers and other work would wait for all of it. */
+const stepsAtOnce = 2_000;
 /** Linux gives up after as many links (ELOOP). */
 const maxLinks = 40;
 const maxTargetBytes = 4096;
@@ -50,6 +55,7 @@ class Walk {
 
   async run(): Promise<ResolvedPath | undefined> {
     for (let part = this.#pending.pop(); part !== undefined; part = this.#pending.pop()) {
+      await this.#count();
       if (part === "" || part === ".") continue;
       if (part === "..") this.#up();
       else if (!(await this.#enter(part))) return undefined;
@@ -83,6 +89,19 @@ class Walk {
     if (target.startsWith("/")) throw outside(this.#path, this.#describe());
     this.#pending.push(...target.split("/").toReversed());
     return true;
+  }
+
+  async #count(): Promise<void> {
+    const steps = this.#tree.countStep();
+    if (steps > maxSteps) {
+      throw new MooringError(
+        "RENDER_TOO_LARGE",
+        `${this.#path}: symbolic links take more than ${maxSteps} steps; replace them by copies of the files`,
+      );
+    }
+    if (steps % stepsAtOnce !== 0) return;
+    await setImmediate();
+    this.#signal.throwIfAborted();
   }
 
   #describe(): string {

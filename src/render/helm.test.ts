@@ -100,6 +100,7 @@ describe("a chart", () => {
     });
   });
 
+  // Class: paths and links.
   it("links to files elsewhere in the repository, but not out of it", async () => {
     const link = { "app/templates/b.yaml": { symlink: "../../shared/b.yaml" } };
     const files = { ...chart, ...link, "shared/b.yaml": configMap("b", "{{ .Release.Name }}") };

@@ -1,1 +1,2 @@
 export { startRenderer } from "./renderer.ts";
+export { startScripts } from "./scripts/scripts.ts";

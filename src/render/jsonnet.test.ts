@@ -85,5 +85,17 @@ describe("Jsonnet in a directory", () => {
       code: "RENDER_INVALID",
       message: expect.stringContaining("max stack frames exceeded") as string,
     });
+    await expect(
+      render({ "app/a.jsonnet": "std.foldl(function(a, b) a + b, std.range(0, 1000000000), 0)" }),
+    ).rejects.toMatchObject({
+      code: "RENDER_INVALID",
+      message: "INTERNAL ERROR: (CRASH) runtime error: makeslice: len out of range",
+    });
+    await expect(
+      render({ "app/a.jsonnet": `${"[".repeat(50_000)}${"]".repeat(50_000)}` }),
+    ).rejects.toMatchObject({
+      code: "RENDER_INVALID",
+      message: expect.stringMatching(/^app: the source calls itself, or nests, without end; /u) as string,
+    });
   });
 });

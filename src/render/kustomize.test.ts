@@ -48,6 +48,28 @@ describe("a kustomization", () => {
     expect(valuesIn(await render(shop, { path: "apps/one" }))).toEqual({ "one-a": "base" });
   });
 
+  it("is built anew when a base changes that it had in common with the one built before it", async () => {
+    const files = {
+      ...shop,
+      "base/b.yaml": configMap("b"),
+      "base/kustomization.yaml": "resources: [a.yaml, b.yaml]\n",
+    };
+    await render(files, { path: "apps/one" });
+    expect(valuesIn(await render(files, { path: "apps/two" }))).toEqual({
+      "two-a": "base",
+      "two-b": "plain",
+    });
+    const changed = { ...files, "base/a.yaml": configMap("a", "changed") };
+    expect(valuesIn(await render(changed, { path: "apps/two" }))).toEqual({
+      "two-a": "changed",
+      "two-b": "plain",
+    });
+    expect(valuesIn(await render(files, { path: "apps/one" }))).toEqual({
+      "one-a": "base",
+      "one-b": "plain",
+    });
+  });
+
   it("is edited as kustomize edit would before it is built", async () => {
     const edits = { namePrefix: "edited-", namespace: "store", commonLabels: { team: "a" } };
     expect(objectsIn(await render(shop, { path: "apps/own", ...withSource({ edits }) }))).toEqual([

@@ -115,7 +115,8 @@ function labelOf(source: RemoteSource): string {
   }
 }
 
-function stripUrl(url: string): string {
+/** A URL without what may be a credential in it. */
+export function stripUrl(url: string): string {
   return url.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, "$1").replace(/[?#].*$/s, "");
 }
 

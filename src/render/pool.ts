@@ -7,13 +7,24 @@ export interface RenderPool extends AsyncDisposable {
   run(task: RenderTask, lane: string): Promise<Rendered>;
 }
 
+const unneeded = new DOMException("there are threads enough", "AbortError");
+
 interface Waiting {
   readonly task: RenderTask;
   readonly done: PromiseWithResolvers<Rendered>;
   readonly onAbort: () => void;
 }
 
-/** A fixed number of warm render threads; a thread that crashed or had to be ended is replaced by the next task. */
+/**
+ * Threads beyond the number of workers, in the place of those that wait for a server: a slow registry then holds up who wants something
+ * of it, and nobody else.
+ */
+const maxExtra = 16;
+
+/**
+ * A number of warm render threads, so many of which render at a time; a thread that crashed or had to be ended is replaced by the
+ * next task.
+ */
 export function startPool(workers: number, options: RenderWorkerOptions): RenderPool {
   return new Pool(workers, options);
 }
@@ -29,7 +40,7 @@ class Pool implements RenderPool {
 
   constructor(workers: number, options: RenderWorkerOptions) {
     this.#workers = workers;
-    this.#options = options;
+    this.#options = { ...options, onWaiting: () => this.#dispatch() };
     this.#idle.push(this.#start());
   }
 
@@ -83,7 +94,15 @@ class Pool implements RenderPool {
       this.#idle.splice(this.#idle.indexOf(worker), 1);
       this.#all.delete(worker);
     }
-    return this.#idle.length > 0 || this.#all.size < this.#workers;
+    const busy = this.#busy();
+    if (busy >= this.#workers) return false;
+    return this.#idle.length > 0 || this.#all.size < this.#workers + maxExtra;
+  }
+
+  /** Threads that use a processor; after a wait it may be one more for a moment. */
+  #busy(): number {
+    const waiting = [...this.#all].filter((worker) => worker.waiting).length;
+    return this.#all.size - this.#idle.length - waiting;
   }
 
   /** The thread that rendered for the tenant last, whose native engine is then kept; else the one used last. */
@@ -105,8 +124,11 @@ class Pool implements RenderPool {
 
   async #recycle(worker: RenderWorker): Promise<void> {
     const alive = await worker.whenFree();
-    if (alive) this.#idle.push(worker);
-    else this.#all.delete(worker);
+    if (alive && this.#idle.length < this.#workers) this.#idle.push(worker);
+    else {
+      this.#all.delete(worker);
+      void worker.end(unneeded);
+    }
     this.#dispatch();
   }
 }

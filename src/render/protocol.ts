@@ -19,8 +19,8 @@ export interface ThreadLimits {
   readonly maxEngineMemoryMb: number;
 }
 
-/** One WebAssembly module each: Helm with Kustomize, and Jsonnet. */
-export type EngineName = "render" | "jsonnet";
+/** One WebAssembly module each: Helm with Kustomize, Jsonnet, and jq with Lua. */
+export type EngineName = "render" | "jsonnet" | "scripts";
 
 export interface RenderJob {
   readonly id: number;
@@ -34,6 +34,8 @@ export interface RenderJob {
   readonly native: boolean;
   /** What templates get as randomness; a secret. */
   readonly seed: string;
+  /** Stands for whose files these are: what an engine keeps of one render is used for no other tenant. */
+  readonly tenant: string;
 }
 
 /** Which entries of a directory the tool looks at: a change to any other entry leaves the listing's identity alone. */

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RenderTool, Substitution } from "#ports/renderer.ts";
 import { sopsMark } from "#core/sops/index.ts";
-import { decodeMessage, encodeMessage } from "./engine-message.ts";
+import { decodeQuestion, encodeMessage } from "./engine-message.ts";
 import type { FileAnswers } from "./answer-files.ts";
 import type { EngineModules } from "./engine-modules.ts";
 import { NativeEngine } from "./native-engine.ts";
@@ -18,12 +19,14 @@ import type {
   ThreadMessage,
 } from "./protocol.ts";
 import { answerSlot, stopSlot } from "./protocol.ts";
+import type { RenderPhase } from "./render-time.ts";
+import { RenderTime } from "./render-time.ts";
 
 /** How long a thread may take to notice that its render was stopped before it is ended by force. */
 const stopGraceMs = 100;
 /** How long a new thread may take to load on a busy machine, before the time of its first render counts. */
 const loadMs = 30_000;
-/** How long one fetch of a remote source may take before even its own limits are not believed. */
+/** How long all fetches of one render may take, and what else it waits for, before even their own limits are not believed. */
 const fetchMs = 900_000;
 
 export interface RenderTask {
@@ -44,6 +47,8 @@ export interface RenderWorkerOptions {
   readonly modules: EngineModules;
   /** The program that renders what it can; undefined without one. */
   readonly nativeProgram: string | undefined;
+  /** Called when a render begins to wait for what it fetches: the processor is free for another. */
+  readonly onWaiting?: () => void;
 }
 
 /** Reads that nobody waits for any more are told so; one error for all, because making one costs more than the rest of it. */
@@ -66,6 +71,8 @@ export interface RenderWorker {
   readonly alive: boolean;
   /** Whom it rendered for last. */
   readonly tenant: string | undefined;
+  /** True while its render waits for a server or a program of the user's. */
+  readonly waiting: boolean;
   /** Rejects at once when the signal aborts or the time is over, even while the thread has yet to stop. */
   run(task: RenderTask): Promise<Rendered>;
   /** Resolves when the thread can take another task, with false when it has ended and must be replaced. */
@@ -80,7 +87,9 @@ interface Running {
   readonly done: PromiseWithResolvers<Rendered>;
   /** Ends the file reads made for this task. */
   readonly reads: AbortController;
-  readonly timers: Set<NodeJS.Timeout>;
+  readonly time: RenderTime;
+  /** Ends the thread by force when it has not stopped by then. */
+  grace: NodeJS.Timeout | undefined;
   readonly onAbort: () => void;
 }
 
@@ -92,6 +101,7 @@ class ThreadedWorker implements RenderWorker {
   readonly #limits: RenderLimits;
   readonly #modules: EngineModules;
   readonly #native: NativeEngine | undefined;
+  readonly #onWaiting: () => void;
   readonly #thread: Worker;
   readonly #flags = new Int32Array(new SharedArrayBuffer(8));
   readonly #answers = new MessageChannel();
@@ -102,8 +112,9 @@ class ThreadedWorker implements RenderWorker {
   #ended = false;
   #tenant: string | undefined;
 
-  constructor({ limits, modules, nativeProgram }: RenderWorkerOptions) {
+  constructor({ limits, modules, nativeProgram, onWaiting = () => undefined }: RenderWorkerOptions) {
     this.#limits = limits;
+    this.#onWaiting = onWaiting;
     this.#modules = modules;
     if (nativeProgram !== undefined) this.#native = startNativeEngine(nativeProgram, limits);
     const answers = this.#answers.port2;
@@ -129,26 +140,18 @@ class ThreadedWorker implements RenderWorker {
     return this.#tenant;
   }
 
+  get waiting(): boolean {
+    return this.#running?.time.phase === "fetching";
+  }
+
   run(task: RenderTask): Promise<Rendered> {
     if (this.#running !== undefined || this.#ended) throw new Error("render thread is not free");
     task.signal.throwIfAborted();
-    this.#lastId += 1;
-    const running: Running = {
-      id: this.#lastId,
-      task,
-      done: Promise.withResolvers(),
-      reads: new AbortController(),
-      timers: new Set(),
-      onAbort: () => this.#stop(running, task.signal.reason),
-    };
-    this.#running = running;
-    this.#tenant = task.tenant;
-    task.files.whileFetching((active) => this.#pauseTime(running, active));
+    const running = this.#begin(task);
     const free = Promise.withResolvers<boolean>();
     this.#free = free.promise;
     this.#becomeFree = free.resolve;
     task.signal.addEventListener("abort", running.onAbort, { once: true });
-    this.#limitTime(running, this.#limits.timeoutMs + loadMs);
     this.#thread.ref();
     const { path, revision, source, seed, substitution } = task;
     this.#thread.postMessage({
@@ -160,8 +163,31 @@ class ThreadedWorker implements RenderWorker {
       substitution,
       native: this.#native !== undefined,
       seed,
+      // An address may hold credentials.
+      tenant: createHash("sha256").update(task.tenant).digest("hex"),
     } satisfies RenderJob);
     return running.done.promise;
+  }
+
+  #begin(task: RenderTask): Running {
+    this.#lastId += 1;
+    const { timeoutMs } = this.#limits;
+    const running: Running = {
+      id: this.#lastId,
+      task,
+      done: Promise.withResolvers(),
+      reads: new AbortController(),
+      time: new RenderTime(
+        { loading: timeoutMs + loadMs, rendering: timeoutMs, fetching: fetchMs },
+        (phase) => this.#stop(running, this.#timeout(task, phase)),
+      ),
+      grace: undefined,
+      onAbort: () => this.#stop(running, task.signal.reason),
+    };
+    this.#running = running;
+    this.#tenant = task.tenant;
+    task.files.whileFetching((active) => this.#setFetching(running, active));
+    return running;
   }
 
   whenFree(): Promise<boolean> {
@@ -173,36 +199,32 @@ class ThreadedWorker implements RenderWorker {
     await this.#terminate();
   }
 
-  #limitTime(running: Running, ms: number): void {
-    if (running.reads.signal.aborted) return;
-    for (const timer of running.timers) clearTimeout(timer);
-    running.timers.add(setTimeout(() => this.#stop(running, this.#timeout(running.task)), ms));
-  }
-
   /** What a fetch may take is the fetcher's to say: a large repository would otherwise never arrive. */
-  #pauseTime(running: Running, isFetching: boolean): void {
-    if (this.#running === running)
-      this.#limitTime(running, this.#limits.timeoutMs + (isFetching ? fetchMs : 0));
+  #setFetching(running: Running, isFetching: boolean): void {
+    running.time.enter(isFetching ? "fetching" : "rendering");
+    if (isFetching) this.#onWaiting();
   }
 
-  #timeout(task: RenderTask): MooringError {
-    return new MooringError(
-      "RENDER_TIMEOUT",
-      `${nameOf(task)}: rendering took longer than ${this.#limits.timeoutMs} ms; split the application or raise the limit`,
-    );
+  #timeout(task: RenderTask, phase: RenderPhase): MooringError {
+    const problem =
+      phase === "fetching"
+        ? `what it refers to took longer than ${fetchMs} ms to fetch; put a copy into the repository`
+        : `rendering took longer than ${this.#limits.timeoutMs} ms; split the application or raise the limit`;
+    return new MooringError("RENDER_TIMEOUT", `${nameOf(task)}: ${problem}`);
   }
 
   /** Nobody waits any more: ask the thread to stop, then end it by force. */
   #stop(running: Running, reason: unknown): void {
     running.done.reject(reason);
+    running.time[Symbol.dispose]();
     Atomics.store(this.#flags, stopSlot, running.id);
     running.reads.abort(reason);
-    running.timers.add(setTimeout(() => void this.#terminate(), stopGraceMs));
+    running.grace ??= setTimeout(() => void this.#terminate(), stopGraceMs);
   }
 
   #receive(message: ThreadMessage): void {
     if (this.#running?.id !== message.id) return;
-    if (message.type === "started") this.#limitTime(this.#running, this.#limits.timeoutMs);
+    if (message.type === "started") this.#running.time.enter("rendering");
     else if (message.type === "ask") void this.#answer(this.#running, message);
     else {
       if (message.spent) void this.#terminate();
@@ -229,19 +251,19 @@ class ThreadedWorker implements RenderWorker {
     if (question.kind === "native") return this.#renderNatively(question.request, running);
     if (question.kind === "outside") return this.#runOutside(running);
     if (question.kind !== "module") return task.files.answer(question, reads.signal);
-    this.#limitTime(running, this.#limits.timeoutMs + loadMs);
+    running.time.enter("loading");
     const module = await this.#modules.load(question.engine);
-    this.#limitTime(running, this.#limits.timeoutMs);
+    running.time.enter("rendering");
     return { kind: "module", module };
   }
 
   /** Its time is its own runner's to limit. */
   async #runOutside(running: Running): Promise<Answer> {
-    this.#pauseTime(running, true);
+    this.#setFetching(running, true);
     try {
       return await running.task.files.answer({ kind: "outside" }, running.reads.signal);
     } finally {
-      this.#pauseTime(running, false);
+      this.#setFetching(running, false);
     }
   }
 
@@ -266,7 +288,8 @@ class ThreadedWorker implements RenderWorker {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
-    for (const timer of running.timers) clearTimeout(timer);
+    running.time[Symbol.dispose]();
+    clearTimeout(running.grace);
     running.task.signal.removeEventListener("abort", running.onAbort);
     end(running);
     running.reads.abort(ended);
@@ -349,10 +372,9 @@ async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
 
 /** Files are decrypted in the thread, so the native engine gives a render that reads one back to it. */
 const giveBack = encodeMessage({ error: { code: "RENDER_ENGINE_FALLBACK", message: "" } });
-const maxQuestionBytes = 64 * 1024;
 
 function isEncryptedFile(question: Uint8Array, answer: Uint8Array): boolean {
   if (!Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).includes(sopsMark)) return false;
-  const { ask } = decodeMessage(question, maxQuestionBytes).header;
+  const { ask } = decodeQuestion(question);
   return ask === "read" || ask === "open";
 }

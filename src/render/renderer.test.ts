@@ -156,6 +156,7 @@ describe("the cache directory", { timeout: 30_000 }, () => {
     expect(await renderIn(cache, { ...files, "b.txt": "" })).toEqual({ ...first, cached: true });
   });
 
+  // Class: caches that are believed.
   it("renders again when a stored file is truncated or altered", async () => {
     const cache = path.join(directory, "corrupt");
     const files = { "app/a.yaml": configMap("a") };
@@ -165,6 +166,7 @@ describe("the cache directory", { timeout: 30_000 }, () => {
     expect((await renderIn(cache, files)).cached).toBe(true);
   });
 
+  // Class: caches that are believed.
   it("never holds a Secret, not even with the objects beside it", async () => {
     const cache = path.join(directory, "secret");
     await using renderer = await startRenderer({ workers: 1, cacheDirectory: cache, persistAboveMs: 0 });

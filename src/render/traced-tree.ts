@@ -13,6 +13,7 @@ export class TracedTree {
   /** By kind and path: an access repeated is recorded once. */
   readonly #entries = new Map<string, TraceEntry>();
   readonly #remotes = new Set<string>();
+  #steps = 0;
 
   constructor(view: SourceView) {
     this.#view = view;
@@ -66,6 +67,12 @@ export class TracedTree {
     this.#remotes.add(path);
     this.#entries.set(`remote\0${JSON.stringify(source)}`, { kind: "remote", source, id, mount });
     return path;
+  }
+
+  /** Counts a step along a symbolic link; how many there were. */
+  countStep(): number {
+    this.#steps += 1;
+    return this.#steps;
   }
 
   missRemote(source: RemoteSource): void {

@@ -22,6 +22,15 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * Milliseconds since a time that was read from the same clock; without end when the clock was set back behind it, since nobody knows how
+ * long that is: what would still hold is asked again, and what waits does not wait for the clock to catch up.
+ */
+export function msSince(clock: Pick<Clock, "now">, thenMs: number): number {
+  const ms = clock.now() - thenMs;
+  return ms < 0 ? Number.POSITIVE_INFINITY : ms;
+}
+
 /** RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
 export function formatTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -".000Z".length)}Z`;

@@ -1,5 +1,6 @@
 import { isAbortError } from "#core/errors/index.ts";
 import type { Clock } from "./clock.ts";
+import { msSince } from "./clock.ts";
 import { SharedWork } from "./shared-work.ts";
 
 /** Asks once; calls `onStart` when the question is really sent. */
@@ -78,21 +79,23 @@ export class SharedAnswers<T> {
     const subject = this.#subject(request.key);
     const { answer } = subject;
     if (answer !== undefined && request.maxAgeMs > 0) {
-      if (this.#clock.now() - answer.askedMs <= request.maxAgeMs) return answer.value;
+      if (msSince(this.#clock, answer.askedMs) <= request.maxAgeMs) return answer.value;
     }
     this.#throwRecentFailure(subject);
     return await this.#join(subject, request).join(request.signal);
   }
 
   #throwRecentFailure({ failure }: Subject<T>): void {
-    if (failure === undefined || this.#clock.now() - failure.atMs >= this.#failureMemoryMs) return;
+    if (failure === undefined || msSince(this.#clock, failure.atMs) >= this.#failureMemoryMs) return;
     throw failure.error;
   }
 
   #join(subject: Subject<T>, request: Question<T>): SharedWork<T> {
     const { running, next } = subject;
     if (running === undefined || running.work.cancelled) return this.#start(subject, request.ask);
-    if (running.sent.atMs === undefined || request.maxAgeMs > 0) return running.work;
+    const { atMs } = running.sent;
+    const isYoungEnough = request.maxAgeMs > 0 && msSince(this.#clock, atMs ?? 0) <= request.maxAgeMs;
+    if (atMs === undefined || isYoungEnough) return running.work;
     if (next !== undefined && !next.cancelled) return next;
     // The question under way was sent before this caller came; what changed since needs another one, shared again.
     subject.next = new SharedWork(async (signal) => {

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { SshReader } from "#runtime/ssh-reader.ts";
 
 /** `publicBlob` is the public key as SSH sends it. */
 export type SshKey =
@@ -70,30 +71,4 @@ function rsaKey(numbers: RsaNumbers): KeyObject {
     dq: encode(of("d") % (of("q") - 1n)),
   };
   return createPrivateKey({ key, format: "jwk" });
-}
-
-class SshReader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  number(): number {
-    this.#at += 4;
-    return this.#bytes.readUInt32BE(this.#at - 4);
-  }
-
-  string(): Buffer {
-    const length = this.number();
-    const start = this.#at;
-    this.#at += length;
-    if (this.#at > this.#bytes.length) throw new TypeError("it is cut short");
-    return this.#bytes.subarray(start, this.#at);
-  }
-
-  text(): string {
-    return this.string().toString("latin1");
-  }
 }

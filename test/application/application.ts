@@ -23,6 +23,7 @@ export interface ApplicationSettings {
   readonly automated?: boolean | NonNullable<NonNullable<ApplicationSpec["syncPolicy"]>["automated"]>;
   readonly syncOptions?: readonly string[];
   readonly finalizers?: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Shares a namespace or a repository with another application. */
   readonly namespace?: string;
   readonly repository?: TestRepository;
@@ -107,7 +108,7 @@ function manifestOf(
   { repository, settings }: { readonly repository: TestRepository; readonly settings: ApplicationSettings },
 ) {
   const automated = settings.automated === true ? {} : settings.automated;
-  const { syncOptions } = settings;
+  const { syncOptions, finalizers, annotations } = settings;
   const syncPolicy = {
     ...(automated === undefined || automated === false ? {} : { automated }),
     ...(syncOptions === undefined ? {} : { syncOptions }),
@@ -116,7 +117,11 @@ function manifestOf(
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
-    metadata: { name, ...(settings.finalizers === undefined ? {} : { finalizers: settings.finalizers }) },
+    metadata: {
+      name,
+      ...(finalizers === undefined ? {} : { finalizers }),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
     spec: {
       project: "default",
       ...(settings.sources === undefined
@@ -293,4 +298,18 @@ function plainText(text: string, { hub, name, namespace, repository }: Identity)
     .replaceAll(namespace, "<namespace>")
     .replaceAll(/\b[0-9a-f]{40}\b/gu, "<commit>")
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu, "<time>");
+}
+
+/** Waits until the Application is gone. */
+export async function gone(app: Pick<TestApplication, "read">): Promise<void> {
+  await eventually(
+    async () => {
+      const error = await app.read().then(
+        () => undefined,
+        (caught: unknown) => caught,
+      );
+      expect(error).toBeInstanceOf(ApiError);
+    },
+    { timeoutMs: 45_000 },
+  );
 }

@@ -165,6 +165,15 @@ describe("a spec that cannot be deployed", () => {
         tools: { files, source: { helm: { releaseName: "web" }, kustomize: { namePrefix: "web-" } } },
         outside: { files, source: { path: "../outside" } },
         history: { files, spec: { revisionHistoryLimit: -1 } },
+        hydrated: {
+          files,
+          spec: {
+            sourceHydrator: {
+              drySource: { repoURL: "https://git.example/dry.git", path: "web", targetRevision: "main" },
+              syncSource: { targetBranch: "rendered", path: "web" },
+            },
+          },
+        },
       }),
     ).toMatchInlineSnapshot(`
       {
@@ -176,6 +185,9 @@ describe("a spec that cannot be deployed", () => {
         ],
         "history": [
           "InvalidSpecError: Application/<hub>/<app>: spec.revisionHistoryLimit is -1; make it 0 or more",
+        ],
+        "hydrated": [
+          "InvalidSpecError: Application/<hub>/<app>: spec.sourceHydrator is set, but sources are not hydrated yet",
         ],
         "named": [
           "InvalidSpecError: Application/<hub>/<app>: spec.destination.name nowhere is not a known cluster; known are in-cluster",
@@ -298,22 +310,22 @@ describe("an object that the cluster or the project does not take", () => {
     expect(Object.fromEntries(results)).toMatchInlineSnapshot(`
       {
         "job": [
-          "ComparisonError: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
-          "Failed: one or more objects failed to apply, reason: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "ComparisonError: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: it runs again",
+          "Failed: one or more objects failed to apply, reason: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: it runs again",
           "ConfigMap/b Synced: configmap/b created",
-          "Job/once SyncFailed: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "Job/once SyncFailed: Job/<namespace>/once: spec.template: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: it runs again",
         ],
         "selector": [
-          "ComparisonError: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
-          "Failed: one or more objects failed to apply, reason: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "ComparisonError: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods go before the new ones come",
+          "Failed: one or more objects failed to apply, reason: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods go before the new ones come",
           "ConfigMap/b Synced: configmap/b created",
-          "Deployment/web SyncFailed: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "Deployment/web SyncFailed: Deployment/<namespace>/web: spec.template.metadata.labels: \`selector\` does not match template \`labels\`, spec.selector: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods go before the new ones come",
         ],
         "service": [
-          "ComparisonError: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
-          "Failed: one or more objects failed to apply, reason: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "ComparisonError: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Force=true on it to have it deleted and created again",
+          "Failed: one or more objects failed to apply, reason: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Force=true on it to have it deleted and created again",
           "ConfigMap/b Synced: configmap/b created",
-          "Service/s SyncFailed: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+          "Service/s SyncFailed: Service/<namespace>/s: spec.clusterIPs[0]: may not change once set; restore the old value, or set sync option Force=true on it to have it deleted and created again",
         ],
       }
     `);

@@ -10,8 +10,8 @@ import {
   customResourceDefinition,
   deployment,
   eventually,
+  gone,
   it,
-  type TestApplication,
   type TestHub,
 } from "./fixture.ts";
 import { anotherUrl, register } from "./registered-cluster.ts";
@@ -31,25 +31,15 @@ async function patchSecret(
   });
 }
 
-async function gone(app: TestApplication): Promise<void> {
-  await eventually(
-    async () => {
-      const error = await app.read().then(
-        () => undefined,
-        (caught: unknown) => caught,
-      );
-      expect(error).toBeInstanceOf(ApiError);
-    },
-    { timeoutMs: 45_000 },
-  );
-}
-
 const readySoon = {
   template: {
     metadata: { labels: { app: "web" }, annotations: { "mooring.dev/ready-after": "4s" } },
     spec: { containers: [{ name: "main", image: "registry.example/web:1" }] },
   },
 };
+
+const letGo =
+  "to leave the objects where they are, remove resources-finalizer.argocd.argoproj.io from metadata.finalizers";
 
 describe("while the Secret of its cluster changes", () => {
   it("a sync that waits goes on, and takes nothing for deleted", async ({ create, hub }) => {
@@ -142,7 +132,9 @@ describe("an object outside of what its cluster is restricted to", () => {
     );
     await app.remove();
     await app.waitFor(async () =>
-      expect(await app.conditions()).toContain(`DeletionError: ${reason}, or delete it by hand`),
+      expect(await app.conditions()).toContain(
+        `DeletionError: Application/<hub>/<app>: ${reason}, or delete it by hand; ${letGo}`,
+      ),
     );
     expect(await app.live("configmaps/in")).toBeUndefined();
     await outside.removeLive("configmaps/out");
@@ -190,7 +182,7 @@ describe("an object of an aggregated API that is down", () => {
     await app.remove();
     await app.waitFor(async () =>
       expect((await app.conditions()).filter((line) => line.startsWith("DeletionError"))).toEqual([
-        `DeletionError: Gadget/<namespace>/one: nobody can tell whether it exists, because ${group}/v1 does not answer (its aggregated API server does not answer); repair that API, or delete its APIService`,
+        `DeletionError: Application/<hub>/<app>: Gadget/<namespace>/one: nobody can tell whether it exists, because ${group}/v1 does not answer (its aggregated API server does not answer); repair that API, or delete its APIService; ${letGo}`,
       ]),
     );
     await callApi(hub.access, { method: "DELETE", path: `${services}/v1.${group}` });

@@ -15,6 +15,8 @@ export interface ControllerSettings {
   readonly clock?: Clock;
   /** For a controller in this process. */
   readonly revisionWritesPerSecond?: number;
+  /** For a controller in this process. */
+  readonly applicationNamespaces?: readonly string[];
   /** Gets every line of the log. */
   readonly write: (line: string) => void;
 }
@@ -39,6 +41,9 @@ export async function startController(settings: ControllerSettings): Promise<Run
     ...(settings.revisionWritesPerSecond === undefined
       ? {}
       : { revisionWritesPerSecond: settings.revisionWritesPerSecond }),
+    ...(settings.applicationNamespaces === undefined
+      ? {}
+      : { applicationNamespaces: settings.applicationNamespaces }),
     onReady: ready.resolve,
     signal: abort.signal,
   });

@@ -153,25 +153,6 @@ describe("deleting an application", () => {
     expect(await left(app, ["configmaps/a", "configmaps/b"])).toEqual([]);
   });
 
-  it("says that it is held by the finalizer of hooks that are not run", async ({ create }) => {
-    const finalizer = "post-delete-finalizer.argocd.argoproj.io/cleanup";
-    const app = await create("held", {
-      automated: true,
-      finalizers: [cascade, finalizer],
-      files: { "a.yaml": configMap("a") },
-    });
-    await app.synced();
-    await app.remove();
-    await eventually(async () => {
-      expect((await app.conditions()).filter((one) => one.startsWith("DeletionError"))).toEqual([
-        `DeletionError: Application/<hub>/<app>: held by ${finalizer}, and delete hooks are not run yet; run what they should do by hand, then remove the finalizers from metadata.finalizers`,
-      ]);
-    });
-    expect(await left(app, ["configmaps/a"])).toEqual([]);
-    await app.patch({ metadata: { finalizers: [] } });
-    await gone(app);
-  });
-
   it("says what is in the way when its cluster is unknown", async ({ create }) => {
     const app = await create("nowhere", {
       finalizers: [cascade],
@@ -181,7 +162,7 @@ describe("deleting an application", () => {
     await app.remove();
     await app.waitFor(async () =>
       expect((await app.conditions()).filter((line) => line.startsWith("DeletionError"))).toEqual([
-        "DeletionError: Application/<hub>/<app>: its objects cannot be deleted: spec.destination.server https://nowhere.example is not a known cluster; known are https://kubernetes.default.svc",
+        "DeletionError: Application/<hub>/<app>: its objects cannot be deleted: spec.destination.server https://nowhere.example is not a known cluster; known are https://kubernetes.default.svc; to leave the objects where they are, remove resources-finalizer.argocd.argoproj.io from metadata.finalizers",
       ]),
     );
     await app.patch({ metadata: { finalizers: null } });

@@ -6,8 +6,8 @@ import { createHub, type TestHub } from "./hub.ts";
 export { test as plainIt } from "vitest";
 export { callApi, eventually } from "../control-plane/fixture.ts";
 export type { TestApplication } from "./application.ts";
-export { createApplication, inCluster } from "./application.ts";
-export { createHub, type TestHub } from "./hub.ts";
+export { createApplication, gone, inCluster } from "./application.ts";
+export { createHub, createProject, type TestHub } from "./hub.ts";
 export * from "./manifests.ts";
 
 const logTail = 60;

@@ -64,10 +64,13 @@ describe("the order of a sync", () => {
     await eventually(async () =>
       expect(await writesSince(mark, app, hub)).toEqual([
         "patch jobs/before 201",
+        // Its result was seen: our finalizer goes.
+        "patch jobs/before 200",
         "patch configmaps/first 201",
         "patch deployments/slow 201",
         "patch configmaps/last 201",
         "patch jobs/after 201",
+        "patch jobs/after 200",
       ]),
     );
     const status = (await app.live("apps/deployments/slow"))?.["status"];
@@ -134,8 +137,8 @@ describe("a hook", () => {
     });
     expect(await app.sync()).toBe(
       [
-        "Failed: one or more synchronization tasks completed unsuccessfully, reason: batch/Job/check is Degraded: Job has reached the specified backoff limit",
-        "PreSync Job/check Synced: job.batch/check created, Failed",
+        "Failed: one or more synchronization tasks completed unsuccessfully, reason: batch/Job/check is Degraded: Job has reached the specified backoff limit; for its log run: kubectl logs -n <namespace> job/check",
+        "PreSync Job/check Synced: job.batch/check created; Job has reached the specified backoff limit, Failed",
         "SyncFail Job/alarm Synced: job.batch/alarm created, Succeeded",
       ].join("\n"),
     );

@@ -29,7 +29,9 @@ export interface TestHub extends AsyncDisposable {
   /** Every line that controllers of this hub have logged. */
   readonly log: readonly string[];
   /** A controller in this process. */
-  start(more?: Pick<ControllerSettings, "clock" | "revisionWritesPerSecond">): Promise<void>;
+  start(
+    more?: Pick<ControllerSettings, "clock" | "revisionWritesPerSecond" | "applicationNamespaces">,
+  ): Promise<void>;
   stop(): Promise<void>;
   startProcess(): ControllerProcess;
   /** Creates an object in the hub's namespace. */
@@ -125,4 +127,17 @@ async function install(access: ControlPlaneAccess, definition: KubeObject): Prom
     const plural = viewString(definition, "spec", "names", "plural") ?? "";
     await callApi(access, { path: `${argoPath}/${plural}?limit=1` });
   });
+}
+
+/** A project that permits everything but what `spec` says; gives its name, which is random. */
+export async function createProject(hub: TestHub, prefix: string, spec: JsonObject): Promise<string> {
+  const name = `${prefix}-${randomBytes(3).toString("hex")}`;
+  const permitted = { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "*" }] };
+  await hub.create({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "AppProject",
+    metadata: { name },
+    spec: { ...permitted, ...spec },
+  });
+  return name;
 }

@@ -86,3 +86,14 @@ export function customResourceDefinition(group: string, kind: string, meta: Meta
     },
   } satisfies JsonObject;
 }
+
+/** The definition of a kind that keeps whatever it is given; `version` adds to its only version. */
+export function openDefinition(group: string, kind: string, version: JsonObject = {}) {
+  const definition = customResourceDefinition(group, kind);
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  const versions = definition.spec.versions.map((one) => ({ ...one, schema, ...version }));
+  return { ...definition, spec: { ...definition.spec, versions } } satisfies JsonObject;
+}
+
+/** Of Argo Rollouts, as far as its name and its status go. */
+export const rolloutDefinition = openDefinition("argoproj.io", "Rollout", { subresources: { status: {} } });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect } from "vitest";
-import { argo, callApi, configMap, deployment, eventually, it } from "./fixture.ts";
+import { argo, callApi, configMap, deployment, eventually, it, job } from "./fixture.ts";
 
 const succeeded = "Succeeded: successfully synced (all tasks run)";
 
@@ -84,13 +84,41 @@ describe("an operation that a client asks for", () => {
     expect((await once.status()).operationState?.retryCount).toBeUndefined();
   });
 
-  it("that asks for what is not there yet is refused whole", async ({ create }) => {
-    const app = await create("refused", { files: { "a.yaml": configMap("a") } });
-    expect(await app.sync({ manifests: ["{}"] })).toBe(
-      "Error: sync.manifests is set, but local manifests are not synced yet",
+  it("is recorded with who asked for it, and deploys the source that it names in place of the spec's", async ({
+    create,
+  }) => {
+    const app = await create("other-source", {
+      files: { "a.yaml": configMap("a"), "other/b.yaml": configMap("b") },
+    });
+    const source = { repoURL: app.repository.url, path: "other", targetRevision: "main" };
+    expect(await app.sync({ source })).toBe(
+      [succeeded, "ConfigMap/b Synced: configmap/b created"].join("\n"),
     );
-    expect(await app.live("configmaps/a")).toBeUndefined();
+    const { history, sync } = await app.status();
+    expect(history?.map((entry) => [entry.source?.path, entry.initiatedBy])).toEqual([
+      ["other", { username: "ada" }],
+    ]);
+    expect(sync?.status).toBe("OutOfSync");
   });
+
+  it.for(["apply", "hook"] as const)(
+    "with syncStrategy %s and force creates anew what cannot be changed; hooks are run by the second alone",
+    async (strategy, { create }) => {
+      const files = (command: string) => ({
+        "a.yaml": job("once", command),
+        "b.yaml": job("before", "true", { annotations: argo({ hook: "PreSync" }) }),
+      });
+      const app = await create(strategy, { files: files("true") });
+      await app.sync();
+      await app.push(files("echo again"));
+      const before = await app.live("batch/jobs/before");
+      expect(await app.sync({ syncStrategy: { [strategy]: { force: true } } })).toContain(
+        "Job/once Synced: job.batch/once created",
+      );
+      const after = await app.live("batch/jobs/before");
+      expect(after?.metadata.uid === before?.metadata.uid).toBe(strategy === "apply");
+    },
+  );
 });
 
 describe("the history", () => {
@@ -184,7 +212,7 @@ describe("sync options", () => {
     expect((await first.live("configmaps/a"))?.["data"]).toEqual({ by: "second" });
     await first.waitFor(async () =>
       expect(await first.conditions()).toEqual([
-        `SharedResourceWarning: ConfigMap/<namespace>/a is part of applications <app> and ${second.name}; remove it from one of the two`,
+        `SharedResourceWarning: ConfigMap/<namespace>/a is part of applications <app> and ${second.name}; remove it from one of the two, or take it over with sync option TakeOwnership=true`,
       ]),
     );
   });

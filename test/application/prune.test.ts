@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { auditMark, readAuditLog } from "../control-plane/fixture.ts";
 import { argo, callApi, configMap, eventually, it } from "./fixture.ts";
 
 const many = Object.fromEntries(
@@ -52,22 +53,96 @@ describe("an object that left Git", () => {
     expect(await app.live("configmaps/old")).toBeUndefined();
   });
 
-  it("waits for confirmation when it asks for one", async ({ create }) => {
+  it("is not pruned, nor is anything else, before somebody approves where it asks for confirmation", async ({
+    create,
+  }) => {
     const careful = configMap("careful", {}, { annotations: argo({ "sync-options": "Prune=confirm" }) });
-    const app = await create("careful", { files: { "a.yaml": careful, "b.yaml": configMap("b") } });
+    const files = { "a.yaml": careful, "b.yaml": configMap("b"), "c.yaml": configMap("plain") };
+    const app = await create("careful", { files });
     await app.sync();
-    await app.push({ "b.yaml": configMap("b") });
-    await app.sync({ prune: true });
-    expect(await app.live("configmaps/careful")).toBeDefined();
+    await app.push({ "b.yaml": configMap("b", { k: "2" }), "a.yaml": null, "c.yaml": null });
+    await app.startSync({ prune: true });
+    await app.waitFor(({ status }) =>
+      expect([status?.operationState?.phase, app.plain(status?.operationState?.message ?? "")]).toEqual([
+        "Running",
+        "waiting for pruning confirmation of ConfigMap/<namespace>/careful; to approve it run: mooring app confirm-deletion <app> (or set annotation argocd.argoproj.io/deletion-approved of the Application to the current time), since <time>; to stop it run: mooring app terminate-op <app>",
+      ]),
+    );
+    expect(await app.live("configmaps/b")).toMatchObject({ data: { k: "2" } });
+    expect([await app.live("configmaps/careful"), await app.live("configmaps/plain")]).not.toContain(
+      undefined,
+    );
+    await app.patch({ metadata: { annotations: argo({ "deletion-approved": "2020-01-01T00:00:00Z" }) } });
     await app.patch({
-      metadata: { annotations: argo({ "deletion-approved": new Date(Date.now() + 60_000).toISOString() }) },
+      metadata: { annotations: argo({ "deletion-approved": new Date(Date.now() + 1_000).toISOString() }) },
     });
-    await app.sync({ prune: true });
-    expect(await app.live("configmaps/careful")).toBeUndefined();
+    await app.waitFor(async () =>
+      expect(await app.lastResult()).toBe(
+        [
+          "Succeeded: successfully synced (all tasks run)",
+          "ConfigMap/b Synced: configmap/b configured",
+          "ConfigMap/careful Pruned: pruned",
+          "ConfigMap/plain Pruned: pruned",
+        ].join("\n"),
+      ),
+    );
+    expect([await app.live("configmaps/careful"), await app.live("configmaps/plain")]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("asks for confirmation of everything when the application does, and gives way to a newer commit", async ({
+    create,
+  }) => {
+    const app = await create("ask-all", {
+      automated: { prune: true },
+      syncOptions: ["Prune=confirm"],
+      files: { "a.yaml": configMap("a"), "b.yaml": configMap("b") },
+    });
+    await app.synced();
+    await app.push({ "a.yaml": configMap("a"), "b.yaml": null });
+    await app.waitFor(({ status }) =>
+      expect(status?.operationState?.message).toContain("waiting for pruning confirmation of ConfigMap/"),
+    );
+    await app.push({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
+    await app.synced();
+    expect(await app.live("configmaps/b")).toBeDefined();
   });
 });
 
 describe("pruning", () => {
+  it("goes through the waves in reverse after everything is applied, PruneLast last", async ({
+    create,
+    hub,
+  }) => {
+    const at = (wave: number, more: Readonly<Record<string, string>> = {}) => ({
+      annotations: argo({ "sync-wave": String(wave), ...more }),
+    });
+    const app = await create("mirrored", {
+      files: {
+        "a.yaml": [
+          configMap("w0", {}, at(0)),
+          configMap("last", {}, at(5, { "sync-options": "PruneLast=true" })),
+          configMap("w2", {}, at(2)),
+          configMap("w1", {}, at(1)),
+        ],
+        "b.yaml": configMap("b"),
+      },
+    });
+    await app.sync();
+    await app.push({ "b.yaml": configMap("b"), "c.yaml": configMap("new", {}, at(9)) });
+    const mark = await auditMark(hub.access.auditLogPath);
+    expect(await app.sync({ prune: true })).toMatch(/^Succeeded/u);
+    await eventually(async () => {
+      const { entries } = await readAuditLog(hub.access.auditLogPath, mark);
+      const writes = entries
+        .filter(({ namespace, verb }) => namespace === app.namespace && ["patch", "delete"].includes(verb))
+        .map(({ verb, name }) => `${verb} ${name}`);
+      expect(writes).toEqual(["patch new", "delete w2", "delete w1", "delete w0", "delete last"]);
+    });
+  });
+
   it("never touches what the application did not apply", async ({ create, hub }) => {
     const app = await create("mine", { automated: { prune: true }, files: { "a.yaml": configMap("a") } });
     const other = await create("other", {
@@ -154,15 +229,20 @@ describe("an object that two applications claim", () => {
     );
     await second.waitFor(async () =>
       expect(await second.conditions()).toEqual([
-        `SharedResourceWarning: ConfigMap/<namespace>/shared is part of applications <app> and ${first.name}; remove it from one of the two`,
+        `SharedResourceWarning: ConfigMap/<namespace>/shared is part of applications <app> and ${first.name}; remove it from one of the two, or take it over with sync option TakeOwnership=true`,
       ]),
     );
     expect((await first.live("configmaps/shared"))?.["data"]).toEqual({ by: "first" });
-    await first.refresh();
+    await first.waitFor(async () =>
+      expect(await first.conditions()).toEqual([
+        `SharedResourceWarning: ConfigMap/<namespace>/shared is part of applications <app> and ${second.name}; remove it from one of the two, or have ${second.name} take it over with sync option TakeOwnership=true`,
+      ]),
+    );
     await first.synced();
     await second.push({ "b.yaml": configMap("own") });
     await second.synced();
     expect(await second.conditions()).toEqual([]);
+    await first.waitFor(async () => expect(await first.conditions()).toEqual([]));
     expect((await first.live("configmaps/shared"))?.["data"]).toEqual({ by: "first" });
   });
 });

@@ -106,7 +106,7 @@ describe("a sync that is terminated while no controller runs", () => {
     await app.startSync();
     await eventually(async () => expect(await app.live("batch/jobs/hang")).toBeDefined(), { intervalMs: 10 });
     await controller.kill();
-    expect((await app.status()).operationState?.syncResult).toBeUndefined();
+    expect((await app.status()).operationState?.syncResult?.resources ?? []).toEqual([]);
     await app.patch({
       status: { operationState: { phase: "Terminating", message: "operation is terminating" } },
     });

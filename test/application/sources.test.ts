@@ -171,7 +171,7 @@ describe("overrides beside the manifests", () => {
     await app.push({ ...files, [own]: "directory: [recurse\n" });
     await app.waitFor(async () =>
       expect(await app.conditions()).toEqual([
-        "ComparisonError: .argocd-source-<app>.yaml: not YAML (line 2)",
+        "ComparisonError: .argocd-source-<app>.yaml: not YAML (line 2); correct it",
       ]),
     );
   });

@@ -47,7 +47,7 @@ describe("the main job by command line", () => {
 
     const synced = await cli.run("app", "sync", "web", "--timeout", "60");
     expect(synced).toMatchObject({ code: 0, err: "" });
-    expect(synced.out).toContain("deployment.apps/web created");
+    expect(synced.out).toContain("configmap/settings created");
     expect(await cli.run("app", "wait", "web", "--health", "--sync", "--timeout", "60")).toMatchObject({
       code: 0,
       err: "",
@@ -61,7 +61,7 @@ describe("the main job by command line", () => {
     expect(diff.out).toContain("-  color: blue\n+  color: red\n");
     const plan = await cli.run("app", "plan", "web");
     expect(plan.out).toContain("2 to apply, 0 to prune, 0 left alone");
-    expect(plan.out).toMatch(/^digest [0-9a-f]{64}$/m);
+    expect(plan.out).toMatch(/^digest sha256:[0-9a-f]{64}$/mu);
     expect((await cli.run("app", "sync", "web", "--timeout", "60")).code).toBe(0);
     expect(await colorOf(namespace)).toBe("red");
     expect((await cli.run("app", "history", "web", "-o", "id")).out).toBe("0\n1\n");

@@ -156,6 +156,32 @@ describe("the command line on a real API server", () => {
     expect((await cli.run("app", "terminate-op", "web")).code).toBe(13);
   });
 
+  it("approves the deletions that an operation waits with, from now on", async () => {
+    const { cli, repository } = await startWithRepository();
+    const source = [
+      "--repo",
+      repository.url,
+      "--path",
+      "web",
+      ...inCluster,
+      "--dest-namespace",
+      cli.namespace,
+    ];
+    await cli.run("app", "create", "web", ...source);
+    const before = Date.now();
+    expect(await cli.run("app", "confirm-deletion", "web")).toEqual({
+      code: 0,
+      out: "Application 'web' updated successfully\n",
+      err: "",
+    });
+    const app = JSON.parse((await cli.run("app", "get", "web", "-o", "json")).out) as {
+      metadata: { annotations: Readonly<Record<string, string>> };
+    };
+    const approved = app.metadata.annotations["argocd.argoproj.io/deletion-approved"] ?? "";
+    expect(Date.parse(approved)).toBeGreaterThanOrEqual(before);
+    expect((await cli.run("app", "confirm-deletion", "nobody")).code).toBe(13);
+  });
+
   it("shows the difference to Git with secrets hidden, and exits with 1 for it", async () => {
     const { cli, repository } = await startWithRepository();
     const secret =

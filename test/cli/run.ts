@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 import { runCli } from "#cli/main.ts";
 import type { CliPorts } from "#cli/ports.ts";
@@ -25,11 +26,12 @@ export interface TestCli {
   ): Promise<CliResult>;
 }
 
-export async function startCli(prefix: string): Promise<TestCli> {
-  const namespace = await testNamespace(prefix);
-  const directory = await mkdtemp(join(tmpdir(), "mooring-cli-"));
-  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
-  const where = ["--kubeconfig", controlPlane().kubeconfigPath, "-n", namespace];
+/** The command line on a control-plane namespace that holds the CRDs already. */
+export function openCli(
+  { namespace, directory }: Pick<TestCli, "namespace" | "directory">,
+  kubeconfig: string = controlPlane().kubeconfigPath,
+): TestCli {
+  const where = ["--kubeconfig", kubeconfig, "-n", namespace];
   const runWith: TestCli["runWith"] = async ({ input = "", env = {} }, ...argv) => {
     const stop = new AbortController();
     const ports = createCliPorts({
@@ -42,12 +44,24 @@ export async function startCli(prefix: string): Promise<TestCli> {
       ...ports,
       stdout: { isTTY: false, write: (text) => void (out += text) },
       stderr: { isTTY: false, write: (text) => void (err += text) },
-      stdin: { ...ports.stdin, isTTY: false, readAll: () => Promise.resolve(input) },
+      stdin: {
+        ...ports.stdin,
+        isTTY: false,
+        readAll: () => Promise.resolve(input),
+        readChunks: () => Readable.from([input]),
+      },
     });
     stop.abort();
     return { code, out, err };
   };
-  const cli: TestCli = { namespace, directory, runWith, run: (...argv) => runWith({}, ...argv) };
+  return { namespace, directory, runWith, run: (...argv) => runWith({}, ...argv) };
+}
+
+export async function startCli(prefix: string): Promise<TestCli> {
+  const namespace = await testNamespace(prefix);
+  const directory = await mkdtemp(join(tmpdir(), "mooring-cli-"));
+  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
+  const cli = openCli({ namespace, directory });
   const { code, err } = await cli.run("install", "--apply", "--crds-only");
   if (code !== 0) throw new Error(`install failed: ${err}`);
   return cli;

@@ -54,6 +54,14 @@ function describeRevisions(start: Start): void {
     });
   });
 
+  it("lists branches and tags", async () => {
+    await using subject = await start();
+    expect(await subject.store.listRefs(subject.access, now)).toEqual({
+      branches: ["main"],
+      tags: ["v1.0.0", "v1.1.0"],
+    });
+  });
+
   it("answers from an earlier listing only where that is young enough", async () => {
     await using subject = await start();
     const { store, access, second } = subject;
@@ -66,6 +74,21 @@ function describeRevisions(start: Start): void {
 }
 
 function describeCommits(start: Start): void {
+  it("says of a commit without a signature that it is not signed", async () => {
+    await using subject = await start();
+    const { store, access, second } = subject;
+    const policy = {
+      mode: "head",
+      keys: ["0123456789ABCDEF"],
+      field: "spec.signatureKeys",
+      keyring: {},
+    } as const;
+    const revision = { commit: second, targetRevision: "main", tagPrefix: "" };
+    await expect(store.checkSignatures(access, revision, { policy, signal })).resolves.toContain(
+      "is not signed",
+    );
+  });
+
   it("reads the tree of a commit, and what is said of it", async () => {
     await using subject = await start();
     const { store, access, first } = subject;

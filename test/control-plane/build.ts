@@ -6,6 +6,7 @@ import { builtPath, isExecutable } from "./cache.ts";
 import { requireGo } from "./go-toolchain.ts";
 import {
   buildArguments,
+  buildEnvironment,
   type Program,
   type Progress,
   programVersion,
@@ -42,7 +43,7 @@ async function goBuild(build: GoBuild, { progress, signal }: ResolveOptions): Pr
   const [verb, ...rest] = buildArguments(build.program);
   const child = spawn("go", [verb, "-o", build.path, ...rest], {
     cwd: build.program.module,
-    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", ...build.program.target },
+    env: { ...process.env, ...buildEnvironment(build.program) },
     stdio: ["ignore", "ignore", "pipe"],
     ...(signal === undefined ? {} : { signal }),
   });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Program } from "./programs.ts";
+import { buildEnvironment } from "./programs.ts";
 
 const otherwise = "or set KUBEBUILDER_ASSETS to a directory that holds etcd and kube-apiserver";
 
@@ -35,7 +36,7 @@ export function isOlder(version: string, than: string): boolean {
 async function goVersion(program: Program): Promise<string> {
   const { stdout } = await promisify(execFile)("go", ["env", "GOVERSION"], {
     cwd: program.module,
-    env: { ...process.env, GOFLAGS: "", GOWORK: "off" },
+    env: { ...process.env, ...buildEnvironment(program) },
   });
   return stdout.trim().replace(/^go/, "");
 }

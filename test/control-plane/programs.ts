@@ -37,6 +37,8 @@ export interface Program {
   readonly ownSources?: boolean;
   /** Flags of `go build` beyond those that every program has. */
   readonly flags?: readonly string[];
+  /** The Go that builds it, such as `go1.27.0`, where that is newer than the one we ask for; Go fetches it as a module. */
+  readonly toolchain?: string;
   /** What it is built for, where that is not this machine: GOOS and GOARCH. */
   readonly target?: Readonly<Record<"GOOS" | "GOARCH", string>>;
   /** Whether envtest archives and `$KUBEBUILDER_ASSETS` hold it. */
@@ -144,4 +146,15 @@ function componentVersion(version: string): readonly string[] {
 
 function goModule(name: string): string {
   return join(import.meta.dirname, "go", name);
+}
+
+/** What Go is told beside its arguments when it builds a program. */
+export function buildEnvironment({ toolchain, target }: Program): Readonly<Record<string, string>> {
+  return {
+    CGO_ENABLED: "0",
+    GOFLAGS: "",
+    GOWORK: "off",
+    ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
+    ...target,
+  };
 }

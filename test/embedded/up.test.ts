@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { parseWaitingPlan } from "#core/approval/index.ts";
+import { hubTypes } from "#engine/hub-types.ts";
+import { planDigest } from "#engine/plan-hash.ts";
+import { readKubeconfig, startCluster } from "#kube/index.ts";
 import { createRepository } from "../git-servers/repository.ts";
 
 const run = promisify(execFile);
@@ -90,6 +94,56 @@ it("brings an application to a second embedded cluster, and has it still after k
   );
   await mooring("app", "wait", "hello", "--timeout", "60");
   expect(await mooring("app", "get", "hello")).toContain("Health Status:      Healthy");
+});
+
+it("hashes plans from its first start on as the command line does: what `app plan` prints is what waits", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "mooring-up-test-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const repository = await createRepository(join(directory, "hello.git"));
+  await repository.commit({ "hello.yaml": deployment });
+  const kubeconfig = join(directory, "kubeconfig");
+  await up([
+    "--data",
+    join(directory, "data"),
+    "--port",
+    "0",
+    "--insecure",
+    "--write-kubeconfig",
+    kubeconfig,
+  ]);
+  const { connection } = await readKubeconfig({ path: kubeconfig });
+  await using cluster = startCluster(connection, { keepFresh: false });
+  const application = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: {
+      name: "hello",
+      namespace: "argocd",
+      annotations: { "mooring.dev/require-approval": "true" },
+    },
+    spec: {
+      project: "default",
+      source: { repoURL: repository.url, path: "." },
+      destination: { name: "in-cluster", namespace: "default" },
+      syncPolicy: { automated: {} },
+    },
+  };
+  const { signal } = new AbortController();
+  await cluster.create(hubTypes.application, application, { fieldManager: "test", signal });
+  const waiting = await vi.waitFor(
+    async () => {
+      const app = await cluster.read(
+        { type: hubTypes.application, namespace: "argocd", name: "hello" },
+        signal,
+      );
+      const plan = parseWaitingPlan(app?.metadata.annotations?.["mooring.dev/waiting-plan"], planDigest);
+      expect(plan).toBeDefined();
+      return plan;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  const { stdout } = await run(program, ["--kubeconfig", kubeconfig, "app", "plan", "hello"]);
+  expect(stdout).toContain(`digest ${waiting?.digest}`);
 });
 
 it("refuses a number of clusters that is none", async () => {

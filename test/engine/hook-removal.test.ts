@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assessHealth } from "#core/health/index.ts";
 import { parseObjectKey } from "#core/object/index.ts";
 import type { SyncPlan } from "#core/sync/index.ts";
-import type { RunProgress } from "#engine/run-plan.ts";
+import type { RunProgress } from "#engine/plan-run.ts";
 import { runPlan } from "#engine/run-plan.ts";
 import { startLiveStore } from "#kube/index.ts";
 import { systemClock } from "#runtime/clock.ts";
@@ -44,9 +44,11 @@ describe("a hook that is removed once it has succeeded", () => {
     const signal = testSignal();
     const outcome = await runPlan(plan, {
       live,
+      writer: cluster,
       claimant: "test",
       clock: systemClock,
       assess: (object) => assessHealth(object),
+      learnHealth: async () => undefined,
       isOurs: () => true,
       apiVersions: new Map(),
       onBegun: () => undefined,
@@ -54,6 +56,9 @@ describe("a hook that is removed once it has succeeded", () => {
       slot: (work) => work(),
       earlier: [],
       concurrency: 1,
+      confirmation: { isGiven: () => true, given: async () => undefined, howTo: "" },
+      wayOut: "",
+      waveDelayMs: 0,
       onProgress: (progress) => void (reported = progress),
       tell: async () => {
         const object = await cluster.read(ref, signal);

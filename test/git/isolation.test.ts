@@ -55,6 +55,7 @@ it("says what is wrong when a server shows a commit that it does not have", asyn
   );
 });
 
+// Class: requests to inside.
 it("does not follow a redirect, so that credentials reach no other host", async () => {
   const directory = await createDirectory();
   const repository = await createRepository(join(directory, "shop.git"));
@@ -73,6 +74,7 @@ it("does not follow a redirect, so that credentials reach no other host", async 
   expect(other.requests).toEqual([]);
 });
 
+// Class: paths and links.
 it("refuses what could be read as an option or another protocol", async () => {
   const directory = await createDirectory();
   const repository = await createRepository(join(directory, "shop.git"));

@@ -146,6 +146,11 @@ it("reads what it has without the network, also after a restart", async () => {
   expect(await readText(store, access, { commit, path: "other.yaml" })).toBe("b");
   expect(await store.resolve(access, commit, now)).toEqual({ commit });
   expect(await failureOf(store.resolve(access, "main", now))).toMatch(/^GIT_UNREACHABLE: /);
+  const last = { commit, ref: "refs/heads/main" };
+  expect(await store.resolve(access, "main", { ...now, orKnown: true })).toEqual(last);
+  const other = accessTo(access.url, { ...auth, username: "eve" });
+  const asOther = store.resolve(other, "main", { ...now, orKnown: true });
+  expect(await failureOf(asOther)).toMatch(/^GIT_UNREACHABLE: /);
 });
 
 it("goes on when a reader is killed", async () => {

@@ -14,19 +14,25 @@ function pathOf(kind: string, namespace: string): string {
     ClusterRole: `${rbac}/clusterroles`,
     ClusterRoleBinding: `${rbac}/clusterrolebindings`,
     Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    Service: `${core}/namespaces/${namespace}/services`,
+    NetworkPolicy: `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`,
   };
   return paths[kind] ?? `no path for ${kind}`;
 }
 
-it("the API server takes every object of the installation as it is", async () => {
-  const namespace = await testNamespace("install");
-  const objects = installManifests({ image: "registry.example/mooring:1", namespace, skipCrds: true });
-  const rest = objects.filter(({ kind }) => kind !== "Namespace" && kind !== "AppProject");
-  for (const body of rest) {
-    const query = "dryRun=All&fieldValidation=Strict&fieldManager=install-test";
-    const path = `${pathOf(body.kind, namespace)}/${body.metadata.name}?${query}`;
-    const contentType = "application/apply-patch+yaml";
-    const answer = await callApi(controlPlane(), { method: "PATCH", path, contentType, body });
-    expect(answer["kind"]).toBe(body.kind);
-  }
-});
+it.for([true, false])(
+  "the API server takes every object of the installation as it is, clusterWide %s",
+  async (clusterWide) => {
+    const namespace = await testNamespace("install");
+    const image = "registry.example/mooring:1";
+    const objects = installManifests({ image, namespace, skipCrds: true, clusterWide });
+    const rest = objects.filter(({ kind }) => kind !== "Namespace" && kind !== "AppProject");
+    for (const body of rest) {
+      const query = "dryRun=All&fieldValidation=Strict&fieldManager=install-test";
+      const path = `${pathOf(body.kind, namespace)}/${body.metadata.name}?${query}`;
+      const contentType = "application/apply-patch+yaml";
+      const answer = await callApi(controlPlane(), { method: "PATCH", path, contentType, body });
+      expect(answer["kind"]).toBe(body.kind);
+    }
+  },
+);

@@ -151,6 +151,58 @@ it("names the kind and the permission that a claim lacks, and serves other owner
   expect(live.failureOf("shop")).toBeUndefined();
 });
 
+it("knows what nobody owns in a watched namespace, and tells its watcher when something comes or goes", async () => {
+  const { cluster, namespace, live, key, changes, put, remove, signal } = await start();
+  const parent = await put("parent");
+  await put("child", {
+    ownerReferences: [
+      { apiVersion: "v1", kind: "ConfigMap", name: "parent", uid: parent.metadata.uid ?? "" },
+    ],
+  });
+  await put("tracked", { annotations: { owner: "shop" } });
+  await live.claim("bank", new Set([key("claimed")]), signal);
+  const wants = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
+    group === "" && (kind === "ConfigMap" || kind === "Secret");
+  await live.watchNamespace("park", { namespace, wants }, signal);
+  const strays = () =>
+    live
+      .straysIn(namespace)
+      .filter((one) => one !== key("kube-root-ca.crt"))
+      .toSorted();
+  expect(strays()).toEqual([key("parent")]);
+  changes.length = 0;
+  await put("claimed");
+  await put("late");
+  const secret = objectKey({ group: "", kind: "Secret", namespace, name: "late" });
+  const body = { apiVersion: "v1", kind: "Secret", metadata: { name: "late", namespace } };
+  await cluster.apply(await typeOf(cluster, "", "Secret"), body, {
+    fieldManager: "test",
+    force: true,
+    signal,
+  });
+  await eventually(() => expect(strays()).toEqual([key("late"), key("parent"), secret]));
+  await put("late", { labels: { changed: "yes" } });
+  await put("late", { annotations: { owner: "shop" } });
+  await eventually(() => expect(strays()).toEqual([key("parent"), secret]));
+  await remove("parent");
+  await eventually(() => expect(strays()).toEqual([secret]));
+  const told = changes.filter((one) => one.key !== key("kube-root-ca.crt"));
+  expect(told.map((one) => [one.key, one.deleted, one.owners])).toEqual(
+    expect.arrayContaining([
+      [key("late"), false, ["park"]],
+      [key("late"), false, ["shop", "park"]],
+      [key("parent"), true, ["park"]],
+      [secret, false, ["park"]],
+    ]),
+  );
+  expect(told.filter((one) => one.key === key("late"))).toHaveLength(2);
+  changes.length = 0;
+  live.release("park");
+  await put("unseen");
+  await eventually(() => expect(strays()).toContain(key("unseen")));
+  expect(changes.filter((one) => one.owners.includes("park"))).toEqual([]);
+});
+
 it("does not take the objects of a closed store for gone", async () => {
   const { cluster, live, key, put, signal } = await start();
   await put("a");

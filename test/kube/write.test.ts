@@ -94,7 +94,7 @@ it("explains what the API server refuses", async () => {
     refusal.status === "rejected" ? String(refusal.reason) : "none",
   );
   expect(messages.map((message) => message.replaceAll(namespace, "shop"))).toEqual([
-    "MooringError: Deployment/shop/web: spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+    "MooringError: Deployment/shop/web: spec.selector: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods go before the new ones come",
     "MooringError: ConfigMap/nowhere/a: namespace nowhere does not exist; create it, or set sync option CreateNamespace=true where it is the application's destination",
     'MooringError: ConfigMap/shop/owned: other field managers own .data.a (conflict with "mooring-test"); force the apply or remove the fields from Git',
     "MooringError: ConfigMap/shop/typo: dta: field not declared in schema; correct the manifest",

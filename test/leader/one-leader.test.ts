@@ -23,6 +23,7 @@ async function startReplica(namespace: string, identity: string): Promise<Replic
     identity,
     durationSeconds: 2,
     clock: systemClock,
+    elapsedMs: () => performance.now(),
     log: silentLog,
     signal: stop.signal,
   };

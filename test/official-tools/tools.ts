@@ -3,11 +3,11 @@ import type { Program } from "#test/control-plane/programs.ts";
 
 /** What renders. */
 export type RenderTool = "helm" | "kustomize" | "jsonnet";
-export type ToolName = RenderTool | "kubectl";
+export type ToolName = RenderTool | "argocd" | "kubectl";
 
 const common = { area: "official-tools", inEnvtest: false } as const;
 
-/** The programs that our render engine must equal, at the versions that it is built from, and the client that must find our cluster to be one. */
+/** The programs that our render engine must equal, at the versions that it is built from, and the clients that must find our cluster to be one, and our server to be Argo CD's. */
 export const tools: Readonly<Record<ToolName, Program>> = {
   helm: {
     ...common,
@@ -37,6 +37,19 @@ export const tools: Readonly<Record<ToolName, Program>> = {
     module: goModule("jsonnet"),
     versionOf: "github.com/google/go-jsonnet",
     buildTime: "1 minute",
+  },
+  argocd: {
+    ...common,
+    name: "argocd",
+    goPackage: "github.com/argoproj/argo-cd/v3/cmd",
+    module: goModule("argocd"),
+    versionOf: "github.com/argoproj/argo-cd/v3",
+    versionVariables: (version) => [
+      `github.com/argoproj/argo-cd/v3/common.version=${version.replace(/^v/u, "")}`,
+    ],
+    // Its go.mod asks for a newer Go than ours do.
+    toolchain: "go1.27.0",
+    buildTime: "10 minutes",
   },
   kubectl: {
     ...common,

@@ -120,6 +120,9 @@ describe("another version of Kustomize", () => {
       "app/l: symbolic link leads out of the repository; replace it by a copy of the file",
     );
     expect(await scripts.run("cat l", { "app/l": { symlink: "../b" }, b: "inside" })).toBe("inside");
+    // Where a file system goes up from the directory that `top` leads to, it has left the repository.
+    const around = { "app/d/top": { symlink: "../.." }, "app/d/x": "inside" };
+    expect(await scripts.run("cat l", { ...around, "app/l": { symlink: "d/top/../x" } })).toBe("inside");
     expect(await scripts.run("true", { "app/a": "a".repeat(900_000), "app/b": "b".repeat(900_000) })).toBe(
       "app/b: the files of the repository are together larger than the limit of 1000000 bytes; raise the limit, or do without an own version of the tool",
     );

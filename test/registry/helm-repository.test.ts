@@ -52,6 +52,10 @@ it("gives the highest version of a range, and the files of the chart without its
     "1.10.0",
     "1.2.0",
   ]);
+  expect(await registry.listCharts(access, now)).toContainEqual({
+    name: "web",
+    versions: ["2.0.0-rc.1", "1.10.0", "1.2.0"],
+  });
   const resolved = await registry.resolveChart(access, { name: "web", version: "1.2.0" }, now);
   const archive = packChart("web", "1.2.0", { "templates/a.yaml": "a: 1\n" });
   expect(resolved).toEqual({ name: "web", version: "1.2.0", digest: `sha256:${sha256(archive)}` });

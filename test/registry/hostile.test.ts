@@ -29,6 +29,7 @@ function endless(bytes: number, sent: { bytes: number }, encoding?: "gzip"): Han
   };
 }
 
+// Class: guessing and floods.
 it("an index of 1 GiB is read no further than the limit, compressed or not", async () => {
   const server = disposeLater(await startWebServer());
   const [plain, packed] = [{ bytes: 0 }, { bytes: 0 }];
@@ -191,6 +192,7 @@ it("what a registry gives must have the digest that it was asked for", async () 
   expect(await failureOf(open)).toMatch(/^CHART_INVALID: .* the manifest has the digest sha256:/);
 });
 
+// Class: guessing and floods.
 it("archives, manifests and files are read no further than their limits, and bombs are not unpacked", async () => {
   const server = disposeLater(await startWebServer());
   const limits = {
@@ -225,6 +227,7 @@ it("archives, manifests and files are read no further than their limits, and bom
   ]);
 });
 
+// Class: secrets told.
 it("no message tells a password, a token or a signature", async () => {
   const server = disposeLater(await startWebServer());
   server.setDefault((_request, response) => void response.writeHead(500).end("s3cret-pass tok-123"));

@@ -63,6 +63,13 @@ describe("a chart in a registry", () => {
       "1.10.0+build.1",
       "1.2.0",
     ]);
+    // The registry's tags, with `_` for the `+` that a tag cannot have.
+    expect(await registry.listTags(oci(`${access.url.slice("oci://".length)}/web`), now)).toEqual([
+      "1.10.0_build.1",
+      "1.2.0",
+      "2.0.0-rc.1",
+      "latest",
+    ]);
     const fails = async (name: string, version: string) =>
       await failureOf(registry.resolveChart(access, { name, version }, now), { HOST: server.host });
     expect({
@@ -137,6 +144,18 @@ describe("a chart in a registry", () => {
     const limited = await startTestRegistry({ limits: { maxTags: 20 } });
     expect(await failureOf(limited.readVersions(access, "web", now))).toMatch(
       /^CHART_TOO_LARGE: .* more than the 20 tags/,
+    );
+  });
+
+  it("whose pages of tags never end is given up, however fast each of them comes", async () => {
+    const web = disposeLater(await startWebServer());
+    web.set("/v2/web/tags/list?n=1000", (_request, response) => {
+      response.writeHead(200, { link: `</v2/web/tags/list?n=1000>; rel="next"` });
+      setTimeout(() => response.end(JSON.stringify({ name: "web", tags: ["1.0.0"] })), 20);
+    });
+    const registry = await startTestRegistry({ limits: { totalTimeoutMs: 500 } });
+    expect(await failureOf(registry.readVersions(oci(`127.0.0.1:${web.port}`), "web", now))).toMatch(
+      /^CHART_TIMEOUT: .* its tags are not all listed within 1\.5 s; check the registry, or name a tag/,
     );
   });
 });

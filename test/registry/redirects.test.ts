@@ -26,6 +26,7 @@ function file(url: string, more: Partial<RegistryAccess> = {}): RegistryAccess {
   return helm(url, { kind: "file", mayBeInternal: false, ...more });
 }
 
+// Class: requests to inside.
 it("a redirect to an internal address is refused, however it is written", async () => {
   const [server, secret] = [disposeLater(await startWebServer()), disposeLater(await startWebServer())];
   secret.setDefault("secret: 1\n");
@@ -53,6 +54,7 @@ it("a redirect to an internal address is refused, however it is written", async 
   expect(secret.requests).toEqual([]);
 });
 
+// Class: requests to inside.
 it("the metadata address is refused even as a repository of its own", async () => {
   const registry = await startTestRegistry({ internalHosts: ["169.254.169.254"] });
   const resolve = async (access: RegistryAccess) =>

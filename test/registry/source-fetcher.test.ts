@@ -69,7 +69,7 @@ it("brings what a source refers to, with credentials only for what the project p
   });
   const onDisk = { kind: "git", url: `file://${join(directory, "base.git")}`, revision: "" } as const;
   await expect(permitted.fetch(onDisk, signal)).rejects.toMatchObject({
-    code: "RENDER_INVALID",
+    code: "GIT_INVALID",
     message: expect.stringContaining("own disk is not read") as string,
   });
   expect(await bring({ kind: "chart", repository, name: "web", version: "^1" })).toEqual(chart);

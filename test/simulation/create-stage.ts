@@ -10,10 +10,11 @@ export interface StageSettings {
   readonly random: Random;
   readonly models: Map<string, AppModel[]>;
   readonly deaths: Deaths;
+  readonly isCalm: () => boolean;
   readonly trace: (text: string) => void;
 }
 
-export function createStage({ world, random, models, deaths, trace }: StageSettings): Stage {
+export function createStage({ world, random, models, deaths, isCalm, trace }: StageSettings): Stage {
   let version = 0;
   const apps = new RememberingMap(models);
   const stage: Stage = {
@@ -29,6 +30,7 @@ export function createStage({ world, random, models, deaths, trace }: StageSetti
         startLater(stage, downMs);
       });
     },
+    isCalm,
     note: trace,
   };
   return stage;

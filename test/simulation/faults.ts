@@ -49,6 +49,8 @@ export interface FaultSettings {
 export interface Faults {
   /** Nothing goes wrong any more. */
   end(): void;
+  /** True once nothing does. */
+  isOver(): boolean;
   forRequest(): RequestFault | undefined;
   forWatch(): WatchFault;
   /** How much longer an event takes, in milliseconds. */
@@ -78,6 +80,7 @@ export function createFaults({ random, without }: FaultSettings): Faults {
     end: () => {
       isOver = true;
     },
+    isOver: () => isOver,
     forRequest: () => {
       const [kind, hit] = [random.pick(requestFaults), random.chance(requests)];
       return hit ? meets(kind) : undefined;

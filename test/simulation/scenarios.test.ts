@@ -31,11 +31,16 @@ class Scenario {
     this.world = world;
     this.writes = writes;
     const place = { path: "apps/shop", branch: "main", server: hubUrl, namespace: "shop" };
-    this.app = { name: "web", content, ...place, automated, finalizer: false };
+    const wanted = { approval: undefined, goesBack: false, dependsOn: [] } as const;
+    this.app = { name: "web", content, ...place, automated, finalizer: false, ...wanted };
   }
 
   commit(...names: readonly string[]): string {
-    const objects = names.map((name): [string, GitObject] => [name, configMap(name)]);
+    return this.commitObjects(names.map(configMap));
+  }
+
+  commitObjects(all: readonly GitObject[]): string {
+    const objects = all.map((object): [string, GitObject] => [object.name, object]);
     const { content, branch, path } = this.app;
     return content.commit(branch, path, { to: new Map(objects), timeMs: this.world.clock.now() }).id;
   }
@@ -210,6 +215,38 @@ describe("an operation that a restart interrupts", () => {
     expect(scenario.live()).toContain("moved");
   });
 
+  it("goes on with the hook that it began, though a newer commit has another one of that name", async () => {
+    const hook = (version: number): GitObject => ({
+      kind: "Job",
+      name: "migrate",
+      version,
+      wave: 0,
+      hook: "PreSync",
+      isBroken: false,
+    });
+    let isDone = false;
+    const scenario = await start({
+      onWrite: (written, world) => {
+        if (written !== "apply migrate" || isDone) return;
+        isDone = true;
+        killAll(world);
+      },
+    });
+    scenario.commit("kept");
+    scenario.world.startController(false);
+    await scenario.create();
+    await scenario.sync();
+    const begun = scenario.commitObjects([configMap("kept"), hook(1)]);
+    await scenario.sync();
+    scenario.commitObjects([configMap("kept"), hook(2)]);
+    scenario.world.startController(false);
+    await scenario.pass(120_000);
+    expect(scenario.status()?.operationState).toMatchObject({
+      phase: "Succeeded",
+      syncResult: { revision: begun },
+    });
+  });
+
   it("waits for its retry as it has said, and then tries what is newest", async () => {
     const scenario = await start();
     scenario.commit("kept");
@@ -263,6 +300,17 @@ describe("an automated application", () => {
     await scenario.pass(60_000);
     expect(scenario.live()).toEqual(["a", "b", "c"]);
     expect(scenario.writes).not.toContain("delete b");
+  });
+
+  it("sees a new commit in time though the clock was set back by an hour", async () => {
+    const scenario = await start({ automated });
+    scenario.commit("a");
+    const controller = scenario.world.startController(false);
+    await scenario.create();
+    controller.clock.jump(-3_600_000);
+    scenario.commit("a", "b");
+    await scenario.pass(240_000);
+    expect(scenario.live()).toEqual(["a", "b"]);
   });
 
   it("does not go back behind a commit that was synced in the same second", async () => {

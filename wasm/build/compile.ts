@@ -12,6 +12,8 @@ export function libraryVersions(): Versions {
     helm: moduleVersion("helm.sh/helm/v4"),
     kustomize: moduleVersion("sigs.k8s.io/kustomize/kustomize/v5"),
     jsonnet: moduleVersion("github.com/google/go-jsonnet"),
+    gojq: moduleVersion("github.com/itchyny/gojq"),
+    gopherLua: moduleVersion("github.com/yuin/gopher-lua"),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Builds the render engine: `main.ts wasm` writes the artifacts, `check` builds them anew and compares, `native` builds the program that speaks
- * the same messages, `test` runs the Go tests. All of them apply the patches of the libraries first.
+ * Builds the render engine: `main.ts wasm` writes the artifacts, or those that are named behind it, `check` builds them anew and compares,
+ * `native` builds the program that speaks the same messages, `test` runs the Go tests. All of them apply the patches of the libraries first.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -24,6 +24,7 @@ import { patchLibraries } from "./patch.ts";
 const packages: Readonly<Record<ArtifactName, string>> = {
   render: "./cmd/library",
   jsonnet: "./cmd/jsonnet-library",
+  scripts: "./cmd/scripts-library",
 };
 
 function compiled(name: ArtifactName, scratch: string): Uint8Array {
@@ -32,11 +33,16 @@ function compiled(name: ArtifactName, scratch: string): Uint8Array {
   return readFileSync(output);
 }
 
-function writeAll(scratch: string): void {
+/** An artifact that is not named stays as it is: each new one adds megabytes to the history. */
+function writeAll(scratch: string, names: readonly string[]): void {
   mkdirSync(artifactDirectory, { recursive: true });
+  const asked = chosen(names);
+  const written = (name: ArtifactName) =>
+    asked.includes(name) ? writeArtifact(name, compiled(name, scratch)) : readManifest()[name];
   const manifest: Manifest = {
-    render: writeArtifact("render", compiled("render", scratch)),
-    jsonnet: writeArtifact("jsonnet", compiled("jsonnet", scratch)),
+    render: written("render"),
+    jsonnet: written("jsonnet"),
+    scripts: written("scripts"),
     versions: libraryVersions(),
   };
   writeManifest(manifest);
@@ -44,7 +50,13 @@ function writeAll(scratch: string): void {
   print(JSON.stringify(manifest, undefined, 2));
 }
 
-function checkAll(scratch: string): void {
+function chosen(names: readonly string[]): readonly ArtifactName[] {
+  const unknown = names.filter((name) => !artifactNames.some((known) => known === name));
+  if (unknown.length > 0) throw new Error(`${unknown.join(", ")}: artifacts are ${artifactNames.join(", ")}`);
+  return names.length === 0 ? artifactNames : artifactNames.filter((name) => names.includes(name));
+}
+
+function checkAll(scratch: string, names: readonly string[]): void {
   checkApiVersions();
   const manifest = readManifest();
   const { go } = libraryVersions();
@@ -52,7 +64,7 @@ function checkAll(scratch: string): void {
     print(`not compared: the artifacts were built by ${manifest.versions.go}, and this is ${go}`);
     return;
   }
-  for (const name of artifactNames) {
+  for (const name of chosen(names)) {
     const built = digest(compiled(name, scratch));
     if (built === manifest[name].sha256) {
       print(`${name}: ${built}, as committed`);
@@ -110,7 +122,9 @@ function main(): void {
   const [name = "", ...args] = process.argv.slice(2);
   const command = commands[name];
   if (command === undefined) {
-    throw new Error(`usage: main.ts ${Object.keys(commands).join(" | ")} [Go packages to test]`);
+    throw new Error(
+      `usage: main.ts ${Object.keys(commands).join(" | ")} [artifacts, or Go packages to test]`,
+    );
   }
   const scratch = mkdtempSync(join(tmpdir(), "mooring-engine-"));
   try {

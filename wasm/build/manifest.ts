@@ -9,6 +9,8 @@ export interface Versions {
   readonly helm: string;
   readonly kustomize: string;
   readonly jsonnet: string;
+  readonly gojq: string;
+  readonly gopherLua: string;
 }
 
 /** What `engines.json` says of one artifact. */
@@ -20,7 +22,7 @@ export interface Artifact {
   readonly compressedBytes: number;
 }
 
-export const artifactNames = ["render", "jsonnet"] as const;
+export const artifactNames = ["render", "jsonnet", "scripts"] as const;
 export type ArtifactName = (typeof artifactNames)[number];
 export type Manifest = Readonly<Record<ArtifactName, Artifact>> & { readonly versions: Versions };
 

@@ -28,6 +28,9 @@ function linkedModules(): { name: string; directory: string }[] {
     "-f",
     "{{with .Module}}{{if .Version}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}",
     "./cmd/native",
+    // What the program has not, because it is a library for WebAssembly only.
+    "./internal/jq",
+    "./internal/luascript",
   ]);
   const lines = [...new Set(listed.split("\n"))].filter((line) => line.split(" ").length === 3);
   return lines.toSorted().flatMap((line) => {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
 // World answers for one render. There is one at a time, as Kustomize keeps global state itself.
@@ -17,6 +19,8 @@ type World interface {
 	Expect(dir string, names []string)
 	// Helm runs a helm command line for the kustomization in a directory.
 	Helm(dir string, arguments []string, files map[string][]byte, stdout io.Writer) error
+	// Nodes gives the objects of a text, from parse or from an earlier render.
+	Nodes(text []byte, parse func(text []byte) ([]*yaml.RNode, error)) ([]*yaml.RNode, error)
 	// Stat says what stands at an absolute path.
 	Stat(path string) (fs.FileInfo, error)
 }

@@ -1,6 +1,6 @@
 import { defineCommand, noArgs } from "../command.ts";
-import type { LogLevel } from "#runtime/log.ts";
 import { namespaceOf } from "../hub.ts";
+import { listOf, logFormatOf, logLevelOf, processFlags } from "../process-flags.ts";
 
 export const command = defineCommand({
   name: "controller",
@@ -9,7 +9,13 @@ export const command = defineCommand({
     "Runs until SIGINT or SIGTERM. Several at a time are fine: one leads, the others take over when it ends.",
   args: noArgs,
   flags: {
-    namespace: { type: "string", value: "NAME", description: "Control-plane namespace, as -n" },
+    ...processFlags,
+    "application-namespaces": {
+      type: "strings",
+      value: "GLOBS",
+      description:
+        "Other namespaces whose Applications are looked at, where projects permit it; ARGOCD_APPLICATION_NAMESPACES",
+    },
     data: {
       type: "string",
       value: "DIR",
@@ -20,6 +26,12 @@ export const command = defineCommand({
       value: "NAME",
       description: "Name of this replica; POD_NAME, then host and process id",
     },
+    "internal-address": {
+      type: "string",
+      value: "HOST:PORT",
+      description:
+        "Where it listens for servers and is asked by them; POD_IP and 8085, without POD_IP this machine alone and any free port",
+    },
     "status-processors": { type: "integer", description: "Applications looked at in parallel; 20" },
     "operation-processors": { type: "integer", description: "Operations in parallel; 10" },
     "revision-writes-per-second": {
@@ -27,7 +39,6 @@ export const command = defineCommand({
       description:
         "Status writes a second that only say which commit an unchanged application was compared with; 50",
     },
-    logformat: { type: "string", choices: ["text", "json"], description: "Format of log lines" },
   },
   run: async (invocation, ports) => {
     const { flags } = invocation;
@@ -35,13 +46,15 @@ export const command = defineCommand({
       kubeconfig: flags.kubeconfig,
       context: flags.context,
       namespace: flags.namespace ?? namespaceOf(invocation, ports),
+      applicationNamespaces: listOf(flags["application-namespaces"]),
+      internalAddress: flags["internal-address"],
       data: flags.data ?? ports.env["MOORING_DATA"],
       identity: flags.identity,
       statusProcessors: flags["status-processors"],
       operationProcessors: flags["operation-processors"],
       revisionWritesPerSecond: flags["revision-writes-per-second"],
-      logLevel: flags.loglevel as LogLevel | undefined,
-      logFormat: flags.logformat === "json" || flags.logformat === "text" ? flags.logformat : undefined,
+      logLevel: logLevelOf(flags.loglevel),
+      logFormat: logFormatOf(flags.logformat),
     });
   },
 });

@@ -176,7 +176,7 @@ async function renderApplication(
     const only = { revision, revisions: [], "source-positions": [], "source-names": [] };
     const revisions = revisionsFor(app, only);
     const desired = await renderDesired(resolved, { target: target.cluster, revisions, ports, trace });
-    return redactedObjects(desired, ports.hashSecret);
+    return redactedObjects(desired, resolved, ports.hashSecret);
   };
   const now = await render(flags.revision);
   return { now, before: flags.diff === undefined ? undefined : await render(flags.diff) };

@@ -1,23 +1,46 @@
 import { defineCommand, noArgs } from "../command.ts";
-import type { LogLevel } from "#runtime/log.ts";
 import { namespaceOf } from "../hub.ts";
+import {
+  listOf,
+  logFormatOf,
+  logLevelOf,
+  processFlags,
+  serveFlags,
+  serveLimitsOf,
+} from "../process-flags.ts";
 
 export const command = defineCommand({
   name: "up",
   summary: "Run everything in one process, with a cluster of its own when none is given",
   details:
-    "With --kubeconfig, --context or KUBECONFIG it installs what it needs in that cluster and runs the controller. Without them it starts an embedded cluster: a Kubernetes API server in this process with simulated nodes, for trying things out, for tests, and as a hub where there is no Kubernetes. It runs until SIGINT or SIGTERM.",
-  examples: ["mooring up --data ~/mooring", "mooring up --clusters 3", "mooring up --context staging"],
+    "With --kubeconfig, --context or KUBECONFIG it installs what it needs in that cluster and runs the controller and the server. Without them it starts an embedded cluster: a Kubernetes API server in this process with simulated nodes, for trying things out, for tests, and as a hub where there is no Kubernetes. It runs until SIGINT or SIGTERM.",
+  examples: [
+    "mooring up --data ~/mooring",
+    "mooring up --clusters 3",
+    "mooring up --context staging --port 8080 --insecure",
+  ],
   args: noArgs,
   flags: {
-    namespace: { type: "string", value: "NAME", description: "Control-plane namespace, as -n" },
+    ...processFlags,
     data: {
       type: "string",
       value: "DIR",
       description:
         "Keeps the embedded cluster, its kubeconfig and the controller's caches; gone at the end without it",
     },
-    port: { type: "integer", description: "Port of the embedded cluster's API server; any free one" },
+    port: { type: "integer", description: "Port of the server; 8080, or any free one where that is taken" },
+    address: { type: "string", value: "ADDRESS", description: "Where the server listens; 127.0.0.1" },
+    insecure: { type: "boolean", description: "Serve without TLS" },
+    ...serveFlags,
+    "application-namespaces": {
+      type: "strings",
+      value: "GLOB",
+      description: "Other namespaces whose Applications are looked at, also several between commas",
+    },
+    "cluster-port": {
+      type: "integer",
+      description: "Port of the embedded cluster's API server; any free one",
+    },
     clusters: {
       type: "integer",
       description: "Embedded clusters beside the first, registered as targets; 0",
@@ -27,7 +50,6 @@ export const command = defineCommand({
       value: "FILE",
       description: "Where to write the kubeconfig of the embedded clusters",
     },
-    logformat: { type: "string", choices: ["text", "json"], description: "Format of log lines" },
   },
   run: async (invocation, ports) => {
     const { flags } = invocation;
@@ -37,10 +59,15 @@ export const command = defineCommand({
       namespace: flags.namespace ?? namespaceOf(invocation, ports),
       data: flags.data,
       port: flags.port,
+      address: flags.address,
+      insecure: flags.insecure,
+      ...serveLimitsOf(flags, ports.env),
+      applicationNamespaces: listOf(flags["application-namespaces"]),
+      clusterPort: flags["cluster-port"],
       clusters: flags.clusters,
       writeKubeconfig: flags["write-kubeconfig"],
-      logLevel: flags.loglevel as LogLevel | undefined,
-      logFormat: flags.logformat === "json" || flags.logformat === "text" ? flags.logformat : undefined,
+      logLevel: logLevelOf(flags.loglevel),
+      logFormat: logFormatOf(flags.logformat),
     });
   },
 });

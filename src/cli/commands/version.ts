@@ -1,7 +1,10 @@
 import { messageOf } from "#core/errors/index.ts";
+import type { Invocation } from "../command.ts";
 import { defineCommand, noArgs } from "../command.ts";
-import { openHub } from "../hub.ts";
+import { openClusterHub } from "../hub.ts";
 import { printValue } from "../output/print-value.ts";
+import type { CliPorts } from "../ports.ts";
+import { chooseServer } from "../server/choose-server.ts";
 
 /** Argo CD's major version whose objects and commands these are. */
 const compatibleWith = "v3";
@@ -30,51 +33,65 @@ export const command = defineCommand({
       platform: `${process.platform}/${process.arch}`,
     };
     const brief = short === true || output === "short";
-    const cluster = client === true || brief ? undefined : await readClusterVersion(invocation, ports);
+    const remote = client === true ? undefined : await readRemote(invocation, ports, brief);
     if (output === "json" || output === "yaml") {
-      printValue(ports.stdout, output, { client: own, ...(cluster === undefined ? {} : { cluster }) });
-      return 0;
-    }
-    if (brief) {
-      ports.stdout.write(`mooring: ${own.version}\n`);
+      const { what, ...found } = remote ?? {};
+      printValue(ports.stdout, output, { client: own, ...(what === undefined ? {} : { [what]: found }) });
       return 0;
     }
     ports.stdout.write(
-      `mooring: ${own.version}\n  Compatible with: Argo CD ${own.argocd}\n  Node: ${own.node}\n  Platform: ${own.platform}\n`,
+      brief
+        ? `mooring: ${own.version}\n`
+        : `mooring: ${own.version}\n  Compatible with: Argo CD ${own.argocd}\n  Node: ${own.node}\n  Platform: ${own.platform}\n`,
     );
-    if (cluster === undefined) return 0;
-    const { server, version, error } = cluster;
-    ports.stdout.write(
-      `cluster: ${version ?? `not reachable: ${error ?? ""}`}\n${server === undefined ? "" : `  Server: ${server}\n`}`,
-    );
+    if (remote === undefined) return 0;
+    const { what, server, version, error } = remote;
+    const place = server === undefined || brief ? "" : `  Server: ${server}\n`;
+    ports.stdout.write(`${what}: ${version ?? `not reachable: ${error ?? ""}`}\n${place}`);
     return 0;
   },
 });
 
 const timeoutMs = 3_000;
 
-interface ClusterVersion {
+interface RemoteVersion {
   readonly [field: string]: string | undefined;
+  readonly what: "cluster" | "server";
   readonly server?: string;
   readonly version?: string;
   readonly error?: string;
 }
 
-/** The cluster's version; that it cannot be asked is an answer, too. */
-async function readClusterVersion(
-  ...[invocation, ports]: Parameters<typeof openHub>
-): Promise<ClusterVersion> {
+/** The version of the server that is asked, or of the cluster that is worked on; that it cannot be asked is an answer, too. */
+async function readRemote(
+  invocation: Invocation,
+  ports: CliPorts,
+  brief: boolean,
+): Promise<RemoteVersion | undefined> {
   const stop = new AbortController();
   using _timer = ports.clock.after(timeoutMs, () =>
     stop.abort(new DOMException(`no answer within ${timeoutMs / 1_000} s`, "TimeoutError")),
   );
+  const signal = AbortSignal.any([ports.signal, stop.signal]);
+  const choice = await chooseServer(invocation, ports);
+  // Which Kubernetes a cluster has is no version of ours.
+  if (choice === undefined && brief) return undefined;
+  const what = choice === undefined ? "cluster" : "server";
   try {
-    await using hub = await openHub(invocation, ports);
-    const { server } = hub.cluster;
-    const signal = AbortSignal.any([ports.signal, stop.signal]);
-    const version = await hub.cluster.readVersion(signal).catch((error: unknown) => messageOf(error));
-    return typeof version === "string" ? { server, error: version } : { server, version: version.gitVersion };
+    if (choice === undefined) return { what, ...(await clusterVersion(invocation, ports, signal)) };
+    const server = choice.connection.address;
+    await using api = await ports.connectApi(choice.connection);
+    const { Version = "" } = await api.ask.version.version({}, signal);
+    return { what, server, version: Version };
   } catch (error) {
-    return { error: messageOf(error) };
+    ports.signal.throwIfAborted();
+    return { what, error: messageOf(stop.signal.aborted ? stop.signal.reason : error) };
   }
+}
+
+async function clusterVersion(invocation: Invocation, ports: CliPorts, signal: AbortSignal) {
+  await using hub = await openClusterHub(invocation, ports);
+  const { server } = hub.cluster;
+  const version = await hub.cluster.readVersion(signal).catch((error: unknown) => messageOf(error));
+  return typeof version === "string" ? { server, error: version } : { server, version: version.gitVersion };
 }

@@ -1,5 +1,8 @@
 import { printYaml } from "#core/diff/index.ts";
+import type { Operation } from "#core/app/index.ts";
+import { withoutManifests } from "#core/app/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
+import { isJsonObject } from "#core/object/index.ts";
 import type { Output } from "../ports.ts";
 
 /** Prints a value for programs. */
@@ -16,4 +19,22 @@ export function printDocuments(output: Output, values: readonly JsonValue[]): vo
 export function withoutManagedFields(object: KubeObject): KubeObject {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** An Application as it is printed: what a client has sent for a sync that runs may hold values of Secrets. */
+export function shownApplication(object: KubeObject): KubeObject {
+  const shown = withoutManagedFields(object);
+  const { operation, status } = shown;
+  const state = isJsonObject(status) ? status["operationState"] : undefined;
+  return {
+    ...shown,
+    ...(operation === undefined ? {} : { operation: hideManifests(operation) }),
+    ...(isJsonObject(status) && isJsonObject(state)
+      ? { status: { ...status, operationState: { ...state, operation: hideManifests(state["operation"]) } } }
+      : {}),
+  };
+}
+
+function hideManifests(operation: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(operation) ? withoutManifests(operation as Operation, "not shown") : operation;
 }

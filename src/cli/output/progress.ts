@@ -1,4 +1,5 @@
 import type { Application } from "#core/app/index.ts";
+import { waitsForDependencies } from "#core/dependencies/index.ts";
 import { formatDuration } from "#core/sync/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { CliPorts } from "../ports.ts";
@@ -39,6 +40,7 @@ const plainWidths = [25, 18, 24, 20, 32, 12, 12, 10, 0];
 function createPlainProgress({ stdout, clock }: CliPorts): ProgressView {
   let shown: ReadonlyMap<string, ResourceState> = new Map();
   let started = false;
+  let waits = "";
   const line = (cells: readonly string[]) => {
     const padded = cells.map((cell, i) => cell.padEnd(plainWidths[i] ?? 0));
     stdout.write(`${padded.join(" ").trimEnd()}\n`);
@@ -51,6 +53,12 @@ function createPlainProgress({ stdout, clock }: CliPorts): ProgressView {
       started = true;
       for (const state of changes) line([formatTime(clock.now()), ...stateCells(state)]);
       shown = states;
+      // Nothing of it has begun, so no object says what happens.
+      const { operation, status } = app;
+      const message = operation === undefined ? "" : (status?.operationState?.message ?? "");
+      if (waitsForDependencies(message) && message !== waits)
+        stdout.write(`${formatTime(clock.now()).padEnd(plainWidths[0] ?? 0)} ${oneLine(message)}\n`);
+      waits = message;
     },
     close: () => undefined,
   };

@@ -33,6 +33,8 @@ export class Trace {
       open: async (repository, commit, signal) =>
         this.ofTree(`${repository.url} at ${commit}`, await git.open(repository, commit, signal)),
       readCommit: (...args) => git.readCommit(...args),
+      checkSignatures: (...args) => git.checkSignatures(...args),
+      listRefs: (...args) => git.listRefs(...args),
       test: (...args) => git.test(...args),
       [Symbol.asyncDispose]: () => git[Symbol.asyncDispose](),
     };

@@ -8,6 +8,7 @@ import { defineCommand, noArgs } from "../command.ts";
 import { parseInvocation } from "../parse.ts";
 import { applySpecFlags, specFlags } from "../spec-flags.ts";
 import { sourceChoiceFlags } from "./flags.ts";
+import { readLiteral } from "./read-literal.ts";
 
 const flags = { ...specFlags, ...sourceChoiceFlags };
 const command = defineCommand({
@@ -238,5 +239,16 @@ describe("app unset", () => {
         kustomize: source.kustomize,
       },
     });
+  });
+});
+
+describe("the file of --values-literal-file", () => {
+  it("that cannot be read is the user's to repair, and no bug", async () => {
+    const readFile = () => Promise.reject(new Error("ENOENT: no such file or directory, open 'v.yaml'"));
+    await expect(readLiteral("v.yaml", { readFile })).rejects.toMatchObject({
+      code: "CLI_USAGE",
+      message: "file v.yaml: cannot be read: ENOENT: no such file or directory, open 'v.yaml'",
+    });
+    expect(await readLiteral(undefined, { readFile })).toBeUndefined();
   });
 });

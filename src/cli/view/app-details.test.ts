@@ -9,6 +9,10 @@ import { formatTree } from "./tree.ts";
 import type { TreeNode } from "./tree.ts";
 
 const plain = createPaint(createTestPorts(), { isTTY: false, write: () => undefined }, undefined);
+const windows = {
+  state: "Sync Denied (opens at 2026-11-23T23:00:00Z)",
+  assigned: ["deny:0 22 * * *:1h", "allow:0 2 3 3 3:1h"],
+};
 const nowMs = Date.parse("2026-11-23T20:31:00Z");
 const clock: Clock = {
   now: () => nowMs,
@@ -21,7 +25,13 @@ const clock: Clock = {
 
 describe("app get", () => {
   it("shows the application, its last operation, conditions and objects", () => {
-    expect(formatDetails(sampleApp(), { showOperation: true, paint: plain })).toMatchInlineSnapshot(`
+    expect(
+      formatDetails(sampleApp(), {
+        showOperation: true,
+        paint: plain,
+        around: { windows, dependencies: [] },
+      }),
+    ).toMatchInlineSnapshot(`
       "Name:               argocd/web
       Project:            shop
       Server:             https://kubernetes.default.svc
@@ -30,6 +40,8 @@ describe("app get", () => {
       - Repo:             https://git.example.com/shop.git
         Target:           main
         Path:             web
+      SyncWindow:         Sync Denied (opens at 2026-11-23T23:00:00Z)
+      Assigned Windows:   deny:0 22 * * *:1h,allow:0 2 3 3 3:1h
       Sync Policy:        Manual
       Sync Status:        OutOfSync from main (ccccccc)
       Health Status:      Progressing (1 of 2 updated)

@@ -4,12 +4,27 @@ import { formatTable, oneLine } from "../output/table.ts";
 import type { Paint } from "../output/paint.ts";
 import { statusColor } from "../output/paint.ts";
 import { formatDestination, formatMoment, formatPolicy, formatRevision } from "./app-view.ts";
+import type { DependencyNode } from "./dependencies.ts";
+import { formatDependency } from "./dependencies.ts";
 import { formatOperation } from "./operation.ts";
+import { rollbackRows } from "./rollback.ts";
+import { formatPlans } from "./plans.ts";
 import type { ResourceState } from "./resource-states.ts";
 import { viewResourceStates } from "./resource-states.ts";
+import type { WindowsView } from "./windows.ts";
+
+/** What of the world around an Application `app get` shows. */
+export interface Surroundings {
+  readonly windows: WindowsView;
+  readonly dependencies: readonly DependencyNode[];
+}
 
 /** The head of `app get`: what the Application is and how it is. */
-export function formatSummary(app: Application, paint: Paint): string {
+export function formatSummary(
+  app: Application,
+  paint: Paint,
+  { windows, dependencies }: Surroundings,
+): string {
   const { status } = app;
   const sources = sourcesOf(app);
   const rows: (readonly [string, string])[] = [
@@ -24,7 +39,11 @@ export function formatSummary(app: Application, paint: Paint): string {
       source.chart === undefined ? ["  Path:", source.path ?? ""] : ["  Chart:", source.chart],
       ...(source.ref === undefined ? [] : [["  Ref:", source.ref] as const]),
     ]),
+    ["SyncWindow:", windows.state],
+    ...(windows.assigned.length === 0 ? [] : [["Assigned Windows:", windows.assigned.join(",")] as const]),
+    ...dependencies.map((one, i) => [i === 0 ? "Depends On:" : "", formatDependency(one)] as const),
     ["Sync Policy:", formatPolicy(app)],
+    ...rollbackRows(app),
     ["Sync Status:", formatSyncStatus(app, paint)],
     ["Health Status:", formatHealth(status?.health?.status, status?.health?.message, paint)],
   ];
@@ -86,15 +105,20 @@ export function paintWords(table: string, paint: Paint): string {
   return [header, ...painted].join("\n");
 }
 
-/** All of `app get -o wide`. */
-export function formatDetails(
-  app: Application,
-  { showOperation, paint }: { readonly showOperation: boolean; readonly paint: Paint },
-): string {
+interface DetailsOptions {
+  readonly showOperation: boolean;
+  readonly paint: Paint;
+  readonly around: Surroundings;
+}
+
+/** All of `app get -o wide`. An operation that runs, or has failed, is shown unasked: it is why somebody looks. */
+export function formatDetails(app: Application, { showOperation, paint, around }: DetailsOptions): string {
   const state = app.status?.operationState;
+  const matters = showOperation || (state !== undefined && state.phase !== "Succeeded");
   return [
-    formatSummary(app, paint),
-    showOperation && state !== undefined ? formatOperation(state) : "",
+    formatSummary(app, paint, around),
+    formatPlans(app),
+    matters && state !== undefined ? formatOperation(state) : "",
     formatConditions(app),
     formatResources(app, paint),
   ]

@@ -1,9 +1,5 @@
 import type { Application } from "#core/app/index.ts";
-
-export function isAutomated({ spec }: Application): boolean {
-  const automated = spec.syncPolicy?.automated;
-  return automated !== undefined && automated.enabled !== false;
-}
+import { isAutomated } from "#core/app/index.ts";
 
 /** `Automated (Prune)`, as `argocd app get` says it. */
 export function formatPolicy(app: Application): string {

@@ -1,6 +1,6 @@
 import type { Application } from "#core/app/index.ts";
+import { isOperationRunning } from "#core/requests/index.ts";
 import { resourceKey, selectResources } from "../select-resources.ts";
-import { isOperationRunning } from "./operation.ts";
 
 /** What `app wait` waits for. */
 export interface WaitFor {

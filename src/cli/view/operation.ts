@@ -1,4 +1,4 @@
-import type { Application, OperationState } from "#core/app/index.ts";
+import type { OperationState } from "#core/app/index.ts";
 import { revisionsOf } from "#core/app/index.ts";
 import { formatDuration } from "#core/sync/index.ts";
 import { formatMoment } from "./app-view.ts";
@@ -17,10 +17,4 @@ export function formatOperation(state: OperationState): string {
     ...(state.message === undefined || state.message === "" ? [] : [["Message:", state.message] as const]),
   ];
   return rows.map(([label, value]) => `${label.padEnd(20)}${value}`.trimEnd() + "\n").join("");
-}
-
-/** Whether an operation is asked for or running. */
-export function isOperationRunning(app: Application): boolean {
-  const phase = app.status?.operationState?.phase;
-  return app.operation !== undefined || phase === "Running" || phase === "Terminating";
 }

@@ -48,11 +48,17 @@ export function viewResourceStates(app: Application): ReadonlyMap<string, Resour
       hook,
       status: hook === "" ? (known?.status ?? result.status ?? "") : (result.hookPhase ?? ""),
       health: known?.health ?? "",
-      message: oneLine(result.message ?? known?.message ?? ""),
+      message: oneLine(messageOf(result, known)),
       wave: known?.wave,
     });
   }
   return states;
+}
+
+/** Why an object is not healthy is more than that it was applied; why it was not applied is more than that. */
+function messageOf({ status, message = "" }: ResourceResult, known: ResourceState | undefined): string {
+  const isUnwell = known !== undefined && known.message !== "" && known.health !== "Healthy";
+  return message === "" || (isUnwell && status !== "SyncFailed") ? (known?.message ?? "") : message;
 }
 
 /** What the last operation did; nothing while another one is asked for and not taken up yet. */

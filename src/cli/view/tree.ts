@@ -5,6 +5,7 @@ import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import { formatDuration } from "#core/sync/index.ts";
 import { createSnapshotStore } from "#engine/snapshot-store.ts";
+import { ownedKinds } from "#engine/owned-kinds.ts";
 import type { Cluster, Discovery } from "#ports/cluster.ts";
 import { readConfig } from "../config.ts";
 import type { CliHub } from "../hub.ts";
@@ -13,6 +14,7 @@ import { openTarget } from "../open-target.ts";
 import type { Paint } from "../output/paint.ts";
 import { formatTable, oneLine } from "../output/table.ts";
 import type { CliPorts } from "../ports.ts";
+import { askTree } from "../server/ask-tree.ts";
 import { paintWords } from "./app-details.ts";
 
 /** An object of an Application, or one that such an object owns. */
@@ -28,17 +30,9 @@ export interface TreeNode {
   readonly children: readonly TreeNode[];
 }
 
-/** Kinds that controllers create and own; metadata is all that is read of them. */
-const ownedKinds = [
-  ["apps", "ReplicaSet"],
-  ["apps", "ControllerRevision"],
-  ["batch", "Job"],
-  ["", "Pod"],
-  ["discovery.k8s.io", "EndpointSlice"],
-] as const;
-
 /** Reads what an Application manages and, by owner references, what that created. */
 export async function readTree(app: Application, hub: CliHub, ports: CliPorts): Promise<readonly TreeNode[]> {
+  if (hub.api !== undefined) return await askTree(hub.api, app, ports.signal);
   const config = await readConfig(hub, ports);
   const destination = resolveDestination(app.spec.destination, config.clusters, config.settings);
   if (!destination.ok) {

@@ -1,24 +1,42 @@
 import type { OperationState, ResourceResult } from "#core/app/index.ts";
-import { joinRevisions, operationRevisionsOf, operationSourcesOf, revisionsOf } from "#core/app/index.ts";
-import { assessHealth } from "#core/health/index.ts";
+import {
+  isLocalSync,
+  joinRevisions,
+  operationRevisionsOf,
+  operationSourcesOf,
+  revisionsOf,
+} from "#core/app/index.ts";
 import type { JsonValue, ObjectKey } from "#core/object/index.ts";
 import { jsonEqual, objectKey } from "#core/object/index.ts";
 import type { SyncPlan } from "#core/sync/index.ts";
-import { ownsObject } from "#core/tracking/index.ts";
+import { actionsOf, formatWait } from "#core/sync/index.ts";
+import { formatTime } from "#runtime/clock.ts";
+import { annotationKey, ownsObject } from "#core/tracking/index.ts";
 import type { ComparedObject, VerdictCache } from "#engine/compare.ts";
 import { compareApp, rememberApplied } from "#engine/compare.ts";
+import type { ComparisonRules } from "#engine/comparison-rules.ts";
+import { comparisonRulesOf } from "#engine/comparison-rules.ts";
+import { respectBy } from "#engine/ignored-fields.ts";
 import type { Desired } from "#engine/desired.ts";
-import type { RunOptions, RunOutcome, RunProgress } from "#engine/run-plan.ts";
+import type { RunOptions, RunProgress } from "#engine/plan-run.ts";
+import type { RunOutcome } from "#engine/run-plan.ts";
 import { runPlan } from "#engine/run-plan.ts";
-import { withSources } from "#engine/app-context.ts";
+import type { HealthJudge } from "#engine/scripted-health.ts";
+import type { AppContext } from "#engine/app-context.ts";
+import { withSources, writerFor } from "#engine/app-context.ts";
 import { inventoryOf } from "#core/app/index.ts";
-import { areListed, intentionsOf, withIntentions } from "./intentions.ts";
+import { areListed, intentionsOf, startsHooks, withIntentions } from "./intentions.ts";
 import { deployedOf, resourceResultsOf } from "./operation-state.ts";
+import { isOperationApproved } from "./approval.ts";
 import { planOperation } from "#engine/plan-operation.ts";
+import { waitOrAbort } from "#runtime/abort.ts";
 import { resolveRevision } from "#engine/open-source.ts";
-import { renderDesired } from "#engine/render-desired.ts";
+import { refuseLocalSync } from "#engine/local-manifests.ts";
+import { placeManifests, renderDesired } from "#engine/render-desired.ts";
+import { requireSignatures } from "#engine/require-signatures.ts";
 import { accessFor, scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
+import { refuseByApproval } from "./plan-approval.ts";
 import { tell } from "./tell.ts";
 import { namespaceKeyOf } from "#engine/sync-options.ts";
 
@@ -26,6 +44,7 @@ type SyncResult = NonNullable<OperationState["syncResult"]>;
 
 interface Step {
   readonly run: OperationRun;
+  readonly rules: ComparisonRules;
   readonly signal: AbortSignal;
   readonly desired: Desired;
   readonly verdicts: VerdictCache;
@@ -38,15 +57,24 @@ export async function attemptSync(
   onProgress: (now: RunProgress, syncResult: SyncResult) => void,
 ): Promise<Attempt> {
   const { operations } = run.deps;
+  const { operation } = run.running;
+  if (isLocalSync(operation)) refuseLocalSync(operatedOn(run), operation);
   // An automated operation has had its turn when it was recorded.
   const begin = run.running.automated
     ? slotOf(run, signal)
     : <T>(work: () => Promise<T>) => operations.run(work, signal);
+  tellStage(
+    run,
+    isLocalSync(operation) ? "reading the manifests that were sent" : "reading and rendering what Git wants",
+  );
   const desired = await begin(() => desiredOf(run, signal));
-  const remembered = isCurrent(run) && desired === run.state.desired?.desired;
-  const step: Step = { run, signal, desired, verdicts: remembered ? run.state.verdicts : new Map() };
+  const verdicts: VerdictCache = remembered(desired, run) ?? new Map();
+  const step: Step = { run, signal, desired, verdicts, rules: rulesOf(run) };
+  tellStage(run, "comparing with what lives in the cluster");
   const compared = await compareFor(step);
   const plan = planFor(step, compared);
+  const refusal = refuseByApproval(run, plan, { compared, rules: step.rules });
+  if (refusal !== undefined) return refusal;
   const outcome = await runWrittenAhead(plan, compared, { ...step, onProgress });
   for (const line of outcome.results) {
     const applied = line.result.code === "Synced" && !line.result.message.endsWith("unchanged");
@@ -56,9 +84,24 @@ export async function attemptSync(
     phase: outcome.phase,
     message: outcome.message,
     final: plan.refusals.length > 0,
+    blamesRevision: blamesRevision(outcome),
     plan,
     syncResult: syncResultOf(run, desired, { ...outcome, intentions: [] }),
   };
+}
+
+/** False for a failure that is none of what was applied, but of the way to the cluster. */
+function blamesRevision({ phase, results }: RunOutcome): boolean {
+  const failed = results.filter(({ result }) => result.code === "SyncFailed");
+  return phase !== "Succeeded" && (failed.length === 0 || failed.some(({ outage }) => outage !== true));
+}
+
+/** What the attempt does before it has a plan; what a hanging repository, renderer or cluster holds up is not held up in silence. */
+function tellStage(run: OperationRun, message: string): void {
+  const { running, deps } = run;
+  const since = formatTime(deps.adapters.clock.now());
+  running.progress = { ...running.progress, message: formatWait({ message, since, wayOut: wayOutOf(run) }) };
+  deps.onProgress();
 }
 
 interface Reported extends Step {
@@ -78,7 +121,10 @@ async function runWrittenAhead(
     last = now;
     onProgress(now, syncResultOf(run, desired, { ...now, intentions }));
   };
-  if (intentions.length > 0 && !(isPinned(run) && areListed(intentions, run.deps.listed()))) {
+  if (
+    (intentions.length > 0 || startsHooks(plan)) &&
+    !(isPinned(run) && areListed(intentions, inventoryOf(run.deps.application())))
+  ) {
     report(last);
     await tell(run);
   }
@@ -114,15 +160,22 @@ function askedOf({ context, running, resumed, refresh }: OperationRun): readonly
   return refresh ? Array.from({ length }, () => "") : operationRevisionsOf(running.operation, length);
 }
 
+/** The operation's own words for its revisions: after a crash, too, when the commits are known. */
+function namedBy({ context, running, refresh }: OperationRun): readonly string[] {
+  if (refresh) return [];
+  const { length } = operationSourcesOf(context.app, running.operation);
+  return operationRevisionsOf(running.operation, length);
+}
+
 function isPinned(run: OperationRun): boolean {
-  return askedOf(run).every((revision) => revision !== "");
+  return isLocalSync(run.running.operation) || askedOf(run).every((revision) => revision !== "");
 }
 
 function planFor({ run, desired }: Step, compared: readonly ComparedObject[]): SyncPlan {
   return planOperation({
     context: run.context,
     operation: run.running.operation,
-    revision: desired.revision,
+    revision: isLocalSync(run.running.operation) ? "local" : desired.revision,
     startedAtMs: run.running.startedAtMs,
     compared,
     applied: run.applied,
@@ -133,17 +186,33 @@ function planFor({ run, desired }: Step, compared: readonly ComparedObject[]): S
 
 /** The hooks that the operation starts, whether it has or not. */
 export async function hooksOf(run: OperationRun, signal: AbortSignal): Promise<readonly ObjectKey[]> {
-  const step: Step = { run, signal, desired: await desiredOf(run, signal), verdicts: new Map() };
+  const desired = await desiredOf(run, signal);
+  const step: Step = { run, signal, desired, verdicts: new Map(), rules: rulesOf(run) };
   const { waves } = planFor(step, await compareFor(step));
-  const actions = waves.flatMap((wave) => wave.groups.flatMap((group) => group.actions));
-  return actions.flatMap((one) => (one.verb === "apply" && one.hook !== undefined ? [one.key] : []));
+  return actionsOf(...waves).flatMap((one) =>
+    one.verb === "apply" && one.hook !== undefined ? [one.key] : [],
+  );
+}
+
+function rulesOf({ context, running, deps }: OperationRun): ComparisonRules {
+  return comparisonRulesOf({ ...context, operation: running.operation, scripts: deps.scripts });
 }
 
 function slotOf({ deps }: OperationRun, signal: AbortSignal) {
   return <T>(work: () => Promise<T>): Promise<T> => deps.operations.continue(work, signal);
 }
 
-async function compareFor({ run, signal, desired, verdicts }: Step): Promise<readonly ComparedObject[]> {
+function judgeOf({ context, deps }: OperationRun): HealthJudge {
+  return deps.healthChecks.judgeBy(context.settings.healthScripts, context.instance);
+}
+
+async function compareFor({
+  run,
+  signal,
+  desired,
+  verdicts,
+  rules,
+}: Step): Promise<readonly ComparedObject[]> {
   const { context, deps } = run;
   const namespaceKey = namespaceKeyOf(context.app, run.running.operation);
   const inventory: readonly ObjectKey[] = [
@@ -162,6 +231,8 @@ async function compareFor({ run, signal, desired, verdicts }: Step): Promise<rea
       tracking: context.tracking,
       secretHash: deps.secretHash,
       verdicts,
+      rules,
+      health: judgeOf(run),
       signal,
     }),
   );
@@ -170,16 +241,28 @@ async function compareFor({ run, signal, desired, verdicts }: Step): Promise<rea
 async function runFor(
   plan: SyncPlan,
   compared: readonly ComparedObject[],
-  { run, signal, desired, verdicts, onProgress, onBegun }: Step & Pick<RunOptions, "onProgress" | "onBegun">,
+  {
+    run,
+    signal,
+    desired,
+    verdicts,
+    rules,
+    onProgress,
+    onBegun,
+  }: Step & Pick<RunOptions, "onProgress" | "onBegun">,
 ): Promise<RunOutcome> {
   const { context, deps } = run;
+  const { live, tracking } = context;
   const byKey = new Map(desired.objects.map((object) => [object.key, object]));
   return runPlan(plan, {
-    live: context.live,
+    writer: writerFor(context),
+    live,
     claimant: `${context.instance}#plan`,
     clock: deps.adapters.clock,
-    assess: (object) => assessHealth(object),
-    isOurs: (object) => ownsObject(object, context.tracking),
+    assess: judgeOf(run).assess,
+    learnHealth: judgeOf(run).learn,
+    isOurs: (object) => ownsObject(object, tracking),
+    respect: respectBy(rules, { cluster: live.cluster, tracking }),
     apiVersions: new Map(compared.map((object) => [object.key, object.apiVersion])),
     concurrency: deps.writeConcurrency,
     slot: slotOf(run, signal),
@@ -187,33 +270,82 @@ async function runFor(
     onBegun,
     onApplied: (key, answer) => {
       const wanted = byKey.get(key);
-      if (wanted !== undefined) rememberApplied(wanted, answer, { tracking: context.tracking, verdicts });
+      if (wanted !== undefined) rememberApplied(wanted, answer, { tracking, verdicts, rules });
     },
     onProgress,
+    confirmation: confirmationOf(run, signal),
+    wayOut: wayOutOf(run),
+    waveDelayMs: deps.waveDelayMs,
     tell: () => tell(run),
     signal,
     shutdown: run.signal,
   });
 }
 
-async function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desired> {
+function confirmationOf({ running, deps }: OperationRun, signal: AbortSignal): RunOptions["confirmation"] {
+  const { metadata } = deps.application();
+  return {
+    isGiven: () => isOperationApproved(running, deps.application()),
+    given: () => waitOrAbort(running.approved.promise, signal),
+    howTo: `run: mooring app confirm-deletion ${metadata.name} (or set annotation ${annotationKey.deletionApproved} of the Application to the current time)`,
+  };
+}
+
+function wayOutOf({ running, context }: OperationRun): string {
+  const stop = `run: mooring app terminate-op ${context.app.metadata.name}`;
+  return running.automated ? `commit a change, or ${stop}` : stop;
+}
+
+/** The application with the sources that the operation is about. */
+function operatedOn({ context, running }: OperationRun): AppContext {
+  return withSources(context, operationSourcesOf(context.app, running.operation));
+}
+
+function desiredOf(run: OperationRun, signal: AbortSignal): Promise<Desired> {
+  return isLocalSync(run.running.operation) ? sentTo(run, signal) : renderedFor(run, signal);
+}
+
+/** What the client sent with the operation, which a restart finds in it again. */
+async function sentTo(run: OperationRun, signal: AbortSignal): Promise<Desired> {
+  const discovery = await run.context.live.cluster.discover(signal);
+  return placeManifests(operatedOn(run), run.running.operation.sync?.manifests ?? [], discovery);
+}
+
+async function renderedFor(run: OperationRun, signal: AbortSignal): Promise<Desired> {
   const { context, running, deps, state } = run;
   const sources = operationSourcesOf(context.app, running.operation);
   const asked = askedOf(run);
-  const sameSources =
-    state.desired !== undefined && jsonEqual(sources as JsonValue, state.desired.sources as JsonValue);
-  const known = isCurrent(run) && sameSources ? state.desired?.desired : undefined;
-  if (running.automated && known?.revision === joinRevisions(asked)) return known;
-  const from = withSources(context, sources);
+  const known = isCurrent(run)
+    ? [state.desired, state.heldDesired].flatMap((one) =>
+        one !== undefined && jsonEqual(sources as JsonValue, one.sources as JsonValue) ? [one.desired] : [],
+      )
+    : [];
+  const pinned = known.find(({ revision }) => revision === joinRevisions(asked));
+  if (running.automated && pinned !== undefined) return pinned;
+  const from = operatedOn(run);
   const access = accessFor(from, deps.adapters, { maxAgeMs: 0, signal });
   const revisions: string[] = [];
   for (const [i, reference] of from.sources.entries())
     revisions.push(await resolveRevision(reference, asked[i] ?? "", access));
-  if (known?.revision === joinRevisions(revisions)) return known;
+  const named = { ...access, asked: namedBy(run) };
+  const same = known.find(({ revision }) => revision === joinRevisions(revisions));
+  if (same !== undefined) {
+    // It may have been asked for by a tag, which has a signature of its own.
+    await requireSignatures(from, revisions, named);
+    return same;
+  }
   const target = context.live.cluster;
   const discovery = await target.discover(signal);
   const { renderer, openDataKeys } = deps.adapters;
-  return renderDesired(from, revisions, { ...access, renderer, openDataKeys, target, discovery });
+  return renderDesired(from, revisions, { ...named, renderer, openDataKeys, target, discovery });
+}
+
+/** What is known of how live objects differ from this, from the last look; undefined when that was at something else. */
+function remembered(desired: Desired, run: OperationRun): VerdictCache | undefined {
+  const { state } = run;
+  if (!isCurrent(run)) return undefined;
+  if (desired === state.desired?.desired) return state.verdicts;
+  return desired === state.heldDesired?.desired ? state.heldVerdicts : undefined;
 }
 
 /** False once the application was moved while the operation ran: what is remembered now is about another place. */

@@ -4,7 +4,7 @@ import type { HubConfig } from "#core/hub/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
 import type { WorkQueue } from "#runtime/work-queue.ts";
 import type { ClusterRegistry } from "../clusters/registry.ts";
-import type { Hub } from "../hub/hub.ts";
+import type { Hub } from "#ports/hub.ts";
 
 interface Affected {
   readonly hub: Hub;

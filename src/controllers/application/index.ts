@@ -3,12 +3,19 @@ import { appKey, appKeyOf } from "#core/app/index.ts";
 import { isMooringError, stackOf } from "#core/errors/index.ts";
 import { secretValuesOf } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
+import type { PlanHash } from "#core/sync/index.ts";
 import { jsonEqual, viewString } from "#core/object/index.ts";
-import { trackingOf } from "#core/tracking/index.ts";
+import { annotationKey, trackingOf } from "#core/tracking/index.ts";
+import { namespaceRule } from "#core/project/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { LiveStore } from "#ports/live-store.ts";
+import type { LiveView } from "#ports/live-view.ts";
+import type { Scripts } from "#ports/scripts.ts";
+import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import type { Log } from "#runtime/log.ts";
+import { compilePattern } from "#runtime/patterns.ts";
+import { msSince } from "#runtime/clock.ts";
 import { runWorkers } from "#runtime/run-workers.ts";
 import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
@@ -16,12 +23,19 @@ import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
-import type { Hub } from "../hub/hub.ts";
+import type { Hub } from "#ports/hub.ts";
 import { startHub } from "../hub/hub.ts";
+import { DependencyIndex } from "../dependencies/dependency-index.ts";
+import { mayDepend } from "../dependencies/may-depend.ts";
 import { applyConfigChange } from "./config-change.ts";
+import { Contests } from "./contests.ts";
 import type { ApplicationDeps } from "./deps.ts";
+import { createLiveView } from "./live-view.ts";
+import { interrupt } from "./interrupt.ts";
+import { ChangeFilter } from "./filter-changes.ts";
 import { reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
+import { isSourceNews, noticeNews, SourceNews } from "./source-news.ts";
 import { StatusPace } from "./status-pace.ts";
 
 type OwnersOf = (object: KubeObject) => readonly string[];
@@ -30,12 +44,18 @@ export interface ApplicationControllerOptions {
   readonly hub: Cluster;
   /** The control-plane namespace. */
   readonly namespace: string;
+  /** Globs of other namespaces whose Applications are looked at, as far as their projects permit; none unless told. */
+  readonly applicationNamespaces?: readonly string[];
   readonly adapters: SourceAdapters;
+  /** Runs what users wrote. */
+  readonly scripts: Scripts;
   /** Opens a cluster's live store; `ownersOf` names the applications whose tracking mark an object carries. */
   readonly openCluster: (record: ClusterRecord, ownersOf: OwnersOf) => LiveStore;
   readonly parseYaml: (text: string) => unknown;
   /** Keyed hash under which secret values are compared and shown. */
   readonly secretHash: (value: string) => string;
+  /** How plans are hashed for approval. */
+  readonly planHash: PlanHash;
   readonly random: () => number;
   readonly redact: (text: string) => string;
   /** Told of the credentials that the configuration holds, before any of them is used. */
@@ -45,9 +65,13 @@ export interface ApplicationControllerOptions {
   readonly operationProcessors: number;
   /** Writes at the same time for one application. */
   readonly writeConcurrency: number;
+  /** Between two waves of a sync; 0 for none. */
+  readonly waveDelayMs: number;
   /** Writes a second that only say which commit an unchanged application was compared with. */
   readonly revisionWritesPerSecond: number;
   readonly onReady?: () => void;
+  /** Given what clients may ask of the applications here, once the hub has been read. */
+  readonly onView?: (view: LiveView) => void;
   readonly signal: AbortSignal;
 }
 
@@ -68,25 +92,24 @@ export async function runApplicationController(options: ApplicationControllerOpt
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
+    admits: namespaceRule(options.applicationNamespaces ?? [], compilePattern),
     log,
     signal,
-    onApplication: (_key, before, after) => queueChange(queue, before, after),
-    onConfig: (kind, object) => {
-      if (kind === "project") queueProject(object, hub, queue);
-      else config.markStale();
+    onApplication: (_key, before, after) => noticeChange(before, after, deps),
+    onConfig: (_kind, object) => {
+      if (!noticeObject(object, deps)) config.markStale();
     },
   });
   await using registry = new ClusterRegistry({
     open: (record) => options.openCluster(record, ownersOf),
-    onChange: (_server, change) => {
-      for (const owner of change.owners) {
-        const key = ownerKey(owner, options.namespace);
-        if (hub.applications.get(key) !== undefined) queueLiveChange(key, deps);
-      }
-    },
+    onChange: ({ owners, ...change }, live) => queueCounted(owners, changes.counts(change, live), deps),
+    onFailure: (owners) => queueOwners(owners, deps),
   });
+  const healthChecks = new HealthChecks({ ...options, clock: options.adapters.clock });
+  const changes = new ChangeFilter({ ...options, healthChecks, settings: () => config.get().settings });
   const deps: ApplicationDeps = {
     ...options,
+    healthChecks,
     hub,
     registry,
     breaker: new ClusterBreaker(options.adapters.clock),
@@ -94,12 +117,16 @@ export async function runApplicationController(options: ApplicationControllerOpt
     config: () => config.get(),
     states: new Map(),
     commits: new Map(),
+    news: new SourceNews(options.adapters.clock),
+    contests: new Contests((owner) => queueOwners([owner], deps)),
+    dependencies: createDependencies(hub, queue, options.adapters),
     pace: new StatusPace(options.adapters.clock, options.revisionWritesPerSecond),
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
   await Promise.race([hub.synced, aborted(signal)]);
   options.onReady?.();
+  options.onView?.(createLiveView(deps));
   await runWorkers<AppKey>({
     queue,
     concurrency: options.statusProcessors,
@@ -110,11 +137,14 @@ export async function runApplicationController(options: ApplicationControllerOpt
   await Promise.all([...deps.tasks, hub.ended]);
 }
 
-function queueChange(
-  queue: WorkQueue<AppKey>,
+function noticeChange(
   before: KubeObject | undefined,
   after: KubeObject | undefined,
+  deps: ApplicationDeps,
 ): void {
+  const { queue } = deps;
+  deps.dependencies.notice(before, after);
+  if (after !== undefined) interrupt(after, deps);
   const object = after ?? before;
   if (object === undefined || !concerns(before, after)) return;
   // Somebody changed it and waits; what is only there is looked at in turn.
@@ -131,11 +161,39 @@ function ownersBy(config: CurrentConfig): OwnersOf {
   };
 }
 
-function queueProject(project: KubeObject, hub: Hub, queue: WorkQueue<AppKey>): void {
+/** False for what says how applications are configured. */
+function noticeObject(object: KubeObject, deps: ApplicationDeps): boolean {
+  const isNews = isSourceNews(object);
+  if (isNews) noticeNews(object, deps);
+  if (object.kind === "AppProject") noticeProject(object, deps);
+  return isNews || object.kind === "AppProject";
+}
+
+function noticeProject({ metadata }: KubeObject, { hub, queue, dependencies }: ApplicationDeps): void {
+  const { name = "" } = metadata;
+  const project = hub.projects.get(`${hub.namespace}/${name}`);
+  dependencies.noticeProject(name, project?.metadata.annotations?.[annotationKey.dependents] ?? "");
+  queueProject(name, hub, queue);
+}
+
+function queueProject(project: string, hub: Hub, queue: WorkQueue<AppKey>): void {
+  const settings = hub.configMaps.get(`${hub.namespace}/argocd-cm`);
+  // What only looks like a global project costs a look at applications that nothing follows from.
+  const isGlobal = viewString(settings, "data", "globalProjects")?.includes(project) === true;
   for (const app of hub.applications.values()) {
     const name = viewString(app, "spec", "project") ?? "";
-    if ((name === "" ? "default" : name) === project.metadata.name) queue.add(appKeyOf(app));
+    const uses = (name === "" ? "default" : name) === project;
+    if (uses || isGlobal) queue.add(appKeyOf(app));
   }
+}
+
+function createDependencies(hub: Hub, queue: WorkQueue<AppKey>, { clock }: SourceAdapters): DependencyIndex {
+  return new DependencyIndex({
+    find: (key) => hub.applications.get(key),
+    mayDepend: (from, to) => mayDepend(from, to, hub),
+    wake: (key) => queue.addUrgent(key),
+    clock,
+  });
 }
 
 function createQueue({ adapters, random }: ApplicationControllerOptions): WorkQueue<AppKey> {
@@ -146,12 +204,41 @@ function createQueue({ adapters, random }: ApplicationControllerOptions): WorkQu
   });
 }
 
+function queueOwners(owners: readonly string[], deps: ApplicationDeps): void {
+  for (const owner of owners) {
+    const key = ownerKey(owner, deps.hub.namespace);
+    if (deps.hub.applications.get(key) !== undefined) queueLiveChange(key, deps);
+  }
+}
+
+/** Has the owners looked at when the change counts; whether it does may take a script to say. */
+function queueCounted(
+  owners: readonly string[],
+  counts: boolean | Promise<boolean>,
+  deps: ApplicationDeps,
+): void {
+  if (counts === true) queueOwners(owners, deps);
+  if (typeof counts === "boolean") return;
+  const task: Promise<void> = counts
+    .then(
+      (isNews) => {
+        if (isNews) queueOwners(owners, deps);
+      },
+      (error: unknown) => {
+        deps.log.error("a change could not be judged", { error: stackOf(error) });
+        queueOwners(owners, deps);
+      },
+    )
+    .finally(() => deps.tasks.delete(task));
+  deps.tasks.add(task);
+}
+
 /** An object that changes twenty times a second is not twenty looks at its application. */
 const gatherEventsMs = 100;
 
 function queueLiveChange(key: AppKey, { queue, states, adapters }: ApplicationDeps): void {
   const state = states.get(key);
-  const sinceLookMs = adapters.clock.now() - (state?.lookedAtMs ?? Number.NEGATIVE_INFINITY);
+  const sinceLookMs = msSince(adapters.clock, state?.lookedAtMs ?? Number.NEGATIVE_INFINITY);
   if (sinceLookMs >= gatherEventsMs) queue.addUrgent(key);
   else queue.addAfter(key, gatherEventsMs - sinceLookMs);
 }

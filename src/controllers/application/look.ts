@@ -1,4 +1,4 @@
-import type { Application, FoundCondition } from "#core/app/index.ts";
+import type { Application, ApplicationSource, FoundCondition } from "#core/app/index.ts";
 import {
   appKeyOf,
   formatRevisions,
@@ -9,11 +9,14 @@ import {
 import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { formatObjectKey, jsonEqual, viewArray, viewPath, viewString } from "#core/object/index.ts";
-import type { AppProject } from "#core/project/index.ts";
 import { unsupportedProjectFields } from "#core/project/index.ts";
+import { parseHold } from "#core/rollback/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
+import type { FollowedSource } from "#core/webhook/index.ts";
+import { followedName } from "#core/webhook/index.ts";
 import type { ComparedObject } from "#engine/compare.ts";
 import { compareApp } from "#engine/compare.ts";
+import { comparisonRulesOf } from "#engine/comparison-rules.ts";
 import type { Desired } from "#engine/desired.ts";
 import type { LiveFailure } from "#ports/live-store.ts";
 import { formatTime } from "#runtime/clock.ts";
@@ -23,8 +26,14 @@ import type { ContextResult } from "./context.ts";
 import { resolveContext } from "./context.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { inventoryOf } from "#core/app/index.ts";
+import { namespaceKeyOf } from "#engine/sync-options.ts";
+import { leftBehindBy } from "./moved.ts";
 import { maxListingAgeMs } from "./listing-age.ts";
-import { enterScope, refreshDesired } from "./refresh-desired.ts";
+import { findOrphans } from "./orphans.ts";
+import type { HeldLook } from "./held.ts";
+import { heldClaimant, lookAtHeld, messageOfKnown } from "./held.ts";
+import type { RefreshRequest } from "./refresh-desired.ts";
+import { enterScope, forgetCompared, refreshDesired } from "./refresh-desired.ts";
 import type { AppState, ResolvedApp } from "./state.ts";
 
 /** What one look at an application found; what could not be found is undefined, with a condition that says why. */
@@ -37,6 +46,8 @@ export interface Look {
   readonly stale: boolean;
   /** The cluster cannot be watched, so `compared` is its last known state. */
   readonly outdated: boolean;
+  /** What the application is kept to since a revision failed; undefined while nothing is held. */
+  readonly held: HeldLook | undefined;
 }
 
 export interface LookRequest {
@@ -62,7 +73,7 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
       server: context.target.server,
       visitor: context.key,
       greet: () => whileOpen(context.live, () => context.live.cluster.discover(request.signal)),
-      work: () => whileOpen(context.live, () => compareWithGit(context, request, deps)),
+      work: () => whileOpen(context.live, () => compareAll(context, request, deps)),
       onOpen: () => deps.queue.add(context.key),
     });
     return { ...look, conditions: [...look.conditions, ...unsupported, ...unsupportedByProject] };
@@ -84,14 +95,11 @@ export async function lookAt(request: LookRequest, deps: ApplicationDeps): Promi
 /** Finds what the spec refers to, unless spec, project and configuration are the same as at the last look. */
 function resolveOnce({ app, state }: LookRequest, deps: ApplicationDeps): ResolvedApp {
   const config = deps.config();
-  const project = deps.hub.projects.get(`${deps.hub.namespace}/${projectNameOf(app)}`);
+  const names = [projectNameOf(app), ...config.settings.globalProjects.map((one) => one.projectName)];
+  const projects = names.map((name) => deps.hub.projects.get(`${deps.hub.namespace}/${name}`));
   const known = state.resolved;
-  if (
-    known !== undefined &&
-    known.config === config &&
-    known.project === project &&
-    isSameSpec(known.app, app)
-  ) {
+  const same = known?.config === config && projects.every((one, i) => one === known.projects[i]);
+  if (known !== undefined && same && isSameSpec(known.app, app)) {
     return known.app === app
       ? known
       : (state.resolved = { ...known, app, resolved: withApp(known.resolved, app) });
@@ -100,16 +108,26 @@ function resolveOnce({ app, state }: LookRequest, deps: ApplicationDeps): Resolv
     .filter((field) => !field.blocking)
     .map((field) => ({ type: "UnsupportedFieldWarning" as const, message: formatUnsupported(field) }));
   const resolved = resolveContext(app, { hub: deps.hub, config, registry: deps.registry });
-  const unsupportedByProject = resolved.ok ? projectWarnings(resolved.context.project) : [];
-  state.resolved = { app, config, project, resolved, unsupported, unsupportedByProject };
+  const unsupportedByProject = resolved.ok ? projectWarnings(resolved.context) : [];
+  state.resolved = { app, config, projects, resolved, unsupported, unsupportedByProject };
   return state.resolved;
 }
 
-function projectWarnings(project: AppProject): readonly FoundCondition[] {
-  return unsupportedProjectFields(project).map((field) => ({
-    type: "UnsupportedFieldWarning",
+function projectWarnings({ project, settings, warnings }: AppContext): readonly FoundCondition[] {
+  const fields = unsupportedProjectFields(project).map((field) => ({
+    type: "UnsupportedFieldWarning" as const,
     message: `AppProject ${project.metadata.name}: ${formatUnsupported(field)}`,
   }));
+  const isIdle = !settings.syncImpersonation && (project.spec.destinationServiceAccounts ?? []).length > 0;
+  const idle = {
+    type: "UnsupportedFieldWarning" as const,
+    message: `AppProject ${project.metadata.name}: spec.destinationServiceAccounts has no effect unless application.sync.impersonation.enabled of argocd-cm is "true"`,
+  };
+  return [
+    ...fields,
+    ...(isIdle ? [idle] : []),
+    ...warnings.map((message) => ({ type: "GlobalProjectWarning" as const, message })),
+  ];
 }
 
 /** All of an Application that its context is made from; its status is not. */
@@ -131,45 +149,73 @@ function nothing(conditions: readonly FoundCondition[]): Look {
     conditions,
     stale: false,
     outdated: false,
+    held: undefined,
   };
 }
 
-async function compareWithGit(
-  context: AppContext,
-  request: LookRequest,
-  deps: ApplicationDeps,
-): Promise<Look> {
+/** Compares with Git and, while a hold stands, with what it keeps to: that goes on though what Git wants cannot be rendered. */
+async function compareAll(context: AppContext, request: LookRequest, deps: ApplicationDeps): Promise<Look> {
   const { state, signal } = request;
   const { app, settings } = context;
   enterScope(state, context);
   const asked = app.metadata.annotations?.[annotationKey.refresh];
-  if (asked === "hard") {
-    state.desired = undefined;
-    state.verdicts.clear();
-  }
+  if (asked === "hard") forgetCompared(state);
   const usualMs = settings.reconciliationTimeoutMs || Number.POSITIVE_INFINITY;
-  const maxAgeMs = asked === undefined ? maxListingAgeMs(app, usualMs, deps.adapters.clock.now()) : 0;
+  const newsMs = deps.news.maxAgeMs(context.sources.map(({ source }) => followedOf(source)));
+  const listingMs = maxListingAgeMs(app, Math.min(usualMs, newsMs), deps.adapters.clock.now());
+  const maxAgeMs = asked === undefined ? listingMs : 0;
+  const refresh: RefreshRequest = { maxAgeMs, signal };
+  const hold = parseHold(app.metadata.annotations, app.metadata);
+  if (hold === undefined) {
+    if (state.heldDesired !== undefined) context.live.release(heldClaimant(context));
+    state.heldDesired = undefined;
+    return compareWithGit(context, refresh, { state, deps });
+  }
+  const head = await compareWithGit(context, refresh, { state, deps }).catch((error: unknown) => {
+    const message = messageOfKnown(error);
+    return { ...nothing([{ type: "ComparisonError" as const, message }]), context };
+  });
+  return { ...head, held: await lookAtHeld(context, { hold, head, state, deps, request: refresh }) };
+}
+
+async function compareWithGit(
+  context: AppContext,
+  refresh: RefreshRequest,
+  { state, deps }: { readonly state: AppState; readonly deps: ApplicationDeps },
+): Promise<Look> {
+  const { app } = context;
+  const { signal } = refresh;
   const { desired, stale } = await refreshDesired(context, state, {
     adapters: deps.adapters,
-    request: { maxAgeMs, signal },
+    request: refresh,
   });
   if (stale === undefined) noticeCommits(context, desired.revisions, deps);
-  const compared = await compareApp({
+  // Whether it is there is part of a plan that is to be approved; it is not one of the application's objects.
+  const namespaceKey = context.approval === "none" ? undefined : namespaceKeyOf(app, {});
+  const found = await compareApp({
     claimant: context.instance,
     desired,
-    inventory: inventoryOf(app),
+    inventory: [...inventoryOf(app), ...(namespaceKey === undefined ? [] : [namespaceKey])],
     live: context.live,
     tracking: context.tracking,
     secretHash: deps.secretHash,
     verdicts: state.verdicts,
+    rules: comparisonRulesOf({ ...context, scripts: deps.scripts }),
+    health: deps.healthChecks.judgeBy(context.settings.healthScripts, context.instance),
     signal,
   });
+  const compared = found.filter(({ key, desired: wanted }) => key !== namespaceKey || wanted !== undefined);
+  deps.contests.note(context.instance, compared);
   const failure = context.live.failureOf(context.instance);
+  const orphans = await findOrphans(context, signal);
   const conditions = [
     ...outdatedCondition(failure),
     ...staleCondition(state, desired, stale),
     ...problemConditions(desired),
     ...compared.flatMap((object) => objectConditions(object, context)),
+    ...deps.contests.conditionsOf(context.instance),
+    ...(await leftBehindBy(context, { compared, deps, signal })),
+    ...orphans,
   ];
   return {
     context,
@@ -178,6 +224,7 @@ async function compareWithGit(
     conditions,
     stale: stale !== undefined,
     outdated: failure !== undefined,
+    held: undefined,
   };
 }
 
@@ -188,7 +235,7 @@ function noticeCommits(
   deps: ApplicationDeps,
 ): void {
   for (const [i, { kind, source }] of sources.entries()) {
-    const followed = `${source.repoURL} ${source.targetRevision ?? ""}`;
+    const followed = followedName(followedOf(source));
     const commit = revisions[i];
     if (kind !== "git" || commit === undefined) continue;
     const before = deps.commits.get(followed);
@@ -199,6 +246,10 @@ function noticeCommits(
       if (otherKey !== key && repositoriesOf(other).includes(source.repoURL)) deps.queue.add(otherKey);
     }
   }
+}
+
+function followedOf({ repoURL, targetRevision = "" }: ApplicationSource): FollowedSource {
+  return { repoURL, revision: targetRevision };
 }
 
 function repositoriesOf(app: KubeObject): readonly (string | undefined)[] {
@@ -242,7 +293,7 @@ function objectConditions(object: ComparedObject, context: AppContext): readonly
   if (object.owner !== undefined && object.desired !== undefined) {
     conditions.push({
       type: "SharedResourceWarning",
-      message: `${formatObjectKey(object.key)} is part of applications ${context.instance} and ${object.owner}; remove it from one of the two`,
+      message: `${formatObjectKey(object.key)} is part of applications ${context.instance} and ${object.owner}; remove it from one of the two, or take it over with sync option TakeOwnership=true`,
     });
   }
   return conditions;

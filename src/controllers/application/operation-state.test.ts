@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operation, OperationState } from "#core/app/index.ts";
-import { resumeOf } from "./operation-state.ts";
+import { operationStateOf, resumeOf } from "./operation-state.ts";
 
 const operation: Operation = { sync: { revision: "abc", prune: true } };
 
@@ -69,5 +69,39 @@ describe("resuming an operation", () => {
 
   it("starts anew when the operation of the status has ended", () => {
     expect(resumeOf(operation, state({ phase: "Succeeded" }))).toBeUndefined();
+  });
+});
+
+describe("the manifests of a local sync", () => {
+  const small: Operation = { sync: { prune: true, manifests: ["{}", "[]"] } };
+  const large: Operation = { sync: { manifests: ["x".repeat(600_000)] } };
+  const recorded = (of: Operation, finishedAtMs?: number) =>
+    operationStateOf({
+      operation: of,
+      startedAtMs: 0,
+      phase: "Running",
+      message: "",
+      retryCount: 0,
+      ...(finishedAtMs === undefined ? {} : { finishedAtMs }),
+    });
+
+  it("are in the status while it runs, and no longer", () => {
+    expect(recorded(small).operation).toEqual(small);
+    expect(recorded(small, 1).operation.sync).toEqual({
+      prune: true,
+      manifests: ["# 2 manifests, left out when the sync ended"],
+    });
+  });
+
+  it("are only told apart there when they are large, which a restart goes by", () => {
+    const running = recorded(large);
+    const digest = expect.stringMatching(
+      /^# 1 manifest, which the operation has: sha256:[0-9a-f]{64}$/u,
+    ) as string;
+    expect(running.operation.sync?.manifests).toEqual([digest]);
+    expect(resumeOf(large, running)).toBeDefined();
+    const other: Operation = { sync: { manifests: [`y${"x".repeat(599_999)}`] } };
+    expect(resumeOf(other, running)).toBeUndefined();
+    expect(resumeOf(small, recorded(small))).toBeDefined();
   });
 });

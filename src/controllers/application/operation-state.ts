@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import type { Application, Operation, OperationState, ResourceResult } from "#core/app/index.ts";
-import { hasSources, operationSourcesOf } from "#core/app/index.ts";
+import { hasSources, operationSourcesOf, withoutManifests } from "#core/app/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { jsonEqual, objectKey, parseObjectKey } from "#core/object/index.ts";
 import type { HookResult } from "#core/sync/index.ts";
 import { viewRetryWait } from "#core/sync/index.ts";
-import type { ActionResult } from "#engine/run-plan.ts";
+import type { ActionResult } from "#engine/plan-run.ts";
 import { formatTime } from "#runtime/clock.ts";
 
 export interface StateInput {
@@ -20,7 +21,8 @@ export interface StateInput {
 /** `status.operationState` as Argo CD shapes it. */
 export function operationStateOf(input: StateInput): OperationState {
   return {
-    operation: input.operation,
+    operation:
+      input.finishedAtMs === undefined ? recordedOf(input.operation) : withoutManifests(input.operation),
     phase: input.phase,
     message: input.message,
     startedAt: formatTime(input.startedAtMs),
@@ -28,6 +30,18 @@ export function operationStateOf(input: StateInput): OperationState {
     ...(input.retryCount === 0 ? {} : { retryCount: input.retryCount }),
     ...(input.syncResult === undefined ? {} : { syncResult: input.syncResult }),
   };
+}
+
+/** An Application that holds more than this twice could be more than an API server keeps. */
+const maxRepeatedBytes = 512 * 1024;
+
+/** An operation as the status has it while it runs; large manifests stay where the client put them, and the status only tells them apart. */
+function recordedOf(operation: Operation): Operation {
+  const { manifests = [] } = operation.sync ?? {};
+  const bytes = manifests.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes <= maxRepeatedBytes) return operation;
+  const digest = createHash("sha256").update(JSON.stringify(manifests)).digest("hex");
+  return withoutManifests(operation, `which the operation has: sha256:${digest}`);
 }
 
 type SyncResult = NonNullable<OperationState["syncResult"]>;
@@ -84,7 +98,7 @@ const hookTypes = ["PreSync", "Sync", "PostSync", "SyncFail"] as const;
 /** Continues an operation that the status says is running; undefined when the status is about another one. */
 export function resumeOf(operation: Operation, state: OperationState | undefined): Resumed | undefined {
   const running = state?.phase === "Running" || state?.phase === "Terminating";
-  if (state === undefined || !running || !jsonEqual(state.operation, operation)) return undefined;
+  if (state === undefined || !running || !isSame(state.operation, operation)) return undefined;
   const lines = state.syncResult?.resources ?? [];
   const keyOf = (line: ResourceResult): ObjectKey => objectKey(line);
   return {
@@ -101,6 +115,10 @@ export function resumeOf(operation: Operation, state: OperationState | undefined
     syncResult: state.syncResult,
     dueAtMs: dueAtOf(state),
   };
+}
+
+function isSame(recorded: Operation, operation: Operation): boolean {
+  return jsonEqual(recorded, operation) || jsonEqual(recorded, recordedOf(operation));
 }
 
 function dueAtOf({ phase, message }: OperationState): number | undefined {

@@ -1,29 +1,50 @@
-import type { AppKey, Application, ApplicationStatus, OperationState } from "#core/app/index.ts";
-import { appendHistory, appKeyOf, parseApplication, setConditions } from "#core/app/index.ts";
-import { isMooringError } from "#core/errors/index.ts";
+import type {
+  AppKey,
+  Application,
+  ApplicationStatus,
+  FoundCondition,
+  OperationState,
+} from "#core/app/index.ts";
+import {
+  appendHistory,
+  appKeyOf,
+  parseApplication,
+  setConditions,
+  withHookFinalizers,
+} from "#core/app/index.ts";
+import { isAbortError, isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Outcome } from "#runtime/run-workers.ts";
+import { reviewDependencies } from "./await-dependencies.ts";
 import { viewForDeletion } from "./deletion-view.ts";
+import { isAsked } from "./deletion.ts";
 import { deleteApplication } from "./delete-application.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { forgetApplication } from "./forget.ts";
 import { writeInvalid } from "./invalid.ts";
-import type { Look } from "./look.ts";
+import type { Look, LookRequest } from "./look.ts";
 import { lookAt } from "./look.ts";
 import { redactState } from "./operation-state.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import { outageRetryMs } from "./refresh-desired.ts";
+import { approvalAnnotations } from "./approval-annotations.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
+import { reviewRollback } from "./review-rollback.ts";
 import { repairStatus } from "./repair-status.ts";
 import { onlyRevisionMoved } from "./status-pace.ts";
 import { buildStatus, syncStatusOf } from "./status.ts";
 import { progressWriteMs } from "./start-operation.ts";
 import { isTakenBack, steerOperation } from "./steer.ts";
+import { hasEndedEarly, writeEnded } from "./write-ended.ts";
+import { waitForWindows } from "./sync-windows.ts";
+import type { Notes } from "./write-status.ts";
 import { writeFitting } from "./write-status.ts";
 
+/** Its end queues an application whose operation is being ended. */
+const endingMs = 1_000;
 /** An application that waits for its turn so long says meanwhile what was found. */
 const silentQueueMs = 10_000;
 const failedRequeueMs = 30_000;
@@ -37,7 +58,15 @@ const evaluated = [
   "SharedResourceWarning",
   "RepeatedResourceWarning",
   "ExcludedResourceWarning",
+  "OrphanedResourceWarning",
   "UnsupportedFieldWarning",
+  "SyncWindowWarning",
+  "SelfHealWarning",
+  "GlobalProjectWarning",
+  "RollbackWarning",
+  "ApprovalRequired",
+  "DependencyError",
+  "DependencyWarning",
 ] as const;
 
 /** Brings one application's status, and where it is to be synced its objects, to what is true now. */
@@ -58,16 +87,39 @@ export async function reconcileApplication(
   // What was read as it stands needs no repair.
   const repaired = app !== object && (await repairStatus(key, object, { deps, signal }));
   if (repaired) return { kind: "waiting", requeueAfterMs: 0 };
+  if (hasEndedEarly(app, state)) return writeEnded(app, state, { deps, signal });
   const waitMs = waitBeforeLook(app, state, deps.adapters.clock.now());
   if (waitMs > 0) return { kind: "waiting", requeueAfterMs: waitMs };
   state.lookedAtMs = deps.adapters.clock.now();
-  const look = await lookAt({ app, state, signal }, deps);
-  const conditions = steerOperation(app, state, { look, deps });
+  const look = await lookUnlessInterrupted({ app, state, signal }, deps);
+  if (look === undefined) return { kind: "waiting", requeueAfterMs: endingMs };
+  const conditions = [...reviewDependencies(app, look, deps), ...steerOperation(app, state, { look, deps })];
+  const rollback = reviewRollback(app, state, { look, deps });
   return writeLook(app, state, {
-    look: { ...look, conditions: [...look.conditions, ...conditions] },
+    look: {
+      ...look,
+      conditions: [...rollback.conditions, ...look.conditions, ...conditions, ...fightOf(state)],
+    },
+    notes: rollback.notes,
     deps,
     signal,
   });
+}
+
+/** A look that nobody waits for any more when the operation that runs is ended; undefined then. */
+async function lookUnlessInterrupted(request: LookRequest, deps: ApplicationDeps): Promise<Look | undefined> {
+  const { state, signal } = request;
+  if (state.running === undefined) return lookAt(request, deps);
+  const interruption = new AbortController();
+  state.interruption = interruption;
+  try {
+    return await lookAt({ ...request, signal: AbortSignal.any([signal, interruption.signal]) }, deps);
+  } catch (error) {
+    if (interruption.signal.aborted && !signal.aborted && isAbortError(error)) return undefined;
+    throw error;
+  } finally {
+    state.interruption = undefined;
+  }
 }
 
 /** Hub objects are replaced, never changed: what was parsed once is parsed. */
@@ -102,22 +154,21 @@ function stateOf(key: AppKey, uid: string, deps: ApplicationDeps): AppState {
 
 /** While an operation works there is nothing to say about the application that its end will not say better. */
 function waitBeforeLook(app: Application, { running }: AppState, now: number): number {
+  // It ends at once, or says why not; a look now could hang where it hung.
+  if (running?.recorded === true && running.stop.signal.aborted) return endingMs;
   if (running === undefined || app.status?.operationState?.phase === "Terminating") return 0;
   return isAsked(app) || isTakenBack(app, running) ? 0 : waitBeforeWrite(running, now);
 }
 
-/** Somebody waits for a look at it. */
-function isAsked({ metadata }: Application): boolean {
-  return metadata.annotations?.[annotationKey.refresh] !== undefined;
-}
-
 interface Write {
   readonly look: Look;
+  readonly notes: Notes;
   readonly deps: ApplicationDeps;
   readonly signal: AbortSignal;
 }
 
-async function writeLook(app: Application, state: AppState, { look, deps, signal }: Write): Promise<Outcome> {
+async function writeLook(app: Application, state: AppState, write: Write): Promise<Outcome> {
+  const { look, notes, deps, signal } = write;
   const now = deps.adapters.clock.now();
   const { finished } = state;
   if (state.running !== undefined) {
@@ -128,7 +179,11 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   const started = running !== undefined && !running.recorded && app.operation === undefined;
   const told = running?.told;
   const status = statusOf(app, state, { look, now, deps });
-  const paceMs = app.operation === undefined && !started ? waitForPace(app, state, { status, now, deps }) : 0;
+  const finalizers = finalizersFor(app, look);
+  const annotations = { ...notes, ...approvalAnnotations(app, state, { running, deps }) };
+  const annotates = Object.keys(annotations).length > 0;
+  const isMore = app.operation !== undefined || started || annotates || finalizers !== undefined;
+  const paceMs = isMore ? 0 : waitForPace(app, state, { status, now, deps });
   if (paceMs > 0) return sooner(nextLook(state, { look, deps, now }), paceMs);
   const exists = await writeFitting(
     {
@@ -137,6 +192,8 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
       ended: finished?.operation,
       started: started ? running.operation : undefined,
       begins: running?.recorded === false,
+      finalizers,
+      annotations,
     },
     deps,
     signal,
@@ -149,6 +206,7 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   if (finished !== undefined && state.finished === finished) state.finished = undefined;
   if (running !== undefined) {
     running.recorded = true;
+    running.beganAtMs ??= now;
     running.whenRecorded.resolve();
     running.writtenAtMs = now;
     told?.resolve();
@@ -156,6 +214,16 @@ async function writeLook(app: Application, state: AppState, { look, deps, signal
   }
   if (finished !== undefined) return { kind: "waiting", requeueAfterMs: 0 };
   return nextLook(state, { look, deps, now });
+}
+
+/** Also while a self-heal runs, and until the drift is seen again: it would come and go otherwise. */
+function fightOf({ fight }: AppState): readonly FoundCondition[] {
+  return fight === undefined ? [] : [{ type: "SelfHealWarning", message: fight.message }];
+}
+
+/** An Application whose hooks are to run when it is deleted must be held then; they are known as long as Git or its last answer is. */
+function finalizersFor({ metadata }: Application, { desired }: Look): readonly string[] | undefined {
+  return desired && withHookFinalizers(metadata.finalizers ?? [], desired.deletionHooks);
 }
 
 interface Paced {
@@ -166,7 +234,8 @@ interface Paced {
 
 /** How long a write waits that says nothing but the revision; the look after it says the newest one, and is one write for many commits. */
 function waitForPace(app: Application, state: AppState, { status, now, deps }: Paced): number {
-  const busy = isAsked(app) || state.running !== undefined || state.finished !== undefined;
+  const isAwaited = isAsked(app) || deps.dependencies.isAwaited(appKeyOf(app));
+  const busy = isAwaited || state.running !== undefined || state.finished !== undefined;
   if (busy || !onlyRevisionMoved(app.status ?? {}, status)) {
     state.paceAtMs = undefined;
     return 0;
@@ -182,8 +251,8 @@ function waitForPace(app: Application, state: AppState, { status, now, deps }: P
 }
 
 function sooner(next: Outcome, waitMs: number): Outcome {
-  const planned = next.kind === "stalled" ? undefined : next.requeueAfterMs;
-  return { kind: "waiting", requeueAfterMs: Math.min(waitMs, planned ?? waitMs) };
+  if (next.kind === "stalled") return { kind: "waiting", requeueAfterMs: waitMs };
+  return { kind: next.kind, requeueAfterMs: Math.min(waitMs, next.requeueAfterMs ?? waitMs) };
 }
 
 function waitBeforeWrite(running: RunningOperation, now: number): number {
@@ -205,11 +274,13 @@ function statusOf(
   return buildStatus(
     {
       compared: look.compared,
+      held: look.held?.compared,
       syncStatus: look.compared === undefined ? "Unknown" : syncStatusOf(look.compared),
       revisions: look.desired?.revisions,
       sourceTypes: look.desired?.sourceTypes,
       conditions: setConditions(app.status?.conditions ?? [], {
-        evaluated,
+        // What cannot be compared says nothing of what was left elsewhere.
+        evaluated: look.compared === undefined ? evaluated : [...evaluated, "LeftBehindWarning"],
         found: look.conditions
           .slice(0, maxConditions)
           .map((one) => ({ ...one, message: deps.redact(one.message) })),
@@ -224,10 +295,10 @@ function statusOf(
 }
 
 function operationStateFor(
-  { finished, running }: AppState,
+  { finished, held, running }: AppState,
   deps: ApplicationDeps,
 ): OperationState | undefined {
-  const state = finished?.state ?? (running?.mayRecord === true ? progressOf(running) : undefined);
+  const state = finished?.state ?? held ?? (running?.mayRecord === true ? progressOf(running) : undefined);
   return state === undefined ? undefined : redactState(state, deps.redact);
 }
 
@@ -237,6 +308,16 @@ function progressOf({ progress, stop }: RunningOperation): RunningOperation["pro
 }
 
 function nextLook(
+  state: AppState,
+  found: { readonly look: Look; readonly deps: ApplicationDeps; readonly now: number },
+): Outcome {
+  const { windowsAtMs, rollbackAtMs } = state;
+  const usual = nextUsualLook(state, found);
+  const next = windowsAtMs === undefined ? usual : sooner(usual, waitForWindows(windowsAtMs, found.now));
+  return rollbackAtMs === undefined ? next : sooner(next, waitForWindows(rollbackAtMs, found.now));
+}
+
+function nextUsualLook(
   state: AppState,
   { look, deps, now }: { readonly look: Look; readonly deps: ApplicationDeps; readonly now: number },
 ): Outcome {

@@ -9,6 +9,7 @@ import type { Desired } from "#engine/desired.ts";
 import type { FetchOptions, FetchPolicy, SourceReach } from "#engine/open-source.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
+import { integrityPoliciesOf } from "#engine/require-signatures.ts";
 import { fetcherForPolicy } from "#engine/source-fetcher.ts";
 import type { Discovery } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
@@ -16,6 +17,7 @@ import type { GitStore } from "#ports/git-store.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { Registry } from "#ports/registry.ts";
 import type { Clock } from "#runtime/clock.ts";
+import { msSince } from "#runtime/clock.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { AppState } from "./state.ts";
 
@@ -64,7 +66,7 @@ export async function refreshDesired(
   const at = { state, adapters, request };
   const known = lastRevisions(context, state);
   const failure = state.repositoryFailure;
-  const sinceAskedMs = adapters.clock.now() - (failure?.askedMs ?? 0);
+  const sinceAskedMs = msSince(adapters.clock, failure?.askedMs ?? 0);
   if (failure !== undefined && known !== undefined && request.maxAgeMs > 0 && sinceAskedMs < outageRetryMs) {
     return { desired: await desiredAt(known, context, at), stale: failure.message };
   }
@@ -81,6 +83,19 @@ export async function refreshDesired(
     state.repositoryFailure = { sinceMs, askedMs, message: error.message };
     return { desired: await desiredAt(known, context, at), stale: error.message };
   }
+}
+
+/**
+ * What Git wanted when the application was last compared with it; undefined when it never was. Throws the `GIT_` or `RENDER_` error when
+ * that cannot be rendered again.
+ */
+export async function lastDesired(
+  context: AppContext,
+  state: AppState,
+  { adapters, request }: { readonly adapters: SourceAdapters; readonly request: RefreshRequest },
+): Promise<Desired | undefined> {
+  const known = lastRevisions(context, state);
+  return known === undefined ? undefined : desiredAt(known, context, { state, adapters, request });
 }
 
 function isOutage(error: MooringError): boolean {
@@ -131,12 +146,15 @@ interface At {
   readonly state: AppState;
   readonly adapters: SourceAdapters;
   readonly request: RefreshRequest;
+  /** Where it is remembered; `desired` unless told. */
+  readonly slot?: "desired" | "heldDesired";
 }
 
-async function desiredAt(
+/** What the sources render to at their revisions, as it was remembered or anew. Throws `GIT_`, `CHART_` and `RENDER_` errors. */
+export async function desiredAt(
   revisions: readonly string[],
   context: AppContext,
-  { state, adapters, request }: At,
+  { state, adapters, request, slot = "desired" }: At,
 ): Promise<Desired> {
   const target = context.live.cluster;
   const discovery = await target.discover(request.signal);
@@ -150,8 +168,10 @@ async function desiredAt(
     discoveryId(discovery),
     await adapters.openDataKeys(context.privateKeys).identity(),
     digestOf(context.substitution),
+    digestOfPolicies(context),
   ]);
-  if (state.desired?.cacheKey === cacheKey) return state.desired.desired;
+  const known = state[slot];
+  if (known?.cacheKey === cacheKey) return known.desired;
   const access = accessFor(context, adapters, request);
   const { renderer, openDataKeys } = adapters;
   const desired = await renderDesired(context, revisions, {
@@ -161,7 +181,7 @@ async function desiredAt(
     target,
     discovery,
   });
-  state.desired = { cacheKey, sources, desired };
+  state[slot] = { cacheKey, sources, desired };
   return desired;
 }
 
@@ -174,6 +194,13 @@ function digestOf(substitution: AppContext["substitution"]): string {
     .digest("hex");
 }
 
+/** Of what signatures are asked for; empty when none are. */
+function digestOfPolicies(context: AppContext): string {
+  const policies = integrityPoliciesOf(context).filter((policy) => policy !== undefined);
+  if (policies.length === 0) return "";
+  return createHash("sha256").update(JSON.stringify(policies)).digest("hex");
+}
+
 /** Where and how an application's objects are placed and marked. */
 export function scopeOf({ app, target, tracking, settings }: AppContext): string {
   return JSON.stringify([target.server, app.spec.destination.namespace, tracking, settings.resourceFilter]);
@@ -184,8 +211,16 @@ export function enterScope(state: AppState, context: AppContext): void {
   const scope = scopeOf(context);
   if (state.scope === scope) return;
   state.scope = scope;
+  forgetCompared(state);
+}
+
+/** Forgets what was rendered and compared. */
+export function forgetCompared(state: AppState): void {
   state.desired = undefined;
+  state.heldDesired = undefined;
+  state.holdCheck = undefined;
   state.verdicts.clear();
+  state.heldVerdicts.clear();
 }
 
 const discoveryIds = new WeakMap<Discovery, number>();

@@ -1,13 +1,18 @@
-import type { Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
-import { validateOperation } from "#core/app/index.ts";
+import type { Application, Operation, OperationState, RevisionHistory } from "#core/app/index.ts";
+import { isLocalSync, validateOperation } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf, stackOf } from "#core/errors/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { objectKey } from "#core/object/index.ts";
 import type { HookResult, OperationPhase, SyncPlan } from "#core/sync/index.ts";
-import type { ActionResult } from "#engine/run-plan.ts";
+import type { ActionResult } from "#engine/plan-run.ts";
 import { decideRetry, formatRetryWait, operationMessages } from "#core/sync/index.ts";
 import { ownsObject, viewHooks } from "#core/tracking/index.ts";
 import { removeHooks } from "#engine/finish-hooks.ts";
+import type { WaitingPlan } from "#core/approval/index.ts";
+import type { PlanHash } from "#core/sync/index.ts";
+import type { Scripts } from "#ports/scripts.ts";
+import type { HealthChecks } from "#engine/scripted-health.ts";
+import { throwIfAborted } from "#runtime/abort.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
@@ -15,23 +20,30 @@ import { whileOpen } from "../clusters/while-open.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import { attemptSync, hooksOf } from "./attempt-sync.ts";
 import { operationStateOf } from "./operation-state.ts";
+import { withRollback } from "./rollback-operation.ts";
 import { OperationStopped } from "./operation-stopped.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
 
 interface OperationDeps {
   readonly adapters: SourceAdapters;
+  readonly scripts: Scripts;
+  readonly healthChecks: HealthChecks;
   readonly secretHash: (value: string) => string;
+  readonly planHash: PlanHash;
   readonly log: Log;
   readonly writeConcurrency: number;
   /** Slots for work; what only waits holds none, or ten hanging syncs would stop all others. */
   readonly operations: Semaphore;
-  /** The inventory as the Application says it now. */
-  readonly listed: () => readonly ObjectKey[];
+  /** The Application as it is now. */
+  readonly application: () => Application;
+  readonly waveDelayMs: number;
   /** Called when what the status should say has changed. */
   readonly onProgress: () => void;
   /** Called when the operation waits for its progress to be written. */
   readonly onTell: () => void;
+  /** Called before each attempt, which does not begin once the operation is held or stopped. */
+  readonly onAttempt: () => void;
 }
 
 export interface OperationRun {
@@ -61,11 +73,18 @@ export interface Attempt {
   readonly final: boolean;
   readonly plan: SyncPlan | undefined;
   readonly syncResult: OperationState["syncResult"];
+  /** It failed because of what it deploys. */
+  readonly blamesRevision: boolean;
+  /** The plan, when nobody had approved it. */
+  readonly refusedPlan?: WaitingPlan | undefined;
 }
 
+/** How an attempt ended that came to no end of its own. */
+const unfinished = { final: true, plan: undefined, blamesRevision: false } as const;
+
 /**
- * Runs one operation to its end, retries included. Never rejects but with AbortError, when the controller itself stops, and with
- * KUBE_CLOSED, when the cluster's connection was replaced: the operation then continues after the next start, or on the new one.
+ * Runs one operation to its end, retries included. Never rejects but with AbortError, when the controller itself stops or a sync window
+ * closes, and with KUBE_CLOSED, when the cluster's connection was replaced: the operation then continues later, as after a restart.
  */
 export async function runOperation(run: OperationRun): Promise<FinishedOperation> {
   const { running, deps, context } = run;
@@ -74,7 +93,7 @@ export async function runOperation(run: OperationRun): Promise<FinishedOperation
     const stopped = await sleepUntil(run.dueAtMs, run);
     const { syncResult } = running.progress;
     if (stopped !== undefined) {
-      return finish(run, { ...stopped, final: true, plan: undefined, syncResult }, clock.now());
+      return finish(run, { ...unfinished, ...stopped, syncResult }, clock.now());
     }
   }
   for (;;) {
@@ -131,10 +150,9 @@ export async function endOperation(run: OperationRun): Promise<FinishedOperation
   return finish(
     run,
     {
+      ...unfinished,
       phase: "Failed",
       message: operationMessages.terminated,
-      final: true,
-      plan: undefined,
       syncResult: syncResult === undefined ? undefined : { ...syncResult, resources: lines },
     },
     finishedAtMs,
@@ -167,10 +185,9 @@ function isHookOf(object: KubeObject, { tracking }: AppContext): boolean {
   return viewHooks(object).isHook && ownsObject(object, tracking);
 }
 
-async function sleepUntil(
-  atMs: number,
-  run: OperationRun,
-): Promise<Pick<Attempt, "phase" | "message"> | undefined> {
+type Stopped = Pick<Attempt, "phase" | "message" | "blamesRevision">;
+
+async function sleepUntil(atMs: number, run: OperationRun): Promise<Stopped | undefined> {
   const { clock } = run.deps.adapters;
   try {
     await clock.sleep(Math.max(0, atMs - clock.now()), signalOf(run));
@@ -185,10 +202,10 @@ function signalOf(run: OperationRun): AbortSignal {
 }
 
 /** Why the operation was stopped; rethrows what is not a stop of this operation. */
-function stoppedBy(run: OperationRun, error: unknown): Pick<Attempt, "phase" | "message"> {
+function stoppedBy(run: OperationRun, error: unknown): Stopped {
   const { reason } = run.running.stop.signal as { readonly reason: unknown };
   if (!run.signal.aborted && run.running.stop.signal.aborted && reason instanceof OperationStopped) {
-    return { phase: reason.phase, message: reason.message };
+    return { phase: reason.phase, message: reason.message, blamesRevision: reason.blamesRevision };
   }
   throw error;
 }
@@ -198,12 +215,14 @@ async function tryOnce(run: OperationRun): Promise<Attempt> {
   const problems = validateOperation(running.operation);
   if (problems.length > 0) {
     const message = problems.map((problem) => problem.message).join("; ");
-    return { phase: "Error", message, final: true, plan: undefined, syncResult: undefined };
+    return { ...unfinished, phase: "Error", message, syncResult: undefined };
   }
   const results: { latest: OperationState["syncResult"] } = {
     latest: run.resumed ? running.progress.syncResult : undefined,
   };
   try {
+    run.deps.onAttempt();
+    throwIfAborted(signalOf(run));
     return await whileOpen(run.context.live, () =>
       attemptSync(run, signalOf(run), (now, syncResult) => {
         results.latest = syncResult;
@@ -212,16 +231,16 @@ async function tryOnce(run: OperationRun): Promise<Attempt> {
     );
   } catch (error) {
     if (running.stop.signal.aborted || run.signal.aborted) {
-      return { ...stoppedBy(run, error), final: true, plan: undefined, syncResult: results.latest };
+      return { ...unfinished, ...stoppedBy(run, error), syncResult: results.latest };
     }
     if (isAbortError(error) || isMooringError(error, "KUBE_CLOSED")) throw error;
     const known = isMooringError(error) && error.retry !== "bug";
     if (!known) run.deps.log.error("operation hit a bug", { app: run.context.key, error: stackOf(error) });
     return {
+      ...unfinished,
       phase: "Error",
       message: messageOf(error),
       final: isMooringError(error) && error.retry === "never",
-      plan: undefined,
       syncResult: results.latest,
     };
   }
@@ -253,12 +272,14 @@ function finish(run: OperationRun, attempt: Attempt, finishedAtMs: number): Fini
     operation: running.operation,
     startedAtMs: running.startedAtMs,
     phase: attempt.phase,
-    message: attempt.message,
+    message: withRollback(attempt.message, running.operation),
     retryCount: run.retryCount,
     finishedAtMs,
     ...(attempt.syncResult === undefined ? {} : { syncResult: attempt.syncResult }),
   });
-  const recorded = attempt.phase === "Succeeded" && attempt.plan?.dryRun === false && !attempt.plan.partial;
+  const isWhole = attempt.plan?.dryRun === false && !attempt.plan.partial;
+  // What nobody committed nobody could go back to.
+  const recorded = attempt.phase === "Succeeded" && isWhole && !isLocalSync(running.operation);
   const history: Omit<RevisionHistory, "id"> = {
     ...historyOf(attempt.syncResult),
     deployedAt: formatTime(finishedAtMs),
@@ -268,7 +289,14 @@ function finish(run: OperationRun, attempt: Attempt, finishedAtMs: number): Fini
   const pruned = (attempt.syncResult?.resources ?? [])
     .filter((line) => line.status === "Pruned")
     .map((line) => objectKey(line));
-  return { operation: running.operation, state, history: recorded ? history : undefined, pruned };
+  return {
+    operation: running.operation,
+    state,
+    history: recorded ? history : undefined,
+    pruned,
+    blamesRevision: attempt.blamesRevision,
+    refusedPlan: attempt.refusedPlan,
+  };
 }
 
 function historyOf(

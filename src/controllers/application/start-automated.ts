@@ -5,17 +5,53 @@ import type {
   Operation,
   RevisionHistory,
 } from "#core/app/index.ts";
-import { hasSources, joinRevisions, operationRevisionsOf, revisionsOf, sourcesOf } from "#core/app/index.ts";
+import {
+  formatRevisions,
+  hasSources,
+  isAutomated,
+  isLocalSync,
+  joinRevisions,
+  operationRevisionsOf,
+  revisionsOf,
+  sourcesOf,
+} from "#core/app/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson, parseObjectKey } from "#core/object/index.ts";
-import type { AutoSyncDecision, LastOperation } from "#core/sync/index.ts";
-import { decideAutoSync } from "#core/sync/index.ts";
+import { isRefusedByApproval } from "#core/approval/index.ts";
+import type { AutoSyncDecision, AutoSyncInput, LastOperation } from "#core/sync/index.ts";
+import { countHeals, decideAutoSync, describeFight } from "#core/sync/index.ts";
+import { isRefusedByWindow } from "#core/windows/index.ts";
+import type { RollbackHold } from "#core/rollback/index.ts";
+import { viewRollbackSettings } from "#core/rollback/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
+import type { ComparedObject } from "#engine/compare.ts";
+import type { Desired } from "#engine/desired.ts";
+import { automatedWait } from "./await-dependencies.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
+import { gateAutomated } from "./plan-approval.ts";
+import { asRollback } from "./rollback-operation.ts";
 import { startOperation } from "./start-operation.ts";
 import type { AppState } from "./state.ts";
-import { syncStatusOf } from "./status.ts";
+import { countsAsOutOfSync, syncStatusOf } from "./status.ts";
+import { automatedBlock, awaitWindows } from "./sync-windows.ts";
+
+/** What automated syncs go for: what Git wants or, while a hold stands, what that keeps to. */
+interface Aim {
+  readonly sources: readonly ApplicationSource[];
+  /** The operation names a list of them. */
+  readonly isList: boolean;
+  readonly desired: Desired;
+  readonly compared: readonly ComparedObject[];
+  readonly hold: RollbackHold | undefined;
+}
+
+function aimOf({ app, sources: wanted }: AppContext, { held, ...head }: Look): Aim | undefined {
+  const { desired, compared } = held ?? head;
+  if (desired === undefined || compared === undefined) return undefined;
+  const sources = held?.sources ?? wanted.map(({ source }) => source);
+  return { sources, isList: held?.isList ?? hasSources(app), desired, compared, hold: held?.hold };
+}
 
 /** Starts the sync that an automated application is due, if it is; what keeps it from that comes back as conditions. */
 export function startAutomated(
@@ -23,58 +59,104 @@ export function startAutomated(
   state: AppState,
   { look, deps }: { readonly look: Look; readonly deps: ApplicationDeps },
 ): readonly FoundCondition[] {
-  const { desired } = look;
-  if (desired === undefined) return [];
-  const decision = decide(context, look, { state, nowMs: deps.adapters.clock.now() });
+  const aim = aimOf(context, look);
   state.healAtMs = undefined;
+  state.waitingPlan = null;
+  if (aim === undefined || aim.hold?.state === "failed") return [];
+  const compared = comparedBy(aim, state);
+  const input = inputOf(context, aim, { compared, nowMs: deps.adapters.clock.now() });
+  const decision = decideAutoSync(input);
+  state.fight = fightOver(context.app, state, { compared, heals: countHeals(input) });
   // Which revision is the newest is not known now; what was deployed is still kept in step.
-  if (decision.sync && decision.because === "new-revision" && look.stale) return [];
+  if (decision.sync && decision.because === "new-revision" && look.stale && aim.hold === undefined) return [];
   if (!decision.sync) {
     if (decision.because === "backing-off") state.healAtMs = decision.retryAtMs;
     return "condition" in decision ? [{ type: decision.condition, message: decision.message }] : [];
   }
+  const blocked = automatedBlock(context, state, deps.adapters.clock.now());
+  const asked = operationOf(decision, aim, context);
+  const { desired } = aim;
+  const gate = gateAutomated(context, asked, { look: { ...look, desired, compared: aim.compared }, deps });
+  state.waitingPlan = gate.waiting ?? null;
+  // What was deployed is kept in step whatever has become of what it depends on.
+  const isNews = decision.because === "new-revision" && aim.hold === undefined;
+  const awaiting = isNews ? automatedWait(context, look, deps) : undefined;
+  const kept = [...(awaiting ?? []), ...[blocked, gate.condition].filter((one) => one !== undefined)];
+  if (awaiting !== undefined || kept.length > 0) return kept;
   startOperation(context, state, {
     deps,
-    operation: operationOf(decision, desired.revisions, context),
+    operation: gate.operation,
     automated: true,
     recorded: false,
     terminating: false,
-    revision: desired.revision,
+    revision: aim.desired.revision,
   });
+  awaitWindows(state, context.windows, deps.adapters.clock.now());
   return [];
+}
+
+/** What was just pruned may still be there for a moment: that is no drift. What cannot be reached, no sync puts right. */
+function comparedBy({ compared }: Aim, { pruned }: AppState): readonly ComparedObject[] {
+  return compared.filter((one) => !one.unreachable && (one.desired !== undefined || !pruned.has(one.key)));
+}
+
+interface Healed {
+  readonly compared: readonly ComparedObject[];
+  readonly heals: number;
+}
+
+/**
+ * Between a heal and the next change nothing differs, and the fight is not over: it is when a heal has lasted, or when the spec was
+ * changed, perhaps to end it.
+ */
+function fightOver(app: Application, { fight }: AppState, { compared, heals }: Healed): AppState["fight"] {
+  const spec = canonicalJson(app.spec as unknown as JsonValue);
+  const contested = compared.filter((object) => countsAsOutOfSync(object));
+  if (contested.length === 0) return heals > 0 && fight?.spec === spec ? fight : undefined;
+  const told = contested.map(({ key, desired, drift, liveVersion }) => ({
+    key,
+    extra: desired === undefined,
+    drift: liveVersion === undefined ? [{ path: "" }] : drift,
+  }));
+  const message = describeFight(told, heals);
+  return message === undefined ? undefined : { message, spec };
 }
 
 /**
  * An automated application whose first sync was applied but not yet written down when the controller ended is in sync and has
  * no history: it is synced once more, which changes nothing and records what was deployed.
  */
-function decide(
+function inputOf(
   context: AppContext,
-  look: Look,
-  { state, nowMs }: { readonly state: AppState; readonly nowMs: number },
-): AutoSyncDecision {
-  const { app, sources } = context;
-  // What was just pruned may still be there for a moment: that is no drift. What cannot be reached, no sync puts right.
-  const compared = (look.compared ?? []).filter(
-    (object) => !object.unreachable && (object.desired !== undefined || !state.pruned.has(object.key)),
-  );
-  const { desired } = look;
+  { desired, sources, hold }: Aim,
+  { compared, nowMs }: { readonly compared: readonly ComparedObject[]; readonly nowMs: number },
+): AutoSyncInput {
+  const { app } = context;
   const status = syncStatusOf(compared);
   const unrecorded = status === "Synced" && neverSynced(app) && compared.length > 0;
-  return decideAutoSync({
-    policy: app.spec.syncPolicy?.automated,
+  return {
+    policy: policyOf(app, hold),
     syncStatus: unrecorded ? "OutOfSync" : status,
     operationRunning: false,
     deleting: app.metadata.deletionTimestamp !== undefined,
     lastOperation: lastOperationOf(app),
-    desiredRevision: desired?.revision ?? "",
-    sourceDigest: digestOf(sources.map(({ source }) => source)),
+    desiredRevision: desired.revision,
+    sourceDigest: digestOf(sources),
     outOfSync: compared
-      .filter((object) => unrecorded || object.sync === "OutOfSync")
+      .filter((object) => unrecorded || countsAsOutOfSync(object))
       .map((object) => ({ key: object.key, requiresPrune: object.desired === undefined })),
-    empty: desired !== undefined && desired.objects.length === 0,
+    empty: desired.objects.length === 0,
     nowMs,
-  });
+  };
+}
+
+/** Whoever asks for what people sync to be rolled back asks for that without automated sync, too; what the failed sync pruned counts then. */
+function policyOf(app: Application, hold: RollbackHold | undefined): AutoSyncInput["policy"] {
+  const policy = app.spec.syncPolicy?.automated;
+  if (hold?.state === "done") return policy?.selfHeal === true ? policy : undefined;
+  const isAsked = hold !== undefined && viewRollbackSettings(app.metadata.annotations)?.ofManual === true;
+  if (!isAsked || isAutomated(app)) return policy;
+  return { prune: app.status?.operationState?.operation.sync?.prune === true };
 }
 
 function neverSynced({ status }: Application): boolean {
@@ -84,6 +166,9 @@ function neverSynced({ status }: Application): boolean {
 function lastOperationOf(app: Application): LastOperation | undefined {
   const state = app.status?.operationState;
   if (state?.operation.sync === undefined || state.operation.sync.dryRun === true) return lastDeployment(app);
+  // It was of no revision; one that deployed nothing was refused, and what was deployed before still is.
+  if (isLocalSync(state.operation)) return state.syncResult === undefined ? lastDeployment(app) : undefined;
+  if (isRefusedByWindow(state.message) || isRefusedByApproval(state.message)) return lastDeployment(app);
   return {
     phase: state.phase,
     revision: joinRevisions(
@@ -126,14 +211,17 @@ function lastDeployment(app: Application): LastOperation | undefined {
 
 function operationOf(
   decision: Extract<AutoSyncDecision, { readonly sync: true }>,
-  revisions: readonly string[],
+  { desired: { revisions }, sources, isList, hold }: Aim,
   { app }: AppContext,
 ): Operation {
   const { retry } = app.spec.syncPolicy ?? {};
   const selfHeal = decision.because === "self-heal";
-  return {
+  const [source] = sources;
+  if (source === undefined) throw new Error("the application has no source");
+  const operation: Operation = {
     sync: {
-      ...(hasSources(app) ? { revisions } : { revision: revisions[0] ?? "" }),
+      ...(isList ? { revisions } : { revision: revisions[0] ?? "" }),
+      ...(hold === undefined ? {} : isList ? { sources } : { source }),
       ...(decision.prune ? { prune: true } : {}),
       ...(app.spec.syncPolicy?.syncOptions === undefined
         ? {}
@@ -151,4 +239,7 @@ function operationOf(
     initiatedBy: { automated: true },
     retry: retry ?? { limit: 5 },
   };
+  if (hold === undefined || selfHeal) return operation;
+  const [from, to] = [formatRevisions(hold.revisions), formatRevisions(revisions)];
+  return asRollback(operation, `from ${from} to ${to}: ${hold.reason}`);
 }

@@ -1,5 +1,4 @@
 import type { Application, Operation } from "#core/app/index.ts";
-import { inventoryOf } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson } from "#core/object/index.ts";
@@ -12,6 +11,7 @@ import { OperationStopped } from "./operation-stopped.ts";
 import type { OperationRun } from "./run-operation.ts";
 import { endOperation, retryPolicyOf, runOperation } from "./run-operation.ts";
 import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
+import { holdByWindows } from "./sync-windows.ts";
 
 /** How often at most the progress of a running operation is written. */
 export const progressWriteMs = 1_000;
@@ -39,7 +39,7 @@ export function startOperation(context: AppContext, state: AppState, start: Star
   const resumed = resumeOf(start.operation, context.app.status?.operationState);
   const running = runningOf(context, start, resumed);
   state.running = running;
-  const signal = AbortSignal.any([deps.signal, running.stop.signal]);
+  const signal = AbortSignal.any([deps.signal, running.stop.signal, running.hold.signal]);
   const record = () => {
     if (!running.mayRecord) {
       running.mayRecord = true;
@@ -89,9 +89,12 @@ function runningOf(
     startedAtMs,
     writtenAtMs: undefined,
     queuedAtMs: now,
+    beganAtMs: recorded ? now : undefined,
     mayRecord: !automated || recorded,
     whenRecorded: Promise.withResolvers<void>(),
     told: undefined,
+    approved: Promise.withResolvers<void>(),
+    permittedPlan: undefined,
     waiting: true,
     progress: operationStateOf({
       operation,
@@ -102,6 +105,7 @@ function runningOf(
       ...(resumed?.syncResult === undefined ? {} : { syncResult: resumed.syncResult }),
     }),
     stop: new AbortController(),
+    hold: new AbortController(),
   };
 }
 
@@ -114,11 +118,13 @@ function runOf({ context, state, running, deps }: Started, resumed: Resumed | un
     running,
     deps: {
       ...deps,
-      listed: () => inventoryOf((deps.hub.applications.get(context.key) ?? context.app) as Application),
+      application: () => (deps.hub.applications.get(context.key) ?? context.app) as Application,
       onProgress: () => deps.queue.addAfter(context.key, progressWriteMs),
       onTell: () => deps.queue.addUrgent(context.key),
+      onAttempt: () => holdByWindows(running, context, deps.adapters.clock.now()),
     },
-    signal: deps.signal,
+    // As at a restart: nothing is ended, what it did is written down, and it goes on from there.
+    signal: AbortSignal.any([deps.signal, running.hold.signal]),
     retryCount: resumed?.retryCount ?? 0,
     applied: new Set(resumed?.applied),
     hooks: isBetween ? [] : (resumed?.hooks ?? []),
@@ -167,6 +173,10 @@ function settleError(error: unknown, { context, state, running, deps }: Started)
   if (deps.signal.aborted) return;
   // The next look has the new connection, on which it goes on as after a restart.
   if (isMooringError(error, "KUBE_CLOSED")) return;
+  if (running.hold.signal.aborted) {
+    state.held = running.progress;
+    return;
+  }
   const { reason } = running.stop.signal as { readonly reason: unknown };
   const stopped = reason instanceof OperationStopped ? reason : undefined;
   if (stopped === undefined && !isAbortError(error)) {
@@ -191,5 +201,5 @@ export function endedOperation(
   },
 ): FinishedOperation {
   const state = operationStateOf({ ...at, operation, retryCount: 0, finishedAtMs: at.now });
-  return { operation, state, history: undefined, pruned: [] };
+  return { operation, state, history: undefined, pruned: [], blamesRevision: false };
 }

@@ -7,6 +7,8 @@ import type {
   RevisionHistory,
 } from "#core/app/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
+import type { WaitingPlan } from "#core/approval/index.ts";
+import type { PlanRecord } from "#core/sync/index.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import type { ContextResult } from "./context.ts";
 import type { VerdictCache } from "#engine/compare.ts";
@@ -23,12 +25,16 @@ export interface RunningOperation {
    */
   recorded: boolean;
   readonly queuedAtMs: number;
+  /** When this process first had it on record; undefined before that. */
+  beganAtMs: number | undefined;
   /** False while an automated operation waits for its turn: until then the Application does not speak of it. */
   mayRecord: boolean;
   /** Resolved when `recorded` becomes true. */
   readonly whenRecorded: PromiseWithResolvers<void>;
   /** Set while the operation waits until its progress is written down; such a write does not wait for its turn. */
   told: PromiseWithResolvers<void> | undefined;
+  /** The plan that it was found to be allowed to carry out. */
+  permittedPlan: PlanRecord | undefined;
   /** What the status should say now. */
   progress: OperationState;
   /** True while it only waits: for health, for a deletion, for its next retry. */
@@ -36,9 +42,13 @@ export interface RunningOperation {
   readonly revision: string;
   /** Source, destination and project when it started: when they change, it works for nobody any more. */
   readonly spec: string;
+  /** Resolved when somebody approves the deletions that it waits with. */
+  readonly approved: PromiseWithResolvers<void>;
   /** When the status last said how far it is. */
   writtenAtMs: number | undefined;
   readonly stop: AbortController;
+  /** Aborted when a sync window closes on it: what it does ends as at a restart, and goes on when a window opens. */
+  readonly hold: AbortController;
 }
 
 /** A sync that ended and is not in the Application's status yet. */
@@ -48,13 +58,18 @@ export interface FinishedOperation {
   /** Undefined when it is not recorded: a dry run, a part of the application, a failure. */
   readonly history: Omit<RevisionHistory, "id"> | undefined;
   readonly pruned: readonly ObjectKey[];
+  /** It failed, and not because somebody stopped it or something could not be reached. */
+  readonly blamesRevision: boolean;
+  /** Its plan, when it was refused because nobody had approved that. */
+  readonly refusedPlan?: WaitingPlan | undefined;
 }
 
 /** What an Application's spec refers to, with what it was resolved from. */
 export interface ResolvedApp {
   readonly app: Application;
   readonly config: HubConfig;
-  readonly project: KubeObject | undefined;
+  /** Its project and all global ones. */
+  readonly projects: readonly (KubeObject | undefined)[];
   readonly resolved: ContextResult;
   readonly unsupported: readonly FoundCondition[];
   readonly unsupportedByProject: readonly FoundCondition[];
@@ -71,6 +86,13 @@ export interface AppState {
   desired:
     | { readonly cacheKey: string; readonly sources: readonly ApplicationSource[]; readonly desired: Desired }
     | undefined;
+  /** The same of the deployment that a hold keeps to. */
+  heldDesired: AppState["desired"];
+  readonly heldVerdicts: VerdictCache;
+  /** Whether what Git wants renders to what failed; `of` says which two revisions were rendered. */
+  holdCheck: { readonly of: string; readonly isSame: boolean } | undefined;
+  /** When it is to be judged again what has become of the last deployment. */
+  rollbackAtMs: number | undefined;
   running: RunningOperation | undefined;
   finished: FinishedOperation | undefined;
   /** Since when the repository gives no answer, when it was last asked, and what came back. */
@@ -79,12 +101,24 @@ export interface AppState {
     | undefined;
   /** Extras that the last operation pruned and that may still be seen for a moment. */
   pruned: ReadonlySet<ObjectKey>;
+  /** Ends the look that is under way: what it waits for may never come, and somebody wants the operation to end. */
+  interruption: AbortController | undefined;
   /** When the last look began; live events that come faster are gathered. */
   lookedAtMs: number;
+  /** What a sync window holds: the operation with what it had done. */
+  held: OperationState | undefined;
+  /** When the sync windows will say something else, while that matters to this application. */
+  windowsAtMs: number | undefined;
+  /** The plan that an automated sync waits with; null when none waits, undefined when the last look did not find out. */
+  waitingPlan: WaitingPlan | null | undefined;
   /** When a self-heal is due that its backoff holds back. */
   healAtMs: number | undefined;
+  /** What is told of drift that self-heals do not end, under which spec. */
+  fight: { readonly message: string; readonly spec: string } | undefined;
   /** When a revision that moved, and nothing else, may be written. */
   paceAtMs: number | undefined;
+  /** When the Application last said what its deletion waits for. */
+  deletionToldAtMs: number | undefined;
 }
 
 export function createAppState(uid: string): AppState {
@@ -93,13 +127,23 @@ export function createAppState(uid: string): AppState {
     scope: "",
     resolved: undefined,
     pruned: new Set(),
+    interruption: undefined,
     lookedAtMs: Number.NEGATIVE_INFINITY,
     verdicts: new Map(),
     desired: undefined,
+    heldDesired: undefined,
+    heldVerdicts: new Map(),
+    holdCheck: undefined,
+    rollbackAtMs: undefined,
     running: undefined,
     finished: undefined,
     repositoryFailure: undefined,
+    held: undefined,
+    windowsAtMs: undefined,
+    waitingPlan: undefined,
     healAtMs: undefined,
+    fight: undefined,
     paceAtMs: undefined,
+    deletionToldAtMs: undefined,
   };
 }

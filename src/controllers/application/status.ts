@@ -21,6 +21,8 @@ import { formatTime } from "#runtime/clock.ts";
 /** What a look at an application found; undefined parts could not be determined and keep their last value. */
 export interface Findings {
   readonly compared: readonly ComparedObject[] | undefined;
+  /** What the application's health is of, where that is not what Git wants. */
+  readonly held?: readonly ComparedObject[] | undefined;
   readonly syncStatus: SyncStatusCode;
   /** By source. */
   readonly revisions: readonly string[] | undefined;
@@ -52,6 +54,9 @@ export function buildStatus(findings: Findings, context: StatusContext): Applica
         : syncOf(findings, context.app),
     controllerNamespace: context.controllerNamespace,
     ...(compared === undefined ? inventoryKept(before) : observedOf(compared, before, now)),
+    ...(findings.held === undefined
+      ? {}
+      : { health: healthOf(healthOfAll(findings.held), before.health, now) }),
     ...sourceTypesOf(findings, context.app),
     ...(findings.operationState === undefined ? {} : { operationState: findings.operationState }),
     ...(findings.history === undefined ? {} : { history: findings.history }),
@@ -71,7 +76,7 @@ function replaceConditions(
 
 function observedOf(compared: readonly ComparedObject[], before: ApplicationStatus, now: string) {
   return {
-    health: healthOf(rollUp(compared), before.health, now),
+    health: healthOf(healthOfAll(compared), before.health, now),
     resources: compared.map((object) => resourceOf(object)),
     summary: summaryOf(compared),
   };
@@ -103,7 +108,8 @@ function inventoryKept(before: ApplicationStatus): Pick<ApplicationStatus, "reso
   return { resources: [...resources, ...added] };
 }
 
-function rollUp(compared: readonly ComparedObject[]): Health {
+/** The health of the application whose objects these are. */
+export function healthOfAll(compared: readonly ComparedObject[]): Health {
   return rollUpHealth(
     compared
       .filter((object) => object.desired !== undefined)
@@ -182,7 +188,11 @@ function summaryOf(compared: readonly ComparedObject[]): ApplicationSummary {
   };
 }
 
-/** OutOfSync when any object is; hooks do not count. */
+/** OutOfSync when any object is; hooks do not count, nor does what left Git and asks not to. */
 export function syncStatusOf(compared: readonly ComparedObject[]): "Synced" | "OutOfSync" {
-  return compared.some((object) => object.sync === "OutOfSync") ? "OutOfSync" : "Synced";
+  return compared.some(countsAsOutOfSync) ? "OutOfSync" : "Synced";
+}
+
+export function countsAsOutOfSync({ sync, ignoreExtraneous }: ComparedObject): boolean {
+  return sync === "OutOfSync" && !ignoreExtraneous;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Application, Operation } from "#core/app/index.ts";
-import { patchOf } from "./write-status.ts";
+import type { Application, ApplicationStatus, Operation } from "#core/app/index.ts";
+import { patchOf, shortenStatus } from "./write-status.ts";
 
 const operation: Operation = { sync: { revision: "main" } };
 
@@ -47,6 +47,18 @@ describe("status patch", () => {
     });
   });
 
+  it("writes and takes off annotations only under the version that was read", () => {
+    const annotations = { "argocd.argoproj.io/refresh": "normal", "mooring.dev/rollback-hold": "{}" };
+    const app = application({ metadata: { ...application().metadata, annotations } });
+    const changed = { "mooring.dev/rollback-hold": null, "mooring.dev/last-healthy": "{}" };
+    expect(patchOf({ app, status: app.status ?? {}, annotations: changed })).toEqual({
+      metadata: {
+        annotations: { ...changed, "argocd.argoproj.io/refresh": null },
+        resourceVersion: "7",
+      },
+    });
+  });
+
   it("removes a part of the status that is no longer true", () => {
     const app = application({
       status: { sync: { status: "Synced" }, conditions: [{ type: "SyncError", message: "x" }] },
@@ -54,5 +66,39 @@ describe("status patch", () => {
     expect(patchOf({ app, status: { sync: { status: "Synced" } } })).toEqual({
       status: { conditions: null },
     });
+  });
+});
+
+describe("status that is too large", () => {
+  const line = { group: "", version: "v1", kind: "ConfigMap", namespace: "shop", syncPhase: "Sync" } as const;
+  const status: ApplicationStatus = {
+    sync: { status: "OutOfSync" },
+    operationState: {
+      operation,
+      phase: "Running",
+      startedAt: "2026-01-01T00:00:00Z",
+      syncResult: {
+        revision: "1234567",
+        resources: [
+          { ...line, name: "done", status: "Synced", message: "configmap/done created" },
+          { ...line, name: "next", message: "not applied yet" },
+        ],
+      },
+    },
+  };
+
+  it("keeps what is about to be applied, so that a crash leaves its names", () => {
+    const { operationState, conditions } = shortenStatus(status, "intended", "etcd: request is too large");
+    expect(operationState?.syncResult).toEqual({
+      revision: "1234567",
+      resources: [{ ...line, name: "next" }],
+    });
+    expect(conditions?.[0]?.message).toContain("etcd: request is too large");
+  });
+
+  it("leaves all lines out when even those do not fit", () => {
+    const { operationState } = shortenStatus(status, "none", "etcd: request is too large");
+    expect(operationState).toMatchObject({ phase: "Running", syncResult: { revision: "1234567" } });
+    expect(operationState?.syncResult).not.toHaveProperty("resources");
   });
 });

@@ -16,7 +16,13 @@ export interface StatusWrite {
   readonly started?: Operation | undefined;
   /** Says for the first time that an operation runs: nobody may have taken it back meanwhile. */
   readonly begins?: boolean;
+  /** The finalizers that the Application is to have; undefined when it has them. */
+  readonly finalizers?: readonly string[] | undefined;
+  /** Annotations that are to change, null for one that is to go; holds only for the Application as it was read. */
+  readonly annotations?: Readonly<Record<string, string | null>>;
 }
+
+export type Notes = Readonly<Record<string, string | null>>;
 
 export const hubFieldManager = "mooring-controller";
 
@@ -27,14 +33,19 @@ export function patchOf({
   ended,
   started,
   begins = false,
+  finalizers,
+  annotations = {},
 }: StatusWrite): JsonObject | undefined {
   const statusPatch = mergePatchOf((app.status ?? {}) as JsonObject, status as JsonObject);
   const asked = app.metadata.annotations?.[annotationKey.refresh] !== undefined;
   const ends = ended !== undefined && app.operation !== undefined && sameOperation(app.operation, ended);
-  const conditional = asked || ends || begins || started !== undefined;
+  const changed = { ...annotations, ...(asked ? { [annotationKey.refresh]: null } : {}) };
+  const annotates = Object.keys(changed).length > 0;
+  const conditional = annotates || ends || begins || started !== undefined || finalizers !== undefined;
   if (statusPatch === undefined && !conditional) return undefined;
   const metadata: Record<string, JsonValue> = {
-    ...(asked ? { annotations: { [annotationKey.refresh]: null } } : {}),
+    ...(annotates ? { annotations: changed } : {}),
+    ...(finalizers === undefined ? {} : { finalizers }),
     ...(conditional ? { resourceVersion: app.metadata.resourceVersion ?? "" } : {}),
   };
   return {
@@ -77,32 +88,61 @@ export async function writeStatus(
 
 /**
  * Like `writeStatus`; a status that the API server refuses, because it is too large, is written without the lines of the last sync's
- * result and of the single resources, so that the application goes on and says why it shows less.
+ * result, so that the application goes on and says why it shows less. The lines of what is about to be applied stay if they fit: they
+ * are what a crash leaves of it.
  */
 export async function writeFitting(
   write: StatusWrite,
   deps: ApplicationDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
+  let refusal: string;
   try {
     return await writeStatus(write, deps, signal);
   } catch (error) {
-    const refused = ["KUBE_TOO_LARGE", "KUBE_INVALID"] as const;
-    if (!isMooringError(error) || !refused.some((code) => code === error.code)) throw error;
-    deps.log.error("status refused, writing less", { app: appKeyOf(write.app), error: error.message });
-    return writeStatus({ ...write, status: shorten(write.status, error.message) }, deps, signal);
+    refusal = refusalOf(error);
+    deps.log.error("status refused, writing less", { app: appKeyOf(write.app), error: refusal });
   }
+  const shortened = (keep: "intended" | "none"): StatusWrite => ({
+    ...write,
+    status: shortenStatus(write.status, keep, refusal),
+  });
+  try {
+    return await writeStatus(shortened("intended"), deps, signal);
+  } catch (error) {
+    refusal = refusalOf(error);
+  }
+  return writeStatus(shortened("none"), deps, signal);
 }
 
-function shorten(status: ApplicationStatus, reason: string): ApplicationStatus {
+/** What the API server has against an object itself; throws anything else. */
+function refusalOf(error: unknown): string {
+  if (isMooringError(error, "KUBE_TOO_LARGE") || isMooringError(error, "KUBE_INVALID")) return error.message;
+  throw error;
+}
+
+/** A status without the outcomes of the last sync; with the lines that say none yet, and no more than names, where they are to stay. */
+export function shortenStatus(
+  status: ApplicationStatus,
+  keep: "intended" | "none",
+  reason: string,
+): ApplicationStatus {
   const { operationState, conditions = [], ...rest } = status;
   const message = `the status cannot be written whole, so the lines of the last sync are left out: ${reason}`;
-  const condition = { type: "UnknownError", message };
-  if (operationState?.syncResult === undefined) return { ...rest, conditions: [...conditions, condition] };
-  const { resources: _, ...syncResult } = operationState.syncResult;
+  const said = [...conditions, { type: "UnknownError", message }];
+  if (operationState?.syncResult === undefined) return { ...rest, conditions: said };
+  const { resources = [], ...syncResult } = operationState.syncResult;
+  const kept = keep === "none" ? [] : resources.filter((line) => line.status === undefined);
+  const lines = kept.map((line) => {
+    const { message: _, ...names } = line;
+    return names;
+  });
   return {
     ...rest,
-    operationState: { ...operationState, syncResult },
-    conditions: [...conditions, condition],
+    operationState: {
+      ...operationState,
+      syncResult: { ...syncResult, ...(lines.length === 0 ? {} : { resources: lines }) },
+    },
+    conditions: said,
   };
 }

@@ -30,6 +30,7 @@ function openedBy() {
       return { ...createSnapshotStore({ server } as Cluster), [Symbol.asyncDispose]: dispose };
     },
     onChange: () => undefined,
+    onFailure: () => undefined,
   });
   return { registry, closed };
 }

@@ -6,8 +6,10 @@ import type { LiveChange, LiveStore } from "#ports/live-store.ts";
 export interface RegistryOptions {
   /** Opens the connection and its live store; no request needs to have been made when it returns. */
   readonly open: (target: ClusterRecord) => LiveStore;
-  /** Something happened to objects of these owners, or to what is known of them. */
-  readonly onChange: (server: string, change: Pick<LiveChange, "owners">) => void;
+  /** Something happened to an object of these owners. */
+  readonly onChange: (change: LiveChange, live: LiveStore) => void;
+  /** Something happened to what is known of the objects of these owners. */
+  readonly onFailure: (owners: readonly string[]) => void;
 }
 
 interface Opened {
@@ -33,11 +35,8 @@ export class ClusterRegistry implements AsyncDisposable {
     const known = this.#opened.get(fingerprint);
     if (known !== undefined) return known.live;
     const live = this.#options.open(target);
-    const { onChange } = this.#options;
-    const subscriptions = [
-      live.onChange((change) => onChange(target.server, change)),
-      live.onFailure((owners) => onChange(target.server, { owners })),
-    ];
+    const { onChange, onFailure } = this.#options;
+    const subscriptions = [live.onChange((change) => onChange(change, live)), live.onFailure(onFailure)];
     this.#opened.set(fingerprint, { live, subscriptions });
     return live;
   }

@@ -1,10 +1,9 @@
 import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
+import { isOlderVersion } from "#core/object/index.ts";
 import type { Cluster, ListOptions, ResourceType } from "#ports/cluster.ts";
+import type { Collection, HubKey } from "#ports/hub.ts";
 import type { Log } from "#runtime/log.ts";
-
-/** `namespace/name`. */
-export type HubKey = string;
 
 function hubKey(object: KubeObject): HubKey {
   return `${object.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`;
@@ -14,28 +13,17 @@ export interface CollectionOptions {
   readonly cluster: Cluster;
   readonly type: ResourceType;
   readonly list: Omit<ListOptions, "signal">;
+  /** False for objects that are as good as not there; all count unless told. */
+  readonly accepts?: (object: KubeObject) => boolean;
   readonly log: Log;
   /** Called after the collection holds the change; `after` is undefined when the object is gone. */
   readonly onChange: (key: HubKey, before: KubeObject | undefined, after: KubeObject | undefined) => void;
   readonly signal: AbortSignal;
 }
 
-/** The objects of one kind on the hub, kept current by a watch. */
-export interface Collection {
-  get(key: HubKey): KubeObject | undefined;
-  values(): Iterable<KubeObject>;
-  /** Puts the answer of our own write in, so that the next read is not older than it. */
-  observe(object: KubeObject): void;
-  /** Resolves after the first complete list. */
-  readonly synced: Promise<void>;
-  /** Resolves when the signal aborts. */
-  readonly ended: Promise<void>;
-}
-
 function isOlder(object: KubeObject, known: KubeObject | undefined): boolean {
-  const [a, b] = [object.metadata.resourceVersion, known?.metadata.resourceVersion];
-  if (a === undefined || b === undefined || known?.metadata.uid !== object.metadata.uid) return false;
-  return /^\d+$/.test(a) && /^\d+$/.test(b) && BigInt(a) < BigInt(b);
+  const { uid, resourceVersion } = object.metadata;
+  return known?.metadata.uid === uid && isOlderVersion(resourceVersion, known?.metadata.resourceVersion);
 }
 
 export function startCollection(options: CollectionOptions): Collection {
@@ -60,6 +48,7 @@ export function startCollection(options: CollectionOptions): Collection {
       ...options.list,
       signal: options.signal,
     })) {
+      if (event.type === "applied" && options.accepts?.(event.object) === false) continue;
       if (event.type === "applied") put(event.object);
       else if (event.type === "deleted") take(event.object);
       else if (event.type === "synced") markSynced();

@@ -1,7 +1,8 @@
 import type { HubConfig } from "#core/hub/index.ts";
 import { readHubConfig } from "#core/hub/index.ts";
+import { expressionProblems } from "#engine/health-expressions.ts";
 import type { Log } from "#runtime/log.ts";
-import type { Hub } from "./hub.ts";
+import type { Hub } from "#ports/hub.ts";
 
 export interface ConfigReader {
   readonly parseYaml: (text: string) => unknown;
@@ -16,6 +17,7 @@ export function readConfig(hub: Hub, { parseYaml, log }: ConfigReader): HubConfi
     configMap: (name: string) => hub.configMaps.get(`${hub.namespace}/${name}`),
   };
   const config = readHubConfig(objects, parseYaml);
-  for (const problem of config.problems) log.warn("configuration problem", { problem });
+  for (const problem of [...config.problems, ...expressionProblems(config.settings.healthScripts)])
+    log.warn("configuration problem", { problem });
   return config;
 }

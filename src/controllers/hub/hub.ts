@@ -1,9 +1,9 @@
 import { dataKeysLabel } from "#core/data-keys/index.ts";
 import { variablesForLabel } from "#core/substitute/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import type { Cluster } from "#ports/cluster.ts";
+import type { Cluster, ResourceType } from "#ports/cluster.ts";
 import type { Log } from "#runtime/log.ts";
-import type { Collection, HubKey } from "./collection.ts";
+import type { Collection, Hub, HubKey } from "#ports/hub.ts";
 import { startCollection } from "./collection.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 
@@ -14,6 +14,8 @@ export interface HubOptions {
   readonly cluster: Cluster;
   /** The control-plane namespace, `argocd` by default. */
   readonly namespace: string;
+  /** Whether Applications of other namespaces are looked at, by namespace; none are unless told. */
+  readonly admits?: ((namespace: string) => boolean) | undefined;
   readonly log: Log;
   readonly onApplication: (
     key: HubKey,
@@ -24,28 +26,11 @@ export interface HubOptions {
   readonly signal: AbortSignal;
 }
 
-/** The hub's state as Kubernetes objects in one namespace, kept current by watches. */
-export interface Hub {
-  readonly cluster: Cluster;
-  readonly namespace: string;
-  readonly applications: Collection;
-  readonly projects: Collection;
-  /** Secrets labelled as repository, repo-creds or cluster. */
-  readonly secrets: Collection;
-  /** Secrets labelled as keys for encrypted files. */
-  readonly keys: Collection;
-  readonly configMaps: Collection;
-  /** ConfigMaps and Secrets labelled as variables. */
-  readonly variables: readonly Collection[];
-  readonly synced: Promise<void>;
-  readonly ended: Promise<void>;
-}
-
 const labelledSecrets = "argocd.argoproj.io/secret-type";
 const ownConfigMaps = "app.kubernetes.io/part-of=argocd";
 
 export function startHub(options: HubOptions): Hub {
-  const { cluster, namespace, log, signal } = options;
+  const { cluster, namespace, log, signal, admits } = options;
   const config = (kind: HubConfigKind) => (_key: HubKey, before?: KubeObject, after?: KubeObject) => {
     const object = after ?? before;
     if (object !== undefined) options.onConfig(kind, object);
@@ -54,41 +39,28 @@ export function startHub(options: HubOptions): Hub {
   const applications = startCollection({
     ...common,
     type: hubTypes.application,
-    list: { namespace },
+    list: admits === undefined ? { namespace } : {},
+    accepts: ({ metadata }) =>
+      metadata.namespace === namespace || admits?.(metadata.namespace ?? "") === true,
     onChange: options.onApplication,
   });
+  const labelled = (type: ResourceType, labelSelector: string): Collection =>
+    startCollection({
+      ...common,
+      type,
+      list: { namespace, labelSelector },
+      onChange: config(type === hubTypes.secret ? "secret" : "configMap"),
+    });
   const projects = startCollection({
     ...common,
     type: hubTypes.project,
     list: { namespace },
     onChange: config("project"),
   });
-  const secrets = startCollection({
-    ...common,
-    type: hubTypes.secret,
-    list: { namespace, labelSelector: labelledSecrets },
-    onChange: config("secret"),
-  });
-  const keys = startCollection({
-    ...common,
-    type: hubTypes.secret,
-    list: { namespace, labelSelector: dataKeysLabel },
-    onChange: config("secret"),
-  });
-  const configMaps = startCollection({
-    ...common,
-    type: hubTypes.configMap,
-    list: { namespace, labelSelector: ownConfigMaps },
-    onChange: config("configMap"),
-  });
-  const variables = [hubTypes.configMap, hubTypes.secret].map((type) =>
-    startCollection({
-      ...common,
-      type,
-      list: { namespace, labelSelector: variablesForLabel },
-      onChange: config(type === hubTypes.secret ? "secret" : "configMap"),
-    }),
-  );
+  const secrets = labelled(hubTypes.secret, labelledSecrets);
+  const keys = labelled(hubTypes.secret, dataKeysLabel);
+  const configMaps = labelled(hubTypes.configMap, ownConfigMaps);
+  const variables = [hubTypes.configMap, hubTypes.secret].map((type) => labelled(type, variablesForLabel));
   const all = [applications, projects, secrets, keys, configMaps, ...variables];
   return {
     cluster,

@@ -20,12 +20,17 @@ export function viewLease(lease: KubeObject): LeaseView {
   };
 }
 
+/** Where servers ask the one who leads, `host:port`. */
+export const internalAddressAnnotation = "mooring.dev/internal-address";
+
 export interface LeaseClaim {
   readonly namespace: string;
   readonly name: string;
   readonly identity: string;
   readonly durationSeconds: number;
   readonly nowMs: number;
+  /** Where servers ask it; undefined when it cannot be asked. */
+  readonly address: string | undefined;
 }
 
 function microTime(ms: number): string {
@@ -47,7 +52,25 @@ export function claimedLease(claim: LeaseClaim, previous: KubeObject | undefined
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: previous?.metadata ?? { name: claim.name, namespace: claim.namespace },
+    metadata: withAddress(
+      previous?.metadata ?? { name: claim.name, namespace: claim.namespace },
+      claim.address,
+    ),
     spec,
   };
+}
+
+/** The Lease as nobody holds it any more; its resourceVersion is the precondition. */
+export function givenBackLease(held: KubeObject, nowMs: number): KubeObject {
+  const { spec } = held;
+  const free: JsonObject = { ...(spec as JsonObject), holderIdentity: "", renewTime: microTime(nowMs) };
+  return { ...held, metadata: withAddress(held.metadata, undefined), spec: free };
+}
+
+/** What an earlier holder said is not true of this one. */
+function withAddress(metadata: KubeObject["metadata"], address: string | undefined): KubeObject["metadata"] {
+  if (metadata.annotations?.[internalAddressAnnotation] === address) return metadata;
+  const { [internalAddressAnnotation]: _earlier, ...others } = metadata.annotations ?? {};
+  const own = address === undefined ? {} : { [internalAddressAnnotation]: address };
+  return { ...metadata, annotations: { ...others, ...own } };
 }

@@ -1,6 +1,6 @@
 import type { ApplicationCondition } from "./types.ts";
 
-/** The types of conditions that Argo CD knows, and UnsupportedFieldWarning, which is ours; those that end in `Error` are errors. */
+/** The types of conditions that Argo CD knows, and after them those that are ours; those that end in `Error` are errors. */
 const conditionTypes = [
   "DeletionError",
   "InvalidSpecError",
@@ -12,6 +12,15 @@ const conditionTypes = [
   "ExcludedResourceWarning",
   "OrphanedResourceWarning",
   "UnsupportedFieldWarning",
+  "DeletionWarning",
+  "SyncWindowWarning",
+  "SelfHealWarning",
+  "GlobalProjectWarning",
+  "RollbackWarning",
+  "ApprovalRequired",
+  "DependencyError",
+  "DependencyWarning",
+  "LeftBehindWarning",
 ] as const;
 
 type ConditionType = (typeof conditionTypes)[number];

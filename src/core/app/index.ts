@@ -7,11 +7,13 @@
  * deployed has problems, which become InvalidSpecError conditions, and nothing is deployed; a field without effect is reported
  * and the rest is deployed.
  */
+export * from "./automated.ts";
 export * from "./conditions.ts";
 export * from "./finalizers.ts";
 export * from "./history.ts";
 export * from "./inventory.ts";
 export * from "./key.ts";
+export * from "./local-sync.ts";
 export * from "./parse.ts";
 export * from "./readable-status.ts";
 export * from "./source.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatCondition, setConditions } from "./conditions.ts";
-import { cascadeOf } from "./finalizers.ts";
+import { cascadeOf, deletionStageOf, withHookFinalizers } from "./finalizers.ts";
 import { appendHistory } from "./history.ts";
 import type { RevisionHistory } from "./types.ts";
 
@@ -76,5 +76,46 @@ describe("cascadeOf", () => {
     expect(deletion("resources-finalizer.argocd.argoproj.io")).toBe("foreground");
     expect(deletion("resources-finalizer.argocd.argoproj.io/foreground")).toBe("foreground");
     expect(deletion("resources-finalizer.argocd.argoproj.io/background")).toBe("background");
+  });
+});
+
+describe("the stages of a deletion", () => {
+  const cascade = "resources-finalizer.argocd.argoproj.io";
+  const pre = "pre-delete-finalizer.argocd.argoproj.io";
+  const post = "post-delete-finalizer.argocd.argoproj.io";
+
+  it("go on from one to the next as their finalizers go", () => {
+    let left: readonly string[] = [
+      `${post}/cleanup`,
+      post,
+      "other.example/finalizer",
+      cascade,
+      `${pre}/cleanup`,
+      pre,
+    ];
+    const stages: string[] = [];
+    for (let stage = deletionStageOf(left); stage !== undefined; stage = deletionStageOf(left)) {
+      const { finalizers } = stage;
+      stages.push(stage.do === "delete-objects" ? stage.do : `${stage.do} ${stage.hooks}`);
+      left = left.filter((finalizer) => !finalizers.includes(finalizer));
+    }
+    expect(stages).toEqual([
+      "run-hooks PreDelete",
+      "clean-hooks PreDelete",
+      "delete-objects",
+      "run-hooks PostDelete",
+      "clean-hooks PostDelete",
+    ]);
+    expect(left).toEqual(["other.example/finalizer"]);
+  });
+
+  it("have the finalizers of the hooks that Git has, and no others of hooks", () => {
+    const both = [cascade, pre, `${pre}/cleanup`, post, `${post}/cleanup`];
+    expect(withHookFinalizers([cascade], ["PreDelete", "PostDelete"])).toEqual(both);
+    expect(withHookFinalizers(both, ["PreDelete", "PostDelete"])).toBeUndefined();
+    expect(withHookFinalizers(both, ["PostDelete"])).toEqual([cascade, post, `${post}/cleanup`]);
+    expect(withHookFinalizers([cascade, pre], ["PreDelete"])).toEqual([cascade, pre, `${pre}/cleanup`]);
+    expect(withHookFinalizers(both, [])).toEqual([cascade]);
+    expect(withHookFinalizers([], [])).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@ import type { UnsupportedField } from "#core/crd/unsupported.ts";
 const yesOrNo = ["true", "false"];
 const deletionRule = ["true", "false", "confirm"];
 
-/** Every option of `syncPolicy.syncOptions` and `operation.sync.syncOptions`, with its values. The last four are ours. */
-const syncOptionValues: Readonly<Record<string, readonly string[]>> = {
+/** Every option of `syncPolicy.syncOptions` and `operation.sync.syncOptions`, with its values. The last five are ours. */
+export const syncOptionValues: Readonly<Record<string, readonly string[]>> = {
   ApplyOutOfSyncOnly: yesOrNo,
   ClientSideApplyMigration: yesOrNo,
   CreateNamespace: yesOrNo,
@@ -21,6 +21,7 @@ const syncOptionValues: Readonly<Record<string, readonly string[]>> = {
   Validate: yesOrNo,
   AllowEmpty: yesOrNo,
   AllowMassPrune: yesOrNo,
+  IgnoreDependencies: yesOrNo,
   PruneBeforeHealthy: yesOrNo,
   TakeOwnership: yesOrNo,
 };

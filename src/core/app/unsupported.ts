@@ -1,5 +1,6 @@
 import type { UnsupportedField } from "#core/crd/unsupported.ts";
 import { listUnsupported } from "#core/crd/unsupported.ts";
+import { annotationKey } from "#core/tracking/index.ts";
 import { unknownSyncOptions } from "./sync-options.ts";
 import type { Application, Operation } from "./types.ts";
 
@@ -33,9 +34,15 @@ export function formatUnsupported(field: UnsupportedField): string {
   return `${field.path} is set, but ${field.reason}`;
 }
 
-function fieldsWithoutEffect({ spec }: Application): readonly UnsupportedField[] {
+function fieldsWithoutEffect({ spec, metadata }: Application): readonly UnsupportedField[] {
   const { source, sources = [], syncPolicy } = spec;
   const without: UnsupportedField[] = [];
+  const manager = annotationKey.clientSideApplyMigrationManager;
+  if (metadata.annotations?.[manager] !== undefined) {
+    const reason =
+      "what kubectl and Argo CD applied is taken over, and the fields of other managers stay theirs; remove it";
+    without.push({ path: `metadata.annotations[${manager}]`, reason, blocking: false });
+  }
   if (source !== undefined && sources.length > 0) {
     const reason = "spec.sources wins over it; remove one of them";
     without.push({ path: "spec.source", reason, blocking: false });

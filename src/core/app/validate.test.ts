@@ -128,7 +128,6 @@ describe("validateApplicationSpec", () => {
     expect(validateApplicationSpec(application({}, operation))).toEqual([]);
     expect(validateOperation(operation).map((problem) => problem.message)).toEqual([
       "sync.source.path leads out of the repository; remove ..",
-      "sync.manifests is set, but local manifests are not synced yet",
     ]);
     expect(validateOperation({})).toEqual([
       { path: "sync", message: "the operation asks for nothing; set sync" },
@@ -167,10 +166,7 @@ describe("unsupportedFields", () => {
       },
       { sync: { revisions: ["a", "b"] } },
     );
-    const metadata = { ...app.metadata, finalizers: ["post-delete-finalizer.argocd.argoproj.io/cleanup"] };
-    expect(unsupportedFields({ ...app, metadata }).map(formatUnsupported)).toEqual([
-      "spec.ignoreDifferences is set, but these differences are still shown as drift, and self-heal undoes them",
-      "metadata.finalizers is set, but hooks on deletion are not run yet",
+    expect(unsupportedFields(app).map(formatUnsupported)).toEqual([
       "spec.source is set, but spec.sources wins over it; remove one of them",
       "spec.syncPolicy.managedNamespaceMetadata is set, but it has no effect without sync option CreateNamespace=true; add it",
       'spec.syncPolicy.syncOptions[1] is set, but "PruneLast" has no effect; write PruneLast=true or PruneLast=false',

@@ -1,6 +1,7 @@
 import type { Problem } from "#core/crd/parse.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import { toolBlocksOf } from "#core/source/index.ts";
+import { rollbackProblems } from "#core/rollback/settings.ts";
 import { parseDuration } from "#core/sync/duration.ts";
 import { appKeyOf, formatAppKey } from "./key.ts";
 import type { Application, ApplicationSource, Destination, Operation, RetryPolicy } from "./types.ts";
@@ -17,6 +18,7 @@ export function validateApplicationSpec(app: Application): readonly Problem[] {
     ...validateDestination(spec.destination),
     ...validateRetry("spec.syncPolicy.retry", spec.syncPolicy?.retry),
     ...validateHistoryLimit(spec.revisionHistoryLimit),
+    ...rollbackProblems(app.metadata.annotations),
     ...unsupportedFields(app)
       .filter((field) => field.blocking && !field.path.startsWith("operation."))
       .map((field) => problem(field.path, formatUnsupported(field))),

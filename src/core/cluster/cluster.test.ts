@@ -229,7 +229,7 @@ describe("resolveDestination", () => {
     expect(resolveDestination({ name: "in-cluster" }, [], { inClusterEnabled: false })).toEqual({
       ok: false,
       message:
-        "spec.destination.name in-cluster is not a known cluster; no cluster is known: add one with mooring cluster add",
+        'spec.destination is the cluster that Mooring runs in, and cluster.inClusterEnabled of argocd-cm is false; set it to "true", or choose another cluster',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { encodeBase64 } from "#core/redact/index.ts";
+import { fnv32a } from "#core/repo/fnv.ts";
 import type { ClusterAuth, ClusterConnection, ClusterTls } from "./connection.ts";
 import type { ClusterRecord } from "./record.ts";
 
@@ -41,16 +42,6 @@ export function clusterSecretName(server: string): string {
     .replaceAll(/[^a-z0-9.-]/gu, "-")
     .slice(0, 200);
   return ["cluster", label, fnv32a(server)].filter((part) => part !== "").join("-");
-}
-
-/** FNV-1a, 32 bits, over UTF-8. */
-function fnv32a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const token of encodeURIComponent(text.toWellFormed()).match(/%[0-9A-F]{2}|[^%]/gu) ?? []) {
-    const byte = token.length === 1 ? (token.codePointAt(0) ?? 0) : Number.parseInt(token.slice(1), 16);
-    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  }
-  return hash;
 }
 
 function formatConfig(connection: ClusterConnection): JsonObject {

@@ -29,6 +29,12 @@ export function resolveDestination(
   if (server === "" && name === "") {
     return refuse("spec.destination has neither server nor name; add one of them");
   }
+  const isOff = options.inClusterEnabled === false;
+  if (isOff && (server === inClusterServer || name === inClusterRecord.name)) {
+    return refuse(
+      `spec.destination is the cluster that Mooring runs in, and cluster.inClusterEnabled of argocd-cm is false; set it to "true", or choose another cluster`,
+    );
+  }
   return server === "" ? byName(name, known) : byServer(server, known);
 }
 

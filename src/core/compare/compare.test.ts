@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compareAnswer, compareObject } from "./compare.ts";
+import { compareAnswer, compareObject, comparePrediction, predictObject } from "./compare.ts";
 import { planMigration } from "./migration.ts";
 import { normalizeDesired } from "./normalize-desired.ts";
-import type { Normalizer } from "./normalize-pair.ts";
 import { fieldSetOf, formatFieldsV1, parseFieldsV1, parseOpenApiV3 } from "#core/merge/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 
@@ -112,20 +111,19 @@ const AS_STORED = {
   containers: [{ name: "web", image: "web:1", limits: { cpu: "1" }, env: [{ name: "A" }] }],
 };
 
-function compare(
-  now: KubeObject | undefined,
-  wanted: KubeObject = desired,
-  normalizers: readonly Normalizer[] = [],
-) {
-  const comparison = compareObject({
+function inputOf(now: KubeObject | undefined, wanted: KubeObject) {
+  return {
     desired: wanted,
     live: now,
     schema,
     fieldManager: "us",
-    normalizers,
-    secretHash: (value) => `#${value.length}`,
-  });
-  const { predicted: _predicted, ...rest } = comparison;
+    secretHash: (value: string) => `#${value.length}`,
+  };
+}
+
+function compare(now: KubeObject | undefined, wanted: KubeObject = desired) {
+  const comparison = compareObject(inputOf(now, wanted));
+  const { predicted: _predicted, ignored: _ignored, ...rest } = comparison;
   return rest;
 }
 
@@ -191,14 +189,18 @@ describe("compareObject", () => {
     expect(compare(live(AS_STORED), exported as unknown as KubeObject)).toEqual(SYNCED);
   });
 
-  it("ignores what a normalizer takes away, and still applies for the rest", () => {
-    const withoutReplicas: Normalizer = (object) => {
-      const { replicas: _replicas, ...spec } = object["spec"] as JsonObject;
-      return { ...object, spec };
-    };
+  it("is synced when all that differs is ignored, and a sync still applies it", () => {
+    const path = ["spec", "replicas"];
     const scaled = { ...desired, spec: { ...(desired["spec"] as JsonObject), replicas: 2 } };
     const owned = entry("us", "Apply", formatFieldsV1(fieldSetOf(scaled, schema)));
-    expect(compare(live(AS_STORED, [owned]), scaled, [withoutReplicas])).toEqual(SYNCED);
+    const now = live(AS_STORED, [owned]);
+    const input = { ...inputOf(now, scaled), live: now };
+    const { predicted: _predicted, ...ignoring } = comparePrediction(input, predictObject(input, now), {
+      live: [path],
+      predicted: [path],
+    });
+    const ignored = [{ path: "spec.replicas", manager: "us" }];
+    expect(ignoring).toEqual({ ...SYNCED, ignored, needsApply: true });
     expect(compare(live(AS_STORED, [owned]), scaled).drift).toEqual([
       { path: "spec.replicas", manager: "us" },
     ]);

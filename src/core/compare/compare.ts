@@ -1,7 +1,8 @@
 import { migratedEntries, planMigration } from "./migration.ts";
 import { normalizeDesired } from "./normalize-desired.ts";
-import type { Normalizer } from "./normalize-pair.ts";
 import { builtInNormalizers } from "./normalize-pair.ts";
+import type { ValuePath } from "#core/differences/index.ts";
+import { removePaths } from "#core/differences/index.ts";
 import type { FieldPath, FieldSchema, ManagedFieldsEntry, PredictedApply } from "#core/merge/index.ts";
 import {
   deduced,
@@ -25,6 +26,8 @@ export interface Drift {
 export interface Comparison {
   readonly sync: "Synced" | "OutOfSync";
   readonly drift: readonly Drift[];
+  /** What an apply would change although the difference is ignored. */
+  readonly ignored: readonly Drift[];
   /** What an apply would leave, for display: a Secret's values are replaced by hashes. Undefined when nothing lives yet. */
   readonly predicted?: KubeObject;
   /** False when only a dry run can tell; `sync` and `drift` are then a best guess. */
@@ -38,8 +41,8 @@ export interface Comparison {
 interface CompareOptions {
   readonly schema: FieldSchema | undefined;
   readonly fieldManager: string;
-  /** Beyond the built-in ones, such as the application's ignoreDifferences. */
-  readonly normalizers?: readonly Normalizer[];
+  /** The schema by which values are compared, where it is not the one by which they are merged. */
+  readonly comparedAs?: FieldSchema;
   /** Keyed hash under which secret values are shown. */
   readonly secretHash: (value: string) => string;
 }
@@ -51,19 +54,55 @@ export interface CompareInput extends CompareOptions {
   readonly live: KubeObject | undefined;
 }
 
+/** What is ignored of the two objects that are compared, such as the application's ignoreDifferences. */
+export interface IgnoredPaths {
+  readonly live: readonly ValuePath[];
+  readonly predicted: readonly ValuePath[];
+}
+
+export interface Prediction extends PredictedApply {
+  /** Fields are to be taken over, or let go, by the next apply. */
+  readonly isOwnershipOpen: boolean;
+}
+
+/** Predicts what applying the desired object would leave. Asks nobody. */
+export function predictObject(
+  { desired, schema, fieldManager }: Pick<CompareInput, "desired" | "schema" | "fieldManager">,
+  live: KubeObject,
+): Prediction {
+  const managedFields = migratedEntries(live, fieldManager);
+  const prediction = predictApply({
+    live,
+    desired: normalizeDesired(desired),
+    schema,
+    fieldManager,
+    managedFields,
+  });
+  const isOwnershipOpen = prediction.ownershipChanged || planMigration(live, fieldManager).needed;
+  return { ...prediction, isOwnershipOpen };
+}
+
 /** Compares one object with its desired state, by predicting what applying it would change. Asks nobody. */
 export function compareObject(input: CompareInput): Comparison {
   const { live } = input;
   if (live === undefined) {
-    return { sync: "OutOfSync", drift: [{ path: "" }], predictable: true, needsApply: true };
+    return { sync: "OutOfSync", drift: [{ path: "" }], ignored: [], predictable: true, needsApply: true };
   }
-  const prediction = predict(input, live);
-  const { predictable, reason } = prediction;
-  const comparison = compareWith(prediction.object, {
-    ...input,
-    live,
-    isOwnershipOpen: prediction.isOwnershipOpen,
-  });
+  return comparePrediction({ ...input, live }, predictObject(input, live));
+}
+
+interface CompareLive extends CompareInput {
+  readonly live: KubeObject;
+}
+
+/** The same with a prediction that was made before, less what is ignored. */
+export function comparePrediction(
+  input: CompareLive,
+  prediction: Prediction,
+  ignored?: IgnoredPaths,
+): Comparison {
+  const { predictable, reason, isOwnershipOpen } = prediction;
+  const comparison = compareWith(prediction.object, { ...input, isOwnershipOpen, ignored });
   if (predictable) return comparison;
   return {
     ...comparison,
@@ -78,43 +117,31 @@ export function compareObject(input: CompareInput): Comparison {
  * The comparison once the server has answered a dry-run apply of the same desired object: its answer stands in place of
  * the prediction.
  */
-export function compareAnswer(input: CompareInput, answer: KubeObject): Comparison {
+export function compareAnswer(input: CompareInput, answer: KubeObject, ignored?: IgnoredPaths): Comparison {
   const { live } = input;
   if (live === undefined) return { ...compareObject(input), predicted: redact(answer, input) };
-  return compareWith(answer, { ...input, live, isOwnershipOpen: predict(input, live).isOwnershipOpen });
+  const { isOwnershipOpen } = predictObject(input, live);
+  return compareWith(answer, { ...input, live, isOwnershipOpen, ignored });
 }
 
-interface Predicted extends PredictedApply {
-  /** Fields are to be taken over, or let go, by the next apply. */
+interface CompareWith extends CompareLive {
   readonly isOwnershipOpen: boolean;
-}
-
-function predict({ desired, schema, fieldManager }: CompareInput, live: KubeObject): Predicted {
-  const managedFields = migratedEntries(live, fieldManager);
-  const prediction = predictApply({
-    live,
-    desired: normalizeDesired(desired),
-    schema,
-    fieldManager,
-    managedFields,
-  });
-  const isOwnershipOpen = prediction.ownershipChanged || planMigration(live, fieldManager).needed;
-  return { ...prediction, isOwnershipOpen };
-}
-
-interface CompareWith extends CompareInput {
-  readonly live: KubeObject;
-  readonly isOwnershipOpen: boolean;
+  readonly ignored: IgnoredPaths | undefined;
 }
 
 function compareWith(predicted: KubeObject, input: CompareWith): Comparison {
-  const drift = listDrift(input.live, predicted, input);
+  const { live, ignored } = input;
+  const changes = listDrift({ live, predicted }, input);
+  const drift =
+    changes.length === 0 || ignored === undefined ? changes : listDrift({ live, predicted, ignored }, input);
   return {
     sync: drift.length > 0 ? "OutOfSync" : "Synced",
     drift,
+    ignored: drift === changes ? [] : without(changes, drift),
     predicted: redact(predicted, input),
     predictable: true,
-    needsApply: drift.length > 0 || input.isOwnershipOpen,
+    // That a difference is ignored does not keep a sync from undoing it.
+    needsApply: changes.length > 0 || input.isOwnershipOpen,
   };
 }
 
@@ -122,11 +149,22 @@ function redact(object: KubeObject, { secretHash }: CompareOptions): KubeObject 
   return redactSecrets(object, { hash: secretHash });
 }
 
-function listDrift(live: KubeObject, predicted: KubeObject, options: CompareOptions): readonly Drift[] {
+function without(changes: readonly Drift[], drift: readonly Drift[]): readonly Drift[] {
+  const counted = new Set(drift.map(({ path }) => path));
+  return changes.filter(({ path }) => !counted.has(path));
+}
+
+interface DriftBetween {
+  readonly live: KubeObject;
+  readonly predicted: KubeObject;
+  readonly ignored?: IgnoredPaths | undefined;
+}
+
+function listDrift({ live, predicted, ignored }: DriftBetween, options: CompareOptions): readonly Drift[] {
   if (predicted === live) return [];
-  const schema = options.schema ?? deduced;
-  const before = normalized(live, live, options);
-  const after = settle({ schema, owned: undefined }, before, normalized(predicted, live, options));
+  const schema = options.comparedAs ?? options.schema ?? deduced;
+  const before = normalized(live, live, ignored?.live);
+  const after = settle({ schema, owned: undefined }, before, normalized(predicted, live, ignored?.predicted));
   const entries = parseManagedFields(live);
   return listDifferences(schema, before, after).map(({ path }) => {
     const manager = ownerOf(path, entries);
@@ -134,10 +172,10 @@ function listDrift(live: KubeObject, predicted: KubeObject, options: CompareOpti
   });
 }
 
-function normalized(object: KubeObject, live: KubeObject, { normalizers = [] }: CompareOptions): JsonValue {
-  return [...builtInNormalizers, ...normalizers].reduce(
+function normalized(object: KubeObject, live: KubeObject, ignored: readonly ValuePath[] = []): JsonValue {
+  return builtInNormalizers.reduce<KubeObject>(
     (current, normalize) => normalize(current, live),
-    object,
+    removePaths(object, ignored) as KubeObject,
   );
 }
 

@@ -6,7 +6,7 @@ import { canonicalJson, isJsonArray, isJsonObject, viewObject } from "#core/obje
  * Takes from an object what a comparison is to ignore; called with the live and with the predicted object. `live` is the
  * object as it lives, in both calls, for rules that depend on who owns a field.
  */
-export type Normalizer = (object: KubeObject, live: KubeObject) => KubeObject;
+type Normalizer = (object: KubeObject, live: KubeObject) => KubeObject;
 
 /** What is never drift, whatever the kind: what the server writes, and what another tool noted about itself. */
 export const builtInNormalizers: readonly Normalizer[] = [
@@ -23,7 +23,7 @@ function withoutRuntimeFields(object: KubeObject): KubeObject {
     uid: _u,
     generation: _g,
     ...metadata
-  } = object.metadata as JsonObject;
+  } = viewObject(object, "metadata");
   const { creationTimestamp: _c, selfLink: _s, deletionTimestamp: _d, ...kept } = metadata;
   const { [LAST_APPLIED]: _l, ...annotations } = viewObject(object, "metadata", "annotations");
   const hasAnnotations = Object.keys(annotations).length > 0;

@@ -18,38 +18,16 @@ interface UnsupportedRule {
   readonly when?: (value: JsonValue) => boolean;
 }
 
-const operationRules: readonly UnsupportedRule[] = [
-  { path: "sync.manifests", reason: "local manifests are not synced yet", blocking: true },
-];
+const operationRules: readonly UnsupportedRule[] = [];
 
 /** The one list of what is not there yet: the step that adds a feature deletes its line. */
 export const unsupported = {
   application: [
     { path: "spec.sourceHydrator", reason: "sources are not hydrated yet", blocking: true },
-    {
-      path: "spec.ignoreDifferences",
-      reason: "these differences are still shown as drift, and self-heal undoes them",
-    },
-    { path: "metadata.finalizers", reason: "hooks on deletion are not run yet", when: hasDeletionHook },
     ...operationRules.map((rule) => ({ ...rule, path: `operation.${rule.path}` })),
   ],
   operation: operationRules,
-  project: [
-    { path: "spec.syncWindows", reason: "sync windows are not heeded yet", blocking: true },
-    { path: "spec.signatureKeys", reason: "signatures are not checked yet", blocking: true },
-    { path: "spec.sourceIntegrity", reason: "signatures are not checked yet", blocking: true },
-    {
-      path: "spec.destinationServiceAccounts",
-      reason: "syncs do not act as a service account yet: they have all rights of the cluster's credentials",
-      blocking: true,
-    },
-    { path: "spec.orphanedResources", reason: "orphaned resources are not looked for yet" },
-    {
-      path: "spec.sourceNamespaces",
-      reason: "regular expressions between slashes match nothing; write globs",
-      when: hasExpression,
-    },
-  ],
+  project: [],
 } as const satisfies Readonly<Record<string, readonly UnsupportedRule[]>>;
 
 /** The fields of an object that are set and listed above, in the order of the list. */
@@ -89,20 +67,4 @@ export function isSet(value: JsonValue): boolean {
   if (isJsonArray(value)) return value.length > 0;
   if (isJsonObject(value)) return Object.values(value).some((field) => field !== undefined && isSet(field));
   return value !== null && value !== false && value !== "";
-}
-
-function hasExpression(value: JsonValue): boolean {
-  return isJsonArray(value) && value.some((entry) => typeof entry === "string" && isExpression(entry));
-}
-
-/** `/…/`, which Argo CD takes for a regular expression in `sourceNamespaces`. */
-export function isExpression(entry: string): boolean {
-  return entry.length > 2 && entry.startsWith("/") && entry.endsWith("/");
-}
-
-function hasDeletionHook(value: JsonValue): boolean {
-  const hooks = /^(?:pre|post)-delete-finalizer\.argocd\.argoproj\.io(?:\/|$)/u;
-  return (
-    isJsonArray(value) && value.some((finalizer) => typeof finalizer === "string" && hooks.test(finalizer))
-  );
 }

@@ -19,6 +19,20 @@ export const errorCatalog = {
   APP_DESTINATION_INVALID: { retry: "never", http: 400, exit: 20 },
   POLICY_FORBIDDEN: { retry: "never", http: 403, exit: 20 },
 
+  API_INVALID_ARGUMENT: { retry: "never", http: 400, exit: 20 },
+  API_FAILED_PRECONDITION: { retry: "never", http: 400, exit: 20 },
+  API_UNAUTHENTICATED: { retry: "never", http: 401, exit: 11 },
+  API_FORBIDDEN: { retry: "never", http: 403, exit: 20 },
+  API_NOT_FOUND: { retry: "never", http: 404, exit: 13 },
+  API_METHOD_NOT_ALLOWED: { retry: "never", http: 405, exit: 20 },
+  API_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
+  API_MEDIA_TYPE: { retry: "never", http: 415, exit: 20 },
+  API_THROTTLED: { retry: "backoff", http: 429, exit: 11 },
+  API_UNIMPLEMENTED: { retry: "never", http: 501, exit: 20 },
+  API_CLOSING: { retry: "backoff", http: 503, exit: 11 },
+
+  STORE_UNAVAILABLE: { retry: "backoff", http: 503, exit: 11 },
+
   KUBE_UNREACHABLE: { retry: "backoff", http: 502, exit: 11 },
   KUBE_UNAUTHORIZED: { retry: "backoff", http: 502, exit: 12 },
   KUBE_FORBIDDEN: { retry: "backoff", http: 403, exit: 12 },
@@ -45,6 +59,7 @@ export const errorCatalog = {
   GIT_TIMEOUT: { retry: "backoff", http: 504, exit: 20 },
   GIT_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
   GIT_INVALID: { retry: "never", http: 400, exit: 20 },
+  GIT_UNVERIFIED: { retry: "backoff", http: 403, exit: 20 },
   GIT_FAILED: { retry: "backoff", http: 502, exit: 20 },
 
   CHART_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
@@ -74,9 +89,18 @@ export const errorCatalog = {
   SYNC_INVALID: { retry: "never", http: 400, exit: 20 },
   SYNC_FAILED: { retry: "backoff", http: 500, exit: 20 },
   SYNC_REFUSED: { retry: "never", http: 409, exit: 20 },
+  SYNC_PLAN_CHANGED: { retry: "never", http: 409, exit: 20 },
 
   CLI_USAGE: { retry: "never", http: 400, exit: 20 },
   CLI_TIMEOUT: { retry: "backoff", http: 504, exit: 1 },
+
+  API_SSO_UNREACHABLE: { retry: "backoff", http: 502, exit: 11 },
+  API_SSO_INVALID: { retry: "never", http: 502, exit: 11 },
+
+  API_UNREACHABLE: { retry: "backoff", http: 502, exit: 11 },
+  API_UNTRUSTED: { retry: "never", http: 502, exit: 11 },
+  API_FAILED: { retry: "backoff", http: 502, exit: 12 },
+  CLI_NEEDS_CLUSTER: { retry: "never", http: 400, exit: 20 },
 
   INTERNAL: { retry: "bug", http: 500, exit: 20 },
 } as const satisfies Record<string, ErrorClass>;

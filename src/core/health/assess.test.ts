@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { JsonValue, KubeObject } from "#core/object/index.ts";
+import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import type { Health, HealthStatus } from "./index.ts";
-import { assessHealth } from "./index.ts";
+import { assessHealth, isApplicationItself } from "./index.ts";
 
 const testdata = new URL("./testdata/", import.meta.url);
 
@@ -182,18 +182,54 @@ it.each(cases)("%s is %s", (name, status, message) => {
   expect(assessHealth(fixture(name))).toEqual(expected(status, message));
 });
 
-it.each(["config-map", "namespace-active", "application-degraded"])("%s has no health of its own", (name) => {
+it.each(["config-map", "namespace-active"])("%s has no health of its own", (name) => {
   expect(assessHealth(fixture(name))).toBeUndefined();
 });
 
 const applicationCases: Case[] = [
   ["application-degraded", "Degraded", "db is down"],
-  ["application-new", "Progressing"],
+  ["application-new", "Progressing", "Waiting for status.health.status"],
   ["application-strange", "Unknown", 'status.health.status is "Sleepy", not a health status'],
 ];
 
-it.each(applicationCases)("%s is %s when Applications are judged", (name, status, message) => {
-  expect(assessHealth(fixture(name), { applicationHealth: true })).toEqual(expected(status, message));
+it.each(applicationCases)("%s is %s", (name, status, message) => {
+  expect(assessHealth(fixture(name))).toEqual(expected(status, message));
+});
+
+it("leaves Applications out when it is told to, as Argo CD does by itself", () => {
+  expect(assessHealth(fixture("application-degraded"), { applicationHealth: false })).toBeUndefined();
+});
+
+describe("a child Application of which nothing is deployed", () => {
+  const child = (syncPolicy: JsonObject): KubeObject => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { name: "child", namespace: "argocd" },
+    spec: { syncPolicy },
+    status: { health: { status: "Missing" } },
+  });
+
+  it("is Missing when it syncs by itself, and says nothing while it waits for somebody to sync it", () => {
+    expect([
+      assessHealth(child({ automated: {} })),
+      assessHealth(child({})),
+      assessHealth(child({ automated: { enabled: false } })),
+    ]).toEqual([{ status: "Missing" }, undefined, undefined]);
+  });
+});
+
+it("knows the Application that holds its own manifest by its instance name", () => {
+  const app = (name: string, apiVersion = "argoproj.io/v1alpha1"): KubeObject => ({
+    apiVersion,
+    kind: "Application",
+    metadata: { name, namespace: "team-a" },
+  });
+  expect([
+    isApplicationItself(app("root"), "root"),
+    isApplicationItself(app("root"), "team-a_root"),
+    isApplicationItself(app("child"), "root"),
+    isApplicationItself(app("root", "astra.netapp.io/v1"), "root"),
+  ]).toEqual([true, true, false, false]);
 });
 
 describe("a malformed object", () => {
@@ -224,7 +260,7 @@ describe("a malformed object", () => {
     fc.assert(
       fc.property(fc.constantFrom(...objects), fc.nat(200), json, (object, pick, value) => {
         const broken = replaceNode(object, pick, value) as KubeObject;
-        const found = assessHealth(broken, { applicationHealth: true });
+        const found = assessHealth(broken);
         expect(found === undefined || typeof found.status === "string").toBe(true);
       }),
       { numRuns: 1000 },

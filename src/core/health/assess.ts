@@ -5,6 +5,7 @@ import { apiServiceHealth } from "./api-service.ts";
 import { applicationHealth } from "./application.ts";
 import type { HealthCheck } from "./check.ts";
 import { cronJobHealth } from "./cron-job.ts";
+import { customCheckOf, isBuiltInGroup, standardConditionsHealth } from "./custom/index.ts";
 import { customResourceDefinitionHealth } from "./custom-resource-definition.ts";
 import { daemonSetHealth } from "./daemon-set.ts";
 import { deploymentHealth } from "./deployment.ts";
@@ -44,31 +45,45 @@ const checks: ReadonlyMap<string, HealthCheck> = new Map([
 
 interface AssessOptions {
   /**
-   * Judge an Application by its own status.health, so that the waves of an app of apps wait for its children. Off by
-   * default, as in Argo CD.
+   * Judge an Application by its own status.health, so that the waves of an app of apps wait for its children. On by default;
+   * Argo CD leaves it out unless argocd-cm has a script for it.
    */
   readonly applicationHealth?: boolean;
 }
 
 /**
  * The health of a live object, or undefined when its kind has no check: such an object never changes the health of its
- * Application. Never throws: a malformed object is Unknown, with a message that names the field.
+ * Application. Never throws: a malformed object of a kind that is known is Unknown, with a message that names the field.
  */
 export function assessHealth(object: KubeObject, options: AssessOptions = {}): Health | undefined {
-  const fields = new Fields(object);
   if (isBeingDeleted(object)) return health("Progressing", "Pending deletion");
-  const found = checkOf(object, options)?.(fields);
-  return found !== undefined && fields.problem !== undefined ? health("Unknown", fields.problem) : found;
+  const { group } = parseApiVersion(object.apiVersion);
+  const fields = new Fields(object);
+  const check = checkOf(group, object.kind, options);
+  if (check !== undefined) {
+    const found = check(fields);
+    return fields.problem === undefined ? found : health("Unknown", fields.problem);
+  }
+  if (isBuiltInGroup(group)) return undefined;
+  const found = standardConditionsHealth(fields);
+  // The status of a kind that nobody knows may have any form: what cannot be read was not meant for this.
+  return fields.problem === undefined ? found : undefined;
 }
 
-function checkOf(object: KubeObject, options: AssessOptions): HealthCheck | undefined {
-  const id = `${parseApiVersion(object.apiVersion).group}/${object.kind}`;
-  if (id === "argoproj.io/Application" && options.applicationHealth) return applicationHealth;
-  return checks.get(id);
+function checkOf(group: string, kind: string, options: AssessOptions): HealthCheck | undefined {
+  const id = `${group}/${kind}`;
+  if (id === "argoproj.io/Application")
+    return options.applicationHealth === false ? undefined : applicationHealth;
+  return checks.get(id) ?? customCheckOf(group, kind);
+}
+
+/** True for a kind whose objects may have a health: it has a check, or it is a custom kind that may report conditions later. */
+export function mayHaveHealth({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+  return checkOf(group, kind, {}) !== undefined || !isBuiltInGroup(group);
 }
 
 /** A hook keeps its finalizer until its result was read, so its result still counts while it is being deleted. */
-function isBeingDeleted({ metadata }: KubeObject): boolean {
+export function isBeingDeleted({ metadata }: KubeObject): boolean {
   if (!metadata.deletionTimestamp) return false;
   return !(Array.isArray(metadata.finalizers) && metadata.finalizers.includes(hookFinalizer));
 }

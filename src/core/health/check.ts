@@ -1,8 +1,8 @@
 import type { Fields } from "./fields.ts";
 import type { Health } from "./health.ts";
 
-/** The rule of one kind. */
-export type HealthCheck = (object: Fields) => Health;
+/** The rule of one kind. Undefined: the object says nothing that its Application's health should depend on. */
+export type HealthCheck = (object: Fields) => Health | undefined;
 
 export interface Condition {
   readonly type: string;

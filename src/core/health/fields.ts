@@ -28,6 +28,22 @@ export class Fields {
     return "";
   }
 
+  /** A string, a number or a boolean as text; "" when absent. */
+  text(...path: readonly string[]): string {
+    const value = this.#find(path);
+    if (typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    if (value !== undefined) this.#reject(this.#name(path), value, "a text");
+    return "";
+  }
+
+  /** What an object says of itself for people: a text or a list of texts, joined. Of any other type it is passed over. */
+  words(...path: readonly string[]): string {
+    const value = this.#peek(path);
+    const parts = isJsonArray(value) ? value : [value];
+    return parts.flatMap((part) => (typeof part === "string" && part !== "" ? [part] : [])).join("; ");
+  }
+
   number(...path: readonly string[]): number | undefined {
     const value = this.#find(path);
     if (typeof value === "number" && Number.isFinite(value)) return value;
@@ -45,6 +61,31 @@ export class Fields {
     if (typeof value === "boolean") return value;
     if (value !== undefined) this.#reject(this.#name(path), value, "a boolean");
     return false;
+  }
+
+  /** True for a field that holds something: not absent, not empty, not false, not zero. */
+  filled(...path: readonly string[]): boolean {
+    const value = this.#peek(path);
+    if (isJsonArray(value)) return value.length > 0;
+    if (isJsonObject(value)) return Object.keys(value).length > 0;
+    return Boolean(value);
+  }
+
+  /** The object at a path, as the place to read from; an empty one when it is absent. */
+  member(...path: readonly string[]): Fields {
+    return new Fields(this.#find(path), this.#name(path), this.#problems);
+  }
+
+  /** The objects in a map, such as a status for each member by its name. */
+  members(...path: readonly string[]): readonly Fields[] {
+    const value = this.#find(path);
+    if (value === undefined) return [];
+    if (!isJsonObject(value)) {
+      this.#reject(this.#name(path), value, "an object");
+      return [];
+    }
+    const name = this.#name(path);
+    return Object.entries(value).map(([key, item]) => new Fields(item, `${name}.${key}`, this.#problems));
   }
 
   has(...path: readonly string[]): boolean {
@@ -79,6 +120,13 @@ export class Fields {
       this.#reject(`${name}[${index}]`, item, "an object");
       return [];
     });
+  }
+
+  /** The value at a path, or undefined where a step is not an object: for what may be missing in any form. */
+  #peek(path: readonly string[]): JsonValue | undefined {
+    let current = this.#value;
+    for (const field of path) current = isJsonObject(current) ? current[field] : undefined;
+    return current ?? undefined;
   }
 
   #find(path: readonly string[]): JsonValue | undefined {

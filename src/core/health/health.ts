@@ -1,5 +1,12 @@
 /** Argo CD's health statuses, best first. */
-const healthStatuses = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"] as const;
+export const healthStatuses = [
+  "Healthy",
+  "Suspended",
+  "Progressing",
+  "Missing",
+  "Degraded",
+  "Unknown",
+] as const;
 export type HealthStatus = (typeof healthStatuses)[number];
 
 export interface Health {

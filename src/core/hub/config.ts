@@ -1,3 +1,5 @@
+import type { SigningKeys } from "#core/integrity/index.ts";
+import { parseSigningKeysConfigMap } from "#core/integrity/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { inClusterRecord, parseClusterSecret } from "#core/cluster/index.ts";
 import type { DataKeySecret } from "#core/data-keys/index.ts";
@@ -34,6 +36,8 @@ export interface HubConfig {
   readonly settings: Settings;
   /** Private keys for files encrypted with SOPS. */
   readonly dataKeys: readonly DataKeySecret[];
+  /** Public PGP keys for signatures of commits. */
+  readonly signingKeys: SigningKeys;
   /** ConfigMaps and Secrets that are given away as variables. */
   readonly variables: readonly KubeObject[];
   /** What could not be read; each names its object and field. The rest stands. */
@@ -61,6 +65,7 @@ export function readHubConfig(
     },
     clusters: settings.inClusterEnabled ? withInCluster(clusters) : clusters,
     settings,
+    signingKeys: parseSigningKeysConfigMap(configMap("argocd-gpg-keys-cm")),
     variables: [...variables],
     dataKeys: readAll(
       all.filter((secret) => isDataKeySecret(secret)),

@@ -1,32 +1,25 @@
+import type { SigningKeys } from "#core/integrity/index.ts";
+import type { ApprovalRequirement } from "#core/approval/index.ts";
+import { findRequirement } from "#core/approval/index.ts";
 import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts";
-import {
-  appKeyOf,
-  formatAppKey,
-  projectNameOf,
-  sourcesOf,
-  validateApplicationSpec,
-} from "#core/app/index.ts";
+import { appKeyOf, formatAppKey, sourcesOf, validateApplicationSpec } from "#core/app/index.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
 import type { PrivateKey } from "#core/data-keys/index.ts";
 import { dataKeysOf } from "#core/data-keys/index.ts";
 import { messageOf } from "#core/errors/index.ts";
-import type { KubeObject } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
-import {
-  checkDestination,
-  checkSource,
-  defaultProject,
-  parseProject,
-  validateProject,
-} from "#core/project/index.ts";
+import { checkDestination, checkSource, checkSourceNamespace, withGlobalRules } from "#core/project/index.ts";
 import type { RepositoryConfig } from "#core/repo/index.ts";
 import type { Settings } from "#core/settings/index.ts";
 import type { FoundVariables } from "#core/substitute/index.ts";
 import { collectVariables, parseVariableOptions } from "#core/substitute/index.ts";
 import type { SetTrackingOptions } from "#core/tracking/index.ts";
 import { appInstanceName } from "#core/tracking/index.ts";
+import type { PlacedWindow } from "#core/windows/index.ts";
 import type { HubConfig } from "./config.ts";
+import type { ProjectSources } from "./project-rules.ts";
+import { findProjectRules, windowsOf } from "./project-rules.ts";
 import type { SourceReference } from "./source-reference.ts";
 import { referToSource } from "./source-reference.ts";
 
@@ -36,7 +29,14 @@ export interface AppReferences {
   readonly app: Application;
   /** The name in tracking ids. */
   readonly instance: string;
+  /** With the rules of its global projects. */
   readonly project: AppProject;
+  /** The sync windows that apply to it, of its project and of the global ones. */
+  readonly windows: readonly PlacedWindow[];
+  /** Whether its syncs need an approved plan. */
+  readonly approval: ApprovalRequirement;
+  /** What is wrong with its project and does not keep it from being deployed. */
+  readonly warnings: readonly string[];
   readonly target: ClusterRecord;
   /** In the order of the spec; never empty. */
   readonly sources: readonly SourceReference[];
@@ -46,16 +46,10 @@ export interface AppReferences {
   readonly tracking: SetTrackingOptions;
   /** What files of the project may be decrypted with. */
   readonly privateKeys: readonly PrivateKey[];
+  /** Public PGP keys for signatures of commits. */
+  readonly signingKeys: SigningKeys;
   /** What rendered objects may name as variables; undefined when the application names none. */
   readonly substitution: FoundVariables | undefined;
-}
-
-export interface ReferenceSources {
-  readonly config: HubConfig;
-  /** The control-plane namespace. */
-  readonly namespace: string;
-  /** The AppProject that the application names, as the hub has it. */
-  readonly project: KubeObject | undefined;
 }
 
 export type ResolvedReferences =
@@ -63,20 +57,24 @@ export type ResolvedReferences =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Finds what an application refers to. Problems are sentences for an InvalidSpecError condition; never throws. */
-export function resolveReferences(app: Application, sources: ReferenceSources): ResolvedReferences {
+export function resolveReferences(app: Application, sources: ProjectSources): ResolvedReferences {
   const { config } = sources;
   const key = appKeyOf(app);
   const subject = formatAppKey(key);
   const problems = validateApplicationSpec(app).map((problem) => problem.message);
-  const project = findProject(app, sources, problems);
+  const rules = findProjectRules(app, sources, problems);
+  const project = rules === undefined ? undefined : withGlobalRules(rules.own, rules.globals);
   const destination = resolveDestination(app.spec.destination, config.clusters, config.settings);
   if (!destination.ok) problems.push(`${subject}: ${destination.message}`);
   const wanted = sourcesOf(app);
-  if (project === undefined || !destination.ok || problems.length > 0) return { ok: false, problems };
+  if (rules === undefined || project === undefined || !destination.ok || problems.length > 0)
+    return { ok: false, problems };
   const target = destination.cluster;
-  problems.push(...denialsOf(app, { project, target, wanted }));
+  problems.push(...denialsOf(app, sources, { project, target, wanted }));
   if (wanted.length === 0) problems.push(`${subject}: it has no source that could be deployed`);
   const found = findSources(wanted, project, { config, problems });
+  const approval = findRequirement([app, rules.own, ...rules.globals]);
+  problems.push(...approval.problems.map((problem) => `${subject}: ${problem}`));
   const substitution = findVariables(app, project, { config, problems });
   if (problems.length > 0) return { ok: false, problems };
   const { settings, repositories } = config;
@@ -87,12 +85,16 @@ export function resolveReferences(app: Application, sources: ReferenceSources): 
     app,
     instance,
     project,
+    windows: windowsOf(app, rules, target),
+    approval: approval.requirement,
+    warnings: rules.warnings,
     target,
     sources: found,
     repositories,
     settings,
     tracking,
     privateKeys: dataKeysOf(config.dataKeys, project.metadata.name),
+    signingKeys: config.signingKeys,
     substitution,
   };
   return { ok: true, references };
@@ -109,31 +111,9 @@ export function trackingOptions(instance: string, app: Application, settings: Se
   };
 }
 
-function findProject(
-  app: Application,
-  { project: object, namespace }: ReferenceSources,
-  problems: string[],
-): AppProject | undefined {
-  const name = projectNameOf(app);
-  if (object === undefined) {
-    if (name === "default") return defaultProject(namespace);
-    problems.push(
-      `${formatAppKey(appKeyOf(app))}: project "${name}" does not exist; create the AppProject or correct spec.project`,
-    );
-    return undefined;
-  }
-  try {
-    const project = parseProject(object);
-    problems.push(...validateProject(project).map((problem) => problem.message));
-    return project;
-  } catch (error) {
-    problems.push(messageOf(error));
-    return undefined;
-  }
-}
-
 function denialsOf(
   app: Application,
+  { compilePattern, namespace: controllerNamespace }: ProjectSources,
   {
     project,
     target,
@@ -142,7 +122,10 @@ function denialsOf(
 ): readonly string[] {
   const subject = formatAppKey(appKeyOf(app));
   const destination = { cluster: target, namespace: app.spec.destination.namespace ?? "" };
+  const { namespace = controllerNamespace } = app.metadata;
+  const home = { namespace, controllerNamespace, compilePattern };
   const denials = [
+    checkSourceNamespace(project, home, subject),
     ...wanted.map(({ repoURL }) => checkSource(project, repoURL, subject)),
     checkDestination(project, destination, subject),
   ];

@@ -1,2 +1,2 @@
-/** What has to be on a cluster for the controller to run there. */
+/** What has to be on a cluster for controller and server to run there. */
 export * from "./manifests.ts";

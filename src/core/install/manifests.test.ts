@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatObjectKey, keyOf } from "#core/object/index.ts";
+import { formatObjectKey, keyOf, viewArray } from "#core/object/index.ts";
 import { installManifests, isInstallSeed } from "./manifests.ts";
 
 it("lists everything in the order in which it can be created", () => {
@@ -15,6 +15,11 @@ it("lists everything in the order in which it can be created", () => {
       "RoleBinding/argocd/mooring-controller",
       "ClusterRole/mooring-controller",
       "ClusterRoleBinding/mooring-controller",
+      "ServiceAccount/argocd/mooring-server",
+      "Role/argocd/mooring-server",
+      "RoleBinding/argocd/mooring-server",
+      "ClusterRole/mooring-server",
+      "ClusterRoleBinding/mooring-server",
       "ConfigMap/argocd/argocd-cm",
       "ConfigMap/argocd/argocd-cmd-params-cm",
       "ConfigMap/argocd/argocd-rbac-cm",
@@ -23,6 +28,10 @@ it("lists everything in the order in which it can be created", () => {
       "ConfigMap/argocd/argocd-gpg-keys-cm",
       "AppProject/argocd/default",
       "Deployment/argocd/mooring-controller",
+      "Deployment/argocd/mooring-server",
+      "Service/argocd/mooring-server",
+      "NetworkPolicy/argocd/mooring-controller",
+      "NetworkPolicy/argocd/mooring-server",
     ]
   `);
 });
@@ -32,21 +41,69 @@ it("installs into another namespace, without CRDs, and leaves settings that exis
   const namespaces = new Set(objects.flatMap((object) => object.metadata.namespace ?? []));
   expect([...namespaces]).toEqual(["gitops"]);
   expect(objects.some((object) => object.kind === "CustomResourceDefinition")).toBe(false);
-  const owned = objects.filter((object) => !isInstallSeed(object)).map((object) => object.kind);
-  expect(owned).toEqual([
-    "ServiceAccount",
-    "Role",
-    "RoleBinding",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "Deployment",
-  ]);
+  const seeds = objects.filter((object) => isInstallSeed(object)).map((object) => object.kind);
+  expect([...new Set(seeds)]).toEqual(["Namespace", "ConfigMap", "AppProject"]);
 });
 
-it("binds both roles to the controller's account in its namespace", () => {
+it("asks for no rights outside of its namespace where it is not to deploy to all of the cluster", () => {
+  const objects = installManifests({ image: "x", skipCrds: true, clusterWide: false });
+  expect(objects.filter(({ kind }) => kind.startsWith("Cluster"))).toEqual([]);
+});
+
+it("gives the server no right to create what is in Git, and the controller none to change Secrets but its own", () => {
+  const objects = installManifests({ image: "x", skipCrds: true });
+  const rulesOf = (kind: string, name: string): readonly Rule[] => {
+    const role = objects.find((object) => object.kind === kind && object.metadata.name === name);
+    return viewArray(role, "rules") as unknown as readonly Rule[];
+  };
+  const created = rulesOf("ClusterRole", "mooring-server").filter(({ verbs }) => verbs.includes("create"));
+  expect(created.flatMap(({ resources }) => resources)).toEqual(["jobs", "workflows"]);
+  const changed = rulesOf("Role", "mooring-controller").filter(
+    ({ resources, verbs }) => resources.includes("secrets") && verbs.includes("update"),
+  );
+  expect(changed.map(({ resourceNames }) => resourceNames)).toEqual([["mooring-internal-tls"]]);
+});
+
+interface Rule {
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+it("runs as nobody in particular, in a file system that cannot be written, with no rights of the kernel's", () => {
+  const pods = installManifests({ image: "x", skipCrds: true }).filter(({ kind }) => kind === "Deployment");
+  expect(pods).toHaveLength(2);
+  for (const pod of pods) {
+    expect(pod["spec"]).toMatchObject({
+      template: {
+        spec: {
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [
+            {
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ["ALL"] },
+              },
+              livenessProbe: { periodSeconds: 10 },
+              readinessProbe: { periodSeconds: 5 },
+            },
+          ],
+        },
+      },
+    });
+  }
+});
+
+it("binds roles to the accounts in their namespace", () => {
   const bindings = installManifests({ image: "x", namespace: "gitops" }).filter((object) =>
     object.kind.endsWith("Binding"),
   );
-  const subjects = [{ kind: "ServiceAccount", name: "mooring-controller", namespace: "gitops" }];
-  expect(bindings.map((binding) => binding["subjects"])).toEqual([subjects, subjects]);
+  const subjects = (name: string) => [{ kind: "ServiceAccount", name, namespace: "gitops" }];
+  expect(bindings.map((binding) => binding["subjects"])).toEqual([
+    subjects("mooring-controller"),
+    subjects("mooring-controller"),
+    subjects("mooring-server"),
+    subjects("mooring-server"),
+  ]);
 });

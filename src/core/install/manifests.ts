@@ -1,6 +1,10 @@
 import { customResourceDefinitions } from "#core/crd/index.ts";
-import type { JsonObject, KubeObject, StringMap } from "#core/object/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
 import { defaultProject } from "#core/project/default-project.ts";
+import { partOf } from "./labels.ts";
+import { formatNetworkPolicies } from "./network-policies.ts";
+import { formatAccess } from "./roles.ts";
+import { formatController, formatServer, formatService } from "./workloads.ts";
 
 export interface InstallOptions {
   /** Image that runs `mooring`. */
@@ -9,11 +13,9 @@ export interface InstallOptions {
   readonly namespace?: string;
   /** Leave out the CRDs: those of an installed Argo CD will do. */
   readonly skipCrds?: boolean;
+  /** Unless false, the control plane may deploy to all of its own cluster; else only to its own namespace and to clusters with Secrets. */
+  readonly clusterWide?: boolean;
 }
-
-const name = "mooring-controller";
-const partOf = { "app.kubernetes.io/part-of": "argocd" };
-const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "controller", ...partOf };
 
 /** The ConfigMaps that Mooring and Argo CD's tools expect to be there. */
 const configMaps = [
@@ -26,74 +28,29 @@ const configMaps = [
 ];
 
 /**
- * Everything that the controller needs on a cluster, in the order of creation. Settings that exist (the ConfigMaps and
+ * Everything that controller and server need on a cluster, in the order of creation. Settings that exist (the ConfigMaps and
  * the default project) are only to be created, never overwritten: `isInstallSeed` tells them.
  */
 export function installManifests(options: InstallOptions): readonly KubeObject[] {
-  const { namespace = "argocd", image, skipCrds = false } = options;
+  const { namespace = "argocd", image, skipCrds = false, clusterWide = true } = options;
+  const scope = { namespace, clusterWide };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     ...(skipCrds ? [] : customResourceDefinitions()),
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, labels } },
-    ...formatRoles(namespace),
+    ...formatAccess("controller", scope),
+    ...formatAccess("server", scope),
     ...configMaps.map((configMap) => formatConfigMap(configMap, namespace)),
     defaultProject(namespace),
-    formatDeployment(namespace, image),
+    formatController({ namespace, image }),
+    formatServer({ namespace, image }),
+    formatService(namespace),
+    ...formatNetworkPolicies(namespace),
   ];
 }
 
 /** True for objects that belong to the user once they exist. */
 export function isInstallSeed(object: KubeObject): boolean {
   return object.kind === "ConfigMap" || object.kind === "AppProject" || object.kind === "Namespace";
-}
-
-/**
- * The controller deploys whatever kind is in Git, so on the clusters it manages it needs every right; Kubernetes would
- * otherwise refuse to let it create roles with rights that it lacks. To deploy with less, give clusters Secrets with
- * credentials of their own and delete this binding; the Role below is all that the hub itself needs.
- */
-function formatRoles(namespace: string): readonly KubeObject[] {
-  const everything = [
-    { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
-    { nonResourceURLs: ["*"], verbs: ["*"] },
-  ];
-  const subjects = [{ kind: "ServiceAccount", name, namespace }];
-  return [
-    formatRole("Role", { name, namespace, labels }, hubRules),
-    formatBinding("Role", { name, namespace, labels }, subjects),
-    formatRole("ClusterRole", { name, labels }, everything),
-    formatBinding("ClusterRole", { name, labels }, subjects),
-  ];
-}
-
-const hubRules: readonly JsonObject[] = [
-  {
-    apiGroups: ["argoproj.io"],
-    resources: ["applications", "applicationsets", "appprojects"],
-    verbs: ["create", "get", "list", "watch", "update", "patch", "delete"],
-  },
-  { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: ["get", "list", "watch"] },
-  { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
-  {
-    apiGroups: ["coordination.k8s.io"],
-    resources: ["leases"],
-    verbs: ["create", "get", "list", "watch", "update", "patch"],
-  },
-];
-
-interface RoleMetadata extends JsonObject {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly labels: StringMap;
-}
-
-function formatRole(kind: string, metadata: RoleMetadata, rules: readonly JsonObject[]): KubeObject {
-  return { apiVersion: "rbac.authorization.k8s.io/v1", kind, metadata, rules };
-}
-
-function formatBinding(kind: string, metadata: RoleMetadata, subjects: readonly JsonObject[]): KubeObject {
-  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind, name: metadata.name };
-  return { apiVersion: "rbac.authorization.k8s.io/v1", kind: `${kind}Binding`, metadata, roleRef, subjects };
 }
 
 function formatConfigMap(configMap: string, namespace: string): KubeObject {
@@ -103,60 +60,4 @@ function formatConfigMap(configMap: string, namespace: string): KubeObject {
     labels: { "app.kubernetes.io/name": configMap, ...partOf },
   };
   return { apiVersion: "v1", kind: "ConfigMap", metadata };
-}
-
-/** Mirrors and renders are caches: they live in an emptyDir and are made again after a restart. */
-function formatDeployment(namespace: string, image: string): KubeObject {
-  const selector = { "app.kubernetes.io/name": name };
-  const template = { metadata: { labels }, spec: formatPod(image) };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace, labels },
-    spec: {
-      replicas: 1,
-      revisionHistoryLimit: 3,
-      selector: { matchLabels: selector },
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template,
-    },
-  };
-}
-
-function formatPod(image: string): JsonObject {
-  return {
-    serviceAccountName: name,
-    terminationGracePeriodSeconds: 30,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 999,
-      fsGroup: 999,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    containers: [
-      {
-        name: "controller",
-        image,
-        args: ["controller"],
-        env: [
-          { name: "MOORING_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
-          { name: "MOORING_DATA", value: "/data" },
-        ],
-        resources: { requests: { cpu: "100m", memory: "256Mi" } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        volumeMounts: [
-          { name: "data", mountPath: "/data" },
-          { name: "tmp", mountPath: "/tmp" },
-        ],
-      },
-    ],
-    volumes: [
-      { name: "data", emptyDir: {} },
-      { name: "tmp", emptyDir: {} },
-    ],
-  };
 }

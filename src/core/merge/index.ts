@@ -10,8 +10,10 @@
  */
 export { applyConfiguration } from "./apply-configuration.ts";
 export { ApplyError } from "./apply-error.ts";
+export { declaredPart } from "./declared-part.ts";
 export { listDifferences } from "./difference.ts";
 export { FieldSet } from "./field-set.ts";
+export { parseFieldText } from "./field-text.ts";
 export { keepTimes } from "./managers.ts";
 export { formatFieldsV1, parseFieldsV1, parseManagedFields } from "./managed-fields.ts";
 export type { ManagedFieldsEntry } from "./managed-fields.ts";

@@ -126,6 +126,8 @@ export function isManagersReset(encoded: readonly JsonValue[] | undefined): bool
 export function keepTimes(live: KubeObject | undefined, next: KubeObject): KubeObject {
   const [old, now] = [live?.metadata.managedFields, next.metadata.managedFields];
   if (live === undefined || old === undefined || old.length !== now?.length) return next;
+  // Nothing to keep: the object need not be compared, as it often was already.
+  if (now.every((entry, i) => entry["time"] === old[i]?.["time"])) return next;
   const timed = now.map((entry, i) => withTime(entry, old[i]?.["time"]));
   const kept: KubeObject = { ...next, metadata: { ...next.metadata, managedFields: timed } };
   const { resourceVersion } = live.metadata;

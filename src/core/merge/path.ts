@@ -110,10 +110,17 @@ function stepInto(value: JsonValue, element: PathElement): JsonValue | undefined
   const rest = element.slice(2);
   if (element.startsWith("f:")) return isJsonObject(value) ? value[rest] : undefined;
   if (!isJsonArray(value)) return undefined;
-  if (element.startsWith("i:")) return value[Number(rest)];
-  if (element.startsWith("v:")) return value.find((item) => JSON.stringify(item) === rest);
-  const keys = JSON.parse(rest) as JsonObject;
-  return value.find((item) => isJsonObject(item) && matchesKeys(item, keys));
+  return element.startsWith("i:")
+    ? value[Number(rest)]
+    : value.find((item, i) => matchesItem(element, item, i));
+}
+
+/** True when the step leads to this item of a list, found without a schema. */
+export function matchesItem(element: PathElement, item: JsonValue, index: number): boolean {
+  const rest = element.slice(2);
+  if (element.startsWith("i:")) return Number(rest) === index;
+  if (element.startsWith("v:")) return JSON.stringify(item) === rest;
+  return element.startsWith("k:") && isJsonObject(item) && matchesKeys(item, JSON.parse(rest) as JsonObject);
 }
 
 /** A key that the item leaves to its default counts as equal; one key at least must be there. */

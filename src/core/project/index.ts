@@ -6,11 +6,17 @@
  * Call `validateProject` before the checks: a project with rules that Mooring cannot keep yet must not be deployed with.
  */
 export * from "./default-project.ts";
+export { passes } from "./denial.ts";
 export * from "./destination.ts";
+export type { CompilePattern } from "./expression.ts";
+export { globalProjectsOf, globalRules, withGlobalRules } from "./global-projects.ts";
+export { isOrphan, looksForOrphans, warnsOfOrphans } from "./orphans.ts";
 export * from "./parse.ts";
 export * from "./problems.ts";
 export * from "./resource.ts";
 export * from "./source.ts";
+export * from "./namespace-rule.ts";
+export * from "./service-account.ts";
 export * from "./source-namespace.ts";
 export type * from "./types.ts";
 export * from "./unsupported.ts";

@@ -5,12 +5,16 @@ import { validateProject } from "./problems.ts";
 import { checkResource } from "./resource.ts";
 import { checkSource } from "./source.ts";
 import { checkSourceNamespace } from "./source-namespace.ts";
+import type { CompilePattern } from "./expression.ts";
 import type { AppProject, AppProjectSpec } from "./types.ts";
-import { unsupportedProjectFields } from "./unsupported.ts";
 
 function project(spec: AppProjectSpec): AppProject {
   return { apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "shop" }, spec };
 }
+
+/** As RE2 compiles it, as far as these tests need it. */
+const compilePattern: CompilePattern = (pattern) =>
+  pattern.includes("(?!") ? new Error("invalid or unsupported Perl syntax: `(?!`") : new RegExp(pattern, "u");
 
 describe("checkSource", () => {
   const permits = (sourceRepos: readonly string[], url: string) =>
@@ -137,12 +141,11 @@ describe("checkResource", () => {
 });
 
 describe("checkSourceNamespace", () => {
-  const home = (namespace: string) => ({ namespace, controllerNamespace: "argocd" });
+  const home = (namespace: string) => ({ namespace, controllerNamespace: "argocd", compilePattern });
 
   it("permits the controller's namespace and what the project lists", () => {
     expect(checkSourceNamespace(project({}), home("argocd"))).toBeUndefined();
     expect(checkSourceNamespace(project({ sourceNamespaces: ["team-*"] }), home("team-a"))).toBeUndefined();
-    expect(checkSourceNamespace(project({ sourceNamespaces: ["/team-.*/"] }), home("team-a"))).toBeDefined();
     expect(checkSourceNamespace(project({}), home("team-a"))?.message).toBe(
       'Applications in namespace "team-a" may not use project "shop" (spec.sourceNamespaces); ' +
         "add the namespace to sourceNamespaces",
@@ -150,28 +153,38 @@ describe("checkSourceNamespace", () => {
   });
 });
 
-describe("validateProject", () => {
-  it("refuses rules that are not kept yet", () => {
-    const spec = {
-      signatureKeys: [{ keyID: "4AEE18F83AFDEB23" }],
-      syncWindows: [],
-      orphanedResources: { warn: true },
-    };
-    expect(validateProject(project(spec)).map((problem) => problem.message)).toEqual([
-      "AppProject/shop: spec.signatureKeys is set, but signatures are not checked yet",
-    ]);
-    expect(unsupportedProjectFields(project(spec)).map((field) => field.path)).toEqual([
-      "spec.signatureKeys",
-      "spec.orphanedResources",
-    ]);
+describe("regular expressions in sourceNamespaces", () => {
+  const permits = (entry: string, namespace: string) =>
+    checkSourceNamespace(project({ sourceNamespaces: [entry] }), {
+      namespace,
+      controllerNamespace: "argocd",
+      compilePattern,
+    }) === undefined;
+
+  it("match anywhere between the slashes, and permit nothing when they are none", () => {
+    expect(permits("/^team-(a|b)$/", "team-a")).toBe(true);
+    expect(permits("/^team-(a|b)$/", "team-ab")).toBe(false);
+    expect(permits("/eam/", "team-a")).toBe(true);
+    expect(permits("/^(?!team).*$/", "other")).toBe(false);
+    expect(permits("//", "team-a")).toBe(false);
   });
 
+  it("are named when they are none", () => {
+    const spec = { sourceNamespaces: ["[", "/^(?!team).*$/", "/a/"] };
+    expect(validateProject(project(spec), compilePattern).map((problem) => problem.message)).toEqual([
+      "AppProject/shop: spec.sourceNamespaces[0] is not a glob: a [ is never closed; correct the pattern",
+      "AppProject/shop: spec.sourceNamespaces[1] is no regular expression: invalid or unsupported Perl syntax: `(?!`; correct it, without lookaheads and backreferences, or write a glob",
+    ]);
+  });
+});
+
+describe("validateProject", () => {
   it("finds patterns that are not globs", () => {
     const spec = { sourceRepos: ["*", "!["], destinations: [{ server: "*", namespace: "{a" }] };
-    expect(validateProject(project(spec)).map((problem) => problem.message)).toEqual([
+    expect(validateProject(project(spec), compilePattern).map((problem) => problem.message)).toEqual([
       "AppProject/shop: spec.sourceRepos[1] is not a glob: a [ is never closed; correct the pattern",
       "AppProject/shop: spec.destinations[0].namespace is not a glob: a { is never closed; correct the pattern",
     ]);
-    expect(validateProject(defaultProject("argocd"))).toEqual([]);
+    expect(validateProject(defaultProject("argocd"), compilePattern)).toEqual([]);
   });
 });

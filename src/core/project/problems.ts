@@ -1,14 +1,18 @@
 import type { Problem } from "#core/crd/parse.ts";
-import { isExpression } from "#core/crd/unsupported.ts";
+import { integrityProblems } from "#core/integrity/policy.ts";
+import { windowProblems } from "#core/windows/project-windows.ts";
+import type { CompilePattern } from "./expression.ts";
+import { expressionOf } from "./expression.ts";
 import { parseGlob } from "./glob.ts";
 import { unsupportedProjectFields } from "./unsupported.ts";
 import type { AppProject, AppProjectSpec } from "./types.ts";
 
 /**
- * What keeps Applications of a project from being deployed: rules that Mooring cannot keep yet, and patterns that are
- * no globs (what they permit is refused and what they forbid stays forbidden). Messages start with the project.
+ * What keeps Applications of a project from being deployed: rules that Mooring cannot keep yet, sync windows whose times cannot be
+ * understood, and patterns that are no globs (what they permit is refused and what they forbid stays forbidden). Messages start with the
+ * project.
  */
-export function validateProject(project: AppProject): readonly Problem[] {
+export function validateProject(project: AppProject, compilePattern: CompilePattern): readonly Problem[] {
   const subject = `AppProject/${project.metadata.namespace ?? ""}/${project.metadata.name}`.replace(
     "//",
     "/",
@@ -22,10 +26,28 @@ export function validateProject(project: AppProject): readonly Problem[] {
   const unsupported = unsupportedProjectFields(project)
     .filter(({ blocking }) => blocking)
     .map(({ path, reason }) => ({ path, message: `${path} is set, but ${reason}` }));
-  return [...broken, ...unsupported].map(({ path, message }) => ({
-    path,
-    message: `${subject}: ${message}`,
-  }));
+  const windows = windowProblems(project.spec.syncWindows ?? []);
+  const expressions = expressionProblems(project.spec.sourceNamespaces ?? [], compilePattern);
+  return [...broken, ...expressions, ...windows, ...integrityProblems(project.spec), ...unsupported].map(
+    ({ path, message }) => ({
+      path,
+      message: `${subject}: ${message}`,
+    }),
+  );
+}
+
+function expressionProblems(
+  entries: readonly string[],
+  compilePattern: CompilePattern,
+): readonly { readonly path: string; readonly message: string }[] {
+  return entries.flatMap((entry, i) => {
+    const expression = expressionOf(entry);
+    const compiled = expression === undefined ? undefined : compilePattern(expression);
+    if (!(compiled instanceof Error)) return [];
+    const path = `spec.sourceNamespaces[${i}]`;
+    const fix = "correct it, without lookaheads and backreferences, or write a glob";
+    return [{ path, message: `${path} is no regular expression: ${compiled.message}; ${fix}` }];
+  });
 }
 
 function globsOf(spec: AppProjectSpec): readonly (readonly [path: string, pattern: string])[] {
@@ -39,9 +61,12 @@ function globsOf(spec: AppProjectSpec): readonly (readonly [path: string, patter
     ...listOf("spec.sourceRepos", spec.sourceRepos ?? []),
     ...listOf(
       "spec.sourceNamespaces",
-      (spec.sourceNamespaces ?? []).map((entry) => (isExpression(entry) ? "" : entry)),
+      (spec.sourceNamespaces ?? []).map((entry) => (expressionOf(entry) === undefined ? entry : "")),
     ),
     ...(spec.destinations ?? []).flatMap((entry, i) => fieldsOf(`spec.destinations[${i}]`, entry)),
+    ...(spec.orphanedResources?.ignore ?? []).flatMap((entry, i) =>
+      fieldsOf(`spec.orphanedResources.ignore[${i}]`, entry),
+    ),
     ...lists.flatMap((list) =>
       (spec[list] ?? []).flatMap((entry, i) => fieldsOf(`spec.${list}[${i}]`, entry)),
     ),

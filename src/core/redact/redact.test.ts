@@ -12,6 +12,7 @@ const hash = (value: string): string => `#${value.length}`;
 const unit = fc.constantFrom("a", "é", "漢", "😀", "\ud800", "%", " ", "/", "+", "\n", "?", '"', "\u0000");
 
 describe("redactSecrets", () => {
+  // Class: secrets told.
   it("hides every value of a Secret and shows which are equal", () => {
     const secret: KubeObject = {
       apiVersion: "v1",

@@ -17,6 +17,12 @@ export interface RepositoryConfig {
   readonly tlsCertificates?: StringMap;
 }
 
+/** The configuration as it will be once a repository's Secret is there: in place of the one that is there by that name. */
+export function withRepository(config: RepositoryConfig, wanted: RepositorySettings): RepositoryConfig {
+  const others = config.repositories.filter(({ secret }) => secret !== wanted.secret);
+  return { ...config, repositories: [wanted, ...others] };
+}
+
 function credentialsFor(url: RepositoryUrl, fields: CredentialFields, secret: string): RepositoryCredentials {
   if (url.transport === "file") return { kind: "none" };
   if (fields.unsupported !== undefined) {

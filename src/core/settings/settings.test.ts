@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { presetIgnoredUpdates } from "./presets.ts";
 import { parseSettings } from "./parse.ts";
 import { excludesResource } from "./resource-filter.ts";
 import { defaultSettings } from "./settings.ts";
@@ -11,7 +12,7 @@ function settingsOf(data: Readonly<Record<string, string>>) {
 
 describe("parseSettings", () => {
   it("gives the defaults without a ConfigMap, with an empty one and with empty values", () => {
-    const defaults = { settings: defaultSettings, problems: [] };
+    const defaults = { settings: defaultSettings, problems: [], withoutEffect: [] };
     expect(parseSettings(undefined, parseYaml)).toEqual(defaults);
     expect(settingsOf({})).toEqual(defaults);
     expect(settingsOf({ "timeout.reconciliation": " ", "resource.exclusions": "" })).toEqual(defaults);
@@ -22,13 +23,19 @@ describe("parseSettings", () => {
       settingsOf({
         "timeout.reconciliation": "5m",
         "timeout.reconciliation.jitter": "0",
+        "webhook.refresh.jitter": "30s",
+        "webhook.refresh.jitter.threshold": "100",
         "application.resourceTrackingMethod": "annotation+label",
         "application.instanceLabelKey": "argocd.argoproj.io/instance",
         installationID: "blue",
         "cluster.inClusterEnabled": "false",
+        "application.sync.impersonation.enabled": "true",
         "resource.inclusions": "- apiGroups: ['*']\n",
         "resource.exclusions": "- kinds: [Secret]\n  clusters: [https://a*]\n",
         "resource.compareoptions": "ignoreAggregatedRoles: true",
+        globalProjects:
+          "- projectName: base\n  labelSelector:\n    matchExpressions:\n    - {key: tier, operator: In, values: [prod]}\n",
+        "resource.sensitive.mask.annotations": "example.com/token, api-key",
         "helm.enable": "false",
         "helm.valuesFileSchemes": "https, s3",
         "kustomize.buildOptions": "--enable-helm",
@@ -36,18 +43,33 @@ describe("parseSettings", () => {
       }),
     ).toEqual({
       problems: [],
+      withoutEffect: [],
       settings: {
         reconciliationTimeoutMs: 300_000,
         reconciliationJitterMs: 0,
+        webhookJitterMs: 30_000,
+        webhookJitterThreshold: 100,
         trackingMethod: "annotation+label",
         instanceLabelKey: "argocd.argoproj.io/instance",
         installationId: "blue",
         inClusterEnabled: false,
+        syncImpersonation: true,
         resourceFilter: {
           inclusions: [{ apiGroups: ["*"] }],
           exclusions: [{ kinds: ["Secret"], clusters: ["https://a*"] }],
         },
-        compareOptions: "ignoreAggregatedRoles: true",
+        ignoreDifferences: [],
+        ignoreResourceUpdates: presetIgnoredUpdates,
+        knownTypeFields: [],
+        healthScripts: { exact: {}, wildcards: [] },
+        actionScripts: {},
+        sensitiveAnnotations: ["example.com/token", "api-key"],
+        globalProjects: [
+          {
+            projectName: "base",
+            labelSelector: { matchExpressions: [{ key: "tier", operator: "In", values: ["prod"] }] },
+          },
+        ],
         source: {
           enabled: { Helm: false, Kustomize: true, Directory: true },
           valuesFileSchemes: ["https", "s3"],
@@ -77,23 +99,48 @@ describe("parseSettings", () => {
     const { settings, problems } = settingsOf({
       "timeout.reconciliation": "often",
       "timeout.reconciliation.jitter": "-1s",
+      "webhook.refresh.jitter": "-2s",
+      "webhook.refresh.jitter.threshold": "few",
       "application.resourceTrackingMethod": "labels",
       "application.instanceLabelKey": "a b",
       "cluster.inClusterEnabled": "no",
       "resource.exclusions": "kinds: [Secret]",
       "resource.inclusions": "- kinds: Secret",
-      "resource.customizations.health.argoproj.io_Application": "x",
+      "resource.customizations.colors.apps_Deployment": "x",
+      globalProjects: "- labelSelector: {matchExpressions: [{key: a, operator: Like}]}",
     });
     expect(settings).toEqual(defaultSettings);
     expect(problems.map((problem) => problem.replace("ConfigMap/argocd/argocd-cm: ", ""))).toEqual([
       'timeout.reconciliation is ignored, its default stands: duration "often": not a number with a unit; write it like 5s, 3m or 1h30m',
       "timeout.reconciliation.jitter is ignored, its default stands: -1s is negative; write it like 120s, or 0 for never",
+      "webhook.refresh.jitter is ignored, its default stands: -2s is negative; write it like 120s, or 0 for never",
+      'webhook.refresh.jitter.threshold is ignored, its default stands: "few" is no whole number; write it like 10',
       'application.resourceTrackingMethod is ignored, its default stands: "labels" is no method; write annotation, label or annotation+label',
       'application.instanceLabelKey is ignored, its default stands: "a b" cannot be the key of a label',
       'cluster.inClusterEnabled is ignored, its default stands: "no" is neither true nor false',
       "resource.inclusions is ignored, its default stands: [0].kinds must be a list, found a string; write a list",
       "resource.exclusions is ignored, its default stands: must be a list, found an object; write a list",
-      "resource.customizations.health.argoproj.io_Application has no effect: health checks, actions and ignored differences of your own are not run yet",
+      "globalProjects is ignored, its default stands: [0].labelSelector.matchExpressions[0].operator must match ^(In|NotIn|Exists|DoesNotExist)$; change it; [0].projectName is required; add a value",
+      "resource.customizations.colors.apps_Deployment has no effect: nothing of that name can be customized",
+    ]);
+  });
+
+  it("says of keys that have no effect why that is", () => {
+    const { settings, problems } = settingsOf({
+      "application.sync.impersonation.enforced": "true",
+      "kustomize.version.v3": "/opt/kustomize",
+      "resource.respectRBAC": "strict",
+      "timeout.hard.reconciliation": "1h",
+    });
+    expect(settings).toEqual({
+      ...defaultSettings,
+      source: { ...defaultSettings.source, versionBuildOptions: { v3: "" } },
+    });
+    expect(problems.map((problem) => problem.replace("ConfigMap/argocd/argocd-cm: ", ""))).toEqual([
+      "application.sync.impersonation.enforced has no effect: where syncs act as service accounts, a destination without one is always refused",
+      "kustomize.version.v3 has no effect: Kustomize is built in; its build options are heeded",
+      "resource.respectRBAC has no effect: every kind is watched as far as the credentials permit",
+      "timeout.hard.reconciliation has no effect: renders are cached by content and need no hard refresh",
     ]);
   });
 

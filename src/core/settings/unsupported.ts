@@ -1,10 +1,12 @@
 /** Keys of `argocd-cm` that change what is deployed or compared and that Mooring does not act on yet. */
 const unsupported: readonly (readonly [key: RegExp, reason: string])[] = [
-  [/^application\.sync\.impersonation\./u, "syncs do not act as a service account yet"],
-  [/^globalProjects$/u, "global projects are not merged into others yet"],
   [
-    /^resource\.customizations(?:\.|$)/u,
-    "health checks, actions and ignored differences of your own are not run yet",
+    /^application\.sync\.impersonation\.enforced$/u,
+    "where syncs act as service accounts, a destination without one is always refused",
+  ],
+  [
+    /^resource\.customizations\.(?!(?:actions|health|ignoreDifferences|ignoreResourceUpdates|knownTypeFields|useOpenLibs)\.)/u,
+    "nothing of that name can be customized",
   ],
   [/^resource\.respectRBAC$/u, "every kind is watched as far as the credentials permit"],
   [/^timeout\.hard\.reconciliation$/u, "renders are cached by content and need no hard refresh"],

@@ -141,6 +141,7 @@ describe("a values file", () => {
     expect(valueFile(file)).toEqual({ kind: "url", url });
   });
 
+  // Class: paths and links.
   it.each([
     ["../../../x.yaml", 'source.helm.valueFiles[0] "../../../x.yaml": it leads out of the repository'],
     ["/../x.yaml", 'source.helm.valueFiles[0] "/../x.yaml": it leads out of the repository'],

@@ -127,6 +127,7 @@ describe("external URLs", () => {
     ]);
   });
 
+  // Class: scripts in pages.
   it.each([
     "javascript:alert(1)",
     "Docs|javascript:alert(1)",

@@ -58,6 +58,7 @@ function reasonToApply(
 ): ApplyReason | undefined {
   if (live === undefined) return "missing";
   if (verdict.sync === "OutOfSync") return "drift";
+  if ((verdict.ignored ?? []).length > 0) return "ignored-drift";
   // A replace never makes us the applier of a field: it would be planned again for ever.
   return verdict.needsApply && !options.replace ? "ownership" : undefined;
 }
@@ -73,7 +74,7 @@ function applyObject(
     key,
     desired,
     because,
-    drift: because === "drift" ? verdict.drift.toSorted() : [],
+    drift: because === "drift" || because === "ignored-drift" ? changesOf(verdict) : [],
     mode,
     force: options.force && mode !== "create" && !isContainerKey(key),
     validate: options.validate,
@@ -82,6 +83,11 @@ function applyObject(
     hook: undefined,
     pulledAhead: undefined,
   };
+}
+
+/** A plan says all that it changes. */
+function changesOf({ drift, ignored = [] }: PlannedObject["verdict"]): readonly string[] {
+  return [...drift, ...ignored].toSorted();
 }
 
 /** The destination namespace, when CreateNamespace=true and the render does not bring it itself. */

@@ -90,6 +90,11 @@ describe("automated sync waits", () => {
     });
   });
 
+  it("without waiting for a clock that was set back behind the last heal", () => {
+    const lastOperation = { ...succeeded, finishedAtMs: nowMs + 3_600_000, autoHealAttempts: 3 };
+    expect(decideAutoSync({ ...drift, lastOperation })).toMatchObject({ sync: true, because: "self-heal" });
+  });
+
   it("not at all once a heal has held for five and a half minutes", () => {
     const lastOperation = { ...succeeded, finishedAtMs: nowMs - 330_000, autoHealAttempts: 7 };
     expect(decideAutoSync({ ...drift, lastOperation })).toMatchObject({ sync: true, attempt: 1 });

@@ -85,6 +85,8 @@ export type AutoSyncDecision =
 
 /** A heal that has held for this long starts the backoff over; longer than the longest wait, or a fight would reset it. */
 const healCooldownMs = 330_000;
+/** Times are written as whole seconds, and by another machine perhaps. */
+const clockSkewMs = 10_000;
 const healWaitMs = { first: 2_000, factor: 3, max: 300_000 } as const;
 
 /** The wait before the next self-heal at the same revision: 0, 2, 6, 18, 54, 162, then 300 seconds. */
@@ -157,14 +159,22 @@ function refuseRepeat(input: AutoSyncInput): AutoSyncDecision | undefined {
     };
   }
   const waitMs = planHealWaitMs(healAttempts(input));
-  const retryAtMs = (lastOperation.finishedAtMs ?? input.nowMs) + waitMs;
-  if (retryAtMs <= input.nowMs) return undefined;
+  const finishedAtMs = lastOperation.finishedAtMs ?? input.nowMs;
+  const retryAtMs = finishedAtMs + waitMs;
+  // One that ended in the future says that the clock was set back: drift does not wait for it to catch up.
+  if (retryAtMs <= input.nowMs || finishedAtMs > input.nowMs + clockSkewMs) return undefined;
   return {
     sync: false,
     because: "backing-off",
     retryAtMs,
     message: `drift came back after ${healAttempts(input)} self-heals in a row; next one in ${formatDuration(retryAtMs - input.nowMs)}`,
   };
+}
+
+/** How often in a row drift was undone at the revision that is desired, and came back. */
+export function countHeals(input: AutoSyncInput): number {
+  const heals = input.policy?.selfHeal === true && input.policy.enabled !== false && wasAttempted(input);
+  return heals && input.lastOperation?.phase === "Succeeded" ? healAttempts(input) : 0;
 }
 
 /** Self-heals in a row so far; a quiet time since the last one ends the row. */

@@ -1,8 +1,11 @@
-import type { JsonValue, KubeObject, ObjectKey } from "#core/object/index.ts";
-import { canonicalJson, formatObjectKey } from "#core/object/index.ts";
+import { actionsOf } from "./actions.ts";
+import type { ObjectKey } from "#core/object/index.ts";
+import { formatObjectKey } from "#core/object/index.ts";
 import type { Action, ApplyAction, Refusal, SyncPlan, Wave } from "./plan.ts";
 
 const keyColumn = 44;
+/** The object is there and is changed. */
+const changes: readonly ApplyAction["because"][] = ["drift", "ignored-drift", "ownership"];
 
 /** The plan for people, one line for each object; the same plan always gives the same text. No values, only field paths. */
 export function formatPlan(plan: SyncPlan): string {
@@ -15,8 +18,9 @@ export function formatPlan(plan: SyncPlan): string {
   ].join("\n");
 }
 
-function formatCounts({ waves, skipped }: SyncPlan): string {
-  const actions = waves.flatMap((wave) => wave.groups.flatMap((group) => group.actions));
+/** `2 to apply, 1 to prune, 5 left alone`. */
+export function formatCounts({ waves, skipped }: SyncPlan): string {
+  const actions = actionsOf(...waves);
   const count = (verb: Action["verb"]) => actions.filter((action) => action.verb === verb).length;
   return `${count("apply")} to apply, ${count("prune")} to prune, ${count("skip") + skipped.length} left alone`;
 }
@@ -41,13 +45,13 @@ function formatWave(wave: Wave): readonly string[] {
 function formatAction(action: Action): string {
   switch (action.verb) {
     case "apply":
-      return formatLine(
-        action.because === "drift" || action.because === "ownership" ? "~" : "+",
-        action.key,
-        formatReason(action),
-      );
+      return formatLine(changes.includes(action.because) ? "~" : "+", action.key, formatReason(action));
     case "prune":
-      return formatLine("-", action.key, `prune, ${action.propagation.toLowerCase()}`);
+      return formatLine(
+        "-",
+        action.key,
+        `prune, ${action.propagation.toLowerCase()}${action.needsConfirmation === true ? ", once confirmed" : ""}`,
+      );
     case "skip":
       return formatLine("=", action.key, action.because);
     default:
@@ -65,33 +69,4 @@ function formatReason(action: ApplyAction): string {
   const drift = action.drift.length === 0 ? "" : `: ${action.drift.join(" ")}`;
   const early = action.pulledAhead === undefined ? "" : ` (early: ${action.pulledAhead})`;
   return `${action.because}${mode}${force}${drift}${early}`;
-}
-
-/**
- * A digest of what the plan does, for approval: two plans have the same one exactly when they do the same to the same objects.
- * Live resource versions and generated hook names are left out, since they change while nothing else does.
- */
-export function planDigest(plan: SyncPlan, hash: (text: string) => string): string {
-  const waves = plan.waves.map((wave) => ({
-    phase: wave.phase,
-    step: wave.step,
-    wave: wave.wave,
-    groups: wave.groups.map((group) => group.actions.map(digestAction)),
-    gates: wave.gates.map((gate) => (gate.hook ? "hook" : `${gate.until} ${gate.key}`)),
-  }));
-  const { app, revision, dryRun, partial, refusals, skipped } = plan;
-  const value = { app, revision, dryRun, partial, waves, skipped, refusals };
-  return hash(canonicalJson(value as unknown as JsonValue));
-}
-
-function digestAction(action: Action): unknown {
-  if (action.verb === "prune") return { ...action, resourceVersion: undefined };
-  const generateName = action.verb === "apply" ? action.hook?.generateName : undefined;
-  if (action.verb !== "apply" || generateName === undefined) return action;
-  return { ...action, key: generateName, desired: withoutName(action.desired) };
-}
-
-function withoutName(object: KubeObject): KubeObject {
-  const { name: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }

@@ -189,3 +189,31 @@ describe("planSync runs hooks", () => {
     `);
   });
 });
+
+describe("a hook as it is applied", () => {
+  it("is kept until its result was seen, where its kind has one", () => {
+    const finalizersOf = (desired: KubeObject) => {
+      const [action] = planSync(input({ objects: [missing(desired)] })).waves[0]?.groups[0]?.actions ?? [];
+      return action?.verb === "apply" ? action.desired.metadata.finalizers : undefined;
+    };
+    expect(finalizersOf(hook)).toEqual(["argocd.argoproj.io/hook-finalizer"]);
+    expect(finalizersOf(object("ConfigMap/settings", { hook: "PreSync" }))).toBeUndefined();
+    const reportsLater = { ...object("Backup/x", { hook: "PreSync" }), apiVersion: "example.com/v1" };
+    expect(finalizersOf(reportsLater)).toEqual(["argocd.argoproj.io/hook-finalizer"]);
+    expect(finalizersOf(object("Job/no-hook"))).toBeUndefined();
+  });
+
+  it("carries a tracking id of the name that it was given", () => {
+    const { name: _, ...metadata } = object("Job/x", {
+      hook: "PreSync",
+      "tracking-id": "shop:batch/Job:shop/",
+    }).metadata;
+    const generated = { ...object("Job/x"), metadata: { ...metadata, generateName: "each-" } };
+    const [action] = planSync(input({ objects: [missing(generated)] })).waves[0]?.groups[0]?.actions ?? [];
+    const applied = action?.verb === "apply" ? action.desired.metadata : undefined;
+    expect(applied?.name).toBe("each-4f2a91c-presync-1700000000");
+    expect(applied?.annotations?.["argocd.argoproj.io/tracking-id"]).toBe(
+      "shop:batch/Job:shop/each-4f2a91c-presync-1700000000",
+    );
+  });
+});

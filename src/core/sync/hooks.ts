@@ -1,46 +1,15 @@
-import type { ObjectKey } from "#core/object/index.ts";
-import { objectKey, parseObjectKey } from "#core/object/index.ts";
 import type { Hooks } from "#core/tracking/index.ts";
 import { viewHooks, viewSyncWave } from "#core/tracking/index.ts";
+import { hookAction } from "./hook-action.ts";
+import type { NamedHook } from "./hook-object.ts";
+import { nameHook, withHookFinalizer } from "./hook-object.ts";
 import type { PlanInput, PlannedObject, PlannedOperation } from "./input.ts";
 import type { OperationPhase, SyncPhase } from "./phases.ts";
 import { syncPhases } from "./phases.ts";
-import type { ApplyAction, HookRun, SkipAction, SkipReason } from "./plan.ts";
+import type { ApplyAction, SkipAction, SkipReason } from "./plan.ts";
 import type { Decided, Placement } from "./placement.ts";
 import { skip, skipOwned } from "./placement.ts";
 import { viewApplyOptions } from "./traits.ts";
-
-const shortRevisionLength = 7;
-const notInNames = /[^a-z0-9.-]/gu;
-
-/**
- * The name of a hook that has only `generateName`: the prefix, the short revision, the phase and the operation's start in
- * Unix seconds. The same operation always gives the same name, so a restart finds the hook that it had started.
- */
-function formatHookName(generateName: string, phase: SyncPhase, operation: PlannedOperation): string {
-  const revision = operation.revision.slice(0, shortRevisionLength);
-  const suffix = `${revision}-${phase}-${Math.floor(operation.startedAtMs / 1_000)}`.toLowerCase();
-  return `${generateName}${suffix.replaceAll(notInNames, "-")}`;
-}
-
-interface NamedHook {
-  readonly key: ObjectKey;
-  readonly desired: PlannedObject["desired"];
-  readonly generateName: string | undefined;
-}
-
-function nameHook(object: PlannedObject, phase: SyncPhase, operation: PlannedOperation): NamedHook {
-  const { name, generateName, ...metadata } = object.desired.metadata;
-  if (generateName === undefined || (name !== undefined && name !== "")) {
-    return { key: object.key, desired: object.desired, generateName: undefined };
-  }
-  const generated = formatHookName(generateName, phase, operation);
-  return {
-    key: objectKey({ ...parseObjectKey(object.key), name: generated }),
-    desired: { ...object.desired, metadata: { ...metadata, name: generated } },
-    generateName,
-  };
-}
 
 /**
  * True for a hook that a crash kept from being written down: it was created since the operation started. It is applied as it is,
@@ -69,20 +38,14 @@ function isLeftByRun({ key, live }: PlannedObject, { inventory }: PlanInput): bo
   return viewHooks(live).isHook || inventory.some((entry) => entry.key === key && entry.trackedByUs);
 }
 
-function planHookRun({ object, named, phase }: HookAt, input: PlanInput): HookRun {
-  const { deletePolicies } = viewHooks(object.desired);
-  const live = object.live?.metadata;
-  const removable =
+/** True for what has to go before the hook can run. */
+function isReplaced({ object, named, phase }: HookAt, input: PlanInput): boolean {
+  return (
     named.generateName === undefined &&
-    deletePolicies.includes("BeforeHookCreation") &&
+    viewHooks(object.desired).deletePolicies.includes("BeforeHookCreation") &&
     isLeftByRun(object, input) &&
-    !isOwnRun(object, phase, input.operation);
-  return {
-    deletePolicies: deletePolicies.toSorted(),
-    generateName: named.generateName,
-    replaces:
-      removable && live?.uid !== undefined ? { uid: live.uid, finalizers: live.finalizers ?? [] } : undefined,
-  };
+    !isOwnRun(object, phase, input.operation)
+  );
 }
 
 function applyHook(hook: HookAt, input: PlanInput): ApplyAction | SkipAction {
@@ -91,20 +54,8 @@ function applyHook(hook: HookAt, input: PlanInput): ApplyAction | SkipAction {
   if (object.owner !== undefined && !options.takeOwnership) {
     return skipOwned(named.key, input.app, object.owner);
   }
-  return {
-    verb: "apply",
-    key: named.key,
-    desired: named.desired,
-    because: "hook",
-    drift: [],
-    mode: "apply",
-    force: false,
-    validate: options.validate,
-    migrateOwnership: options.migrateOwnership,
-    skipDryRunOnMissingResource: options.skipDryRunOnMissingResource,
-    hook: planHookRun(hook, input),
-    pulledAhead: undefined,
-  };
+  const desired = withHookFinalizer(named.desired);
+  return hookAction({ ...named, desired, options, left: isReplaced(hook, input) ? object.live : undefined });
 }
 
 const startedReasons: Readonly<Record<OperationPhase, SkipReason>> = {
@@ -120,13 +71,12 @@ function skipStarted({ object, named, phase }: HookAt, state: OperationPhase): S
   const now =
     because === "hook-running" ? "is running" : because === "hook-succeeded" ? "has succeeded" : "has failed";
   const skipped = skip(named.key, { because, message: `${phase} hook ${now} in this operation` });
-  if (because !== "hook-running") return skipped;
   return { ...skipped, hook: { deletePolicies: viewHooks(object.desired).deletePolicies.toSorted() } };
 }
 
 function placeHook(object: PlannedObject, phase: SyncPhase, input: PlanInput): Placement {
   const { operation } = input;
-  const named = nameHook(object, phase, operation);
+  const named = nameHook(object, phase, { run: operation.revision, atMs: operation.startedAtMs });
   const started = operation.hooks.find((one) => one.key === named.key && one.type === phase);
   const hook = { object, named, phase };
   const action = started === undefined ? applyHook(hook, input) : skipStarted(hook, started.phase);

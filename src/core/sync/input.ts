@@ -14,6 +14,8 @@ export interface PlannedObject {
   readonly verdict: {
     readonly sync: "Synced" | "OutOfSync";
     readonly drift: readonly string[];
+    /** Fields that an apply would change although their difference is ignored. */
+    readonly ignored?: readonly string[];
     /** An apply would change something, if only who owns a field. */
     readonly needsApply: boolean;
   };

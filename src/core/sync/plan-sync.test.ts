@@ -41,7 +41,11 @@ describe("planSync orders applies", () => {
     `);
   });
 
-  it("names the drift, the ownership to take, and what is unchanged", () => {
+  it("names the drift, the ownership to take, what is ignored and undone, and what is unchanged", () => {
+    const scaled = missing(object("StatefulSet/db"), {
+      live: live(object("StatefulSet/db")),
+      verdict: { sync: "Synced", drift: [], ignored: ["spec.replicas"], needsApply: true },
+    });
     const owned = missing(object("Secret/token"), {
       live: live(object("Secret/token")),
       verdict: { sync: "Synced", drift: [], needsApply: true },
@@ -49,15 +53,17 @@ describe("planSync orders applies", () => {
     const objects = [
       drifted(object("Deployment/web"), ["spec.b", "spec.a"]),
       owned,
+      scaled,
       unchanged(object("Service/web")),
     ];
     expect(plan({ objects })).toMatchInlineSnapshot(`
       "
-      plan for application shop at 4f2a91c0ffee: 2 to apply, 0 to prune, 1 left alone
+      plan for application shop at 4f2a91c0ffee: 3 to apply, 0 to prune, 1 left alone
       Sync wave 0
         ~ Secret/shop/token                            ownership
         = Service/shop/web                             unchanged
         ~ Deployment/shop/web                          drift: spec.a spec.b
+        ~ StatefulSet/shop/db                          ignored-drift: spec.replicas
       "
     `);
   });

@@ -6,6 +6,8 @@ import type { ResourceResult, SyncPhase } from "./phases.ts";
 export type ApplyReason =
   | "missing"
   | "drift"
+  /** What differs is ignored, and a sync undoes it all the same. */
+  | "ignored-drift"
   /** Same fields, but some belong to another manager. */
   | "ownership"
   | "hook"
@@ -13,7 +15,7 @@ export type ApplyReason =
   | "namespace-metadata";
 
 /** How one hook runs. */
-export interface HookRun {
+interface HookRun {
   readonly deletePolicies: readonly HookDeletePolicy[];
   /** The `generateName` that the object's name was made from. */
   readonly generateName: string | undefined;
@@ -50,6 +52,8 @@ export interface PruneAction {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly propagation: PrunePropagation;
+  /** `Prune=confirm`, and nobody has approved yet: nothing at all is pruned before somebody has. */
+  readonly needsConfirmation?: true;
 }
 
 export type SkipReason =
@@ -67,7 +71,6 @@ export type SkipReason =
   | "prune-not-requested"
   | "prune-disabled"
   | "delete-disabled"
-  | "needs-confirmation"
   | "already-deleting"
   | "not-tracked"
   | "owned-by-controller"

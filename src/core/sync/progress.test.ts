@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Health } from "#core/health/index.ts";
+import type { JsonObject } from "#core/object/index.ts";
 import { keyOf } from "#core/object/index.ts";
 import type { SyncPlan, Wave } from "./plan.ts";
 import { planSync } from "./plan-sync.ts";
@@ -40,6 +41,23 @@ const two = planSync(
 const key = keyOf(web);
 
 describe("a wave", () => {
+  it("that fails with a Job names its log, unless the Job is removed when it fails", () => {
+    const failureOf = (annotations: Readonly<Record<string, string>>, spec: JsonObject = {}) => {
+      const check = object("Job/check", { hook: "PreSync", ...annotations }, { spec });
+      const wave = firstWave(planSync(input({ objects: [missing(check)] })));
+      return gated(wave, { [keyOf(check)]: is("Degraded", "it failed") });
+    };
+    const failed =
+      "one or more synchronization tasks completed unsuccessfully, reason: batch/Job/check is Degraded: it failed";
+    expect(failureOf({})).toEqual({
+      status: "failed",
+      message: `${failed}; for its log run: kubectl logs -n shop job/check`,
+    });
+    const gone = { status: "failed", message: failed };
+    expect(failureOf({ "hook-delete-policy": "HookFailed" })).toEqual(gone);
+    expect(failureOf({}, { ttlSecondsAfterFinished: 0 })).toEqual(gone);
+  });
+
   it("waits for its actions, then for health, and says for what", () => {
     const wave = firstWave(two);
     const stateOf = () => ({ exists: false, health: undefined });
@@ -101,6 +119,20 @@ describe("a wave", () => {
     expect(gated(firstWave(paused), { [key]: is("Suspended") })).toEqual({ status: "done" });
   });
 
+  it.each<[field: string, value: boolean | string, status: string]>([
+    ["suspend", true, "done"],
+    ["suspend", false, "running"],
+    ["stopped", true, "done"],
+    ["runStrategy", "Halted", "done"],
+    ["runStrategy", "Always", "running"],
+    ["running", false, "done"],
+  ])("takes spec.%s %j of a suspended object for what Git asks for, or not: %s", (field, value, status) => {
+    const later = missing(object("Secret/later", { "sync-wave": "1" }));
+    const standing = missing(object("Deployment/web", {}, { spec: { [field]: value } }));
+    const wave = firstWave(planSync(input({ objects: [standing, later] })));
+    expect(gated(wave, { [key]: is("Suspended") }).status).toBe(status);
+  });
+
   it("waits for a hook, and fails when no one can tell how the hook is", () => {
     const job = object("Job/migrate", { hook: "PreSync" });
     const wave = firstWave(planSync(input({ objects: [missing(job)] })));
@@ -108,6 +140,17 @@ describe("a wave", () => {
       message: "waiting for completion of hook batch/Job/migrate",
     });
     expect(gated(wave, { [keyOf(job)]: is("Unknown") })).toMatchObject({ status: "failed" });
+  });
+
+  it("fails when somebody deletes its hook while it runs, not when one removes itself that has succeeded", () => {
+    const job = object("Job/migrate", { hook: "PreSync" });
+    const wave = firstWave(planSync(input({ objects: [missing(job)] })));
+    expect(gated(wave, { [keyOf(job)]: { ...is("Progressing"), deleting: true } })).toEqual({
+      status: "failed",
+      message:
+        "one or more synchronization tasks completed unsuccessfully, reason: batch/Job/migrate was deleted while the sync waited for it",
+    });
+    expect(gated(wave, { [keyOf(job)]: { ...is("Healthy"), deleting: true } })).toEqual({ status: "done" });
   });
 
   it("fails at once when its hook had failed before a restart", () => {
@@ -124,6 +167,11 @@ describe("a wave", () => {
     ];
     const wave = firstWave(planSync(input({ objects: [], inventory, options: { allowEmpty: true } })));
     expect(gated(wave, {})).toMatchObject({ message: "waiting for deletion of ConfigMap/late" });
+    const held = { exists: true, health: undefined, heldBy: ["example.com/hold"] };
+    expect(gated(wave, { [keyOf(object("ConfigMap/late"))]: held })).toMatchObject({
+      message:
+        "waiting for deletion of ConfigMap/late, which example.com/hold in its metadata.finalizers holds",
+    });
     expect(gated(wave, { [keyOf(object("ConfigMap/late"))]: { exists: false, health: undefined } })).toEqual({
       status: "done",
     });

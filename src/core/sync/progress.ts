@@ -1,6 +1,7 @@
+import { actionsOf } from "./actions.ts";
 import type { Health } from "#core/health/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
-import { formatObjectKey, parseObjectKey } from "#core/object/index.ts";
+import { formatObjectKey, parseObjectKey, viewPath } from "#core/object/index.ts";
 import type { OperationPhase, ResourceResult } from "./phases.ts";
 import { operationMessages } from "./phases.ts";
 import type { Gate, SyncPlan, Wave } from "./plan.ts";
@@ -10,6 +11,10 @@ export interface GatedState {
   readonly exists: boolean;
   /** Undefined for a kind without a health check: it counts as healthy at once. */
   readonly health: Health | undefined;
+  /** It has a deletionTimestamp. */
+  readonly deleting?: boolean;
+  /** The finalizers that hold it back from going. */
+  readonly heldBy?: readonly string[];
 }
 
 /** What the executor knows of a wave. */
@@ -26,7 +31,7 @@ export type WaveOutcome =
 
 /** Where a wave stands: it fails on the first failed action or gate, and is done when none is left to wait for. */
 export function waveOutcome(wave: Wave, state: WaveState): WaveOutcome {
-  const actions = wave.groups.flatMap((group) => group.actions);
+  const actions = actionsOf(wave);
   const failures = actions.flatMap(({ key }) => {
     const result = state.results.get(key);
     return result?.code === "SyncFailed" ? [withSubject(formatObjectKey(key), result.message)] : [];
@@ -41,26 +46,32 @@ export function waveOutcome(wave: Wave, state: WaveState): WaveOutcome {
   if (actions.some((action) => action.verb === "skip" && action.because === "hook-failed")) {
     return { status: "failed", message: operationMessages.tasksFailed };
   }
-  return gateOutcome(wave.gates, state);
+  return gateOutcome(wave, state);
 }
 
-function gateOutcome(gates: readonly Gate[], state: WaveState): WaveOutcome {
-  const judged = gates.map((gate) => ({ gate, verdict: judgeGate(gate, state.stateOf(gate.key)) }));
-  const failed = judged.filter((one) => one.verdict.status === "failed");
+function gateOutcome(wave: Wave, state: WaveState): WaveOutcome {
+  const judged = wave.gates.map((gate) => ({ gate, verdict: judgeGate(gate, state.stateOf(gate.key)) }));
+  const failed = judged.filter((one) => one.verdict === "failed");
   if (failed.length > 0)
     return failedGates(
       failed.map((one) => one.gate),
+      wave,
       state,
     );
-  const waiting = judged.filter((one) => one.verdict.status === "waiting").map((one) => one.gate);
+  const waiting = judged.filter((one) => one.verdict === "waiting").map((one) => one.gate);
   const [first] = waiting;
   if (first === undefined) return { status: "done" };
   const awaited = waiting.map((gate) => gate.key);
   return {
     status: "running",
     awaited,
-    message: `waiting for ${goalOf(first)} ${formatAwaited(awaited, state)}`,
+    message: `waiting for ${goalOf(first)} ${formatAwaited(awaited, state)}${first.until === "gone" ? formatHolders(first.key, state) : ""}`,
   };
+}
+
+function formatHolders(key: ObjectKey, state: WaveState): string {
+  const { heldBy = [] } = state.stateOf(key);
+  return heldBy.length === 0 ? "" : `, which ${heldBy.join(", ")} in its metadata.finalizers holds`;
 }
 
 function goalOf(gate: Gate): string {
@@ -68,39 +79,68 @@ function goalOf(gate: Gate): string {
   return gate.hook ? "completion of hook" : "healthy state of";
 }
 
-function judgeGate(
-  gate: Gate,
-  { exists, health }: GatedState,
-): { readonly status: "passed" | "waiting" | "failed" } {
-  if (gate.until === "gone") return { status: exists ? "waiting" : "passed" };
+type Verdict = "passed" | "waiting" | "failed";
+
+function judgeGate(gate: Gate, state: GatedState): Verdict {
+  if (gate.until === "gone") return state.exists ? "waiting" : "passed";
+  if (gate.hook) return judgeHook(state);
+  const verdict = judgeHealth(state);
+  const isSuspended = verdict === "waiting" && state.health?.status === "Suspended";
+  return isSuspended && gate.suspendedIsDone ? "passed" : verdict;
+}
+
+/** How a hook stands: one that somebody deletes while it runs comes to no end, and one of unknown health has none that counts. */
+export function judgeHook(state: GatedState): Verdict {
+  const verdict = judgeHealth(state);
+  if (verdict !== "waiting") return verdict;
+  return state.deleting === true || state.health?.status === "Unknown" ? "failed" : "waiting";
+}
+
+function judgeHealth({ exists, health }: GatedState): Verdict {
   // Whoever deleted it will have to say so: going on would build on something that is not there.
-  if (!exists) return { status: "failed" };
+  if (!exists) return "failed";
   const status = health?.status;
   switch (status) {
     case undefined:
     case "Healthy":
-      return { status: "passed" };
+      return "passed";
     case "Degraded":
-      return { status: "failed" };
+      return "failed";
     case "Suspended":
-      return { status: gate.suspendedIsDone ? "passed" : "waiting" };
     case "Unknown":
-      return { status: gate.hook ? "failed" : "waiting" };
     case "Progressing":
     case "Missing":
-      return { status: "waiting" };
+      return "waiting";
     default:
       throw new Error(`unhandled health: ${String(status satisfies never)}`);
   }
 }
 
-function failedGates(gates: readonly Gate[], state: WaveState): WaveOutcome {
+function failedGates(gates: readonly Gate[], wave: Wave, state: WaveState): WaveOutcome {
   const reasons = gates.map(({ key }) => {
-    const { exists, health } = state.stateOf(key);
-    if (!exists) return `${formatGroupKindName(key)} was deleted while the sync waited for it`;
-    return `${formatGroupKindName(key)} is ${health?.status ?? "Unknown"}${health?.message === undefined ? "" : `: ${health.message}`}`;
+    const { exists, health, deleting } = state.stateOf(key);
+    if (!exists || (deleting === true && health?.status === "Progressing"))
+      return `${formatGroupKindName(key)} was deleted while the sync waited for it`;
+    const why = health?.message === undefined ? "" : `: ${health.message}`;
+    return `${formatGroupKindName(key)} is ${health?.status ?? "Unknown"}${why}${formatLog(key, wave)}`;
   });
   return { status: "failed", message: withReason(operationMessages.tasksFailed, reasons) };
+}
+
+const kindsWithLog: ReadonlySet<string> = new Set(["batch/Job", "/Pod"]);
+
+/** Where the reason is to be found, of what runs to an end and is still there. */
+function formatLog(key: ObjectKey, wave: Wave): string {
+  const { group, kind, namespace, name } = parseObjectKey(key);
+  if (!kindsWithLog.has(`${group}/${kind}`)) return "";
+  const action = actionsOf(wave).find((one) => one.key === key);
+  if (action === undefined || action.verb === "prune") return "";
+  const isRemoved = action.hook?.deletePolicies.includes("HookFailed") === true;
+  const expires =
+    action.verb === "apply" && viewPath(action.desired, "spec", "ttlSecondsAfterFinished") !== undefined;
+  return isRemoved || expires
+    ? ""
+    : `; for its log run: kubectl logs -n ${namespace} ${kind.toLowerCase()}/${name}`;
 }
 
 /** `apps/Deployment/web (3 of 5 replicas updated) and 2 more`. */
@@ -112,7 +152,8 @@ function formatAwaited(keys: readonly ObjectKey[], state: WaveState): string {
   return `${formatGroupKindName(first)}${detail}${rest.length === 0 ? "" : ` and ${rest.length} more`}`;
 }
 
-function formatGroupKindName(key: ObjectKey): string {
+/** `apps/Deployment/web`, as Argo CD's messages name an object. */
+export function formatGroupKindName(key: ObjectKey): string {
   const { group, kind, name } = parseObjectKey(key);
   return [group, kind, name].filter((part) => part !== "").join("/");
 }

@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { keyOf } from "#core/object/index.ts";
 import { planSync } from "./plan-sync.ts";
+import { defaultObjectSyncOptions } from "./traits.ts";
+import { awaitedConfirmations } from "./waits.ts";
 import type { InputParts } from "./testdata/build.ts";
-import {
-  applied,
-  input,
-  live,
-  missing,
-  object,
-  operation,
-  plan,
-  unchanged,
-  widgetCrd,
-} from "./testdata/build.ts";
+import { applied, input, live, missing, object, plan, unchanged, widgetCrd } from "./testdata/build.ts";
 
 describe("planSync prunes", () => {
   it("after what replaces it is healthy, in mirrored order, PruneLast and then namespaces and CRDs last", () => {
@@ -74,13 +66,13 @@ describe("planSync prunes", () => {
     ];
     expect(plan({ objects: [unchanged(object("Service/web"))], inventory })).toMatchInlineSnapshot(`
       "
-      plan for application shop at 4f2a91c0ffee: 0 to apply, 0 to prune, 8 left alone
+      plan for application shop at 4f2a91c0ffee: 0 to apply, 1 to prune, 7 left alone
       Sync wave 0
         = Service/shop/web                             unchanged
       Sync wave 0, prune
         = ConfigMap/shop/going                         already-deleting
+        - ConfigMap/shop/asks                          prune, background, once confirmed
       not touched
-          ConfigMap/shop/asks: needs confirmation: set annotation argocd.argoproj.io/deletion-approved on the application
           ConfigMap/shop/child: has an owner, with which Kubernetes deletes it
           ConfigMap/shop/foreign: applied before, but no longer carries the tracking id of shop
           ConfigMap/shop/helm: ignored (no prune)
@@ -101,12 +93,27 @@ describe("planSync prunes", () => {
     `);
   });
 
-  it("prunes what asks for confirmation once the approval is newer than the operation", () => {
-    const inventory = [applied(object("ConfigMap/asks", { "sync-options": "Prune=confirm" }))];
-    const verbs = (deletionApprovedAtMs: number) =>
-      planSync(input({ inventory, operation: { deletionApprovedAtMs }, options: { allowEmpty: true } })).waves
-        .length;
-    expect([verbs(operation.startedAtMs - 1), verbs(operation.startedAtMs)]).toEqual([0, 1]);
+  it("asks for an approval that is newer than the operation, in whole seconds, where an object or the application does", () => {
+    const asking = [applied(object("ConfigMap/asks", { "sync-options": "Prune=confirm" }))];
+    const startedAtMs = 1_700_000_000_400;
+    const asks = (
+      deletionApprovedAtMs: number | undefined,
+      inventory = asking,
+      options: InputParts["options"] = {},
+    ) =>
+      awaitedConfirmations(
+        planSync(
+          input({
+            inventory,
+            operation: { startedAtMs, deletionApprovedAtMs },
+            options: { allowEmpty: true, ...options },
+          }),
+        ),
+      ).length;
+    expect([asks(undefined), asks(1_699_999_999_999), asks(1_700_000_000_000)]).toEqual([1, 1, 0]);
+    const objectDefaults = { ...defaultObjectSyncOptions, prune: "confirm" } as const;
+    const plainly = [applied(object("ConfigMap/plain"))];
+    expect([asks(undefined, plainly), asks(undefined, plainly, { objectDefaults })]).toEqual([0, 1]);
   });
 
   it("keeps a namespace and a CRD while something in them stays", () => {

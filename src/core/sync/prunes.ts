@@ -3,7 +3,7 @@ import { formatObjectKey, parseObjectKey } from "#core/object/index.ts";
 import { viewHooks, viewSyncWave } from "#core/tracking/index.ts";
 import { namespaceKey } from "./applies.ts";
 import { kindOf, viewDefinedKind } from "./dependencies.ts";
-import type { InventoryEntry, PlanInput, PrunePropagation } from "./input.ts";
+import type { InventoryEntry, PlanInput, PlannedOperation, PrunePropagation } from "./input.ts";
 import { compareKeys } from "./kind-order.ts";
 import { operationMessages } from "./phases.ts";
 import { isCrdKey, isNamespaceKey, skip } from "./placement.ts";
@@ -70,7 +70,7 @@ function desiredUids({ objects }: PlanInput): ReadonlyMap<string, ObjectKey> {
   );
 }
 
-function skipEntry(entry: LiveEntry, { app, options, operation }: PlanInput): SkipAction | undefined {
+function skipEntry(entry: LiveEntry, { app, options }: PlanInput): SkipAction | undefined {
   const { key, live } = entry;
   const { metadata } = live;
   if (viewHooks(live).isHook) {
@@ -95,13 +95,17 @@ function skipEntry(entry: LiveEntry, { app, options, operation }: PlanInput): Sk
   if (!options.prune) return skipPrune(key, "prune-not-requested", operationMessages.pruneNotRequested);
   if (isDeleting(entry)) return undefined;
   const rule = viewDeletionOptions(live, options.objectDefaults).prune;
-  if (rule === "disabled") return skipPrune(key, "prune-disabled", operationMessages.pruneDisabled);
-  const approvedAtMs = operation.deletionApprovedAtMs;
-  if (rule === "allowed" || (approvedAtMs !== undefined && approvedAtMs >= operation.startedAtMs))
-    return undefined;
-  const message =
-    "needs confirmation: set annotation argocd.argoproj.io/deletion-approved on the application";
-  return skipPrune(key, "needs-confirmation", message);
+  return rule === "disabled" ? skipPrune(key, "prune-disabled", operationMessages.pruneDisabled) : undefined;
+}
+
+/** True when somebody has approved the deletions of an operation: whole seconds count, as they are written. */
+export function isApproved({
+  startedAtMs,
+  deletionApprovedAtMs,
+}: Pick<PlannedOperation, "startedAtMs" | "deletionApprovedAtMs">): boolean {
+  return (
+    deletionApprovedAtMs !== undefined && deletionApprovedAtMs >= Math.floor(startedAtMs / 1_000) * 1_000
+  );
 }
 
 function isDeleting({ live }: LiveEntry): boolean {
@@ -133,7 +137,6 @@ const heldReasons: ReadonlySet<SkipReason> = new Set([
   "not-tracked",
   "not-selected",
   "prune-disabled",
-  "needs-confirmation",
   "same-object",
 ] satisfies SkipReason[]);
 
@@ -165,13 +168,15 @@ export function findContent({ key, live }: LiveEntry, holders: readonly ObjectKe
   return sorted((holder) => kindOf(holder) === kind);
 }
 
-function pruneEntry(entry: LiveEntry, { options }: PlanInput): PlannedPrune {
+function pruneEntry(entry: LiveEntry, { options, operation }: PlanInput): PlannedPrune {
   const { key, live } = entry;
-  const { pruneLast } = viewDeletionOptions(live, options.objectDefaults);
+  const { pruneLast, prune } = viewDeletionOptions(live, options.objectDefaults);
+  const action = deleteObject(entry, options.prunePropagation);
+  const asks = action.verb === "prune" && prune === "confirm" && !isApproved(operation);
   return {
     stage: isNamespaceKey(key) || isCrdKey(key) ? "container" : pruneLast ? "last" : "ordinary",
     wave: viewSyncWave(live),
-    action: deleteObject(entry, options.prunePropagation),
+    action: asks ? { ...action, needsConfirmation: true } : action,
   };
 }
 

@@ -49,6 +49,7 @@ export function viewApplyOptions(
     replace: own.replace ?? onLive?.replace ?? defaults.replace,
     force: own.force ?? onLive?.force ?? defaults.force,
     validate: own.validate ?? defaults.validate,
+    migrateOwnership: own.clientSideApplyMigration ?? defaults.migrateOwnership,
     skipDryRunOnMissingResource: own.skipDryRunOnMissingResource ?? defaults.skipDryRunOnMissingResource,
     takeOwnership: defaults.takeOwnership || own.unknown.includes("TakeOwnership=true"),
   };

@@ -101,8 +101,20 @@ function formGate({ action, hook, source }: Placement): Gate {
   };
 }
 
+/** Fields of a spec by which kinds are told to stand still: Jobs, Rollouts, databases, policies, virtual machines. */
+const standsStill: readonly (readonly [field: string, value: boolean | string])[] = [
+  ["suspend", true],
+  ["paused", true],
+  ["pause", true],
+  ["shutdown", true],
+  ["stopped", true],
+  ["disabled", true],
+  ["running", false],
+  ["runStrategy", "Halted"],
+];
+
 function asksForSuspension(desired: KubeObject): boolean {
-  return viewPath(desired, "spec", "suspend") === true || viewPath(desired, "spec", "paused") === true;
+  return standsStill.some(([field, value]) => viewPath(desired, "spec", field) === value);
 }
 
 const stages = ["ordinary", "last", "container"] as const;

@@ -5,6 +5,7 @@ import { objectKey } from "#core/object/index.ts";
 import type { TrackingMethod } from "./index.ts";
 import {
   appInstanceName,
+  otherOwnerOf,
   ownsObject,
   parseTrackingId,
   setTracking,
@@ -226,5 +227,32 @@ describe("for any object", () => {
         if (id !== undefined) expect(trackingId({ app: id.app, key: objectKey(id) })).toBe(text);
       }),
     );
+  });
+});
+
+describe("another owner", () => {
+  const marked = (app: string, installationId = "") =>
+    setTracking(deployment, { appName: app, installationId });
+  const ownerFor = (object: KubeObject, installationId = "") =>
+    otherOwnerOf(object, { appName: "guestbook", installationId });
+
+  it("is the application whose mark an object carries, unless that is our own", () => {
+    expect([deployment, marked("guestbook"), marked("billing")].map((one) => ownerFor(one))).toEqual([
+      undefined,
+      undefined,
+      "billing",
+    ]);
+  });
+
+  it("may be of another installation, even under our application's name", () => {
+    expect(ownerFor(marked("guestbook", "east"))).toBe("guestbook of installation east");
+    expect(ownerFor(marked("billing"), "west")).toBe("billing of another installation");
+    expect(ownerFor(marked("guestbook", "west"), "west")).toBeUndefined();
+  });
+
+  it("is none for what we marked before our installation had an id, and for copied marks", () => {
+    expect(ownerFor(marked("guestbook"), "west")).toBeUndefined();
+    const copy = { ...marked("billing", "east"), kind: "ReplicaSet" };
+    expect(ownerFor(copy)).toBeUndefined();
   });
 });

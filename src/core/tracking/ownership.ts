@@ -51,6 +51,22 @@ export function setTracking(desired: KubeObject, options: SetTrackingOptions): K
   return { ...desired, metadata };
 }
 
+/** The object under another name, its tracking id made out for that; for objects that get their name late. */
+export function renameTracked(object: KubeObject, name: string): KubeObject {
+  const { generateName: _, ...metadata } = object.metadata;
+  const renamed: KubeObject = { ...object, metadata: { ...metadata, name } };
+  const id = /^(?<app>[^:/\s]+):.*:(?<namespace>[^:/\s]*)\//u.exec(
+    readAnnotation(object, annotationKey.trackingId) ?? "",
+  )?.groups;
+  if (id === undefined) return renamed;
+  const { app = "", namespace = "" } = id;
+  const annotations = {
+    ...metadata.annotations,
+    [annotationKey.trackingId]: trackingId({ app, key: keyOf(renamed), namespace }),
+  };
+  return { ...renamed, metadata: { ...renamed.metadata, annotations } };
+}
+
 function trackingAnnotations(
   desired: KubeObject,
   method: TrackingMethod,
@@ -94,6 +110,25 @@ export function trackingOf(object: KubeObject, options: TrackingOptions = {}): T
       ? viewString(object.metadata, "labels", options.labelKey ?? defaultInstanceLabelKey)
       : annotatedApp(object, key);
   return app ? { app, key } : undefined;
+}
+
+/**
+ * The other application that an object is marked with, in words; undefined for one without a mark and for our own. Marks of other
+ * installations count here: what they manage is not for us to take over in silence. A mark with our application's name from before this
+ * installation had an id is our own.
+ */
+export function otherOwnerOf(
+  object: KubeObject,
+  options: TrackingOptions & { readonly appName: string },
+): string | undefined {
+  const tracked = trackingOf(object, options);
+  if (tracked !== undefined) return tracked.app === options.appName ? undefined : tracked.app;
+  if (options.method === "label") return undefined;
+  const installation = readAnnotation(object, annotationKey.installationId) ?? "";
+  if (installation === (options.installationId ?? "")) return undefined;
+  const app = annotatedApp(object, parseObjectKey(keyOf(object)));
+  if (app === undefined || (installation === "" && app === options.appName)) return undefined;
+  return installation === "" ? `${app} of another installation` : `${app} of installation ${installation}`;
 }
 
 function annotatedApp(object: KubeObject, key: ObjectKeyParts): string | undefined {

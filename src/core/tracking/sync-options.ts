@@ -17,6 +17,7 @@ interface ResourceSyncOptions {
   readonly force?: boolean;
   readonly serverSideApply?: boolean;
   readonly pruneLast?: boolean;
+  readonly clientSideApplyMigration?: boolean;
   /** Entries that mean nothing on an object, as written. */
   readonly unknown: readonly string[];
 }
@@ -31,6 +32,7 @@ const switches: ReadonlyMap<string, Switch> = new Map([
   ["Force", "force"],
   ["ServerSideApply", "serverSideApply"],
   ["PruneLast", "pruneLast"],
+  ["ClientSideApplyMigration", "clientSideApplyMigration"],
 ]);
 
 const deletionRules: ReadonlyMap<string, DeletionRule> = new Map([

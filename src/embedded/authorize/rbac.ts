@@ -23,7 +23,7 @@ export interface Verdict {
 }
 
 /** May do everything, whatever roles say: how a cluster is set up and mended. */
-const masters = "system:masters";
+export const masters = "system:masters";
 
 /** What everyone who is known may read, as in every cluster. */
 const publicPaths = ["/healthz", "/livez", "/readyz", "/version", "/api", "/apis", "/openapi"];
@@ -88,7 +88,7 @@ function isSubject(subject: JsonValue, user: User, binding: KubeObject): boolean
   return kind === "ServiceAccount" && user.name === `system:serviceaccount:${namespace}:${name}`;
 }
 
-function rulesOf(store: Store, binding: KubeObject): readonly JsonValue[] {
+export function rulesOf(store: Store, binding: KubeObject): readonly JsonValue[] {
   const role = viewObject(binding, "roleRef");
   const isCluster = viewString(role, "kind") === "ClusterRole";
   const stored = store.read({
@@ -113,7 +113,7 @@ function permits(rule: JsonObject, attempt: Attempt): boolean {
   );
 }
 
-function includes(rule: JsonObject, field: string, value: string): boolean {
+export function includes(rule: JsonObject, field: string, value: string): boolean {
   const all = viewArray(rule, field);
   return all.includes(value) || all.includes("*");
 }

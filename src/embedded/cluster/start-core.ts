@@ -1,6 +1,7 @@
 import { isJsonObject } from "#core/object/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { formatTime } from "#runtime/clock.ts";
+import { refuseEscalation } from "../authorize/escalation.ts";
 import { judgeByRoles, rulesFor } from "../authorize/rbac.ts";
 import { observeStore } from "../collect/observed-store.ts";
 import { startCollectors } from "../collect/start-collectors.ts";
@@ -63,6 +64,7 @@ export function startCore(options: CoreOptions): Core {
       now: () => formatTime(clock.now()),
       priorityClass: (name) => priorityClassOf(store, name),
     }),
+    admit: (admission) => refuseEscalation(store, admission),
     clock,
     newUid: options.newUid,
     newSuffix: () => suffixOf(options.randomInt),

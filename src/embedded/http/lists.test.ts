@@ -104,3 +104,23 @@ it("leaves a client alone that reads nothing, and serves the others", async () =
   await new Promise((resolve) => setTimeout(resolve, 600));
   await expect(buffer(stalled)).rejects.toThrow("aborted");
 });
+
+it("refuses a page of the future, and one with a version of its own", async () => {
+  await using server = await startTestServer();
+  await fill(server, 2, 1);
+  const page = await server.json(`${configMaps}?limit=1`);
+  const token = (page["metadata"] as { continue: string }).continue;
+  const made = (revision: number): string =>
+    Buffer.from(JSON.stringify({ revision, namespace: "default", name: "a" })).toString("base64url");
+  for (const revision of [99_999_999, -1, 1.5]) {
+    const refused = await server.json(`${configMaps}?limit=1&continue=${made(revision)}`);
+    expect(refused).toMatchObject({ code: 400 });
+  }
+  expect(await server.json(`${configMaps}?limit=1&continue=${token}&resourceVersion=1`)).toMatchObject({
+    code: 400,
+    message: "specifying resource version is not allowed when using continue",
+  });
+  expect(await server.json(`${configMaps}?limit=1&continue=${token}&resourceVersion=0`)).toMatchObject({
+    items: [{}],
+  });
+});

@@ -1,7 +1,7 @@
 import type { JsonObject } from "#core/object/index.ts";
 import { isJsonObject, viewArray, viewString } from "#core/object/index.ts";
-import { compileExpression } from "../schema/custom/cel/environment.ts";
-import { ParseError } from "../schema/custom/cel/library.ts";
+import { ParseError } from "#runtime/cel/library.ts";
+import { ruleExpressions } from "../schema/custom/cel/rule-expressions.ts";
 import type { FieldError } from "../schema/rules.ts";
 import { invalid, notSupported, required } from "../schema/validate/field-errors.ts";
 import { childrenOf } from "./schema-children.ts";
@@ -45,7 +45,7 @@ const checkText: RuleCheck = (rule, path) => {
 const checkExpressions: RuleCheck = (rule, path) =>
   ["rule", "messageExpression"].flatMap((field) => {
     const expression = viewString(rule, field);
-    const compiled = expression === undefined ? undefined : compileExpression(expression);
+    const compiled = expression === undefined ? undefined : ruleExpressions.compile(expression);
     if (!(compiled instanceof ParseError)) return [];
     return [
       invalid(

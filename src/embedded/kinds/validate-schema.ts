@@ -7,7 +7,7 @@ import {
   viewObject,
   viewString,
 } from "#core/object/index.ts";
-import { compilePattern } from "../schema/custom/patterns.ts";
+import { compilePattern } from "#runtime/patterns.ts";
 import type { FieldError } from "../schema/rules.ts";
 import { forbidden, invalid, notSupported, required } from "../schema/validate/field-errors.ts";
 import { checkDefaults } from "./validate-defaults.ts";

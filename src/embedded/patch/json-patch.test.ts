@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { JsonValue } from "#core/object/index.ts";
+import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { applyJsonPatch } from "./json-patch.ts";
 
 const document = { a: 1, list: [1, 2, 3], map: { "x/y": 1, "m~n": 2 } };
@@ -61,4 +61,37 @@ it("leaves the document as it was, and keys like __proto__ as data", () => {
 it("refuses more operations than the API server", () => {
   const patch = Array.from({ length: 10_001 }, () => ({ op: "test", path: "/a", value: 1 }));
   expect(() => applyJsonPatch(document, patch)).toThrow("maximum operations");
+});
+
+it("refuses a patch of a few lines whose copies of copies would fill the memory", () => {
+  const copies = Array.from({ length: 40 }, (_, i) => ({ op: "copy", from: "/map", path: `/map/copy${i}` }));
+  expect(() => applyJsonPatch(document, copies)).toThrow(expect.objectContaining({ reason: "Invalid" }));
+  expect(applyJsonPatch(document, copies.slice(0, 5))).toHaveProperty("map.copy4.copy3.copy0.x/y", 1);
+});
+
+it("changes a copy and leaves what it was copied from alone", () => {
+  const patched = applyJsonPatch(document, [
+    { op: "copy", from: "/list", path: "/other" },
+    { op: "add", path: "/other/-", value: 4 },
+    { op: "remove", path: "/list/0" },
+  ]);
+  expect(patched).toEqual({ ...document, list: [2, 3], other: [1, 2, 3, 4] });
+});
+
+it("is through in time with a patch of ten thousand new fields", () => {
+  const patch = Array.from({ length: 10_000 }, (_, i) => ({ op: "add", path: `/map/k${i}`, value: i }));
+  const started = performance.now();
+  expect(applyJsonPatch(document, patch)).toHaveProperty("map.k9999", 9_999);
+  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(document.map).toEqual({ "x/y": 1, "m~n": 2 });
+});
+
+it("refuses to nest deeper, patch upon patch, than a body may", () => {
+  const nested = (levels: number): JsonValue =>
+    JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`) as JsonValue;
+  const path = `/deep${"/0".repeat(299)}/-`;
+  const once = applyJsonPatch(document, [{ op: "add", path: "/deep", value: nested(300) }]);
+  expect(() => applyJsonPatch(once as JsonObject, [{ op: "add", path, value: nested(300) }])).toThrow(
+    expect.objectContaining({ reason: "Invalid" }),
+  );
 });

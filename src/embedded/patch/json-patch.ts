@@ -2,10 +2,22 @@ import type { JsonArray, JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject, jsonEqual, viewString } from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
 
-/** As the API server bounds it. */
+/** As the API server bounds them. */
 const maxOperations = 10_000;
+const maxCopied = 3 * 1024 * 1024;
+/** As deep as bodies may be: patch upon patch could go on for ever, until whoever reads the object runs out of stack. */
+const maxDepth = 500;
 
-type Operation = (document: JsonValue) => JsonValue;
+/** What a patch works on. */
+interface Draft {
+  document: JsonValue;
+  /** Lists and objects that this patch made: nobody else has them, so they are changed in place. */
+  readonly own: WeakSet<object>;
+  /** How much JSON `copy` made so far: every copy of a copy doubles it. */
+  copied: number;
+}
+
+type Operation = (draft: Draft) => void;
 
 /** The document after an RFC 6902 patch. Throws BadRequest for what is no patch, Invalid for one that does not fit the document. */
 export function applyJsonPatch(document: JsonObject, patch: JsonValue): JsonValue {
@@ -22,7 +34,17 @@ export function applyJsonPatch(document: JsonObject, patch: JsonValue): JsonValu
       `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
     );
   }
-  return patch.reduce<JsonValue>((current, operation) => parseOperation(operation)(current), document);
+  const draft: Draft = { document, own: new WeakSet(), copied: 0 };
+  for (const operation of patch) parseOperation(operation)(draft);
+  if (isDeeper(draft.document, maxDepth)) throw unfit("nested too deep");
+  return draft.document;
+}
+
+function isDeeper(value: JsonValue | undefined, levels: number): boolean {
+  if (!isContainer(value)) return false;
+  return (
+    levels === 0 || Object.values(value as object).some((child) => isDeeper(child as JsonValue, levels - 1))
+  );
 }
 
 function parseOperation(operation: JsonValue): Operation {
@@ -33,22 +55,21 @@ function parseOperation(operation: JsonValue): Operation {
   const value = operation["value"];
   switch (op) {
     case "add":
-      return (document) => addAt(document, steps, given(value, path));
+      return (draft) => addAt(draft, steps, given(value, path));
     case "replace":
-      return (document) => replaceAt(document, steps, given(value, path));
+      return (draft) => replaceAt(draft, steps, given(value, path));
     case "remove":
-      return (document) => removeAt(document, steps);
+      return (draft) => removeAt(draft, steps);
     case "test":
-      return (document) => {
+      return ({ document }) => {
         if (steps.length > 0 && !isContainer(read(document, steps.slice(0, -1)))) throw missing(steps);
         if (!jsonEqual(read(document, steps) ?? null, value ?? null))
           throw unfit(`testing value ${path} failed: test failed`);
-        return document;
       };
     case "move":
     case "copy":
-      return (document) =>
-        moveOrCopy(document, { isMove: op === "move", from: parsePointer(from ?? ""), to: steps });
+      return (draft) =>
+        moveOrCopy(draft, { isMove: op === "move", from: parsePointer(from ?? ""), to: steps });
     default:
       throw unfit(`Unexpected kind: ${op}`);
   }
@@ -65,13 +86,18 @@ interface Move {
   readonly to: readonly string[];
 }
 
-function moveOrCopy(document: JsonValue, { isMove, from, to }: Move): JsonValue {
+function moveOrCopy(draft: Draft, { isMove, from, to }: Move): void {
   if (isMove) {
-    const moved = read(document, from);
+    const moved = read(draft.document, from);
     if (moved === undefined) throw missing(from);
-    return addAt(removeAt(document, from), to, moved);
+    removeAt(draft, from);
+    return addAt(draft, to, moved);
   }
-  return addAt(document, to, copied(document, from));
+  const text = JSON.stringify(copied(draft.document, from));
+  draft.copied += text.length;
+  if (draft.copied > maxCopied) throw unfit(`copies of more than ${maxCopied} bytes`);
+  // Not the value itself: what is in two places cannot be changed in place.
+  addAt(draft, to, JSON.parse(text) as JsonValue);
 }
 
 /** A field that an object does not have is copied as null. */
@@ -105,48 +131,59 @@ function child(value: JsonValue | undefined, step: string): JsonValue | undefine
   return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
-/** Changes what stands at the last step's parent. */
-function edit(
-  value: JsonValue,
-  steps: readonly string[],
-  change: (parent: JsonArray | JsonObject, step: string) => JsonValue,
-): JsonValue {
-  const [step, ...rest] = steps;
-  if (step === undefined || !(isJsonArray(value) || isJsonObject(value))) throw missing(steps);
-  if (rest.length === 0) return change(value, step);
-  const below = child(value, step);
-  if (below === undefined) throw missing(steps);
-  return withChild(value, step, edit(below, rest, change));
+type Container = JsonValue[] | Record<string, JsonValue>;
+
+/** The list or object that the last step is in, to be changed, and that step. */
+function parentOf(draft: Draft, steps: readonly string[]): readonly [Container, string] {
+  const last = steps.at(-1);
+  if (last === undefined) throw missing(steps);
+  let parent = ownContainer(draft, draft.document, steps);
+  draft.document = parent;
+  for (const step of steps.slice(0, -1)) {
+    const below = ownContainer(draft, child(parent, step), steps);
+    setChild(parent, step, below);
+    parent = below;
+  }
+  return [parent, last];
 }
 
-function withChild(parent: JsonArray | JsonObject, step: string, value: JsonValue): JsonValue {
-  if (isJsonArray(parent)) return parent.with(indexIn(parent, step), value);
-  return Object.fromEntries([
-    ...Object.entries(parent).filter(([name]) => name !== step),
-    [step, value],
-  ]) as JsonObject;
+/** A list or object itself, or a copy of one that is not the patch's own yet. */
+function ownContainer({ own }: Draft, value: JsonValue | undefined, steps: readonly string[]): Container {
+  if (!isJsonArray(value) && !isJsonObject(value)) throw missing(steps);
+  if (own.has(value)) return value as Container;
+  const container = isJsonArray(value) ? [...value] : ({ ...value } as Record<string, JsonValue>);
+  own.add(container);
+  return container;
 }
 
-function addAt(document: JsonValue, steps: readonly string[], value: JsonValue): JsonValue {
-  return edit(document, steps, (parent, step) => {
-    if (!isJsonArray(parent)) return withChild(parent, step, value);
-    const at = step === "-" ? parent.length : indexIn(parent, step, parent.length);
-    return parent.toSpliced(at, 0, value);
-  });
+function setChild(parent: Container, step: string, value: JsonValue): void {
+  if (isJsonArray(parent)) parent[indexIn(parent, step)] = value;
+  // Assigned, a key `__proto__` would be no field.
+  else if (step !== "__proto__") parent[step] = value;
+  else Object.defineProperty(parent, step, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function replaceAt(document: JsonValue, steps: readonly string[], value: JsonValue): JsonValue {
-  if (steps.length === 0) return value;
+function addAt(draft: Draft, steps: readonly string[], value: JsonValue): void {
+  const [parent, step] = parentOf(draft, steps);
+  if (!isJsonArray(parent)) return setChild(parent, step, value);
+  parent.splice(step === "-" ? parent.length : indexIn(parent, step, parent.length), 0, value);
+}
+
+function replaceAt(draft: Draft, steps: readonly string[], value: JsonValue): void {
+  if (steps.length === 0) {
+    draft.document = value;
+    return;
+  }
   // The API server's library adds a field that is not there.
-  return edit(document, steps, (parent, step) => withChild(parent, step, value));
+  const [parent, step] = parentOf(draft, steps);
+  setChild(parent, step, value);
 }
 
-function removeAt(document: JsonValue, steps: readonly string[]): JsonValue {
-  return edit(document, steps, (parent, step) => {
-    if (child(parent, step) === undefined) throw missing(steps);
-    if (isJsonArray(parent)) return parent.toSpliced(indexIn(parent, step), 1);
-    return Object.fromEntries(Object.entries(parent).filter(([name]) => name !== step)) as JsonObject;
-  });
+function removeAt(draft: Draft, steps: readonly string[]): void {
+  const [parent, step] = parentOf(draft, steps);
+  if (child(parent, step) === undefined) throw missing(steps);
+  if (isJsonArray(parent)) parent.splice(indexIn(parent, step), 1);
+  else delete parent[step];
 }
 
 /** Throws for what is no index inside the list; negative ones count from its end, as the API server's library allows. */

@@ -1,4 +1,13 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from "node:crypto";
 import { bits, boolean, encode, integer, objectId, octets, sequence, setOf, utcTime, utf8 } from "./der.ts";
 
 /** A certificate and its key, both PEM. */
@@ -18,19 +27,31 @@ interface LeafRequest {
   readonly usage: "server" | "client";
   readonly dnsNames?: readonly string[];
   readonly ipAddresses?: readonly string[];
+  /** Ten years unless told. */
+  readonly validDays?: number;
 }
 
 export interface CertificateAuthority {
   /** The authority's own certificate, PEM. */
   readonly certificate: string;
+  /** Its private key, PEM: who has it can issue certificates. */
+  readonly key: string;
   issue(request: LeafRequest): Certificate;
 }
 
 const ecdsaWithSha256 = sequence(objectId("1.2.840.10045.4.3.2"));
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A new authority whose certificates last ten years: node:crypto signs, but cannot write X.509. */
-export function createCertificateAuthority(commonName: string): CertificateAuthority {
+const authorityDays = 3650;
+
+/** A new authority; it lasts ten years unless told. node:crypto signs, but cannot write X.509. */
+export function createCertificateAuthority(
+  commonName: string,
+  {
+    validDays = authorityDays,
+    nowMs = Date.now(),
+  }: { readonly validDays?: number; readonly nowMs?: number } = {},
+): CertificateAuthority {
   const keys = generateKeys();
   const subject = { commonName };
   const signer = { subject, keys };
@@ -40,9 +61,23 @@ export function createCertificateAuthority(commonName: string): CertificateAutho
     extension("2.5.29.15", bits(Buffer.from([0b1000_0110]), 1), { critical: true }),
   ];
   return {
-    certificate: writeCertificate({ subject, publicKey: keys.publicKey, extensions }, signer),
+    certificate: writeCertificate(
+      { subject, publicKey: keys.publicKey, extensions, validDays, nowMs },
+      signer,
+    ),
+    key: pemOf(keys.privateKey),
     issue: (request) => issueLeaf(request, signer),
   };
+}
+
+/** An authority that was made before. Throws what node:crypto says of a certificate and a key that are none, or not of one another. */
+export function openCertificateAuthority({ certificate, key }: Certificate): CertificateAuthority {
+  const privateKey = createPrivateKey(key);
+  const parsed = new X509Certificate(certificate);
+  if (!parsed.checkPrivateKey(privateKey)) throw new Error("the key is not that of the certificate");
+  const commonName = /^CN=(.*)$/mu.exec(parsed.subject)?.[1] ?? "";
+  const signer = { subject: { commonName }, keys: { privateKey, publicKey: createPublicKey(privateKey) } };
+  return { certificate, key, issue: (request) => issueLeaf(request, signer) };
 }
 
 /** A new P-256 key, PEM, in the form from which kube-apiserver can also read the public key. */
@@ -64,6 +99,8 @@ interface Unsigned {
   readonly subject: Subject;
   readonly publicKey: KeyObject;
   readonly extensions: readonly Buffer[];
+  readonly validDays: number;
+  readonly nowMs: number;
 }
 
 function issueLeaf(request: LeafRequest, signer: Signer): Certificate {
@@ -82,7 +119,8 @@ function issueLeaf(request: LeafRequest, signer: Signer): Certificate {
     extension("2.5.29.37", sequence(objectId(purpose))),
     ...(names.length === 0 ? [] : [extension("2.5.29.17", sequence(...names))]),
   ];
-  const unsigned = { subject: request.subject, publicKey: keys.publicKey, extensions };
+  const { subject, validDays = authorityDays } = request;
+  const unsigned = { subject, publicKey: keys.publicKey, extensions, validDays, nowMs: Date.now() };
   return { certificate: writeCertificate(unsigned, signer), key: pemOf(keys.privateKey) };
 }
 
@@ -92,7 +130,10 @@ function writeCertificate(unsigned: Unsigned, signer: Signer): string {
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     ecdsaWithSha256,
     nameOf(signer.subject),
-    sequence(utcTime(new Date(Date.now() - dayMs)), utcTime(new Date(Date.now() + 3650 * dayMs))),
+    sequence(
+      utcTime(new Date(unsigned.nowMs - dayMs)),
+      utcTime(new Date(unsigned.nowMs + unsigned.validDays * dayMs)),
+    ),
     nameOf(unsigned.subject),
     publicKeyInfo(unsigned.publicKey),
     encode(

@@ -1,4 +1,4 @@
-import { ApplyError, applyConfiguration, keepTimes } from "#core/merge/index.ts";
+import { ApplyError, applyConfiguration } from "#core/merge/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { formatApiVersion, isJsonObject } from "#core/object/index.ts";
 import { formatTime } from "#runtime/clock.ts";
@@ -57,7 +57,7 @@ export function applyObject(
     next,
     options,
     isUnlikeRead: isStoredAsIs(state, target) && hasEmptyMetadata(outcome),
-    manage: (each) => keepTimes(live?.object, withManagers(each, managedFields)),
+    manage: (each) => withManagers(each, managedFields),
   });
   return { object, created: live === undefined };
 }

@@ -13,7 +13,10 @@ interface ContinueToken {
 
 /** Lists a page. Pages of one list show the same revision; one that is no longer known is `Expired`. */
 export function listObjects(state: ClusterState, target: Target, request: ListRequest): ListAnswer {
-  const token = request.continue === "" ? undefined : parseToken(request.continue);
+  const token = request.continue === "" ? undefined : parseToken(request.continue, state.store.revision);
+  if (token !== undefined && !["", "0"].includes(request.resourceVersion)) {
+    throw new ApiError("BadRequest", "specifying resource version is not allowed when using continue");
+  }
   const revision = token?.revision ?? exactRevision(state, request);
   const { kind, namespace } = target;
   const options: StoreListOptions = {
@@ -113,12 +116,13 @@ function formatToken(token: ContinueToken): string {
   return Buffer.from(JSON.stringify(token)).toString("base64url");
 }
 
-function parseToken(text: string): ContinueToken {
+function parseToken(text: string, newest: number): ContinueToken {
   try {
     const token = JSON.parse(Buffer.from(text, "base64url").toString()) as Partial<ContinueToken> | null;
     const { revision, namespace, name } = token ?? {};
-    if (typeof revision === "number" && typeof namespace === "string" && typeof name === "string") {
-      return { revision, namespace, name };
+    const isRevision = Number.isSafeInteger(revision) && Number(revision) > 0 && Number(revision) <= newest;
+    if (isRevision && typeof namespace === "string" && typeof name === "string") {
+      return { revision: Number(revision), namespace, name };
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,5 +1,6 @@
+import { keepTimes } from "#core/merge/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { jsonEqual, viewArray } from "#core/object/index.ts";
+import { canonicalJson, jsonEqual, viewArray } from "#core/object/index.ts";
 import { ApiError } from "../api-error.ts";
 import type { StoredObject, StoreKey } from "../storage/store.ts";
 import type { Target, WriteOptions } from "./api.ts";
@@ -37,10 +38,11 @@ export function storeObject(state: ClusterState, pending: PendingWrite): KubeObj
   const defaulted = state.rules.withDefaults({ ...check, next: given });
   const managed = pending.manage(kind.isCustom ? defaulted : withReset(defaulted, pending.next));
   const completed = state.rules.complete({ ...check, next: managed, given });
-  const counted = withGeneration(
-    options.dryRun ? completed : withoutLink(completed),
-    generationAfter(pending, completed),
-  );
+  const generation = generationAfter(pending, completed);
+  const linked = options.dryRun ? completed : withoutLink(completed);
+  // Only now is it told whether anything changes: an empty list may be stored as none.
+  const counted = keepTimes(live?.object, withGeneration(linked, generation));
+  state.admit?.({ target, live: live?.object, next: counted, user: options.user });
   const errors = state.rules.validate({ ...check, next: counted });
   if (errors.length > 0) throw invalid(kind, counted, errors);
   state.rules.warnings({ ...check, next: counted }).forEach(options.warn);
@@ -77,8 +79,9 @@ function generationAfter({ target, live }: PendingWrite, next: KubeObject): numb
 /** Owners that are told twice are one. */
 function withoutRepeatedOwners(object: KubeObject, warn: (message: string) => void): KubeObject {
   const owners = object.metadata.ownerReferences ?? [];
-  const isRepeated = (owner: JsonObject, at: number): boolean =>
-    owners.findIndex((other) => jsonEqual(other, owner)) < at;
+  const texts = owners.map((owner) => canonicalJson(owner as JsonObject));
+  const first = new Map(texts.map((text, at): [string, number] => [text, at]).toReversed());
+  const isRepeated = (_owner: unknown, at: number): boolean => (first.get(texts[at] ?? "") ?? at) < at;
   const repeated = owners.filter((owner, at) => isRepeated(owner, at)).map(({ uid }) => uid);
   if (repeated.length === 0) return object;
   warn(

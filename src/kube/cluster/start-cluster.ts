@@ -10,6 +10,7 @@ import { follow, type Follower, type FollowEvent } from "../watch/follow.ts";
 import { listPages } from "../watch/list-pages.ts";
 import { watch } from "../watch/watch.ts";
 import { objectPath, subjectOf } from "./paths.ts";
+import { readLogs } from "./read-logs.ts";
 import { parseObject, writeVerbs } from "./write.ts";
 
 export interface ClusterOptions {
@@ -82,8 +83,10 @@ function clusterOf(parts: Parts): KubeCluster {
       }
       return objects;
     },
+    listPages: (type, options) => listPages(client, type, options),
     watch: (type, options) => watch(follower, type, options),
     follow: (type, options) => follow(follower, type, options),
+    readLogs: (pod, options) => readLogs(follower, pod, options),
     ...writeVerbs(client),
     as: (user) => clusterOf({ ...parts, follower: asUser(follower, user), dispose: notOurs }),
     [Symbol.asyncDispose]: () => parts.dispose(),

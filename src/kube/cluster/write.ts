@@ -41,7 +41,7 @@ export function writeVerbs(client: KubeClient): WriteVerbs {
     mergePatch: (ref, patch, options) =>
       write(client, ref, {
         method: "PATCH",
-        path: objectPath(ref),
+        path: `${objectPath(ref)}${options.subresource === undefined ? "" : `/${options.subresource}`}`,
         body: patch,
         contentType: "application/merge-patch+json",
         repeatable: true,

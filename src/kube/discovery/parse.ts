@@ -7,7 +7,7 @@ export interface Discovered {
   readonly failed: ReadonlyMap<string, string>;
 }
 
-/** Reads an APIGroupDiscoveryList (apidiscovery.k8s.io/v2). Subresources are left out. */
+/** Reads an APIGroupDiscoveryList (apidiscovery.k8s.io/v2). Of subresources only the status is noted. */
 export function parseAggregated(document: JsonValue | undefined): Discovered {
   const types: ResourceType[] = [];
   const failed = new Map<string, string>();
@@ -22,6 +22,9 @@ export function parseAggregated(document: JsonValue | undefined): Discovered {
         );
       }
       for (const resource of viewArray(entry, "resources")) {
+        const hasStatus = viewArray(resource, "subresources").some(
+          (subresource) => viewString(subresource, "subresource") === "status",
+        );
         types.push({
           group,
           version,
@@ -30,6 +33,7 @@ export function parseAggregated(document: JsonValue | undefined): Discovered {
           namespaced: viewString(resource, "scope") === "Namespaced",
           verbs: stringsOf(resource, "verbs"),
           shortNames: stringsOf(resource, "shortNames"),
+          ...(hasStatus ? { statusSubresource: true } : {}),
         });
       }
     }
@@ -40,7 +44,9 @@ export function parseAggregated(document: JsonValue | undefined): Discovered {
 /** Reads an APIResourceList (v1), what servers before aggregated discovery answer for each group version. */
 export function parseResourceList(document: JsonValue | undefined): readonly ResourceType[] {
   const { group, version } = parseApiVersion(viewString(document, "groupVersion") ?? "");
-  return viewArray(document, "resources")
+  const resources = viewArray(document, "resources");
+  const names = new Set(resources.map((resource) => viewString(resource, "name")));
+  return resources
     .filter((resource) => !(viewString(resource, "name") ?? "/").includes("/"))
     .map((resource) => ({
       group,
@@ -50,6 +56,7 @@ export function parseResourceList(document: JsonValue | undefined): readonly Res
       namespaced: isJsonObject(resource) && resource["namespaced"] === true,
       verbs: stringsOf(resource, "verbs"),
       shortNames: stringsOf(resource, "shortNames"),
+      ...(names.has(`${viewString(resource, "name") ?? ""}/status`) ? { statusSubresource: true } : {}),
     }));
 }
 

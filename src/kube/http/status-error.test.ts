@@ -31,7 +31,19 @@ it.each([
 
 it("says how to go on when a field is immutable", () => {
   expect(shown(422, causes(["spec.selector", "Invalid value: {}: field is immutable"]))).toBe(
-    "KUBE_INVALID spec.selector: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+    "KUBE_INVALID spec.selector: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods go before the new ones come",
+  );
+});
+
+it("says of a StatefulSet which fields stay as they are and what deleting it would do", () => {
+  const words =
+    "Forbidden: updates to statefulset spec for fields other than 'replicas', 'template' and 'minReadySeconds' are forbidden";
+  const error = translateStatus(
+    { text: "StatefulSet/shop/db", secret: false },
+    { status: 422, retryAfterMs: undefined, body: causes(["spec", words]) },
+  );
+  expect(error.message).toBe(
+    "StatefulSet/shop/db: spec: volumeClaimTemplates, serviceName, selector and podManagementPolicy may not be changed, only replicas, template and minReadySeconds; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods restart, and its claims stay as they are, unless persistentVolumeClaimRetentionPolicy.whenDeleted is Delete",
   );
 });
 
@@ -58,7 +70,7 @@ it("names field and fault of a Secret, and no word that could be its value", () 
     shown(500, { message: "hunter2", reason: "InternalError" }, true),
   ];
   expect(refusals).toEqual([
-    "KUBE_INVALID data[a]: invalid value, data: field is immutable; restore the old value, or set sync option Replace=true with Force=true to delete and create it again",
+    "KUBE_INVALID data[a]: invalid value, data: field is immutable; restore the old value, or set sync option Force=true on it to have it deleted and created again: its pods go before the new ones come",
     "KUBE_INVALID the API server could not read it: BadRequest; correct the manifest",
     "KUBE_FORBIDDEN refused by the API server's admission; see its audit log for the rule",
     "KUBE_CONFLICT changed since it was read; read it again and repeat",
@@ -88,6 +100,11 @@ it.each([
   [409, { reason: "AlreadyExists" }, "KUBE_EXISTS already exists"],
   [410, { message: "too old" }, "KUBE_GONE the API server answered 410: too old"],
   [413, undefined, "KUBE_TOO_LARGE too large for the API server; split it or shrink its data"],
+  [
+    500,
+    { message: "etcdserver: request is too large" },
+    "KUBE_TOO_LARGE too large for the API server; split it or shrink its data",
+  ],
   [429, undefined, "KUBE_THROTTLED the API server asks to slow down; it will be tried again"],
   [502, undefined, "KUBE_SERVER the API server answered 502: status 502"],
   [504, { message: "timeout" }, "KUBE_TIMEOUT the API server answered 504: timeout"],

@@ -34,23 +34,35 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 const maxShownCharacters = 600;
+const tooLarge = "too large for the API server; split it or shrink its data";
 
 /** The MooringError of a refused request. Never holds what was sent, nor any value of a Secret. */
 export function translateStatus(subject: Subject, answer: FailedAnswer): MooringError {
   const { status, body } = answer;
   const reason = viewString(body, "reason");
   const known = codes[status] ?? (status >= 500 ? "KUBE_SERVER" : "KUBE_INVALID");
-  const code = reason === "AlreadyExists" ? "KUBE_EXISTS" : isSchemaMismatch(body) ? "KUBE_INVALID" : known;
+  const code = isTooLarge(body) ? "KUBE_TOO_LARGE" : isSchemaMismatch(body) ? "KUBE_INVALID" : known;
   const text = `${subject.text}: ${explain(subject, { ...answer, reason })}`;
-  return new MooringError(code, text.slice(0, maxShownCharacters), {
-    key: subject.text,
-    ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
-  });
+  return new MooringError(
+    reason === "AlreadyExists" ? "KUBE_EXISTS" : code,
+    text.slice(0, maxShownCharacters),
+    {
+      key: subject.text,
+      ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+    },
+  );
 }
 
 /** Server-side apply answers 500 where the manifest, not the server, is wrong. */
 function isSchemaMismatch(body: JsonValue | undefined): boolean {
   return /failed to create typed patch object|illegal base64 data/.test(viewString(body, "message") ?? "");
+}
+
+/** What is too large for the API server's store, and not for the API server itself, is answered with 500. */
+function isTooLarge(body: JsonValue | undefined): boolean {
+  return /request is too large|trying to send message larger than max/.test(
+    viewString(body, "message") ?? "",
+  );
 }
 
 interface Refusal extends FailedAnswer {
@@ -59,6 +71,7 @@ interface Refusal extends FailedAnswer {
 
 function explain(subject: Subject, refusal: Refusal): string {
   if (isSchemaMismatch(refusal.body)) return `${schemaMismatches(refusal.body)}; correct the manifest`;
+  if (isTooLarge(refusal.body)) return tooLarge;
   switch (refusal.status) {
     case 400:
       return `the API server could not read it: ${wordsOf(subject, refusal)}; correct the manifest`;
@@ -71,7 +84,7 @@ function explain(subject: Subject, refusal: Refusal): string {
     case 409:
       return explainConflict(subject, refusal);
     case 413:
-      return "too large for the API server; split it or shrink its data";
+      return tooLarge;
     case 422:
       return explainInvalid(subject, refusal);
     case 429:
@@ -103,11 +116,36 @@ function schemaMismatches(body: JsonValue | undefined): string {
 function explainInvalid(subject: Subject, refusal: Refusal): string {
   const causes = causesOf(subject, refusal);
   if (causes.length === 0) return `invalid: ${wordsOf(subject, refusal)}; correct the manifest`;
+  const permitted = causes.map((cause) => onlyStatefulSetFields.exec(cause)?.groups?.["fields"]);
+  if (permitted[0] !== undefined) return explainStatefulSet(subject, permitted[0]);
   const immutable = causes.some((cause) => /immutable|may not change once set/.test(cause));
-  const advice = immutable
-    ? "restore the old value, or set sync option Replace=true with Force=true to delete and create it again"
-    : "correct the manifest";
+  const advice = immutable ? adviceOnImmutable(subject) : "correct the manifest";
   return `${causes.join(", ")}; ${advice}`;
+}
+
+/** What deleting an object of a kind means, where that is more than the object. */
+const meaningOfDeletion: Readonly<Record<string, string>> = {
+  Job: "it runs again",
+  Deployment: "its pods go before the new ones come",
+  DaemonSet: "its pods go before the new ones come",
+  StatefulSet:
+    "its pods restart, and its claims stay as they are, unless persistentVolumeClaimRetentionPolicy.whenDeleted is Delete",
+};
+
+function adviceOnImmutable({ text }: Subject): string {
+  const meaning = meaningOfDeletion[text.split("/")[0] ?? ""];
+  const advice =
+    "restore the old value, or set sync option Force=true on it to have it deleted and created again";
+  return meaning === undefined ? advice : `${advice}: ${meaning}`;
+}
+
+const onlyStatefulSetFields =
+  /updates to statefulset spec for fields other than (?<fields>.+) are forbidden/u;
+
+/** Older servers name what may change and not what did. */
+function explainStatefulSet(subject: Subject, permitted: string): string {
+  const fields = permitted.replaceAll("'", "");
+  return `spec: volumeClaimTemplates, serviceName, selector and podManagementPolicy may not be changed, only ${fields}; ${adviceOnImmutable(subject)}`;
 }
 
 function causesOf(subject: Subject, refusal: Refusal): readonly string[] {

@@ -21,7 +21,7 @@ function start(...claimed: readonly string[]) {
   const ownersOf = ({ metadata }: KubeObject) => Object.keys(metadata.annotations ?? {});
   const state = new KindState(
     { group: "", kind: "ConfigMap" },
-    { claims, copies, ownersOf, emit: (change) => changes.push(change) },
+    { claims, copies, ownersOf, emit: (change) => changes.push(change), watchersOf: () => [] },
   );
   const take = state.startScope(undefined);
   const list = (version: number, ...objects: readonly KubeObject[]): void => {

@@ -19,6 +19,8 @@ export interface Shared {
   /** The owners by tracking id, interned. */
   readonly ownersOf: (object: KubeObject) => readonly string[];
   readonly emit: (change: LiveChange) => void;
+  /** Who watches a whole namespace. */
+  readonly watchersOf: (namespace: string) => readonly string[];
 }
 
 /** One list and watch of a kind: of all namespaces, or of one. */
@@ -56,6 +58,11 @@ export class KindState {
 
   versionOf(namespace: string, name: string): Version | undefined {
     return this.#index.get(namespace, name);
+  }
+
+  /** Names in a namespace of what no other object owns. */
+  *independentIn(namespace: string): Iterable<string> {
+    for (const { name, dependent } of this.#index.entries(namespace)) if (!dependent) yield name;
   }
 
   /** Returns what takes the events of this scope's watch. */
@@ -155,16 +162,20 @@ export class KindState {
   }
 
   #keep(object: KubeObject, version: Version): void {
-    const { claims, copies, ownersOf, emit } = this.#shared;
-    const { namespace = "", name = "" } = object.metadata;
-    this.#index.set(namespace, name, version);
+    const { claims, copies, ownersOf, emit, watchersOf } = this.#shared;
+    const { namespace = "", name = "", ownerReferences = [] } = object.metadata;
+    const dependent = ownerReferences.length > 0;
+    const wasDependent = this.#index.isDependent(namespace, name);
+    this.#index.set({ namespace, name, version, dependent });
     const key = this.#keyOf(namespace, name);
     const before = copies.identityOf(key)?.owners ?? [];
     const owners = ownersOf(object);
     const claimants = claims.claimantsOf(key);
     if (owners.length > 0 || claimants.length > 0) copies.set(key, object, owners);
     else copies.delete(key);
-    const told = new Set([...claimants, ...before, ...owners]);
+    const isNews = wasDependent !== dependent || (before.length === 0) !== (owners.length === 0);
+    const watchers = isNews && (!dependent || wasDependent === false) ? watchersOf(namespace) : [];
+    const told = new Set([...claimants, ...before, ...owners, ...watchers]);
     if (told.size > 0) emit({ key, deleted: false, owners: [...told] });
   }
 
@@ -187,10 +198,12 @@ export class KindState {
   }
 
   #drop(namespace: string, name: string): void {
-    const { claims, copies, emit } = this.#shared;
+    const { claims, copies, emit, watchersOf } = this.#shared;
+    const watchers = this.#index.isDependent(namespace, name) === false ? watchersOf(namespace) : [];
     this.#index.delete(namespace, name);
     const key = this.#keyOf(namespace, name);
-    const told = new Set([...claims.claimantsOf(key), ...(copies.identityOf(key)?.owners ?? [])]);
+    const owners = copies.identityOf(key)?.owners ?? [];
+    const told = new Set([...claims.claimantsOf(key), ...owners, ...watchers]);
     copies.delete(key);
     if (told.size > 0) emit({ key, deleted: true, owners: [...told] });
   }

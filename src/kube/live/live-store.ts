@@ -1,14 +1,22 @@
 import { isAbortError, MooringError } from "#core/errors/index.ts";
-import { type KubeObject, type ObjectKey, parseApiVersion, parseObjectKey } from "#core/object/index.ts";
+import {
+  type KubeObject,
+  objectKey,
+  type ObjectKey,
+  parseApiVersion,
+  parseObjectKey,
+} from "#core/object/index.ts";
 import type { Discovery, ResourceType } from "#ports/cluster.ts";
-import type { ClaimResult, LiveChange, LiveFailure, LiveStore } from "#ports/live-store.ts";
+import type { ClaimResult, LiveChange, LiveFailure, LiveStore, NamespaceWatch } from "#ports/live-store.ts";
+import { throwIfAborted } from "#runtime/abort.ts";
 import { mapLimit } from "#runtime/limit.ts";
-import { type Clock, systemClock } from "#runtime/clock.ts";
+import { msSince, type Clock, systemClock } from "#runtime/clock.ts";
 import type { KubeCluster } from "../cluster/start-cluster.ts";
 import { createClaims, kindOfKey } from "./claims.ts";
 import { createCopies } from "./copies.ts";
 import type { Shared } from "./kind-state.ts";
 import { type KindWatch, startKindWatch } from "./kind-watch.ts";
+import { createNamespaceWatchers, isVolumeOf } from "./namespace-watchers.ts";
 
 export interface LiveStoreOptions {
   /** The owners that an object's tracking id names. */
@@ -34,6 +42,8 @@ export function startLiveStore(cluster: KubeCluster, options: LiveStoreOptions):
 }
 
 const readConcurrency = 8;
+/** How long one who watches a namespace waits for kinds that nobody watched yet. */
+const namespaceSyncMs = 10_000;
 /** A kind that discovery does not know is looked for anew, but not more often. */
 const refreshIntervalMs = 1_000;
 /** The watches of a cluster fail and recover one after the other: their owners hear of it once. */
@@ -45,6 +55,9 @@ class KubeLiveStore implements LiveStore {
   readonly #clock: Clock;
   readonly #claims = createClaims();
   readonly #copies = createCopies();
+  readonly #namespaces = createNamespaceWatchers();
+  /** Kinds that could not be listed for whoever watches a namespace, by what the cluster was known to serve. */
+  #unlistable: { readonly discovery: Discovery; readonly kinds: Set<string> } | undefined;
   readonly #watches = new Map<string, KindWatch>();
   readonly #ending = new Set<Promise<void>>();
   readonly #idle = new Map<string, Disposable>();
@@ -64,6 +77,7 @@ class KubeLiveStore implements LiveStore {
       claims: this.#claims,
       copies: this.#copies,
       ownersOf: internOwners(options.ownersOf),
+      watchersOf: (namespace) => this.#namespaces.of(namespace),
       emit: (change) => {
         for (const listener of this.#listeners) listener(change);
       },
@@ -88,6 +102,43 @@ class KubeLiveStore implements LiveStore {
 
   release(owner: string): void {
     this.#setClaim(owner, new Set());
+    this.leaveNamespace(owner);
+  }
+
+  async watchNamespace(owner: string, watch: NamespaceWatch, signal: AbortSignal): Promise<void> {
+    this.#refuseClosed();
+    this.#namespaces.set(owner, watch.namespace);
+    try {
+      await this.#watchKinds(watch, signal);
+      throwIfAborted(signal);
+      this.#refuseClosed();
+    } catch (error) {
+      if (!(signal.aborted && isAbortError(error))) this.#refuseClosed(error);
+      throw error;
+    }
+  }
+
+  leaveNamespace(owner: string): void {
+    if (!this.#namespaces.any) return;
+    this.#namespaces.set(owner, undefined);
+    if (this.#namespaces.any) return;
+    for (const kind of this.#watches.keys()) if (!this.#claims.isKindClaimed(kind)) this.#endWhenIdle(kind);
+  }
+
+  straysIn(namespace: string): readonly ObjectKey[] {
+    this.#refuseClosed();
+    const statefulSets = new Set(this.#watches.get("apps/StatefulSet")?.state.independentIn(namespace));
+    const strays: ObjectKey[] = [];
+    for (const [watched, { state }] of this.#watches) {
+      const [group = "", kind = ""] = watched.split("/");
+      for (const name of state.independentIn(namespace)) {
+        const key = objectKey({ group, kind, namespace, name });
+        const owned = this.#claims.isClaimed(key) || (this.#copies.identityOf(key)?.owners ?? []).length > 0;
+        const isVolume = watched === "/PersistentVolumeClaim" && isVolumeOf(name, statefulSets);
+        if (!owned && !isVolume) strays.push(key);
+      }
+    }
+    return strays;
   }
 
   get(key: ObjectKey): KubeObject | undefined {
@@ -180,6 +231,31 @@ class KubeLiveStore implements LiveStore {
     return excluded.length === 0 ? { unknown } : { unknown: [...unknown, ...excluded], excluded };
   }
 
+  /** Starts the watches of the wanted kinds that nobody watches yet. */
+  async #watchKinds({ namespace, wants }: NamespaceWatch, signal: AbortSignal): Promise<void> {
+    const discovery = await this.cluster.discover(signal);
+    this.#refuseClosed();
+    if (this.#unlistable?.discovery !== discovery) this.#unlistable = { discovery, kinds: new Set() };
+    const { kinds: unlistable } = this.#unlistable;
+    const types = discovery.types.filter((type) => type.namespaced && wants(type));
+    const kinds = new Set(types.map(({ group, kind }) => `${group}/${kind}`));
+    const started = [...kinds].flatMap((kind) => {
+      const type = this.#watches.has(kind) || unlistable.has(kind) ? undefined : typeOf(discovery, kind);
+      if (type === undefined) return [];
+      const some = objectKey({ group: type.group, kind: type.kind, namespace, name: "" });
+      return this.#isExcluded(some, type) ? [] : [{ kind, watch: this.#watchOf(kind, type) }];
+    });
+    const results = await Promise.allSettled(
+      started.map(({ watch }) => watch.waitSynced(namespaceSyncMs, signal)),
+    );
+    if (signal.aborted) return;
+    for (const [i, { kind }] of started.entries()) {
+      if (results[i]?.status === "fulfilled") continue;
+      unlistable.add(kind);
+      if (!this.#claims.isKindClaimed(kind)) this.#end(kind);
+    }
+  }
+
   #failureChanged(): void {
     this.#failureTimer ??= this.#clock.after(failureDebounceMs, () => {
       this.#failureTimer = undefined;
@@ -192,7 +268,7 @@ class KubeLiveStore implements LiveStore {
     const freed = this.#claims.set(owner, keys);
     for (const key of freed) this.#watches.get(kindOfKey(key))?.state.unclaimed(key);
     for (const kind of new Set(freed.map(kindOfKey))) {
-      if (!this.#claims.isKindClaimed(kind) && this.#watches.has(kind)) this.#endWhenIdle(kind);
+      if (!this.#isNeeded(kind) && this.#watches.has(kind)) this.#endWhenIdle(kind);
     }
   }
 
@@ -201,9 +277,13 @@ class KubeLiveStore implements LiveStore {
     this.#idle.get(kind)?.[Symbol.dispose]();
     const end = (): void => {
       this.#idle.delete(kind);
-      if (!this.#claims.isKindClaimed(kind)) this.#end(kind);
+      if (!this.#isNeeded(kind)) this.#end(kind);
     };
     this.#idle.set(kind, this.#clock.after(this.#options.idleMs ?? 60_000, end));
+  }
+
+  #isNeeded(kind: string): boolean {
+    return this.#claims.isKindClaimed(kind) || this.#namespaces.any;
   }
 
   #end(kind: string): void {
@@ -228,9 +308,8 @@ class KubeLiveStore implements LiveStore {
   async #discover(kinds: readonly string[], signal: AbortSignal): Promise<Discovery> {
     const discovery = await this.cluster.discover(signal);
     const missing = kinds.some((kind) => typeOf(discovery, kind) === undefined);
-    const now = this.#clock.now();
-    if (!missing || now - this.#refreshedAt < refreshIntervalMs) return discovery;
-    this.#refreshedAt = now;
+    if (!missing || msSince(this.#clock, this.#refreshedAt) < refreshIntervalMs) return discovery;
+    this.#refreshedAt = this.#clock.now();
     return this.cluster.discover(signal, { refresh: true });
   }
 

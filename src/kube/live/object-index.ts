@@ -15,6 +15,19 @@ export function isOlder(a: Version, b: Version): boolean {
   return typeof a === "number" && typeof b === "number" && a < b;
 }
 
+/** What an entry says besides its version is in the version's sign: a second map of a hundred thousand names would cost megabytes. */
+function encode(version: Version, dependent: boolean): Version {
+  if (!dependent) return version;
+  return typeof version === "number" ? -1 - version : `!${version}`;
+}
+
+function decode(stored: Version): Pick<IndexEntry, "version" | "dependent"> {
+  if (typeof stored === "number")
+    return stored < 0 ? { version: -1 - stored, dependent: true } : { version: stored, dependent: false };
+  const dependent = stored.startsWith("!");
+  return { version: dependent ? stored.slice(1) : stored, dependent };
+}
+
 /**
  * Which objects of one kind exist, and at which version: what is left of an object that nobody claims. It holds a name
  * and a number for each, about 100 bytes, whatever the object's size.
@@ -22,7 +35,9 @@ export function isOlder(a: Version, b: Version): boolean {
 export interface ObjectIndex {
   readonly size: number;
   get(namespace: string, name: string): Version | undefined;
-  set(namespace: string, name: string, version: Version): void;
+  /** Whether other objects own it; undefined when there is no such object. */
+  isDependent(namespace: string, name: string): boolean | undefined;
+  set(object: IndexEntry): void;
   delete(namespace: string, name: string): void;
   /** Every object, or those of one namespace; may be changed meanwhile. */
   entries(namespace: string | undefined): Iterable<IndexEntry>;
@@ -32,6 +47,8 @@ export interface IndexEntry {
   readonly namespace: string;
   readonly name: string;
   readonly version: Version;
+  /** Other objects own it. */
+  readonly dependent: boolean;
 }
 
 export function createObjectIndex(): ObjectIndex {
@@ -41,15 +58,22 @@ export function createObjectIndex(): ObjectIndex {
     get size() {
       return size;
     },
-    get: (namespace, name) => byNamespace.get(namespace)?.get(name),
-    set: (namespace, name, version) => {
+    get: (namespace, name) => {
+      const stored = byNamespace.get(namespace)?.get(name);
+      return stored === undefined ? undefined : decode(stored).version;
+    },
+    isDependent: (namespace, name) => {
+      const stored = byNamespace.get(namespace)?.get(name);
+      return stored === undefined ? undefined : decode(stored).dependent;
+    },
+    set: ({ namespace, name, version, dependent }) => {
       let names = byNamespace.get(namespace);
       if (names === undefined) {
         names = new Map();
         byNamespace.set(namespace, names);
       }
       if (!names.has(name)) size += 1;
-      names.set(name, version);
+      names.set(name, encode(version, dependent));
     },
     delete: (namespace, name) => {
       const names = byNamespace.get(namespace);
@@ -60,7 +84,7 @@ export function createObjectIndex(): ObjectIndex {
     *entries(only) {
       for (const [namespace, names] of byNamespace) {
         if (only !== undefined && only !== namespace) continue;
-        for (const [name, version] of names) yield { namespace, name, version };
+        for (const [name, stored] of names) yield { namespace, name, ...decode(stored) };
       }
     },
   };

@@ -20,8 +20,17 @@ const item = (name: string, resourceVersion: string): JsonObject => ({ metadata:
 const line = (kind: string, object: JsonObject): string => `${JSON.stringify({ type: kind, object })}\n`;
 const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
 
+/** A watch that tells nothing and is cut after a while. */
+class QuietWatch {
+  readonly livedMs: number;
+
+  constructor(livedMs: number) {
+    this.livedMs = livedMs;
+  }
+}
+
 /** Plays a script of answers: an object is a list's, a string a watch's body, an error a refusal. */
-async function play(script: readonly (JsonObject | string | Error)[]) {
+async function play(script: readonly (JsonObject | QuietWatch | string | Error)[]) {
   const answers = [...script];
   const controller = new AbortController();
   const asked: string[] = [];
@@ -41,13 +50,22 @@ async function play(script: readonly (JsonObject | string | Error)[]) {
     text: () => Promise.reject(new Error("nobody asks for texts")),
     stream: async (request) => {
       const body = next(request);
+      if (body instanceof QuietWatch) {
+        return new Readable({
+          read() {
+            nowMs += body.livedMs;
+            this.destroy(new Error("cut"));
+          },
+        });
+      }
       if (body === undefined) controller.abort();
       return Readable.from(body === undefined ? [] : [Buffer.from(body as string)]);
     },
     as: () => client,
   };
+  let nowMs = 0;
   const clock: Clock = {
-    now: () => 0,
+    now: () => nowMs,
     sleep: async (ms) => void slept.push(ms),
     after: () => ({ [Symbol.dispose]: () => undefined }),
   };
@@ -134,4 +152,10 @@ it("backs off from a server that fails, as long as it asks for, and starts afres
   expect(events).toEqual([down.message, down.message, "page ", "listed", "busy", down.message]);
   expect(slept.slice(0, 3)).toEqual([300, 600, 7_000]);
   expect(slept.at(4)).toBeLessThanOrEqual(600);
+});
+
+it("takes a watch that was quiet for long for a sign of life: what cuts it is not the next failure in a row", async () => {
+  const down = new MooringError("KUBE_UNREACHABLE", "https://cluster: connection refused");
+  const { slept } = await play([down, down, down, list("10"), new QuietWatch(60_000), new QuietWatch(500)]);
+  expect(slept.slice(0, 5)).toEqual([300, 600, 1_200, 300, 600]);
 });

@@ -42,6 +42,8 @@ const backoff = { baseMs: 300, factor: 2, maxMs: 30_000, jitter: 0.5 };
 const maxLineBytes = 16 * 1024 * 1024;
 /** A watch that ends sooner without a word counts as a failure, else it would be reopened without pause. */
 const quietEndMs = 1_000;
+/** A watch that lived for so long was a sign of life, whether anything happened or not. */
+const calmMs = 10_000;
 const graceMs = 30_000;
 
 /** Where the loop stands between two connections. */
@@ -146,12 +148,16 @@ async function* watchOnce(follower: Follower, run: Run): AsyncGenerator<FollowEv
   yield { type: "connected" };
   const splitter = createLineSplitter(maxLineBytes);
   let heard = false;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    const { changes, alive, error } = readLines(splitter.push(chunk), run);
-    if (alive) position.failures = 0;
-    heard ||= alive;
-    if (changes.length > 0) yield { type: "changes", changes };
-    if (error !== undefined) throw error;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      const { changes, alive, error } = readLines(splitter.push(chunk), run);
+      if (alive) position.failures = 0;
+      heard ||= alive;
+      if (changes.length > 0) yield { type: "changes", changes };
+      if (error !== undefined) throw error;
+    }
+  } finally {
+    if (follower.clock.now() - startedAt >= calmMs) position.failures = 0;
   }
   return heard ? Infinity : follower.clock.now() - startedAt;
 }

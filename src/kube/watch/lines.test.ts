@@ -25,3 +25,11 @@ it("stops reading a line that is longer than the limit", () => {
   splitter.push(Buffer.from("12345"));
   expect(() => splitter.push(Buffer.from("678901"))).toThrow("a watch event is larger than 10 bytes");
 });
+
+it("cuts a line that is too long where that is wanted, and gives what no line feed ends", () => {
+  const splitter = createLineSplitter(4, { cutsLines: true });
+  expect(splitter.push(Buffer.from("abcdef\nxy"))).toEqual(["abcd"]);
+  expect(splitter.push(Buffer.from("z12"))).toEqual([]);
+  expect(splitter.end()).toBe("xyz1");
+  expect(splitter.end()).toBeUndefined();
+});

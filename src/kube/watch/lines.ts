@@ -1,23 +1,35 @@
 import { MooringError } from "#core/errors/index.ts";
 
-/** Cuts a byte stream into lines of UTF-8 text. Throws KUBE_TOO_LARGE for a line longer than its limit. */
+/** Cuts a byte stream into lines of UTF-8 text. */
 export interface LineSplitter {
-  /** The lines that this chunk completes, without their line feeds. */
+  /** The lines that this chunk completes, without their line feeds. Throws KUBE_TOO_LARGE for a line longer than its limit. */
   push(chunk: Uint8Array): readonly string[];
+  /** What came after the last line feed; undefined when there was nothing. */
+  end(): string | undefined;
+}
+
+interface SplitterOptions {
+  /** Lines that are too long lose their ends, where otherwise they are an error. */
+  readonly cutsLines?: boolean;
 }
 
 const lineFeed = 10;
 
-export function createLineSplitter(maxBytes: number): LineSplitter {
+export function createLineSplitter(
+  maxBytes: number,
+  { cutsLines = false }: SplitterOptions = {},
+): LineSplitter {
   // Bytes, not text, are kept between chunks: a chunk may end inside a character.
   let kept: Uint8Array[] = [];
   let keptBytes = 0;
   const keep = (bytes: Uint8Array): void => {
-    kept.push(bytes);
-    keptBytes += bytes.length;
-    if (keptBytes > maxBytes) {
+    const room = maxBytes - keptBytes;
+    if (bytes.length > room && !cutsLines) {
       throw new MooringError("KUBE_TOO_LARGE", `a watch event is larger than ${maxBytes} bytes`);
     }
+    const part = bytes.length > room ? bytes.subarray(0, room) : bytes;
+    kept.push(part);
+    keptBytes += part.length;
   };
   const take = (): string => {
     const [only] = kept;
@@ -38,5 +50,6 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
       if (start < chunk.length) keep(chunk.subarray(start));
       return lines;
     },
+    end: () => (keptBytes === 0 ? undefined : take()),
   };
 }

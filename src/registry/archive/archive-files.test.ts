@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -40,9 +40,11 @@ it("keeps what was used last as far as it fits, over a restart too", async () =>
   ]);
 });
 
+// Class: caches that are believed.
 it("forgets a file that is damaged, gone or of another digest, and removes what a crash left", async () => {
   const directory = await createDirectory();
   await writeFile(join(directory, `${a}.0011`), "half");
+  await utimes(join(directory, `${a}.0011`), 0, 0);
   const files = await open(directory);
   expect(await readdir(directory)).toEqual([]);
   await files.put(a, content("a"));
@@ -55,6 +57,13 @@ it("forgets a file that is damaged, gone or of another digest, and removes what 
   await files.put(b, content("b"));
   expect(await has(files, b, "b")).toBe(true);
   expect(await has(files, b, "c")).toBe(false);
+});
+
+it("leaves alone what another process is writing", async () => {
+  const directory = await createDirectory();
+  await writeFile(join(directory, `${a}.0011`), "half");
+  await open(directory);
+  expect(await readdir(directory)).toEqual([`${a}.0011`]);
 });
 
 it("goes on without a cache when the directory cannot be written", async () => {

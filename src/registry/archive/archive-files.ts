@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Stats } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "#runtime/log.ts";
@@ -9,9 +10,21 @@ interface Kept {
 }
 
 const nameForm = /^[0-9a-f]{64}$/;
+/** What is younger may be another process's that still writes it. */
+const staleMs = 60_000;
 
 export function sha256Of(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** Undefined for what another process has removed meanwhile. */
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 async function entriesOf(directory: string): Promise<readonly (readonly [string, Kept])[]> {
@@ -19,13 +32,13 @@ async function entriesOf(directory: string): Promise<readonly (readonly [string,
   const found = await Promise.all(
     names.map(async (name) => {
       const path = join(directory, name);
-      if (!nameForm.test(name)) {
+      const kept = await statIfThere(path);
+      if (kept !== undefined && !nameForm.test(name)) {
         // Left by a process that ended while it wrote.
-        await rm(path, { recursive: true, force: true });
+        if (Date.now() - kept.mtimeMs > staleMs) await rm(path, { recursive: true, force: true });
         return [];
       }
-      const { size, mtimeMs } = await stat(path);
-      return [[name, { bytes: size, usedMs: mtimeMs }] as const];
+      return kept === undefined ? [] : [[name, { bytes: kept.size, usedMs: kept.mtimeMs }] as const];
     }),
   );
   return found.flat().toSorted(([, a], [, b]) => a.usedMs - b.usedMs);

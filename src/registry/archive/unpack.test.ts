@@ -83,6 +83,7 @@ describe("an archive", () => {
     ]);
   });
 
+  // Class: paths and links.
   it.for([
     ["an absolute path", { path: "/etc/passwd" }, 'the path "/etc/passwd" is absolute'],
     ["a Windows path", { path: "C:\\x" }, 'the path "C:\\\\x" is absolute'],

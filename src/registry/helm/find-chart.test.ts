@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { findChart } from "./find-chart.ts";
+import { findChart, listCharts } from "./find-chart.ts";
 
 const digest = "a".repeat(64);
 const versionsOf = (index: string, name: string) => {
@@ -92,5 +92,21 @@ describe("a chart in an index", () => {
         }
       }),
     );
+  });
+});
+
+describe("listCharts", () => {
+  it("lists every chart that has a version, by name", () => {
+    const text =
+      "entries: {web: [{version: 1.10}, {version: 1.9.0}, {name: web}], api: [{version: 2.0.0}], empty: []}";
+    expect(listCharts(Buffer.from(text))).toEqual([
+      { name: "api", versions: ["2.0.0"] },
+      { name: "web", versions: ["1.10", "1.9.0"] },
+    ]);
+  });
+
+  it("tells what is no index", () => {
+    expect(listCharts(Buffer.from("<html>"))).toBe("not-an-index");
+    expect(listCharts(Buffer.from("entries: null"))).toEqual([]);
   });
 });

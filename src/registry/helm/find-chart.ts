@@ -1,9 +1,12 @@
 import { parse as parseYaml } from "yaml";
+import type { ListedChart } from "#ports/registry.ts";
 import type { IndexEntry } from "./index-entry.ts";
-import { entriesOf, parseEntries } from "./index-entry.ts";
+import { chartsOf, entriesOf, parseEntries } from "./index-entry.ts";
 import { sliceIndex } from "./slice-index.ts";
 
 export type FoundChart = readonly IndexEntry[] | "missing" | "not-an-index" | "too-large";
+
+export type ChartList = readonly ListedChart[] | "not-an-index" | "too-large";
 
 const MiB = 1024 * 1024;
 /** The parser takes half a second for each MiB. One chart's entries have some KB, or a few MiB in old repositories. */
@@ -33,6 +36,11 @@ function wholeIndex(index: Buffer): unknown {
   const text = index.toString("utf8");
   const json = text.trimStart().startsWith("{") ? attempt(() => JSON.parse(text) as unknown) : undefined;
   return json ?? attempt(() => parseYaml(text, options) as unknown);
+}
+
+/** The charts of an `index.yaml` with their versions, by name. Takes time: not for the main thread. */
+export function listCharts(index: Buffer): ChartList {
+  return index.length > maxWholeBytes ? "too-large" : chartsOf(wholeIndex(index));
 }
 
 /** Finds the versions of a chart in an `index.yaml` (YAML or JSON). Takes time: not for the main thread. */

@@ -1,9 +1,10 @@
 import { createGzip } from "node:zlib";
 import { isAbortError } from "#core/errors/index.ts";
 import type { RegistryAccess } from "#core/repo/index.ts";
-import type { AskOptions } from "#ports/registry.ts";
+import type { AskOptions, ListedChart } from "#ports/registry.ts";
 import { SharedAnswers } from "#runtime/shared-answers.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
+import { sortVersions } from "#runtime/version-range.ts";
 import type { RegistryContext } from "../context.ts";
 import { authorizationOf } from "../http/authorization.ts";
 import type { HttpAnswer } from "../http/http-client.ts";
@@ -38,6 +39,12 @@ function validatorsOf({ headers }: HttpAnswer): Readonly<Record<string, string>>
   return modified === undefined ? {} : { "if-modified-since": modified };
 }
 
+function notAnIndex(subject: ReturnType<typeof subjectOf>): Error {
+  return chartError("CHART_INVALID", subject, {
+    text: "what the repository gives as index.yaml is no index of charts; correct the URL",
+  });
+}
+
 /** The indexes of Helm repositories: fetched once for all who ask, again only when they changed, searched in threads. */
 export class HelmIndexes {
   readonly #context: RegistryContext;
@@ -68,9 +75,7 @@ export class HelmIndexes {
           text: "the repository has no chart of this name; correct spec.source.chart",
         });
       case "not-an-index":
-        throw chartError("CHART_INVALID", subject, {
-          text: "what the repository gives as index.yaml is no index of charts; correct the URL",
-        });
+        throw notAnIndex(subject);
       case "too-large":
         throw chartError("CHART_TOO_LARGE", subject, {
           text: "its entries in the index are too large to be read; remove old versions",
@@ -78,6 +83,19 @@ export class HelmIndexes {
       default:
         return { entries: found, digests: index.digests };
     }
+  }
+
+  /** Every chart, by name. */
+  async list(access: RegistryAccess, options: AskOptions): Promise<readonly ListedChart[]> {
+    const index = await this.#ask(access, options);
+    const listed = await this.#read(access, index, () => this.#reader.list(index.packed, options.signal));
+    if (listed === "too-large") {
+      throw chartError("CHART_TOO_LARGE", subjectOf(access), {
+        text: "its index is too large to list every chart; ask for one by name",
+      });
+    }
+    if (listed === "not-an-index") throw notAnIndex(subjectOf(access));
+    return listed.map(({ name, versions }) => ({ name, versions: sortVersions(versions) }));
   }
 
   /** Asks now whether there is an index. */
@@ -145,8 +163,12 @@ export class HelmIndexes {
           )
         : known;
     index.found.set(name, work);
+    return await this.#read(access, index, () => work.join(signal));
+  }
+
+  async #read<T>(access: RegistryAccess, index: HelmIndex, read: () => Promise<T>): Promise<T> {
     try {
-      return await work.join(signal);
+      return await read();
     } catch (error) {
       if (isAbortError(error)) throw error;
       index.validators = {};

@@ -1,3 +1,5 @@
+import type { ListedChart } from "#ports/registry.ts";
+
 /** One version of a chart, as a repository's index has it. */
 export interface IndexEntry {
   readonly version: string;
@@ -48,6 +50,16 @@ function parseEntry(value: unknown): readonly IndexEntry[] {
 export function parseEntries(value: unknown): readonly IndexEntry[] | undefined {
   if (value === null || value === "") return [];
   return Array.isArray(value) ? value.flatMap(parseEntry) : undefined;
+}
+
+/** The charts of a whole index that have a usable version, by name. */
+export function chartsOf(index: unknown): readonly ListedChart[] | "not-an-index" {
+  const fields = fieldsOf(index);
+  if (fields === undefined || !("entries" in fields)) return "not-an-index";
+  return Object.entries(fieldsOf(fields["entries"]) ?? {})
+    .map(([name, entries]) => ({ name, versions: (parseEntries(entries) ?? []).map((one) => one.version) }))
+    .filter(({ versions }) => versions.length > 0)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The entries of one chart in a whole index; `not-an-index` when it has none for anything. */

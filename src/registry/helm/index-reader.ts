@@ -1,23 +1,30 @@
 import { Worker } from "node:worker_threads";
 import { Semaphore } from "#runtime/semaphore.ts";
-import type { FoundChart } from "./find-chart.ts";
+import type { ChartList, FoundChart } from "./find-chart.ts";
 
 export interface IndexJob {
   readonly id: number;
   /** The index, compressed by us. */
   readonly packed: Uint8Array;
-  readonly name: string;
+  /** The chart that is looked for; undefined to list them all. */
+  readonly name: string | undefined;
   readonly maxBytes: number;
 }
 
 export interface IndexAnswer {
   readonly id: number;
-  readonly found: FoundChart;
+  readonly found: FoundChart | ChartList;
 }
 
 export interface IndexReaderOptions {
   readonly maxIndexBytes: number;
   readonly timeoutMs: number;
+}
+
+interface Question {
+  readonly packed: Uint8Array;
+  readonly name: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 const maxThreads = 2;
@@ -46,6 +53,15 @@ export class IndexReader implements AsyncDisposable {
 
   /** Throws IndexUnreadable and AbortError. */
   async find(packed: Uint8Array, name: string, signal: AbortSignal): Promise<FoundChart> {
+    return (await this.#run({ packed, name, signal })) as FoundChart;
+  }
+
+  /** Throws IndexUnreadable and AbortError. */
+  async list(packed: Uint8Array, signal: AbortSignal): Promise<ChartList> {
+    return (await this.#run({ packed, name: undefined, signal })) as ChartList;
+  }
+
+  async #run({ packed, name, signal }: Question): Promise<IndexAnswer["found"]> {
     return await this.#places.run(async () => {
       const thread = this.#take();
       try {
@@ -90,15 +106,8 @@ export class IndexReader implements AsyncDisposable {
     this.#idle.set(thread, timer);
   }
 
-  async #ask(
-    thread: Worker,
-    {
-      packed,
-      name,
-      signal,
-    }: { readonly packed: Uint8Array; readonly name: string; readonly signal: AbortSignal },
-  ): Promise<FoundChart> {
-    const { promise, resolve, reject } = Promise.withResolvers<FoundChart>();
+  async #ask(thread: Worker, { packed, name, signal }: Question): Promise<IndexAnswer["found"]> {
+    const { promise, resolve, reject } = Promise.withResolvers<IndexAnswer["found"]>();
     this.#lastId += 1;
     const id = this.#lastId;
     const { timeoutMs, maxIndexBytes: maxBytes } = this.#options;

@@ -13,6 +13,7 @@ function lookUp(host: string, mayBeInternal: boolean, all: boolean): Promise<Fou
   return promise;
 }
 
+// Class: requests to inside.
 it("a name is resolved to addresses that may be connected to, and to no others", async () => {
   for (const all of [true, false]) {
     await expect(lookUp("localhost", false, all)).rejects.toThrow(

@@ -41,6 +41,16 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What an artifact's manifest says of it; empty for one that says nothing. */
+export function annotationsOf(manifest: Buffer): Readonly<Record<string, string>> {
+  const annotations = fieldsOf(fieldsOf(parseJson(manifest.toString("utf8")))["annotations"]);
+  return Object.fromEntries(
+    Object.entries(annotations).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, value]] : [],
+    ),
+  );
+}
+
 /** Finds the files' layer in a manifest (OCI image manifest, or Docker's of the same form). Throws CHART_INVALID. */
 export function contentLayerOf(manifest: Buffer, subject: Subject): ContentLayer {
   const fields = fieldsOf(parseJson(manifest.toString("utf8")));

@@ -12,7 +12,7 @@ import { highestVersion, isVersionRange, sortVersions } from "#runtime/version-r
 import type { RegistryContext } from "../context.ts";
 import { chartError, quoted } from "../registry-error.ts";
 import type { ContentLayer } from "./manifest.ts";
-import { contentLayerOf, isDigest } from "./manifest.ts";
+import { annotationsOf, contentLayerOf, isDigest } from "./manifest.ts";
 import type { OciRepository } from "./oci-client.ts";
 import { OciClient, repositoryOf } from "./oci-client.ts";
 
@@ -76,6 +76,10 @@ export class OciCharts {
     return sortVersions(tags.map(versionOf)).map((version) => ({ version, deprecated: false }));
   }
 
+  async listTags(access: RegistryAccess, options: AskOptions): Promise<readonly string[]> {
+    return (await this.#tagsOf(repositoryOf(access, {}), options)).toSorted();
+  }
+
   async resolveArtifact(
     access: RegistryAccess,
     revision: string,
@@ -91,6 +95,15 @@ export class OciCharts {
 
   async openArtifact(access: RegistryAccess, digest: string, signal: AbortSignal): Promise<SourceTree> {
     return await this.#open(repositoryOf(access, { what: digest.slice(0, 19) }), digest, signal);
+  }
+
+  async readAnnotations(
+    access: RegistryAccess,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>> {
+    const repository = repositoryOf(access, { what: digest.slice(0, 19) });
+    return annotationsOf(await this.#manifest(repository, digest, signal));
   }
 
   /** The archive of a chart that the index of a Helm repository places in a registry: `oci://host/path:tag`. */
@@ -167,16 +180,20 @@ export class OciCharts {
     return await store.tree(keys.of(repository.access, "tree", repository.path, digest), make, signal);
   }
 
+  async #manifest(repository: OciRepository, digest: string, signal: AbortSignal): Promise<Buffer> {
+    return await this.#context.store.bytes(this.#nameOf(repository, digest), digest, async () => {
+      const fetched = await this.#client.manifest(repository, digest, signal);
+      return fetched.content;
+    });
+  }
+
   async #layer(
     repository: OciRepository,
     digest: string,
     signal: AbortSignal,
   ): Promise<{ readonly layer: ContentLayer; readonly content: Buffer }> {
     const { store } = this.#context;
-    const manifest = await store.bytes(this.#nameOf(repository, digest), digest, async () => {
-      const fetched = await this.#client.manifest(repository, digest, signal);
-      return fetched.content;
-    });
+    const manifest = await this.#manifest(repository, digest, signal);
     const layer = contentLayerOf(manifest, repository.subject);
     const fetch = async () => {
       const content = await this.#client.blob(repository, layer, signal);

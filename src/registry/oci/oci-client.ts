@@ -36,6 +36,8 @@ const manifestTypes = [
 const pathForm = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const tagForm = /^\w[\w.-]{0,127}$/;
 const pageSize = 1000;
+/** All pages of a listing together may take so many times as long as one answer: each of ten thousand could otherwise. */
+const listingTimes = 3;
 
 /** The repository of an access, or of a chart below it. Throws CONFIG_INVALID for a name that no registry has. */
 export function repositoryOf(
@@ -118,6 +120,20 @@ export class OciClient {
 
   /** Every tag, page by page. */
   async tags(repository: OciRepository, signal: AbortSignal): Promise<readonly string[]> {
+    const { totalTimeoutMs } = this.#context.limits;
+    const { subject } = repository;
+    const allMs = listingTimes * totalTimeoutMs;
+    const timeout = AbortSignal.timeout(allMs);
+    try {
+      return await this.#tags(repository, AbortSignal.any([signal, timeout]));
+    } catch (error) {
+      if (signal.aborted || !timeout.aborted) throw error;
+      const text = `its tags are not all listed within ${allMs / 1000} s; check the registry, or name a tag instead of a range`;
+      throw chartError("CHART_TIMEOUT", subject, { text, cause: error });
+    }
+  }
+
+  async #tags(repository: OciRepository, signal: AbortSignal): Promise<readonly string[]> {
     const { maxTags, maxDocumentBytes } = this.#context.limits;
     const { subject } = repository;
     const limit = { maxBytes: maxDocumentBytes, subject, what: "the list of tags" };

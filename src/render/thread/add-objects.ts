@@ -1,6 +1,6 @@
 import type { JsonValue } from "#core/object/index.ts";
+import { collectObjects } from "#core/object/index.ts";
 import type { RenderJob } from "../protocol.ts";
-import { collectObjects } from "./collect-objects.ts";
 import type { Position } from "./manifest-error.ts";
 import { ManifestError } from "./manifest-error.ts";
 import type { ToolOutput } from "./tool.ts";
@@ -11,7 +11,7 @@ export function addObjects(
   position: Position,
   { output, job }: { readonly output: ToolOutput; readonly job: RenderJob },
 ): void {
-  for (const object of collectObjects(value, position)) {
+  for (const object of collectObjects(value, (problem) => new ManifestError(position, problem))) {
     if (output.objects.length === job.limits.maxObjects) {
       throw new ManifestError(
         position,

@@ -8,6 +8,7 @@ import type { ToolContext, ToolOutput } from "./tool.ts";
 export function renderKustomize(context: ToolContext, source: KustomizeSource): ToolOutput {
   const { edits, buildOptions, kubeVersion, apiVersions } = source;
   const path = openRoot(context);
-  const request = { render: "kustomize", path, edits, buildOptions, kubeVersion, apiVersions };
+  const { tenant } = context.job;
+  const request = { render: "kustomize", path, tenant, edits, buildOptions, kubeVersion, apiVersions };
   return readReply(context, "Kustomize", callEngine(context, "render", request));
 }

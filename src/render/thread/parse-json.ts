@@ -1,6 +1,7 @@
 import type { JsonValue } from "#core/object/index.ts";
 import { lineAt } from "./decode-text.ts";
-import { formatKey, ManifestError } from "./manifest-error.ts";
+import { formatKey } from "#core/object/index.ts";
+import { ManifestError } from "./manifest-error.ts";
 import { isExactInteger, isFloatField } from "./plain-scalar.ts";
 
 /**

@@ -81,4 +81,8 @@ describe("the fast reader of plain block YAML", () => {
       { numRuns: 100 },
     );
   });
+
+  it("leaves a list of a million items in one line to the full parser", () => {
+    expect(readBlockYaml(`a: [${"b,".repeat(1_000_000)}b]\n`, 100)).toBeUndefined();
+  });
 });

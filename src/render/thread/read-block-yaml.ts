@@ -27,6 +27,8 @@ const plainForm = /^(?:[A-Za-z0-9_./$(<=~+^]|-(?=[^ ]))/;
 const emptyForm = /^(\[\]|\{\})(?: *| +#.*)$/;
 const listForm =
   /^\[ *((?:"[^"\\]*"|'[^']*'|-?[\w./][\w./-]*)(?: *, *(?:"[^"\\]*"|'[^']*'|-?[\w./][\w./-]*))*) *\](?: *| +#.*)$/;
+/** The pattern keeps a place to go back to for each item, and the space for them ends at some hundred thousand. */
+const maxListLength = 65_536;
 const listItem = /"([^"\\]*)"|'([^']*)'|(-?[\w./][\w./-]*)/g;
 
 class BlockReader {
@@ -189,7 +191,7 @@ function readInline(text: string): JsonValue {
   if (quoted !== null) return quoted[1] ?? quoted[2] ?? "";
   const empty = emptyForm.exec(text)?.[1];
   if (empty !== undefined) return empty === "[]" ? [] : {};
-  const list = listForm.exec(text)?.[1];
+  const list = text.length > maxListLength ? undefined : listForm.exec(text)?.[1];
   if (list !== undefined) {
     return Array.from(
       list.matchAll(listItem),

@@ -1,7 +1,7 @@
 import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { JsonValue } from "#core/object/index.ts";
-import { formatFieldPath, formatKey } from "./manifest-error.ts";
+import { formatFieldPath, formatKey } from "#core/object/index.ts";
 import { setField } from "./parse-json.ts";
 import { decodeBinary, isFloatField, resolvePlainScalar } from "./plain-scalar.ts";
 import type { PlainScalar } from "./plain-scalar.ts";

@@ -1,10 +1,13 @@
+import type { Application } from "#core/app/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
+import { entryOf, parseHold, parseLastHealthy } from "#core/rollback/index.ts";
 import { parseTrackingId } from "#core/tracking/index.ts";
 import type { Stage } from "../workload/acts/index.ts";
 import { applications, readApplication, trackingOf } from "../workload/acts/index.ts";
 import type { AppModel } from "../workload/apps.ts";
 import { kindNames, liveNameOf, manifestOf, resourceOf } from "../workload/objects.ts";
+import type { Directory } from "../world/git-content.ts";
 import { keptObjects } from "../world/git-content.ts";
 import { hubUrl } from "../world/templates.ts";
 import type { Judge } from "./judge.ts";
@@ -18,7 +21,17 @@ export function findUnsettled(stage: Stage, judge: Judge): readonly string[] {
 }
 
 function unsettledIn(app: AppModel, stage: Stage, judge: Judge): readonly string[] {
-  const kept = keptObjects(app.content.directory(app.branch, app.path));
+  const wanted = app.content.directory(app.branch, app.path);
+  return [...findDifferences(app, wanted, { stage, judge }), ...statusProblems(app, stage)];
+}
+
+/** How what lives differs from a directory that an Application is to have deployed. */
+export function findDifferences(
+  app: AppModel,
+  wanted: Directory,
+  { stage, judge }: { readonly stage: Stage; readonly judge: Judge },
+): readonly string[] {
+  const kept = keptObjects(wanted);
   if (kept === undefined) throw new Error(`${app.name}: its files are broken to the end`);
   const live = stage.world.servers.get(app.server)?.cluster.store;
   const differing = [...kept.values()].flatMap((object) => {
@@ -39,7 +52,7 @@ function unsettledIn(app: AppModel, stage: Stage, judge: Judge): readonly string
       ({ object }) =>
         `${app.name}: ${object.kind}/${object.metadata.namespace}/${object.metadata.name} is to be pruned`,
     );
-  return [...differing, ...extra, ...statusProblems(app, stage)];
+  return [...differing, ...extra];
 }
 
 function statusProblems(app: AppModel, stage: Stage): readonly string[] {
@@ -53,13 +66,26 @@ function statusProblems(app: AppModel, stage: Stage): readonly string[] {
     `operation ${operationState?.phase ?? "none"}${object.operation === undefined ? "" : ", another one asked for"}`,
   ];
   const wanted = [`sync Synced of ${head?.slice(0, 7)}`, "health Healthy", "operation Succeeded"];
-  const wrong = said.filter((text, index) => text !== wanted[index]);
+  const wrong = [...said.filter((text, index) => text !== wanted[index]), ...rollbackProblems(app, object)];
   if (wrong.length === 0) return [];
   const why = [
     operationState?.message ?? "",
     ...conditions.map(({ type, message }) => `${type}: ${message}`),
   ];
   return [`${app.name}: ${wrong.join(", ")} (${why.join("; ")})`];
+}
+
+/** No hold outlives a commit that is good, and what is good is known to be. */
+function rollbackProblems(
+  app: AppModel,
+  { metadata: { annotations }, status }: Application,
+): readonly string[] {
+  const hold = parseHold(annotations);
+  const isKnown = entryOf(status?.history, parseLastHealthy(annotations)) === status?.history?.at(-1);
+  return [
+    ...(hold === undefined ? [] : [`a hold is ${hold.state}`]),
+    ...(app.goesBack && !isKnown ? ["its last deployment is not known to be healthy"] : []),
+  ];
 }
 
 interface Tracked {

@@ -6,11 +6,15 @@ import type { VirtualClock } from "../time/virtual-clock.ts";
 import { applications } from "../workload/acts/index.ts";
 import type { AppModel } from "../workload/apps.ts";
 import { base64, secretMark, versionOf } from "../workload/objects.ts";
+import type { Sent } from "../world/network.ts";
 import type { Witness, World } from "../world/world.ts";
+import { ApprovalCheck } from "./approval-check.ts";
+import { DependencyCheck } from "./dependency-check.ts";
 import { HistoryCheck } from "./history-check.ts";
 import { Ownership } from "./ownership.ts";
 import { placeOf, readWrite } from "./requests.ts";
 import { Sightings } from "./sightings.ts";
+import { WindowCheck } from "./window-check.ts";
 
 export interface JudgeOptions {
   readonly clock: VirtualClock;
@@ -33,6 +37,9 @@ export class Judge implements Witness {
   readonly #options: JudgeOptions;
   readonly #sightings = new Sightings();
   readonly #history: HistoryCheck;
+  readonly #dependencies: DependencyCheck;
+  readonly windows: WindowCheck;
+  readonly #approvals: ApprovalCheck;
   #writes = 0;
 
   constructor(options: JudgeOptions) {
@@ -41,7 +48,10 @@ export class Judge implements Witness {
     this.#options = options;
     this.models = models;
     this.ownership = new Ownership({ world, models, sightings: this.#sightings, find });
+    this.windows = new WindowCheck(find);
+    this.#approvals = new ApprovalCheck({ world, models, find });
     this.#history = new HistoryCheck({ models, sightings: this.#sightings, find });
+    this.#dependencies = new DependencyCheck({ models, find });
   }
 
   /** Writes of controllers so far, but those of leases. */
@@ -67,6 +77,9 @@ export class Judge implements Witness {
     if (isApplication && type !== "deleted") {
       this.ownership.noteSync(object as Application);
       this.#history.look(object as Application);
+      this.windows.look(object as Application);
+      this.#approvals.look(object as Application);
+      this.#dependencies.look(object as Application);
     }
     const [place, atMs, version] = [placeOf(server, key), this.#options.clock.now(), versionOf(object)];
     if (type === "deleted") this.#sightings.end(place, atMs);
@@ -76,13 +89,14 @@ export class Judge implements Witness {
   }
 
   onRequest(controller: string, server: string) {
-    return (request: HttpRequest): ((status: number) => void) => {
+    return (request: HttpRequest, sent: Sent): ((status: number) => void) => {
       if (holdsSecret(request.path)) this.onFailure(`a URL holds a secret: ${request.path}`);
       const write = readWrite(request);
       if (write === undefined || write.resource === "coordination.k8s.io/leases") return () => undefined;
       if (write.resource !== applications) {
+        this.#approvals.onWrite(server, write);
         if (write.verb === "delete") this.ownership.onDelete(server, write);
-        else this.ownership.onApply(server, write);
+        else this.ownership.onApply(server, write, sent);
       }
       return (status) => {
         const at = `${write.resource} ${write.namespace}/${write.name}`;

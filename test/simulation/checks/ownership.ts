@@ -5,6 +5,7 @@ import { applications, trackingOf } from "../workload/acts/index.ts";
 import type { AppModel } from "../workload/apps.ts";
 import { keptObjects } from "../world/git-content.ts";
 import { hubNamespace, hubUrl } from "../world/templates.ts";
+import type { Sent } from "../world/network.ts";
 import type { World } from "../world/world.ts";
 import { checkWaves } from "./check-waves.ts";
 import type { ObjectWrite } from "./requests.ts";
@@ -30,6 +31,8 @@ export class Ownership {
   readonly #options: OwnershipOptions;
   /** The incarnations of Applications that applied an object, by its place. */
   readonly #applied = new Map<string, Set<string>>();
+  /** What was applied so late that its Application was gone, and all that was to be removed with it. */
+  readonly #overtaken = new Set<string>();
   /** The revisions last synced, by the Application's uid. */
   readonly #synced = new Map<string, readonly string[]>();
 
@@ -39,12 +42,18 @@ export class Ownership {
 
   /** True for an object that an Application, in its present incarnation, has applied. */
   hasApplied(app: string, server: string, place: Place): boolean {
-    return this.#applied.get(placeOf(server, place))?.has(this.#incarnation(app)) === true;
+    const at = placeOf(server, place);
+    return !this.#overtaken.has(at) && this.#applied.get(at)?.has(this.#incarnation(app)) === true;
   }
 
-  /** True for an object that any Application ever applied. */
+  /**
+   * True for an object that any Application ever applied, unless the request came when its Application was gone or had been synced to
+   * something else: Kubernetes has no precondition that an apply could carry, so that whoever removes or syncs an Application cannot stop
+   * what another controller has sent.
+   */
   wasApplied(server: string, place: Place): boolean {
-    return this.#applied.has(placeOf(server, place));
+    const at = placeOf(server, place);
+    return this.#applied.has(at) && !this.#overtaken.has(at);
   }
 
   /** An Application says which revision is being synced. */
@@ -57,7 +66,7 @@ export class Ownership {
     this.#synced.set(metadata.uid ?? "", [...known, revision].slice(-revisionsKept));
   }
 
-  onApply(server: string, write: ObjectWrite): void {
+  onApply(server: string, write: ObjectWrite, { isLate }: Sent): void {
     const { models, sightings, find } = this.#options;
     const owner = ownerOf(write.body as KubeObject);
     if (owner === undefined) return;
@@ -67,6 +76,8 @@ export class Ownership {
     if (other !== undefined && other !== owner && this.#application(other) !== undefined) {
       find(`${owner} applies ${place}, which belongs to ${other}`);
     }
+    if (isLate && this.#isOvertaken(owner, write)) this.#overtaken.add(place);
+    else this.#overtaken.delete(place);
     const known = this.#applied.get(place) ?? new Set();
     this.#applied.set(place, known.add(this.#incarnation(owner)));
     const early = checkWaves(write, { server, models: models.get(owner) ?? [], sightings });
@@ -89,6 +100,15 @@ export class Ownership {
     find(`${owner} deletes ${place}, which it is to have in ${revisions.join(", ")}`);
   }
 
+  /** True when the Application is gone, or has meanwhile been synced by somebody else to a revision without the object. */
+  #isOvertaken(owner: string, { body }: ObjectWrite): boolean {
+    const app = this.#application(owner);
+    const revision = this.#synced.get(app?.metadata.uid ?? "")?.at(-1);
+    if (app === undefined || revision === undefined) return true;
+    const models = this.#options.models.get(owner) ?? [];
+    return isDropped(body as KubeObject, models, [revision]);
+  }
+
   #read(server: string, { resource, namespace, name }: Place): KubeObject | undefined {
     return this.#options.world().servers.get(server)?.cluster.store.read({ resource, namespace, name })
       ?.object;
@@ -109,7 +129,10 @@ function ownerOf(object: KubeObject): string | undefined {
   return mark === undefined ? undefined : parseTrackingId(mark)?.app;
 }
 
-/** The revision that is synced, one of the Application's other places, or the object's part in a sync is without it. */
+/**
+ * The revision that is synced, one of the Application's other places, or the object's part in a sync is without it. A revision that has
+ * nothing at all is somebody's mistake, and takes nothing away: nobody in the simulation sets `allowEmpty`.
+ */
 function isDropped(object: KubeObject, models: readonly AppModel[], synced: readonly string[]): boolean {
   const { metadata, kind } = object;
   if (metadata.annotations?.["argocd.argoproj.io/hook"] !== undefined) return true;
@@ -120,7 +143,7 @@ function isDropped(object: KubeObject, models: readonly AppModel[], synced: read
     return (isKnown ? synced : every).some((commit) => {
       const directory = content.directoryAt(commit, path);
       const kept = directory === undefined ? undefined : keptObjects(directory);
-      return kept !== undefined && !kept.has(`${kind}/${metadata.name}`);
+      return kept !== undefined && kept.size > 0 && !kept.has(`${kind}/${metadata.name}`);
     });
   });
 }

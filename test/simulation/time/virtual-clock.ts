@@ -14,6 +14,8 @@ export interface MachineClock extends Clock {
   jump(ms: number): void;
   /** Nothing that was waited for ever comes. */
   stop(): void;
+  /** Milliseconds that pass whatever its time is set to. */
+  elapsedMs(): number;
 }
 
 interface Alarm {
@@ -75,6 +77,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
         stop: () => {
           isStopped = true;
         },
+        elapsedMs: () => nowMs,
       };
     },
   };

@@ -9,7 +9,7 @@ export interface GitObject {
   readonly version: number;
   readonly wave: number;
   /** It is run in this phase instead of being kept. */
-  readonly hook: "PreSync" | "PostSync" | undefined;
+  readonly hook: "PreSync" | "PostSync" | "PreDelete" | "PostDelete" | undefined;
   /** It never becomes healthy. */
   readonly isBroken: boolean;
 }
@@ -49,11 +49,7 @@ export function liveNameOf({ kind, name, version, hook }: GitObject): string {
 
 export function drawObject(random: Random, name: string, version: number): GitObject {
   const [kind, wave] = [random.pick(weightedKinds), random.pick([0, 0, 0, 1, 2, -1])];
-  const [isHook, phase, breaks] = [
-    random.chance(0.3),
-    random.pick(["PreSync", "PostSync"] as const),
-    random.chance(0.1),
-  ];
+  const [isHook, phase, breaks] = [random.chance(0.3), random.pick(phases), random.chance(0.1)];
   const hook = kind === "Job" && isHook ? phase : undefined;
   return {
     kind,
@@ -64,6 +60,8 @@ export function drawObject(random: Random, name: string, version: number): GitOb
     isBroken: kind === "Deployment" && breaks,
   };
 }
+
+const phases = ["PreSync", "PostSync", "PreSync", "PostSync", "PreDelete", "PostDelete"] as const;
 
 const weightedKinds: readonly Kind[] = [
   "ConfigMap",

@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { parse as parseYaml } from "yaml";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import { createTextRedactor } from "#core/redact/index.ts";
+import { createPlanHash } from "#engine/plan-hash.ts";
 import { runApplicationController } from "#controllers/application/index.ts";
 import { runAsLeader } from "#controllers/leader/leader.ts";
 import type { KubeCluster } from "#kube/index.ts";
 import { startCluster, startLiveStore } from "#kube/index.ts";
 import type { DataKeys } from "#ports/data-keys.ts";
 import type { Registry } from "#ports/registry.ts";
+import type { Scripts } from "#ports/scripts.ts";
 import type { Log } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
 import type { Faults } from "../faults.ts";
@@ -98,8 +100,9 @@ export class SimulatedController {
     // Three times as long as usual: its renewals would be most of what happens.
     const lease = { namespace, name: "mooring-controller", durationSeconds: 45 };
     const { clock, name: identity } = this;
-    await runAsLeader({ ...lease, cluster: this.#hub, identity, clock, log, signal }, (leading) =>
-      this.#lead(log, leading),
+    await runAsLeader(
+      { ...lease, cluster: this.#hub, identity, clock, elapsedMs: () => clock.elapsedMs(), log, signal },
+      (leading) => this.#lead(log, leading),
     );
   }
 
@@ -109,6 +112,7 @@ export class SimulatedController {
     return runApplicationController({
       hub: this.#hub,
       namespace,
+      scripts: noScripts,
       adapters: {
         git: new SimulatedGitStore({ repositories, clock, faults }),
         registry: noRegistry,
@@ -124,6 +128,7 @@ export class SimulatedController {
           clusterResources: record.clusterResources || record.namespaces.length === 0,
         }),
       parseYaml: (text) => parseYaml(text) as unknown,
+      planHash: createPlanHash("simulated"),
       secretHash: (value) => createHash("sha256").update(`${name} ${value}`).digest("hex").slice(0, 8),
       redact: (text) => this.#redact(text),
       onSecrets: (values) => void (this.#redact = createTextRedactor(values)),
@@ -132,6 +137,7 @@ export class SimulatedController {
       statusProcessors: 20,
       operationProcessors: 10,
       writeConcurrency: 20,
+      waveDelayMs: 0,
       revisionWritesPerSecond: 50,
       signal,
     });
@@ -145,14 +151,20 @@ export class SimulatedController {
   }
 }
 
-const refuse = (): Promise<never> => Promise.reject(new Error("the simulation has no registry and no keys"));
+const refuse = (): Promise<never> =>
+  Promise.reject(new Error("the simulation has no registry, no keys and no scripts"));
+
+const noScripts: Scripts = { jq: refuse, lua: refuse };
 
 const noRegistry: Registry = {
   resolveChart: refuse,
   openChart: refuse,
   readVersions: refuse,
+  listCharts: refuse,
+  listTags: refuse,
   resolveArtifact: refuse,
   openArtifact: refuse,
+  readAnnotations: refuse,
   openFile: refuse,
   test: refuse,
   [Symbol.asyncDispose]: async () => undefined,

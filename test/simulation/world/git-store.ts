@@ -1,12 +1,20 @@
 import { MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
-import type { CommitInfo, GitStore, Resolved, ResolveOptions } from "#ports/git-store.ts";
+import type {
+  CommitInfo,
+  GitStore,
+  NamedRefs,
+  Resolved,
+  ResolveOptions,
+  SignedRevision,
+} from "#ports/git-store.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import { throwIfAborted } from "#runtime/abort.ts";
 import type { Clock } from "#runtime/clock.ts";
+import { msSince } from "#runtime/clock.ts";
 import { createMemoryTree } from "#test/fixtures/memory-tree.ts";
 import type { RemoteRefs } from "../../../src/git/refs.ts";
-import { tagsOf } from "../../../src/git/refs.ts";
+import { namesOf, tagsOf } from "../../../src/git/refs.ts";
 import { findRevision, parseRevision } from "../../../src/git/revision.ts";
 import type { Faults } from "../faults.ts";
 import type { SimulatedCommit, SimulatedRepository } from "./repositories.ts";
@@ -61,6 +69,18 @@ export class SimulatedGitStore implements GitStore {
     };
   }
 
+  /** Nobody signs anything here. */
+  async checkSignatures(_access: RepositoryAccess, { commit }: SignedRevision): Promise<string> {
+    return `commit ${commit.slice(0, 12)}: is not signed`;
+  }
+
+  async listRefs(
+    access: RepositoryAccess,
+    options: { readonly maxAgeMs: number; readonly signal: AbortSignal },
+  ): Promise<NamedRefs> {
+    return namesOf(await this.#list(access, options));
+  }
+
   async test(access: RepositoryAccess, signal: AbortSignal): Promise<void> {
     await this.#list(access, { maxAgeMs: 0, signal });
   }
@@ -85,7 +105,7 @@ export class SimulatedGitStore implements GitStore {
   async #list(access: RepositoryAccess, { maxAgeMs, signal }: ResolveOptions): Promise<RemoteRefs> {
     const { clock } = this.#options;
     const known = this.#listings.get(access.url);
-    if (known !== undefined && maxAgeMs > 0 && clock.now() - known.atMs <= maxAgeMs) return known.refs;
+    if (known !== undefined && maxAgeMs > 0 && msSince(clock, known.atMs) <= maxAgeMs) return known.refs;
     const repository = this.#repository(access);
     await this.#reach(access, signal);
     const refs = repository.refs();

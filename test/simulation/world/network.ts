@@ -9,7 +9,12 @@ import { connectionReset, passWatch } from "./pass-watch.ts";
 
 /** Told of a request before it is carried out; what it gives is told of the cluster's answer, whether that arrives or not. */
 export interface Tap {
-  (request: HttpRequest): (status: number) => void;
+  (request: HttpRequest, sent: Sent): (status: number) => void;
+}
+
+export interface Sent {
+  /** It was under way for so long that whoever sent it has given up. */
+  readonly isLate: boolean;
 }
 
 export interface NetworkOptions {
@@ -106,16 +111,16 @@ export class Network implements Transport {
   async #carryOutLate(request: HttpRequest): Promise<HttpResponse> {
     const { signal } = new AbortController();
     await this.#options.clock.sleep(lateMs, signal);
-    const answer = this.#isCut ? undefined : await this.#carryOut({ ...request, signal });
+    const answer = this.#isCut ? undefined : await this.#carryOut({ ...request, signal }, { isLate: true });
     if (answer !== undefined && !request.signal.aborted) return answer;
     answer?.body.destroy();
     throw aborted();
   }
 
-  async #carryOut(request: HttpRequest): Promise<HttpResponse> {
+  async #carryOut(request: HttpRequest, sent: Sent = { isLate: false }): Promise<HttpResponse> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
     const { cluster, tap } = this.#options;
-    const onAnswer = tap?.(request);
+    const onAnswer = tap?.(request, sent);
     const { path, method, headers, signal } = request;
     const outgoing = requestHttp(
       { createConnection: () => cluster.connect(), host: "simulated", path, method, headers, signal },

@@ -30,7 +30,9 @@ export function passWatch(body: Readable, { clock, faults }: PassOptions): Reada
   body.on("end", () => passing.add(0, () => passing.finish()));
   if (fault?.end !== undefined) {
     const { end } = fault;
-    const alarm = clock.after(fault.afterMs, () => passing.meet(end));
+    const alarm = clock.after(fault.afterMs, () => {
+      if (faults?.isOver() === false) passing.meet(end);
+    });
     passing.out.once("close", () => alarm[Symbol.dispose]());
   }
   return passing.out;

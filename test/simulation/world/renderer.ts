@@ -79,6 +79,7 @@ function renderFiles({ path, tree, source }: RenderRequest, files: FilesBelow): 
     substitution: undefined,
     native: false,
     seed: "",
+    tenant: "",
   };
   const decryption = { file: (_path: string, content: Uint8Array) => content } as const;
   const output = renderDirectory(

@@ -46,7 +46,7 @@ export function createRepository(url: string): SimulatedRepository {
       return commit;
     },
     tag: (name, commit) => void refs.set(`refs/tags/${name}`, commit),
-    refs: () => ({ refs: new Map(refs), head: "refs/heads/main" }),
+    refs: () => ({ refs: new Map(refs), tagObjects: new Map(), head: "refs/heads/main" }),
     find: (commit) => commits.get(commit),
   };
 }

@@ -67,7 +67,7 @@ func reply() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(answer)) }
 
 // keptGarbageBytes is what may lie about between collections: one takes a third of the time of a small build, and memory that the module
 // has once is never given back.
-const keptGarbageBytes = 16 << 20
+const keptGarbageBytes = 32 << 20
 
 var livingBytes uint64
 

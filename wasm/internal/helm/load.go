@@ -32,7 +32,7 @@ func loadChart(files *host.Host, dir string) (*chart.Chart, error) {
 	if err := checkVersion(found, dir); err != nil {
 		return nil, err
 	}
-	rules, err := rulesOf(found)
+	rules, err := rulesOf(found, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func compareWalk(a, b string) int {
 	return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/"))
 }
 
-func rulesOf(files []host.File) (*ignore.Rules, error) {
+func rulesOf(files []host.File, dir string) (*ignore.Rules, error) {
 	rules := ignore.Empty()
 	for _, file := range files {
 		if file.Path != ignore.HelmIgnore {
@@ -106,12 +106,24 @@ func rulesOf(files []host.File) (*ignore.Rules, error) {
 		}
 		parsed, err := ignore.Parse(bytes.NewReader(file.Data))
 		if err != nil {
-			return nil, err
+			return nil, wrongRule(path.Join(dir, file.Path), file.Data, err)
 		}
 		rules = parsed
 	}
 	rules.AddDefaults()
 	return rules, nil
+}
+
+// wrongRule names the line, which the library does not.
+func wrongRule(name string, text []byte, err error) error {
+	at := 0
+	for line := range bytes.Lines(text) {
+		at++
+		if _, wrong := ignore.Parse(bytes.NewReader(line)); wrong != nil {
+			return host.Errorf(host.CodeInvalid, "%s: line %d: %v; correct the pattern", name, at, wrong)
+		}
+	}
+	return host.Errorf(host.CodeInvalid, "%s: %v; correct the pattern", name, err)
 }
 
 // isIgnored is true for a file that a rule names, or that lies in a directory that one names.

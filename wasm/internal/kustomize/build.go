@@ -27,6 +27,7 @@ type BuildOptions struct {
 type Request struct {
 	Path         string       `json:"path"`
 	Clock        int64        `json:"clock"`
+	Tenant       string       `json:"tenant"`
 	Edits        Edits        `json:"edits"`
 	BuildOptions BuildOptions `json:"buildOptions"`
 	KubeVersion  string       `json:"kubeVersion"`

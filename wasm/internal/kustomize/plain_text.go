@@ -53,7 +53,7 @@ func (p *plainPrinter) mapping(value map[string]any, indent int) {
 			p.innerSequence(inner, indent)
 		default:
 			p.out = append(p.out, ' ')
-			p.scalar(inner, indent+len(key)+len(": "))
+			p.scalar(inner, place{indent + len(key) + len(": "), indent + indentWidth})
 			p.out = append(p.out, '\n')
 		}
 	}
@@ -100,7 +100,7 @@ func (p *plainPrinter) sequence(value []any, indent int) {
 			}
 			p.out = append(p.out, "[]"...)
 		default:
-			p.scalar(inner, indent+indentWidth)
+			p.scalar(inner, place{indent + indentWidth, indent + indentWidth})
 		}
 		p.out = append(p.out, '\n')
 	}
@@ -112,7 +112,10 @@ func (p *plainPrinter) indent(width int) {
 	}
 }
 
-func (p *plainPrinter) scalar(value any, column int) {
+// place is where a scalar begins, and where its lines would begin if it had several.
+type place struct{ column, indent int }
+
+func (p *plainPrinter) scalar(value any, at place) {
 	switch value := value.(type) {
 	case nil:
 		p.out = append(p.out, "null"...)
@@ -121,7 +124,11 @@ func (p *plainPrinter) scalar(value any, column int) {
 	case int:
 		p.out = strconv.AppendInt(p.out, int64(value), 10)
 	case string:
-		p.text(value, column)
+		if strings.Contains(value, "\n") {
+			p.lines(value, at.indent)
+			return
+		}
+		p.text(value, at.column)
 	default:
 		p.uncertain = true
 	}
@@ -131,9 +138,11 @@ func (p *plainPrinter) text(text string, column int) {
 	switch {
 	case p.isWord(text, column):
 		p.out = append(p.out, text...)
+	case isQuantity(text):
+		p.out = append(p.out, text...)
 	case isDigits(text):
 		p.out = append(append(append(p.out, '"'), text...), '"')
-	case column+len("''")+2*len(text) > foldWidth || strings.Contains(text, "\n"):
+	case column+len("''")+2*len(text) > foldWidth:
 		p.uncertain = true
 	default:
 		quoted, err := yaml2.Marshal(text)
@@ -143,6 +152,40 @@ func (p *plainPrinter) text(text string, column int) {
 		}
 		p.out = append(p.out, quoted[:len(quoted)-1]...)
 	}
+}
+
+// lines writes a block of text as it stands, but for the end of its last line.
+func (p *plainPrinter) lines(text string, indent int) {
+	if !isBlock(text) {
+		p.uncertain = true
+		return
+	}
+	p.out = append(p.out, '|')
+	body, ends := strings.CutSuffix(text, "\n")
+	if !ends {
+		p.out = append(p.out, '-')
+	}
+	for line := range strings.SplitSeq(body, "\n") {
+		p.out = append(p.out, '\n')
+		if line != "" {
+			p.indent(indent)
+			p.out = append(p.out, line...)
+		}
+	}
+}
+
+// isBlock is true for text that certainly needs no hints of its first line's indentation and no escapes, and ends in one line break at most.
+func isBlock(text string) bool {
+	last := text[len(text)-1]
+	if text[0] == ' ' || text[0] == '\n' || last == ' ' || strings.HasSuffix(text, "\n\n") || strings.Contains(text, " \n") {
+		return false
+	}
+	for at := 0; at < len(text); at++ {
+		if letter := text[at]; (letter < ' ' || letter > '~') && letter != '\n' {
+			return false
+		}
+	}
+	return true
 }
 
 // isWord is true for text that certainly stands without quotes: it reads as nothing else, has nothing in it that means something in YAML, and
@@ -197,6 +240,16 @@ func isDigits(text string) bool {
 		}
 	}
 	return text != "" && len(text) <= longestNumber
+}
+
+// isQuantity is true for digits with one of Kubernetes' units behind them, which certainly read as text.
+func isQuantity(text string) bool {
+	unit := strings.TrimLeft(text, "0123456789")
+	switch unit {
+	case "m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti":
+		return len(unit) < len(text)
+	}
+	return false
 }
 
 // compareKeys is the library's order of keys, for ASCII: letters by their code and behind all else, numbers by their value.

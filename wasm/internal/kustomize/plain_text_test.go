@@ -13,7 +13,7 @@ var (
 	testTexts = []string{
 		"", "a", "web", "registry.example/web:2.1", "1", "007", "1.5", "1e3", "1_000", "0x1f", "12:30", "1:2", "-1", "+1", ".5", ".inf", "~", "yes", "No", "NULL", "null",
 		"TRUE", "truex", "on", "a b", "a  b", " a", "a ", "a: b", "a:", "a:b", "a #b", "a#b", "#a", "it's", `say "x"`, `back\slash`, "{a}", "[a]", "a,b", "- a", "-", "--- a", "...",
-		"? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "<<", "=", "ZXhhbXBsZQ==", "2026-01-01", "2026-01-01T00:00:00Z", "a\nb", "a\nb\n", "$(VAR)", "/bin/sh", "(a)", "_a",
+		"? a", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "<<", "=", "ZXhhbXBsZQ==", "100m", "64Mi", "010k", "0m", "1Gi", "m", "5E", "2026-01-01", "2026-01-01T00:00:00Z", "a\nb", "a\nb\n", "a\n\n  b\n#c: d\n", "a\n\n", "\na", " a\nb", "a \nb", "a\nb ", "---\na\n...", "a\n  ", "\n", "$(VAR)", "/bin/sh", "(a)", "_a",
 		"words that together are certainly longer than the eighty columns behind which the printer begins to break its lines", "one-word-that-is-certainly-longer-than-the-eighty-columns-behind-which-the-printer-begins-to-break",
 	}
 )

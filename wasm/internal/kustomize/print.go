@@ -5,6 +5,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 	yaml2 "sigs.k8s.io/yaml/goyaml.v2"
 
 	"mooring.dev/render/internal/host"
@@ -37,7 +38,7 @@ func print(files *host.Host, resources resmap.ResMap) ([]byte, []host.Document, 
 // printOne prints as the resource's AsYAML does. That writes YAML, reads it, writes JSON, reads it and writes YAML, which is as much work as
 // all patches and transformers of a small build; plain values come out of it as they went in.
 func printOne(resource *resource.Resource) ([]byte, error) {
-	if value, ok := plainValue(resource.YNode()); ok {
+	if value, ok := kyaml.PlainValue(resource.YNode()); ok {
 		if text, ok := appendPlain(nil, value); ok {
 			return text, nil
 		}

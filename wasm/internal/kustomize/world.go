@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"mooring.dev/render/internal/helm"
 	"mooring.dev/render/internal/host"
 )
@@ -36,6 +38,14 @@ func (w *world) Clone(repository, revision string) (string, error) {
 		return "", err
 	}
 	return "/" + at, nil
+}
+
+// Nodes gives the objects of a text; a request that does not say whose it is leaves nothing behind.
+func (w *world) Nodes(text []byte, parse func(text []byte) ([]*yaml.RNode, error)) ([]*yaml.RNode, error) {
+	if w.request.Tenant == "" {
+		return parse(text)
+	}
+	return known.read(w.request.Tenant, text, parse)
 }
 
 // Stat says what stands at a path of the tree.

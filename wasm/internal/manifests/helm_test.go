@@ -184,3 +184,23 @@ func TestTheDefaultAPIVersionsAreUpstreamsInItsOrder(t *testing.T) {
 	}).helm(t, map[string]any{"apiVersions": []string{"example.org/v1"}})
 	contains(t, got.Body+got.Error, "first: v1 admissionregistration.k8s.io/v1\n", "last: example.org/v1")
 }
+
+func TestAPatternOfHelmignoreThatIsWrongIsNamedWithItsLine(t *testing.T) {
+	w := world{files: map[string]string{"chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n", "chart/.helmignore": "*.bak\na/**\n"}}
+	contains(t, w.helm(t, nil).Error, "RENDER_INVALID: chart/.helmignore: line 2: double-star (**) syntax is not supported; correct the pattern")
+}
+
+func TestAValueThatHoldsItselfIsRefusedAtOnce(t *testing.T) {
+	for _, use := range []string{"deepCopy", "mustDeepCopy", "toToml", "mustToToml"} {
+		template := "{{ $d := dict }}{{ $_ := set $d \"l\" (list $d) }}{{ " + use + " $d }}"
+		w := world{files: map[string]string{"chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n", "chart/templates/a.yaml": template}}
+		contains(t, w.helm(t, nil).Error, "RENDER_INVALID", "a/templates/a.yaml", use, "the value holds itself")
+	}
+}
+
+func TestAValueThatIsUsedTwiceIsNoCycle(t *testing.T) {
+	template := "kind: A\nvalue: {{ $d := dict \"x\" 1 }}{{ deepCopy (dict \"a\" $d \"b\" (list $d $d)) | toJson }}\ntext: {{ dict \"a\" $d \"b\" $d | toToml | quote }}\n"
+	w := world{files: map[string]string{"chart/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n", "chart/templates/a.yaml": template}}
+	got := w.helm(t, nil)
+	contains(t, got.Body+got.Error, `value: {"a":{"x":1},"b":[{"x":1},{"x":1}]}`)
+}

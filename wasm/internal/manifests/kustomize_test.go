@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -209,7 +210,33 @@ spec:
 
 func TestTwoKustomizationFilesAreKustomizesOwnError(t *testing.T) {
 	w := world{files: map[string]string{"app/kustomization.yml": "namePrefix: a", "app/kustomization.yaml": "namePrefix: b"}}
-	contains(t, w.kustomize(t, nil).Error, "RENDER_INVALID: Found multiple kustomization files under: /app")
+	contains(t, w.kustomize(t, nil).Error, "RENDER_INVALID: Found multiple kustomization files under: /app: kustomization.yaml, kustomization.yml; keep one of them")
+}
+
+func TestAKustomizationWithoutAnythingInItIsNamed(t *testing.T) {
+	w := world{files: map[string]string{"app/kustomization.yaml": "resources: [../base]\n", "base/kustomization.yml": "kind: Kustomization\n"}}
+	contains(t, w.kustomize(t, nil).Error, "RENDER_INVALID", "/base/kustomization.yml: kustomization.yaml is empty; name resources, generators or components in it")
+}
+
+func TestAliasesThatBlowUpAreRefusedAtOnce(t *testing.T) {
+	bomb := "d0: &d0 {x: y}\n"
+	for at := range 40 {
+		bomb += fmt.Sprintf("d%d: &d%d [%s]\n", at+1, at+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*d%d,", at), 9), ","))
+	}
+	for text, message := range map[string]string{
+		object + "data: {a: &a [x, *a]}\n": `anchor "a" holds an alias of itself; write out what is meant`,
+		object + bomb:                      "document contains excessive aliasing; write out what its aliases repeat",
+	} {
+		w := world{files: map[string]string{"app/kustomization.yaml": "resources: [a.yaml]\n", "app/a.yaml": text}}
+		contains(t, w.kustomize(t, nil).Error, "RENDER_INVALID", "a.yaml", message)
+	}
+}
+
+func TestAliasesWithinReasonAreWrittenOut(t *testing.T) {
+	text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: &l {x: one}, annotations: *l}\n"
+	w := world{files: map[string]string{"app/kustomization.yaml": "resources: [a.yaml]\n", "app/a.yaml": text}}
+	got := w.kustomize(t, nil)
+	equal(t, got.Body+got.Error, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    x: one\n  labels:\n    x: one\n  name: a\n")
 }
 
 func TestEditsOfADirectoryThatIsMissingEndWithKustomizesError(t *testing.T) {

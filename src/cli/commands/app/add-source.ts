@@ -2,14 +2,12 @@ import { parseApplication } from "#core/app/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { viewArray, viewObject } from "#core/object/index.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
-import { readConfig } from "../../config.ts";
+import { checkApplications } from "../../check-applications.ts";
 import { appRef, openHub, patchObject, readApplication } from "../../hub.ts";
-import { resolveApp } from "../../resolve.ts";
 import { applySourceFlags } from "../../source-flags/apply.ts";
 import { sourceFlags } from "../../source-flags/flags.ts";
 import { readLiteral } from "../../source-flags/read-literal.ts";
 import { usageError } from "../../usage-error.ts";
-import { validateSources } from "../../validate-source.ts";
 
 export const command = defineCommand({
   name: "app add-source",
@@ -42,9 +40,7 @@ export const command = defineCommand({
       ...before,
       spec: { ...before.spec, ...withSource(before.spec, source) },
     });
-    const config = await readConfig(hub, ports);
-    const resolved = await resolveApp(wanted, { hub, config, signal: ports.signal });
-    if (flags.validate !== false) await validateSources(resolved, ports);
+    await checkApplications([wanted], { hub, ports, validate: flags.validate !== false });
     await patchObject(hub, ref, {
       signal: ports.signal,
       decide: (object) => ({ spec: withSource(viewObject(object, "spec"), source) }),

@@ -18,7 +18,7 @@ export const command = defineCommand({
       signal: ports.signal,
       decide: () => ({ metadata: { annotations: { [annotationKey.deletionApproved]: approved } } }),
     });
-    ports.stdout.write(`application '${ref.name}' deletion confirmed\n`);
+    ports.stdout.write(`Application '${ref.name}' updated successfully\n`);
     return 0;
   },
 });

@@ -5,18 +5,17 @@ import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { mergePatchOf, viewObject } from "#core/object/index.ts";
 import type { Invocation } from "../../command.ts";
 import { appNamespaceFlag, defineCommand } from "../../command.ts";
-import { readConfig } from "../../config.ts";
+import { checkApplications } from "../../check-applications.ts";
 import type { CliHub } from "../../hub.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { cliFieldManager, openHub, patchObject } from "../../hub.ts";
 import type { CliPorts } from "../../ports.ts";
 import { readManifest } from "../../read-manifest.ts";
-import { resolveApp } from "../../resolve.ts";
+import { createOverServer } from "../../server/create-application.ts";
 import { parsePairs } from "../../source-flags/fields.ts";
 import { readLiteral } from "../../source-flags/read-literal.ts";
 import { applySpecFlags, specFlags } from "../../spec-flags.ts";
 import { usageError } from "../../usage-error.ts";
-import { validateSources } from "../../validate-source.ts";
 import { formatPaths } from "../../view/patch-paths.ts";
 
 const flags = {
@@ -58,14 +57,14 @@ export const command = defineCommand({
     const apps = objects.map((object) =>
       parseApplication(completed(object, invocation.flags["app-namespace"] ?? hub.namespace)),
     );
-    for (const app of apps) refuseOtherNamespace(app, hub);
-    const config = await readConfig(hub, ports);
+    if (hub.api === undefined) for (const app of apps) refuseOtherNamespace(app, hub);
+    const { validate, upsert } = invocation.flags;
+    await checkApplications(apps, { hub, ports, validate: validate !== false });
     for (const app of apps) {
-      const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
-      if (invocation.flags.validate !== false) await validateSources(resolved, ports);
-    }
-    for (const app of apps) {
-      const outcome = await createOne(app, hub, { upsert: invocation.flags.upsert === true, ports });
+      const wish = { upsert: upsert === true, validate: validate !== false, ports };
+      const outcome = await (hub.api === undefined
+        ? createOne(app, hub, wish)
+        : createOverServer(app, { ...wish, api: hub.api }));
       ports.stdout.write(`application '${app.metadata.name}' ${outcome}\n`);
     }
     return 0;

@@ -1,11 +1,10 @@
-import { isResourcesFinalizer } from "#core/app/index.ts";
-import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { deletionPatch } from "#core/requests/index.ts";
 import type { ObjectRef } from "#ports/cluster.ts";
 import type { Invocation } from "../../command.ts";
 import { appNamespaceFlag, defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
 import type { CliHub } from "../../hub.ts";
-import { openHub, patchObject } from "../../hub.ts";
+import { openHub, patchObject, readApplication } from "../../hub.ts";
 import type { CliPorts } from "../../ports.ts";
 import { selectApps, selectionFlags } from "../../select-apps.ts";
 import { waitForApplication } from "../../watch-application.ts";
@@ -73,28 +72,24 @@ async function isConfirmed(ref: ObjectRef, { invocation, ports }: Request): Prom
 /** Puts the finalizer on that says what happens to its objects, or takes it off, then deletes that very Application. */
 async function deleteOne(hub: CliHub, ref: ObjectRef, { invocation, ports }: Request): Promise<string> {
   const { signal } = ports;
+  const { cascade, "propagation-policy": propagationPolicy = "foreground" } = invocation.flags;
+  if (hub.api !== undefined) {
+    const { metadata, spec } = await readApplication(hub, ref, signal);
+    const named = { name: ref.name, appNamespace: ref.namespace, project: spec.project };
+    await hub.api.ask.application.delete({ ...named, cascade: cascade !== false, propagationPolicy }, signal);
+    return metadata.uid ?? "";
+  }
   const object = await patchObject(hub, ref, {
     signal,
-    decide: (found) => finalizersPatch(found, invocation.flags),
+    decide: (found) =>
+      deletionPatch(found, {
+        cascade: cascade !== false,
+        propagation: propagationPolicy === "background" ? "background" : "foreground",
+      }),
   });
   const { uid = "" } = object.metadata;
   await hub.cluster.remove(ref, { propagation: "Foreground", uid, signal });
   return uid;
-}
-
-function finalizersPatch(
-  object: KubeObject,
-  given: Invocation<typeof flags>["flags"],
-): JsonObject | undefined {
-  const before = object.metadata.finalizers ?? [];
-  const base = "resources-finalizer.argocd.argoproj.io";
-  const wanted = given["propagation-policy"] === "background" ? `${base}/background` : base;
-  const others = before.filter((finalizer) => !isResourcesFinalizer(finalizer));
-  const after = given.cascade === false ? others : [...others, wanted];
-  // While it is being deleted, finalizers can only be taken off.
-  const addsLate = object.metadata.deletionTimestamp !== undefined && after.length >= before.length;
-  const same = after.length === before.length && after.every((finalizer) => before.includes(finalizer));
-  return same || addsLate ? undefined : { metadata: { finalizers: after } };
 }
 
 function reportStuck(ref: ObjectRef, seconds: number, ports: CliPorts): number {

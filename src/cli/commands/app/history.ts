@@ -6,6 +6,7 @@ import { appRef, openHub, readApplication } from "../../hub.ts";
 import { printValue } from "../../output/print-value.ts";
 import { formatTable } from "../../output/table.ts";
 import { formatMoment, formatRevision } from "../../view/app-view.ts";
+import { noteOnEntry } from "../../view/rollback.ts";
 
 export const command = defineCommand({
   name: "app history",
@@ -38,6 +39,8 @@ interface Line {
   readonly deployedAt: string;
   readonly source: ApplicationSource;
   readonly revision: string | undefined;
+  /** What rollbacks on failure know of it. */
+  readonly note: string;
 }
 
 /** One for each source of a deployment. */
@@ -45,19 +48,23 @@ function linesOf(app: Application, entry: RevisionHistory): readonly Line[] {
   const { id, deployedAt, source, sources = [] } = entry;
   const deployed = sources.length > 0 ? sources : source === undefined ? sourcesOf(app) : [source];
   const revisions = revisionsOf(entry);
-  return deployed.map((one, i) => ({ id, deployedAt, source: one, revision: revisions[i] }));
+  const note = noteOnEntry(app, entry);
+  return deployed.map((one, i) => ({ id, deployedAt, source: one, revision: revisions[i], note }));
 }
 
-/** A table for each repository that was deployed from, as argocd prints it. */
+/** A table for each repository that was deployed from, as argocd prints it; with notes where there are any. */
 function formatHistory(app: Application, history: readonly RevisionHistory[]): string {
   const lines = history.flatMap((entry) => linesOf(app, entry));
+  const hasNotes = lines.some(({ note }) => note !== "");
+  const header = ["ID", "DATE", "REVISION", ...(hasNotes ? ["NOTE"] : [])];
   const tables = [...Map.groupBy(lines, ({ source }) => source.repoURL)].map(([url, entries]) => {
-    const rows = entries.map(({ id, deployedAt, source, revision }) => [
+    const rows = entries.map(({ id, deployedAt, source, revision, note }) => [
       String(id),
       formatMoment(deployedAt),
       formatRevision(source.targetRevision, revision),
+      ...(hasNotes ? [note] : []),
     ]);
-    return `SOURCE  ${url}\n${formatTable([["ID", "DATE", "REVISION"], ...rows])}`;
+    return `SOURCE  ${url}\n${formatTable([header, ...rows])}`;
   });
-  return tables.length === 0 ? formatTable([["ID", "DATE", "REVISION"]]) : tables.join("\n");
+  return tables.length === 0 ? formatTable([header]) : tables.join("\n");
 }

@@ -9,13 +9,14 @@ import { appNamespaceFlag, defineCommand, noArgs } from "../../command.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { listHub, openHub } from "../../hub.ts";
 import { createPaint } from "../../output/paint.ts";
-import { printValue, withoutManagedFields } from "../../output/print-value.ts";
+import { printValue, shownApplication } from "../../output/print-value.ts";
 import { formatTable } from "../../output/table.ts";
 import { paintWords } from "../../view/app-details.ts";
 import { formatDestination, formatPolicyShort } from "../../view/app-view.ts";
 
 const flags = {
   ...appNamespaceFlag,
+  "all-namespaces": { type: "boolean", short: "A", description: "Of every namespace of the cluster" },
   output: {
     type: "string",
     short: "o",
@@ -48,14 +49,17 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     await using hub = await openHub(invocation, ports);
     const objects = await listHub(hub, hubTypes.application, {
-      namespace: invocation.flags["app-namespace"] ?? hub.namespace,
+      namespace:
+        invocation.flags["all-namespaces"] === true
+          ? ""
+          : (invocation.flags["app-namespace"] ?? hub.namespace),
       labelSelector: invocation.flags.selector,
       signal: ports.signal,
     });
     const chosen = objects.filter((object) => isChosen(object, invocation.flags)).toSorted(byName);
     const { output } = invocation.flags;
     if (output === "json" || output === "yaml") {
-      printValue(ports.stdout, output, chosen.map((object) => withoutManagedFields(object)) as JsonValue);
+      printValue(ports.stdout, output, chosen.map((object) => shownApplication(object)) as JsonValue);
     } else if (output === "name") {
       ports.stdout.write(chosen.map((object) => `${nameOf(object)}\n`).join(""));
     } else {

@@ -1,3 +1,4 @@
+import type { ApiClient } from "#api/contract/api-client.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { redactSecrets } from "#core/redact/index.ts";
 import { createSnapshotStore } from "#engine/snapshot-store.ts";
@@ -6,11 +7,14 @@ import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { readConfig } from "../../config.ts";
 import { redactedObjects, renderDesired } from "../../desired.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
-import { inventoryOf } from "#core/app/index.ts";
+import type { Application } from "#core/app/index.ts";
+import { hasSources, inventoryOf } from "#core/app/index.ts";
 import { openTarget } from "../../open-target.ts";
 import { printDocuments, withoutManagedFields } from "../../output/print-value.ts";
 import type { CliPorts } from "../../ports.ts";
 import type { AppReferences } from "#core/hub/index.ts";
+import { askLive } from "../../server/ask-diffs.ts";
+import { parseAnswer } from "../../server/parse-answer.ts";
 import { resolveApp } from "../../resolve.ts";
 import { revisionFlags, revisionsFor } from "../../revision-flags.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -35,6 +39,11 @@ export const command = defineCommand({
     await using hub = await openHub(invocation, ports);
     const ref = appRef(hub, invocation.args[0] ?? "", invocation.flags["app-namespace"]);
     const app = await readApplication(hub, ref, ports.signal);
+    if (hub.api !== undefined) {
+      const shown = await askObjects(hub.api, app, { invocation, ports });
+      printDocuments(ports.stdout, shown as readonly JsonValue[]);
+      return 0;
+    }
     const config = await readConfig(hub, ports);
     const resolved = await resolveApp(app, { hub, config, signal: ports.signal });
     await using target = await openTarget(resolved.target, hub, ports);
@@ -49,6 +58,23 @@ interface Request {
   readonly ports: CliPorts;
 }
 
+/** The objects as a server may show them. */
+async function askObjects(
+  api: ApiClient,
+  app: Application,
+  { invocation, ports: { signal } }: Request,
+): Promise<readonly KubeObject[]> {
+  if (invocation.flags.source === "live") return await askLive(api, app, signal);
+  const { name, namespace: appNamespace = "" } = app.metadata;
+  const revisions = revisionsFor(app, invocation.flags);
+  const asked = hasSources(app)
+    ? { revisions, sourcePositions: revisions.map((_, index) => index + 1) }
+    : { revision: revisions[0] ?? "" };
+  const query = { name, appNamespace, project: app.spec.project, ...asked };
+  const { manifests = [] } = await api.ask.application.getManifests(query, signal);
+  return manifests.flatMap((text) => parseAnswer(text, api.address) ?? []);
+}
+
 /** The objects as they may be shown. */
 async function readObjects(
   resolved: AppReferences,
@@ -58,14 +84,16 @@ async function readObjects(
   if (invocation.flags.source !== "live") {
     const revisions = revisionsFor(resolved.app, invocation.flags);
     const desired = await renderDesired(resolved, { target, revisions, ports });
-    return redactedObjects(desired, ports.hashSecret);
+    return redactedObjects(desired, resolved, ports.hashSecret);
   }
   const keys = inventoryOf(resolved.app);
+  const { sensitiveAnnotations } = resolved.settings;
   const live = createSnapshotStore(target);
   await live.claim("cli", new Set(keys), ports.signal);
   return keys.flatMap((key) => {
     const object = live.get(key);
     if (object === undefined) return [];
-    return [redactSecrets(withoutManagedFields(object), { hash: ports.hashSecret })];
+    const shown = withoutManagedFields(object);
+    return [redactSecrets(shown, { hash: ports.hashSecret, sensitiveAnnotations })];
   });
 }

@@ -42,6 +42,17 @@ export const command = defineCommand({
     } else {
       if (!isJsonArray(patch))
         throw usageError("flag --patch: a JSON patch is a list; for an object pass --type merge");
+      if (hub.api !== undefined) {
+        const request = {
+          name: ref.name,
+          appNamespace: ref.namespace,
+          patchType: "json",
+          patch: JSON.stringify(patch),
+        };
+        await hub.api.ask.application.patch(request, signal);
+        ports.stdout.write(`application '${ref.name}' patched\n`);
+        return 0;
+      }
       const operations = patch as unknown as readonly JsonPatchOperation[];
       const dryRun = { fieldManager: cliFieldManager, dryRun: true, signal };
       parseApplication(await hub.cluster.jsonPatch(ref, operations, dryRun));

@@ -2,14 +2,12 @@ import { parseApplication } from "#core/app/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { mergePatchOf, viewObject } from "#core/object/index.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
-import { readConfig } from "../../config.ts";
+import { checkApplications } from "../../check-applications.ts";
 import { appRef, openHub, patchObject, readApplication } from "../../hub.ts";
-import { resolveApp } from "../../resolve.ts";
 import { isGiven, sourceChoiceFlags } from "../../source-flags/flags.ts";
 import { readLiteral } from "../../source-flags/read-literal.ts";
 import { applySpecFlags, specFlags } from "../../spec-flags.ts";
 import { usageError } from "../../usage-error.ts";
-import { validateSources } from "../../validate-source.ts";
 import { formatPaths } from "../../view/patch-paths.ts";
 
 export const command = defineCommand({
@@ -37,9 +35,7 @@ export const command = defineCommand({
       JSON.parse(JSON.stringify(applySpecFlags(spec, flags, { choice, literal }))) as JsonObject;
     const before = await readApplication(hub, ref, ports.signal);
     const wanted = parseApplication({ ...before, spec: specOf(viewObject(before, "spec")) });
-    const config = await readConfig(hub, ports);
-    const resolved = await resolveApp(wanted, { hub, config, signal: ports.signal });
-    if (flags.validate !== false) await validateSources(resolved, ports);
+    await checkApplications([wanted], { hub, ports, validate: flags.validate !== false });
     let changes: JsonObject | undefined;
     await patchObject(hub, ref, {
       signal: ports.signal,

@@ -1,5 +1,5 @@
 import { parseApplication } from "#core/app/index.ts";
-import { MooringError } from "#core/errors/index.ts";
+import { terminationPatch } from "#core/requests/index.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { appRef, openHub, patchObject } from "../../hub.ts";
 
@@ -11,23 +11,14 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     await using hub = await openHub(invocation, ports);
     const ref = appRef(hub, invocation.args[0] ?? "", invocation.flags["app-namespace"]);
-    await patchObject(hub, ref, {
-      signal: ports.signal,
-      decide: (object) => {
-        const app = parseApplication(object);
-        const phase = app.status?.operationState?.phase;
-        if (phase === "Terminating" && app.operation !== undefined) return undefined;
-        if (app.operation !== undefined && phase === "Running") {
-          return { status: { operationState: { phase: "Terminating" } } };
-        }
-        // Asked for and not taken up yet: taking it back is enough.
-        if (app.operation !== undefined) return { operation: null };
-        throw new MooringError(
-          "APP_NOT_FOUND",
-          `Application/${ref.namespace}/${ref.name}: no operation is in progress; see: mooring app get ${ref.name} --show-operation`,
-        );
-      },
-    });
+    const { signal } = ports;
+    if (hub.api === undefined)
+      await patchObject(hub, ref, { signal, decide: (object) => terminationPatch(parseApplication(object)) });
+    else
+      await hub.api.ask.application.terminateOperation(
+        { name: ref.name, appNamespace: ref.namespace },
+        signal,
+      );
     ports.stdout.write(`application '${ref.name}' operation terminating\n`);
     return 0;
   },

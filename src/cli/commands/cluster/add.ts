@@ -10,7 +10,7 @@ import { defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
 import type { CliHub } from "../../hub.ts";
 import { hubTypes } from "#engine/hub-types.ts";
-import { cliFieldManager, openHub } from "../../hub.ts";
+import { cliFieldManager, openClusterHub } from "../../hub.ts";
 import type { CliPorts, Connected } from "../../ports.ts";
 import { parsePairs } from "../../source-flags/fields.ts";
 
@@ -53,7 +53,7 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     const context = invocation.args[0] ?? "";
     const { kubeconfig } = invocation.flags;
-    await using hub = await openHub(invocation, ports);
+    await using hub = await openClusterHub(invocation, ports);
     const connected = await ports.connect({ kubeconfig, context });
     await using cluster = connected.cluster;
     if (!(await isConfirmed(context, invocation, ports))) return 0;

@@ -1,4 +1,5 @@
 import type { ClusterRecord } from "#core/cluster/index.ts";
+import type { ApiClient } from "#api/contract/api-client.ts";
 import { isAbortError, messageOf } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { mapLimit } from "#runtime/limit.ts";
@@ -32,15 +33,16 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     const { output } = invocation.flags;
     await using hub = await openHub(invocation, ports);
-    const { clusters, problems } = await readConfig(hub, ports);
-    for (const problem of problems) ports.stderr.write(`mooring: warning: ${problem}\n`);
+    const rows = await (hub.api === undefined
+      ? readRows(hub, ports, output === "server")
+      : askRows(hub.api, ports.signal));
     if (output === "server") {
-      ports.stdout.write(clusters.map(({ server }) => `${server}\n`).join(""));
+      ports.stdout.write(rows.map(({ address }) => `${address}\n`).join(""));
       return 0;
     }
-    const rows = await mapLimit([...clusters], askedAtOnce, (record) => rowOf(record, hub, ports));
     if (output === "json" || output === "yaml") {
-      printValue(ports.stdout, output, rows as unknown as JsonValue);
+      const shown = rows.map(({ address: _address, ...row }) => row);
+      printValue(ports.stdout, output, shown as unknown as JsonValue);
       return 0;
     }
     const paint = createPaint(ports, ports.stdout, invocation.flags.color);
@@ -58,11 +60,52 @@ export const command = defineCommand({
   },
 });
 
-async function rowOf(record: ClusterRecord, hub: CliHub, ports: CliPorts) {
+interface Row {
+  /** Where it is, without what is said beside it. */
+  readonly address: string;
+  readonly server: string;
+  readonly name: string;
+  readonly version: string;
+  readonly status: string;
+  readonly message: string;
+  readonly project: string;
+}
+
+/** The clusters of the hub, each asked for its version unless only addresses are wanted. */
+async function readRows(hub: CliHub, ports: CliPorts, onlyAddresses: boolean): Promise<readonly Row[]> {
+  const { clusters, problems } = await readConfig(hub, ports);
+  for (const problem of problems) ports.stderr.write(`mooring: warning: ${problem}\n`);
+  const unasked = { version: "", status: "", message: "" };
+  if (onlyAddresses)
+    return clusters.map(({ server, name, project = "" }) => ({
+      ...unasked,
+      address: server,
+      server,
+      name,
+      project,
+    }));
+  return await mapLimit([...clusters], askedAtOnce, (record) => rowOf(record, hub, ports));
+}
+
+/** The clusters that a server shows, as it finds them. */
+async function askRows(api: ApiClient, signal: AbortSignal): Promise<readonly Row[]> {
+  const { items = [] } = await api.ask.cluster.list({}, signal);
+  return items.map(({ server = "", name = "", project = "", namespaces = [], ...one }) => {
+    const { status = "", message = "" } = one.info?.connectionState ?? one.connectionState ?? {};
+    const version = one.info?.serverVersion ?? one.serverVersion ?? "";
+    const shown = placeOf(server, namespaces.length);
+    return { address: server, server: shown, name, version, status, message: oneLine(message), project };
+  });
+}
+
+function placeOf(server: string, count: number): string {
+  return count === 0 ? server : `${server} (${count} namespace${count === 1 ? "" : "s"})`;
+}
+
+async function rowOf(record: ClusterRecord, hub: CliHub, ports: CliPorts): Promise<Row> {
   const { name, project = "" } = record;
-  const count = record.namespaces.length;
-  const server =
-    count === 0 ? record.server : `${record.server} (${count} namespace${count === 1 ? "" : "s"})`;
+  const address = record.server;
+  const server = placeOf(address, record.namespaces.length);
   const stop = new AbortController();
   using _timer = ports.clock.after(timeoutMs, () =>
     stop.abort(new Error(`no answer within ${timeoutMs / 1_000} s`)),
@@ -70,13 +113,21 @@ async function rowOf(record: ClusterRecord, hub: CliHub, ports: CliPorts) {
   try {
     await using target = await openTarget(record, hub, ports);
     const { major, minor } = await target.cluster.readVersion(AbortSignal.any([ports.signal, stop.signal]));
-    return { server, name, version: `${major}.${minor}`, status: "Successful", message: "", project };
+    return {
+      address,
+      server,
+      name,
+      version: `${major}.${minor}`,
+      status: "Successful",
+      message: "",
+      project,
+    };
   } catch (error) {
     if (ports.signal.aborted) throw error;
     const message =
       isAbortError(error) || stop.signal.aborted
         ? `no answer within ${timeoutMs / 1_000} s`
         : messageOf(error);
-    return { server, name, version: "", status: "Failed", message: oneLine(message), project };
+    return { address, server, name, version: "", status: "Failed", message: oneLine(message), project };
   }
 }

@@ -6,6 +6,7 @@ import { defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { listHub, openHub } from "../../hub.ts";
+import { namedCluster } from "../../server/named-cluster.ts";
 import { nearest } from "../../usage-error.ts";
 
 export const command = defineCommand({
@@ -18,6 +19,15 @@ export const command = defineCommand({
     const wanted = (invocation.args[0] ?? "").replace(/\/+$/u, "");
     const { signal } = ports;
     await using hub = await openHub(invocation, ports);
+    if (hub.api !== undefined) {
+      const { server = "", name = "" } = await hub.api.ask.cluster.get(namedCluster(wanted), signal);
+      if (invocation.flags.yes !== true && ports.stdin.isTTY) {
+        if (!(await confirm(`Remove cluster ${name} (${server})?`, { ports, flag: "--yes" }))) return 0;
+      }
+      await hub.api.ask.cluster.delete({ server }, signal);
+      ports.stdout.write(`Cluster '${server}' removed\n`);
+      return 0;
+    }
     const { namespace } = hub;
     const labelSelector = `${secretTypeLabel}=cluster`;
     const secrets = await hub.cluster.list(hubTypes.secret, { namespace, labelSelector, signal });

@@ -1,6 +1,6 @@
 import { MooringError } from "#core/errors/index.ts";
-import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
-import { mergePatchOf, viewArray, viewObject } from "#core/object/index.ts";
+import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { mergePatchOf, viewObject } from "#core/object/index.ts";
 import { parseProject, validateProject } from "#core/project/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import type { Invocation } from "../../command.ts";
@@ -11,6 +11,7 @@ import { cliFieldManager, openHub, patchObject } from "../../hub.ts";
 import type { CliPorts } from "../../ports.ts";
 import { readManifest } from "../../read-manifest.ts";
 import { usageError } from "../../usage-error.ts";
+import { specFlags, specOf } from "./spec-flags.ts";
 import { formatPaths } from "../../view/patch-paths.ts";
 
 const flags = {
@@ -20,43 +21,9 @@ const flags = {
     value: "FILE",
     description: "Projects from a file, - for standard input",
   },
-  description: { type: "string", description: "What it is for" },
-  src: {
-    type: "strings",
-    short: "s",
-    value: "URL",
-    description: "Permitted repository, a glob; ! in front forbids",
-  },
-  dest: {
-    type: "strings",
-    short: "d",
-    value: "SERVER|NAME,NAMESPACE",
-    description: "Permitted cluster and namespace, globs",
-  },
-  "allow-cluster-resource": {
-    type: "strings",
-    value: "GROUP/KIND",
-    description: "Permitted cluster-scoped kind",
-  },
-  "deny-cluster-resource": {
-    type: "strings",
-    value: "GROUP/KIND",
-    description: "Forbidden cluster-scoped kind",
-  },
-  "allow-namespaced-resource": {
-    type: "strings",
-    value: "GROUP/KIND",
-    description: "Permitted namespaced kind",
-  },
-  "deny-namespaced-resource": {
-    type: "strings",
-    value: "GROUP/KIND",
-    description: "Forbidden namespaced kind",
-  },
+  ...specFlags,
   upsert: { type: "boolean", description: "Change a project that exists with another spec" },
 } as const;
-
-type CreateFlags = Invocation<typeof flags>["flags"];
 
 export const command = defineCommand({
   name: "proj create",
@@ -72,7 +39,10 @@ export const command = defineCommand({
     const projects = objects.map((object) =>
       parseProject({ ...object, metadata: { ...object.metadata, namespace: hub.namespace } }),
     );
-    const problems = projects.flatMap((project) => validateProject(project).map(({ message }) => message));
+    const { compilePattern } = await import("#runtime/patterns.ts");
+    const problems = projects.flatMap((project) =>
+      validateProject(project, compilePattern).map(({ message }) => message),
+    );
     if (problems.length > 0) throw new MooringError("APP_INVALID", problems.join("\n"));
     for (const project of projects) {
       const outcome = await createOne(project, hub, { upsert: invocation.flags.upsert === true, ports });
@@ -99,53 +69,6 @@ async function requestedObjects(
   return [
     { apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name }, spec: specOf({}, given) },
   ];
-}
-
-function specOf(spec: JsonObject, given: CreateFlags): JsonObject {
-  const list = (field: string, more: readonly JsonValue[]) =>
-    more.length === 0 ? {} : { [field]: [...viewArray(spec, field), ...more] };
-  return {
-    ...spec,
-    ...(given.description === undefined ? {} : { description: given.description }),
-    ...list("sourceRepos", given.src),
-    ...list(
-      "destinations",
-      given.dest.map((text) => parseDestination(text)),
-    ),
-    ...list("clusterResourceWhitelist", kindsOf("--allow-cluster-resource", given["allow-cluster-resource"])),
-    ...list("clusterResourceBlacklist", kindsOf("--deny-cluster-resource", given["deny-cluster-resource"])),
-    ...list(
-      "namespaceResourceWhitelist",
-      kindsOf("--allow-namespaced-resource", given["allow-namespaced-resource"]),
-    ),
-    ...list(
-      "namespaceResourceBlacklist",
-      kindsOf("--deny-namespaced-resource", given["deny-namespaced-resource"]),
-    ),
-  };
-}
-
-/** A URL or `*` means a server, any other word the name of a cluster. */
-function parseDestination(text: string): JsonObject {
-  const comma = text.indexOf(",");
-  if (comma <= 0)
-    throw usageError(
-      `flag --dest: ${JSON.stringify(text)} is no SERVER,NAMESPACE; write it like https://kubernetes.default.svc,shop`,
-    );
-  const cluster = text.slice(0, comma);
-  const isServer = cluster.includes("://") || cluster.includes("*");
-  return { [isServer ? "server" : "name"]: cluster, namespace: text.slice(comma + 1) };
-}
-
-function kindsOf(flag: string, texts: readonly string[]): readonly JsonObject[] {
-  return texts.map((text) => {
-    const slash = text.indexOf("/");
-    if (slash < 0)
-      throw usageError(
-        `flag ${flag}: ${JSON.stringify(text)} is no GROUP/KIND; the core group is empty: /Namespace`,
-      );
-    return { group: text.slice(0, slash), kind: text.slice(slash + 1) };
-  });
 }
 
 async function createOne(

@@ -2,7 +2,7 @@ import { MooringError } from "#core/errors/index.ts";
 import { viewString } from "#core/object/index.ts";
 import { defineCommand } from "../../command.ts";
 import { hubTypes } from "#engine/hub-types.ts";
-import { listHub, notFound, openHub } from "../../hub.ts";
+import { listHub, openHub, readProject } from "../../hub.ts";
 
 export const command = defineCommand({
   name: "proj delete",
@@ -14,9 +14,7 @@ export const command = defineCommand({
     const name = invocation.args[0] ?? "";
     const { signal } = ports;
     await using hub = await openHub(invocation, ports);
-    const ref = { type: hubTypes.project, namespace: hub.namespace, name };
-    const project = await hub.cluster.read(ref, signal);
-    if (project === undefined) throw await notFound(hub, ref, signal);
+    const project = await readProject(hub, name, signal);
     const apps = await listHub(hub, hubTypes.application, { signal });
     const users = apps
       .filter((app) => (viewString(app, "spec", "project") ?? "default") === name)
@@ -28,6 +26,7 @@ export const command = defineCommand({
         `AppProject/${hub.namespace}/${name}: is used by ${users.length === 1 ? "application" : "applications"} ${users.slice(0, 5).join(", ")}${more}; delete them or give them another project first`,
       );
     }
+    const ref = { type: hubTypes.project, namespace: hub.namespace, name };
     await hub.cluster.remove(ref, { propagation: "Background", uid: project.metadata.uid ?? "", signal });
     ports.stdout.write(`project '${name}' deleted\n`);
     return 0;

@@ -2,8 +2,7 @@ import type { JsonValue } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { parseProject } from "#core/project/index.ts";
 import { defineCommand } from "../../command.ts";
-import { hubTypes } from "#engine/hub-types.ts";
-import { notFound, openHub } from "../../hub.ts";
+import { openHub, readProject } from "../../hub.ts";
 import { printValue, withoutManagedFields } from "../../output/print-value.ts";
 import { formatTable } from "../../output/table.ts";
 
@@ -16,9 +15,7 @@ export const command = defineCommand({
   },
   run: async (invocation, ports) => {
     await using hub = await openHub(invocation, ports);
-    const ref = { type: hubTypes.project, namespace: hub.namespace, name: invocation.args[0] ?? "" };
-    const object = await hub.cluster.read(ref, ports.signal);
-    if (object === undefined) throw await notFound(hub, ref, ports.signal);
+    const object = await readProject(hub, invocation.args[0] ?? "", ports.signal);
     const { output } = invocation.flags;
     if (output === "json" || output === "yaml")
       printValue(ports.stdout, output, withoutManagedFields(object) as JsonValue);
@@ -27,10 +24,17 @@ export const command = defineCommand({
   },
 });
 
+interface ListedKind {
+  readonly group: string;
+  readonly kind: string;
+  /** A glob of names. */
+  readonly name?: string;
+}
+
 /** One line for each entry of each list, the label on the first. */
 function formatProject({ metadata, spec }: AppProject): string {
-  const kinds = (list: readonly { readonly group: string; readonly kind: string }[] = []) =>
-    list.map(({ group, kind }) => `${group}/${kind}`);
+  const kinds = (list: readonly ListedKind[] = []) =>
+    list.map(({ group, kind, name = "" }) => `${group}/${kind}${name === "" ? "" : ` ${name}`}`);
   const destinations = (spec.destinations ?? []).map(
     ({ server = "", name = "", namespace = "" }) => `${server === "" ? name : server},${namespace}`,
   );
@@ -47,6 +51,13 @@ function formatProject({ metadata, spec }: AppProject): string {
       spec.namespaceResourceWhitelist === undefined ? ["*/*"] : kinds(spec.namespaceResourceWhitelist),
     ],
     ["Denied Namespaced Resources:", kinds(spec.namespaceResourceBlacklist)],
+    ["Signature keys:", (spec.signatureKeys ?? []).map(({ keyID }) => keyID)],
+    [
+      "Source Integrity:",
+      (spec.sourceIntegrity?.git.policies ?? []).map(
+        ({ repos, gpg }) => `${gpg.mode} ${gpg.keys.join(",")} for ${repos.map(({ url }) => url).join(",")}`,
+      ),
+    ],
   ];
   const rows = lists.flatMap(([label, entries]) =>
     (entries.length === 0 ? ["<none>"] : entries).map((entry, i) => [i === 0 ? label : "", entry]),

@@ -1,7 +1,15 @@
-import { MooringError, messageOf } from "#core/errors/index.ts";
+import type { ApiClient } from "#api/contract/api-client.ts";
+import { MooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
-import { parseRegistryUrl, parseRepositorySecret, parseRepositoryUrl, scrubUrls } from "#core/repo/index.ts";
+import {
+  formatRepositorySecret,
+  parseRegistryUrl,
+  parseRepositorySecret,
+  parseRepositoryUrl,
+  scrubUrls,
+  withRepository,
+} from "#core/repo/index.ts";
 import type { Invocation } from "../../command.ts";
 import { defineCommand } from "../../command.ts";
 import { readConfig } from "../../config.ts";
@@ -9,7 +17,7 @@ import type { CliHub } from "../../hub.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { cliFieldManager, openHub } from "../../hub.ts";
 import type { CliPorts } from "../../ports.ts";
-import { formatRepositorySecret } from "../../repository-secret.ts";
+import { readText } from "../../read-text.ts";
 import { openRepositoryTests } from "../../repository-tests.ts";
 import { usageError } from "../../usage-error.ts";
 
@@ -75,6 +83,11 @@ export const command = defineCommand({
     const url = urlOf(invocation.args[0] ?? "", given);
     const secrets = await readSecrets(url, given, ports);
     await using hub = await openHub(invocation, ports);
+    if (hub.api !== undefined) {
+      await addOverServer({ ...fieldsOf(url, given), ...secrets }, { api: hub.api, given, ports });
+      ports.stdout.write(`Repository '${scrubUrls(url)}' added\n`);
+      return 0;
+    }
     const secret = formatRepositorySecret({ ...fieldsOf(url, given), ...secrets }, hub.namespace);
     if (given["skip-test"] !== true) await testRepository(secret, { hub, ports });
     await writeSecret(secret, url, { hub, ports, upsert: given.upsert === true });
@@ -82,6 +95,37 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+interface Adding {
+  readonly api: ApiClient;
+  readonly given: AddFlags;
+  readonly ports: CliPorts;
+}
+
+/** Has a server ask the repository with these credentials, unless that is left out, and keep it. */
+async function addOverServer(
+  fields: ReturnType<typeof fieldsOf> & Awaited<ReturnType<typeof readSecrets>>,
+  { api, given, ports: { signal } }: Adding,
+): Promise<void> {
+  const { url: repo, insecure: _text, enableLfs: _lfs, enableOCI: _oci, ...texts } = fields;
+  const { insecureOCIForceHttp: _http, ...rest } = texts;
+  const flags = {
+    insecure: insecureOf(given),
+    enableLfs: given["enable-lfs"] === true,
+    enableOCI: given["enable-oci"] === true,
+    insecureOCIForceHttp: given["insecure-oci-force-http"] === true,
+  };
+  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const repository = { ...set, ...flags, repo };
+  if (given["skip-test"] !== true) {
+    const { insecureOCIForceHttp, enableOCI: enableOci, ...asked } = repository;
+    await api.ask.repository.validateAccess(
+      { ...asked, enableOci, insecureOciForceHttp: insecureOCIForceHttp },
+      signal,
+    );
+  }
+  await api.ask.repository.createRepository({ repo: repository, upsert: given.upsert === true }, signal);
+}
 
 /** The URL as Argo CD's Secret has it, once the flags fit together and it can be read. */
 function urlOf(text: string, given: AddFlags): string {
@@ -173,12 +217,7 @@ async function passwordOf(url: string, given: AddFlags, ports: CliPorts): Promis
 }
 
 async function readKey(file: string | undefined, ports: CliPorts): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await ports.readFile(file);
-  } catch (error) {
-    throw usageError(`file ${file}: cannot be read: ${messageOf(error)}`);
-  }
+  return file === undefined ? undefined : readText(file, ports);
 }
 
 interface Request {
@@ -190,9 +229,8 @@ interface Request {
 async function testRepository(secret: KubeObject, { hub, ports }: Request): Promise<void> {
   const { repositories } = await readConfig(hub, ports);
   const wanted = parseRepositorySecret(secret);
-  const others = repositories.repositories.filter((one) => one.secret !== wanted.secret);
   await using tests = openRepositoryTests(ports);
-  await tests.test(wanted, { ...repositories, repositories: [wanted, ...others] });
+  await tests.test(wanted, withRepository(repositories, wanted));
 }
 
 async function writeSecret(

@@ -1,3 +1,5 @@
+import type { Repository } from "#api/contract/gen/argocd/types_pb.ts";
+import type { ShapeOf } from "#api/contract/shape.ts";
 import { isAbortError, messageOf } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { scrubUrls } from "#core/repo/index.ts";
@@ -32,6 +34,16 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     const { output } = invocation.flags;
     await using hub = await openHub(invocation, ports);
+    if (hub.api !== undefined) {
+      const { items = [] } = await hub.api.ask.repository.listRepositories({}, ports.signal);
+      if (output === "url") ports.stdout.write(items.map(({ repo = "" }) => `${scrubUrls(repo)}\n`).join(""));
+      else
+        printRows(
+          items.map((item) => shownRow(item)),
+          { invocation, ports },
+        );
+      return 0;
+    }
     const config = await readConfig(hub, ports);
     for (const problem of config.problems) ports.stderr.write(`mooring: warning: ${problem}\n`);
     const { repositories } = config.repositories;
@@ -44,40 +56,56 @@ export const command = defineCommand({
       invocation.flags["skip-test"] === true || listed.length === 0
         ? []
         : await testAll(listed, config, ports);
-    const rows = listed.map((one, i) => rowOf(one, states[i]));
-    if (output === "json" || output === "yaml") {
-      printValue(ports.stdout, output, rows as unknown as JsonValue);
-      return 0;
-    }
-    const paint = createPaint(ports, ports.stdout, invocation.flags.color);
-    const header = [
-      "TYPE",
-      "NAME",
-      "REPO",
-      "INSECURE",
-      "OCI",
-      "LFS",
-      "CREDS",
-      "STATUS",
-      "MESSAGE",
-      "PROJECT",
-    ];
-    const cells = rows.map((row) => [
-      row.type,
-      row.name,
-      row.repo,
-      String(row.insecure),
-      String(row.enableOci),
-      String(row.enableLfs),
-      String(row.hasCredentials),
-      row.status,
-      row.message,
-      row.project,
-    ]);
-    ports.stdout.write(paintWords(formatTable([header, ...cells]), paint));
+    printRows(
+      listed.map((one, i) => rowOf(one, states[i])),
+      { invocation, ports },
+    );
     return 0;
   },
 });
+
+interface Row {
+  readonly type: string;
+  readonly name: string;
+  readonly repo: string;
+  readonly insecure: boolean;
+  readonly enableOci: boolean;
+  readonly enableLfs: boolean;
+  readonly hasCredentials: boolean;
+  readonly status: string;
+  readonly message: string;
+  readonly project: string;
+}
+
+interface Printing {
+  readonly invocation: {
+    readonly flags: { readonly output: string | undefined; readonly color: string | undefined };
+  };
+  readonly ports: CliPorts;
+}
+
+function printRows(rows: readonly Row[], { invocation, ports }: Printing): void {
+  const { output } = invocation.flags;
+  if (output === "json" || output === "yaml") {
+    printValue(ports.stdout, output, rows as unknown as JsonValue);
+    return;
+  }
+  const paint = createPaint(ports, ports.stdout, invocation.flags.color);
+  const header = ["TYPE", "NAME", "REPO", "INSECURE", "OCI", "LFS", "CREDS", "STATUS", "MESSAGE", "PROJECT"];
+  const cells = rows.map((row) => [
+    row.type,
+    row.name,
+    row.repo,
+    String(row.insecure),
+    String(row.enableOci),
+    String(row.enableLfs),
+    String(row.hasCredentials),
+    row.status,
+    row.message,
+    row.project,
+  ]);
+  ports.stdout.write(paintWords(formatTable([header, ...cells]), paint));
+}
 
 function urlOf(settings: RepositorySettings): string {
   return scrubUrls(settings.url);
@@ -103,7 +131,24 @@ async function testAll(
   });
 }
 
-function rowOf(one: RepositorySettings, failure: TestResult) {
+/** A repository as a server shows it, which has asked it. */
+function shownRow(one: ShapeOf<Repository>): Row {
+  const { type = "git", name = "", repo = "", project = "", connectionState } = one;
+  return {
+    type,
+    name,
+    repo: scrubUrls(repo),
+    insecure: one.insecure === true || one.insecureIgnoreHostKey === true,
+    enableOci: one.enableOCI === true || type === "oci",
+    enableLfs: one.enableLfs === true,
+    hasCredentials: (one.username ?? "") !== "" || one.inheritedCreds === true,
+    status: connectionState?.status ?? "",
+    message: oneLine(connectionState?.message ?? ""),
+    project,
+  };
+}
+
+function rowOf(one: RepositorySettings, failure: TestResult): Row {
   return {
     type: one.type,
     name: one.name ?? "",

@@ -17,6 +17,14 @@ export const command = defineCommand({
     await using hub = await openHub(invocation, ports);
     const { cluster, namespace } = hub;
     const { signal } = ports;
+    if (hub.api !== undefined) {
+      const appProject = invocation.flags.project ?? "";
+      for (const repo of invocation.args) {
+        await hub.api.ask.repository.deleteRepository({ repo, appProject }, signal);
+        ports.stdout.write(`Repository '${scrubUrls(repo)}' removed\n`);
+      }
+      return 0;
+    }
     const labelSelector = `${secretTypeLabel}=repository`;
     const secrets = await cluster.list(hubTypes.secret, { namespace, labelSelector, signal });
     for (const url of invocation.args) {

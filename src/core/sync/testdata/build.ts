@@ -66,7 +66,7 @@ export function applied(desired: KubeObject, metadata: Record<string, unknown> =
   return { key: keyOf(desired), live: live(desired, metadata), trackedByUs: true };
 }
 
-export const operation: PlannedOperation = {
+const operation: PlannedOperation = {
   revision: "4f2a91c0ffee",
   startedAtMs: 1_700_000_000_000,
   deletionApprovedAtMs: undefined,

@@ -52,3 +52,24 @@ it.each([
 ])("refuses %.40j", (text, message) => {
   expect(() => parseYaml(text, maxDepth)).toThrow(message);
 });
+
+it.each<[string, string, RegExp | undefined]>([
+  ["a key within a key, four hundred times", "? ".repeat(400), /a key is no text|exceeded max depth/],
+  ["a key that is a list by an alias", "a: &x [1]\n? *x\n: 1\n", /a key is no text/],
+  ["a megabyte of brackets", `a: ${"[".repeat(1_000_000)}`, /exceeded max depth/],
+  ["twenty thousand fields", Array.from({ length: 20_000 }, (_, i) => `k${i}: x`).join("\n"), undefined],
+])("is through in time with %s", { timeout: 30_000 }, (...[, text, message]) => {
+  const started = performance.now();
+  if (message === undefined) expect(parseYaml(text, maxDepth).duplicates).toEqual([]);
+  else expect(() => parseYaml(text, maxDepth)).toThrow(message);
+  expect(performance.now() - started).toBeLessThan(9_000);
+});
+
+it("counts no brackets that are text", () => {
+  const text = `a: "${"[".repeat(200)}"\nb: |\n  ${"{".repeat(200)}\n# ${"[".repeat(200)}\nc: x${"[".repeat(200)}\n`;
+  expect(parseYaml(text, maxDepth).value).toMatchObject({ a: "[".repeat(200), b: `${"{".repeat(200)}\n` });
+});
+
+it("takes an alias of a text for a key", () => {
+  expect(parseYaml("a: &x b\n*x : 1\n", maxDepth).value).toEqual({ a: "b", b: 1 });
+});

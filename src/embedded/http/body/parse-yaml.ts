@@ -1,5 +1,5 @@
-import { isAlias, isNode, parseDocument, visit } from "yaml";
-import type { Document } from "yaml";
+import { isAlias, isScalar, Lexer, parseDocument, visit } from "yaml";
+import type { Document, YAMLMap } from "yaml";
 import type { JsonValue } from "#core/object/index.ts";
 import { JsonProblem, type ParsedJson } from "./parse-json.ts";
 
@@ -10,19 +10,32 @@ const maxAliases = 100;
  * kube-apiserver has it.
  */
 export function parseYaml(text: string, maxDepth: number): ParsedJson {
+  refuseDeepFlow(text, maxDepth);
   const document = parse(text);
   const [error] = document.errors;
-  const duplicates = document.errors
-    .filter(({ code }) => code === "DUPLICATE_KEY")
-    .map(({ pos }) => keyAt(text, pos[0]));
-  if (error !== undefined && duplicates.length < document.errors.length) {
-    const other = document.errors.find(({ code }) => code !== "DUPLICATE_KEY") ?? error;
+  if (error !== undefined) {
     throw new JsonProblem(
-      `error converting YAML to JSON: ${other.message.split("\n", 1).join("").replace(/:$/, "")}`,
+      `error converting YAML to JSON: ${error.message.split("\n", 1).join("").replace(/:$/, "")}`,
     );
   }
+  const duplicates = survey(document);
   return { value: toJson(document, maxDepth), duplicates };
 }
+
+/** The parser fails for every bracket that its stack has no room for: a megabyte of them takes it ten seconds. */
+function refuseDeepFlow(text: string, maxDepth: number): void {
+  if ((text.match(/[[{]/g)?.length ?? 0) <= maxDepth) return;
+  let [depth, isText] = [0, false];
+  for (const token of new Lexer().lex(text)) {
+    if (!isText && (token === "[" || token === "{")) depth += 1;
+    else if (!isText && (token === "]" || token === "}")) depth -= 1;
+    if (depth > maxDepth) throw new JsonProblem("exceeded max depth");
+    isText = token === textFollows;
+  }
+}
+
+/** What the lexer says before the text of a scalar. */
+const textFollows = "\u001F";
 
 function parse(text: string): Document {
   try {
@@ -31,6 +44,8 @@ function parse(text: string): Document {
       intAsBigInt: true,
       prettyErrors: true,
       logLevel: "error",
+      // The parser compares every key with all before it: ten thousand take seconds.
+      uniqueKeys: false,
       customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !isUnknown(tag)),
     });
   } catch (error) {
@@ -45,12 +60,42 @@ function isUnknown(tag: { readonly tag: string; readonly format?: string }): boo
   return tag.format === "TIME" || tag.tag.endsWith(":timestamp");
 }
 
-function toJson(document: Document, maxDepth: number): JsonValue {
+/** Fields that are there twice. Throws for what must not be converted: it would take for ever. */
+function survey(document: Document): string[] {
+  const duplicates: string[] = [];
   let aliases = 0;
-  visit(document, (_key, node) => {
-    if (isNode(node) && isAlias(node)) aliases += 1;
-  });
+  try {
+    visit(document, {
+      Alias: () => {
+        aliases += 1;
+      },
+      Map: (_key, map) => {
+        duplicates.push(...repeatedKeys(document, map));
+      },
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new JsonProblem("exceeded max depth", { cause: error });
+    throw error;
+  }
   if (aliases > maxAliases) throw new JsonProblem("document contains excessive aliasing");
+  return duplicates;
+}
+
+function repeatedKeys(document: Document, { items }: YAMLMap): readonly string[] {
+  const keys = new Set<string>();
+  const repeated: string[] = [];
+  for (const { key } of items) {
+    const scalar = isAlias(key) ? key.resolve(document) : key;
+    // Each level of a key that is a list or map makes its text twice as long.
+    if (!isScalar(scalar)) throw new JsonProblem("error converting YAML to JSON: a key is no text");
+    const name = String(scalar.value);
+    if (keys.has(name) && name !== "<<") repeated.push(name);
+    keys.add(name);
+  }
+  return repeated;
+}
+
+function toJson(document: Document, maxDepth: number): JsonValue {
   try {
     return clean(document.toJS({ maxAliasCount: maxAliases }), maxDepth);
   } catch (error) {
@@ -81,8 +126,4 @@ function integer(value: bigint): number {
   const number = Number(value);
   if (String(number) === `${value}`) return number;
   throw new JsonProblem(`the number ${value} cannot be kept without loss; write it as a string`);
-}
-
-function keyAt(text: string, offset: number): string {
-  return /^["']?([^"':\n]*)/.exec(text.slice(offset, offset + 200))?.[1]?.trim() ?? "";
 }

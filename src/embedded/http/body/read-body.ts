@@ -26,8 +26,14 @@ export function readBody(request: AnyRequest, limits: BodyLimits, clock: Clock):
     else chunks.push(chunk);
   };
   const timer = clock.after(limits.bodyTimeoutMs, () => reject(slow()));
-  const onEnd = (): void => resolve(Buffer.concat(chunks, length));
-  const onGone = (): void => reject(new ClientGone("the request ended early"));
+  let isComplete = false;
+  const onEnd = (): void => {
+    isComplete = true;
+    resolve(Buffer.concat(chunks, length));
+  };
+  const onGone = (): void => {
+    if (!isComplete) reject(new ClientGone("the request ended early"));
+  };
   request.on("data", onData).on("end", onEnd).on("aborted", onGone).on("error", onGone).on("close", onGone);
   return promise.finally(() => {
     timer[Symbol.dispose]();

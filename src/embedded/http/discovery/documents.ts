@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { formatApiVersion } from "#core/object/index.ts";
+import { BoundedMap } from "#runtime/bounded-map.ts";
 import type { KindCatalog, ServedKind } from "../../kinds/served-kind.ts";
 import { groupsOf, type ServedGroup, type ServedVersion } from "./groups.ts";
 import { type Subresource, subresourcesOf } from "./subresources.ts";
@@ -45,8 +46,16 @@ function createDiscovery(catalog: KindCatalog): Discovery {
   };
 }
 
+/** Characters of the documents whose tags are remembered: many clusters in one process send the same texts. */
+const maxTagged = 16 * 1024 * 1024;
+const tagged = new BoundedMap<TaggedDocument>(maxTagged);
+
 export function tagText(text: string): TaggedDocument {
-  return { text, etag: `"${createHash("sha512").update(text).digest("hex").toUpperCase()}"` };
+  const before = tagged.get(text);
+  if (before !== undefined) return before;
+  const document = { text, etag: `"${createHash("sha512").update(text).digest("hex").toUpperCase()}"` };
+  tagged.set(text, document, text.length);
+  return document;
 }
 
 function tag(value: JsonValue): TaggedDocument {

@@ -4,7 +4,7 @@ import type { FieldError } from "../rules.ts";
 import { invalid, tooLong, typeInvalid } from "../validate/field-errors.ts";
 import { hasFormat } from "./formats.ts";
 import { bodyOf, pathless } from "./located.ts";
-import { compilePattern } from "./patterns.ts";
+import { compilePattern } from "#runtime/patterns.ts";
 
 /** Length and pattern, the first that is wrong, and the format. */
 export function checkText(schema: JsonObject, path: string, text: string): readonly FieldError[] {

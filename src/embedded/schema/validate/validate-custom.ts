@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject, viewPath } from "#core/object/index.ts";
-import { checkRules } from "../custom/cel/check-rules.ts";
+import { checkRulesInTime } from "../custom/cel/check-in-time.ts";
 import { checkListTypes } from "../custom/list-types.ts";
 import { structuralOf } from "../custom/structural.ts";
 import { validateValue } from "../custom/validate-value.ts";
@@ -33,7 +33,7 @@ export function validateCustom(write: WriteCheck, earlier: readonly FieldError[]
   if ([...earlier, ...errors].some(({ reason }) => blocking.has(reason))) {
     return hasRules(openAPI) ? [...errors, invalid("<nil>", undefined, unchecked)] : errors;
   }
-  return [...errors, ...checkRules(schema, { path: "", value: next, old: live })];
+  return [...errors, ...checkRulesInTime(schema, next, live)];
 }
 
 /** Whether a schema holds rules that could not be checked. */

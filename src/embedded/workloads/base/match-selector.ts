@@ -1,6 +1,6 @@
 import type { JsonObject, StringMap } from "#core/object/index.ts";
 import { formatSelector } from "../../select/format-selector.ts";
-import type { LabelMatcher } from "../../select/label-selector.ts";
+import type { LabelMatcher } from "#core/labels/label-selector.ts";
 import { parseLabelSelector } from "../../select/label-selector.ts";
 
 const known = new WeakMap<JsonObject, LabelMatcher>();

@@ -23,7 +23,7 @@ import { resources } from "../base/resources.ts";
 import { writeStatus } from "../base/write-status.ts";
 import { isJobFinished } from "../jobs/job-view.ts";
 import type { CronSchedule } from "./cron-schedule.ts";
-import { lastTime, parseCron } from "./cron-schedule.ts";
+import { parseCron } from "./cron-schedule.ts";
 
 const component = "cronjob-controller";
 const utc: readonly string[] = ["UTC", "Etc/UTC", "Etc/GMT", "GMT"];
@@ -148,7 +148,7 @@ function dueTime(cron: KubeObject, schedule: CronSchedule, now: number): number 
   const last = viewString(cron, "status", "lastScheduleTime") ?? cron.metadata.creationTimestamp ?? "";
   const deadline = viewNumber(cron, "spec", "startingDeadlineSeconds");
   const earliest = deadline === undefined ? 0 : now - deadline * 1000;
-  return lastTime(schedule, { afterMs: Math.max(Date.parse(last) || 0, earliest), untilMs: now });
+  return schedule.last({ afterMs: Math.max(Date.parse(last) || 0, earliest), untilMs: now });
 }
 
 function jobFor(cron: KubeObject, dueMs: number): KubeObject {

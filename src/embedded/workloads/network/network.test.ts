@@ -119,3 +119,12 @@ describe("a simulated Ingress", () => {
     });
   });
 });
+
+it("writes no slice anew a second later for a patch that changes nothing in it", () => {
+  using cluster = testCluster();
+  const slice = { addressType: "IPv4", endpoints: [] };
+  const head = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "one" } };
+  const { metadata } = cluster.create({ ...head, ...slice });
+  cluster.clock.advance(1_100);
+  expect(cluster.patch("EndpointSlice", "one", slice).metadata).toEqual(metadata);
+});

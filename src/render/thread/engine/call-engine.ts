@@ -52,8 +52,13 @@ function errorCodeOf(header: JsonObject): string {
 
 function errorOf(header: JsonObject): MooringError {
   const code = errorCodeOf(header);
-  const message = viewString(header, "error", "message") ?? "the render engine gave no reason";
+  const message = withoutStack(viewString(header, "error", "message") ?? "the render engine gave no reason");
   return new MooringError(isRenderCode(code) ? code : "RENDER_INVALID", shorten(message));
+}
+
+/** A library that panics, as Jsonnet's does for a list that is too long, prints where; that says nothing about the source. */
+function withoutStack(message: string): string {
+  return message.replace(/\s*goroutine \d+ \[.*$/s, "");
 }
 
 const maxMessageLength = 1000;

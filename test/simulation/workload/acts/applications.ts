@@ -2,7 +2,7 @@ import type { JsonObject } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { hubNamespace, namespaces } from "../../world/templates.ts";
 import type { AppModel } from "../apps.ts";
-import { applicationOf, drawApp, specOf } from "../apps.ts";
+import { applicationOf, dependsOnAnnotation, drawApp, specOf } from "../apps.ts";
 import { fillDirectory } from "./git.ts";
 import type { Act, Stage } from "./stage.ts";
 import { applicationRef, hubUser, pickApp, readApplication, signal, userWrite } from "./stage.ts";
@@ -73,7 +73,11 @@ export const applicationActs = {
     if (stage.apps.has(name) || readApplication(stage, name) !== undefined) return;
     await createApp(
       stage,
-      drawApp(random, name, { contents: world.contents, hasTarget: world.servers.size > 1 }),
+      drawApp(random, name, {
+        contents: world.contents,
+        hasTarget: world.servers.size > 1,
+        others: [...stage.apps.keys()],
+      }),
     );
   },
   "close-project": async (stage) => {
@@ -90,11 +94,33 @@ export const applicationActs = {
   },
 } as const satisfies Readonly<Record<string, Act>>;
 
+/** Gives the project sync windows. */
+export async function setWindows(stage: Stage, syncWindows: readonly JsonObject[]): Promise<void> {
+  const ref = { type: hubTypes.project, namespace: hubNamespace, name: "default" };
+  stage.note(`sync windows: ${JSON.stringify(syncWindows)}`);
+  await hubUser(stage).mergePatch(ref, { spec: { syncWindows } }, userWrite);
+}
+
 export async function createApp(stage: Stage, app: AppModel): Promise<void> {
   fillDirectory(stage, app);
-  stage.note(`create ${app.name} in ${app.namespace} of ${app.server} ${JSON.stringify(app.automated)}`);
+  const depends = app.dependsOn.length === 0 ? "" : `, depending on ${app.dependsOn.join(", ")}`;
+  stage.note(
+    `create ${app.name} in ${app.namespace} of ${app.server} ${JSON.stringify(app.automated)}${depends}`,
+  );
   stage.apps.set(app.name, app);
   await hubUser(stage).create(hubTypes.application, applicationOf(app), userWrite);
+}
+
+/** Takes off the Applications what they depend on and is not there any more. */
+export async function correctDependencies(stage: Stage): Promise<void> {
+  for (const app of stage.apps.values()) {
+    const dependsOn = app.dependsOn.filter((name) => stage.apps.has(name));
+    if (dependsOn.length === app.dependsOn.length) continue;
+    stage.note(`${app.name} depends on ${dependsOn.join(", ")}`);
+    stage.apps.set(app.name, { ...app, dependsOn });
+    const annotations = { [dependsOnAnnotation]: dependsOn.join(", ") };
+    await hubUser(stage).mergePatch(applicationRef(app.name), { metadata: { annotations } }, userWrite);
+  }
 }
 
 /** A sync that somebody asks for, of what is pruned too; of another revision than the Application's where one is named. */
@@ -104,7 +130,9 @@ export async function requestSync(stage: Stage, revision: string, of?: AppModel)
   stage.note(`sync ${app.name} ${revision.slice(0, 7)}`);
   const sync = { prune: true, ...(revision === "" ? {} : { revision }) };
   const operation = { initiatedBy: { username: "ada" }, sync };
-  await hubUser(stage).mergePatch(applicationRef(app.name), { operation }, userWrite);
+  // As clients do: nothing of an operation that is asked for already is left in it.
+  const patch = [{ op: "add", path: "/operation", value: operation }] as const;
+  await hubUser(stage).jsonPatch(applicationRef(app.name), patch, userWrite);
 }
 
 /** A merge patch that leaves nothing of what was there before. */

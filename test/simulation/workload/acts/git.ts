@@ -11,23 +11,39 @@ export const gitActs = {
     const app = pickApp(stage);
     if (app === undefined) return;
     const before = app.content.directory(app.branch, app.path);
+    // Whoever emptied it by mistake puts back what was there.
+    if (before.size === 0) return;
     commitTo(stage, app, changeDirectory(stage, app, before));
+  },
+  "empty-files": (stage) => {
+    const app = pickApp(stage);
+    if (app === undefined) return;
+    const before = app.content.directory(app.branch, app.path);
+    if (before.size === 0) return;
+    commitTo(stage, app, new Map());
+    // Somebody notices.
+    stage.world.clock.after(stage.random.between(5_000, 180_000), () => {
+      const isEmpty = app.content.directory(app.branch, app.path).size === 0;
+      if (!stage.isCalm() && isEmpty) commitTo(stage, app, before);
+    });
   },
   "break-files": (stage) => {
     const app = pickApp(stage);
     if (app === undefined) return;
     const before = app.content.directory(app.branch, app.path);
+    if (before.size === 0) return;
     commitTo(stage, app, new Map([...before, ["broken", "broken"]]));
     // Somebody notices.
     stage.world.clock.after(stage.random.between(5_000, 90_000), () => {
+      if (stage.isCalm()) return;
       const now = new Map(app.content.directory(app.branch, app.path));
       if (now.delete("broken")) commitTo(stage, app, now);
     });
   },
 } as const satisfies Readonly<Record<string, Act>>;
 
-/** Every directory keeps this one, so that nothing renders to nothing. */
-function pinned(stage: Stage): GitObject {
+/** Every directory that has objects has this one, so that nothing renders to nothing but by the mistake of emptying it. */
+export function pinned(stage: Stage): GitObject {
   return {
     kind: "ConfigMap",
     name: `pinned-${stage.random.int(1_000_000)}`,

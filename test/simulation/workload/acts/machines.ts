@@ -32,8 +32,9 @@ export const machineActs = {
   },
   "jump-clock": (stage) => {
     const controller = pickController(stage);
-    const ms = stage.random.between(-600_000, 600_000);
+    const wrongMs = stage.random.between(-maxWrongMs, maxWrongMs);
     if (controller === undefined) return;
+    const ms = stage.world.clock.now() + wrongMs - controller.clock.now();
     stage.note(`the clock of ${controller.name} jumps by ${ms} ms`);
     controller.clock.jump(ms);
   },
@@ -44,6 +45,9 @@ export const machineActs = {
     stage.world.takeDown(url, stage.world.clock.now() + ms);
   },
 } as const satisfies Readonly<Record<string, Act>>;
+
+/** A clock further ahead would take every approval, which people give for ten minutes, for expired. */
+const maxWrongMs = 8 * 60_000;
 
 export function startLater(stage: Stage, ms: number): void {
   stage.world.clock.after(ms, () => {

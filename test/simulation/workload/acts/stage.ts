@@ -20,6 +20,8 @@ export interface Stage {
     controller: SimulatedController,
     after: { readonly writes: number; readonly downMs: number },
   ): void;
+  /** True once nothing goes wrong any more, and nobody changes anything. */
+  isCalm(): boolean;
   /** Says what was done. */
   note(text: string): void;
 }

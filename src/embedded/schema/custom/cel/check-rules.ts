@@ -4,7 +4,7 @@ import type { FieldError } from "../../rules.ts";
 import { duplicate, forbidden, invalid, required } from "../../validate/field-errors.ts";
 import { childPath } from "../located.ts";
 import type { Structural } from "../structural.ts";
-import { compileExpression } from "./environment.ts";
+import { ruleExpressions } from "./rule-expressions.ts";
 import { celValue } from "./values.ts";
 
 /** A value, what was there before, and where. */
@@ -102,7 +102,7 @@ function messageOf(rule: JsonObject, context: Readonly<Record<string, unknown>>)
 
 /** Undefined for an expression that uses what is not supported here: it is not held against the object. */
 function evaluate(expression: string, context: Readonly<Record<string, unknown>>): unknown {
-  const compiled = compileExpression(expression);
+  const compiled = ruleExpressions.compile(expression);
   if (compiled instanceof Error) return undefined;
   try {
     return compiled({ ...context });

@@ -2,7 +2,7 @@ import type { JsonValue } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject, viewString } from "#core/object/index.ts";
 import { parseGoDuration } from "../../types/time.ts";
 import type { Structural } from "../structural.ts";
-import { compileExpression } from "./environment.ts";
+import { ruleExpressions } from "./rule-expressions.ts";
 
 const reserved: ReadonlySet<string> = new Set(
   "true false null in as break const continue else for function if import let loop package namespace return var void while".split(
@@ -54,7 +54,7 @@ function celText(schema: Structural, text: string): unknown {
 
 /** Only the library itself makes its durations; a text that is none stays a text. */
 function celDuration(text: string): unknown {
-  const compiled = compileExpression("duration(text)");
+  const compiled = ruleExpressions.compile("duration(text)");
   if (compiled instanceof Error || parseGoDuration(text) === undefined) return text;
   return compiled({ text });
 }

@@ -1,0 +1,4 @@
+{{- /* written by npm run gen; change src/core/install or src/main/chart-files.ts instead */ -}}
+{{- define "mooring.image" -}}
+{{- with .Values.image }}{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}{{- end }}
+{{- end }}

@@ -1,0 +1,62 @@
+import type { KubeObject } from "#core/object/index.ts";
+import type { HubConfig } from "#core/hub/index.ts";
+import type { AuditReader } from "#ports/audit-store.ts";
+import type { Hub, HubKey } from "#ports/hub.ts";
+import type { LiveView } from "#ports/live-view.ts";
+import type { Scripts } from "#ports/scripts.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+import type { Targets } from "#ports/targets.ts";
+import type { Templates } from "#ports/templates.ts";
+import type { Clock } from "#runtime/clock.ts";
+import type { Log } from "#runtime/log.ts";
+import type { Authenticator } from "./auth/index.ts";
+import type { OwnedObjectsSource } from "./owned-objects.ts";
+
+/** A change of an Application on the hub; `after` is undefined when it is gone. */
+export interface ApplicationChange {
+  readonly key: HubKey;
+  /** What it is among `numberedApplications`. */
+  readonly number: number;
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+}
+
+/** What the methods of the API work with. */
+export interface ApiContext {
+  readonly hub: Hub;
+  /** The configuration as the hub has it now. */
+  readonly config: () => HubConfig;
+  /** Hears of every change of an Application until it is disposed of. */
+  readonly onApplicationChange: (listener: (change: ApplicationChange) => void) => Disposable;
+  /** Every Application by a small number, for what is remembered of each for long. */
+  readonly numberedApplications: ReadonlyMap<number, KubeObject>;
+  /** Whether Applications of a namespace are managed here. */
+  readonly admitsNamespace: (namespace: string) => boolean;
+  readonly authenticator: Authenticator;
+  readonly live: LiveView;
+  readonly targets: Targets;
+  readonly audit: Pick<AuditReader, "list"> & {
+    /** True while records are not kept. */
+    readonly isFailing: () => boolean;
+  };
+  /** What controllers created for what is deployed. */
+  readonly owned: OwnedObjectsSource;
+  /** The files of a gzipped tar. Throws API_TOO_LARGE and API_INVALID_ARGUMENT for one that is none or leads out of itself. */
+  readonly unpackFiles: (archive: Uint8Array, signal: AbortSignal) => Promise<SourceTree>;
+  /** Runs what users wrote. */
+  readonly scripts: Scripts;
+  /** Evaluates the templates of deep links. */
+  readonly templates: Templates;
+  /**
+   * Under which the values of Secrets are shown, by application: equal values within one look equal, those of two say nothing of each
+   * other, and nobody without the key can test a guess.
+   */
+  readonly secretHash: (scope: string) => (value: string) => string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Version of the server. */
+  readonly version: string;
+}
+
+/** The field manager of what is written through the API. */
+export const apiFieldManager = "mooring-server";

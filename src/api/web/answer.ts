@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { MooringError } from "#core/errors/index.ts";
+
+export interface WebAnswer {
+  readonly status?: number;
+  readonly type: string;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers a GET or a HEAD; throws API_METHOD_NOT_ALLOWED for everything else. */
+export function answerGet(request: IncomingMessage, response: ServerResponse, make: () => WebAnswer): true {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET, HEAD");
+    throw new MooringError("API_METHOD_NOT_ALLOWED", "use GET here");
+  }
+  const { status = 200, type, text, headers = {} } = make();
+  const body = Buffer.from(text);
+  response.writeHead(status, { "content-type": type, "content-length": body.byteLength, ...headers });
+  response.end(request.method === "HEAD" ? undefined : body);
+  return true;
+}
+
+/** Text as it stands in HTML and XML. */
+export function escapeMarkup(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}

@@ -1,0 +1,24 @@
+import { confirm } from "../../../confirm.ts";
+import { defineCommand } from "../../../command.ts";
+import { changePolicies, placeOf } from "./policies.ts";
+
+export const command = defineCommand({
+  name: "proj source-integrity git policies delete",
+  summary: "Delete rules about signatures from a project",
+  args: { usage: "PROJECT POLICY_ID...", min: 2, max: 100 },
+  flags: { yes: { type: "boolean", short: "y", description: "Do not ask" } },
+  run: async (invocation, ports) => {
+    const [project = "", ...ids] = invocation.args;
+    const question = `Delete policy ${ids.join(", ")} of project ${project}?`;
+    if (invocation.flags.yes !== true && !(await confirm(question, { ports, flag: "--yes" }))) return 1;
+    await changePolicies(invocation, {
+      ports,
+      change: (policies) => {
+        const places = new Set(ids.map((id) => placeOf(id, policies)));
+        return policies.filter((_, at) => !places.has(at));
+      },
+    });
+    ports.stdout.write(`policy ${ids.join(", ")} of project '${project}' deleted\n`);
+    return 0;
+  },
+});

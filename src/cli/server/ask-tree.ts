@@ -1,0 +1,71 @@
+import type { ApiClient } from "#api/contract/api-client.ts";
+import type { Application } from "#core/app/index.ts";
+import { oneLine } from "../output/table.ts";
+import type { TreeNode } from "../view/tree.ts";
+
+type Tree = Awaited<ReturnType<ApiClient["ask"]["application"]["resourceTree"]>>;
+type Node = NonNullable<Tree["nodes"]>[number];
+
+const maxDepth = 50;
+
+/** What an Application manages and what that created, as a server has it. */
+export async function askTree(
+  api: ApiClient,
+  app: Application,
+  signal: AbortSignal,
+): Promise<readonly TreeNode[]> {
+  const { nodes = [] } = await askResources(api, app, signal);
+  const ofParent = new Map<string, Node[]>();
+  for (const node of nodes) {
+    for (const { uid = "" } of node.parentRefs ?? []) ofParent.set(uid, [...(ofParent.get(uid) ?? []), node]);
+  }
+  const live = new Map(nodes.map((node) => [placeOf(node), node]));
+  const childrenOf = (uid: string, depth: number): readonly TreeNode[] =>
+    uid === "" || depth > maxDepth
+      ? []
+      : (ofParent.get(uid) ?? [])
+          .map((node) => ({
+            ...describe(node),
+            status: "",
+            health: node.health?.status ?? "",
+            message: oneLine(node.health?.message ?? ""),
+            children: childrenOf(node.uid ?? "", depth + 1),
+          }))
+          .toSorted((a, b) => (`${a.kind}/${a.name}` < `${b.kind}/${b.name}` ? -1 : 1));
+  return (app.status?.resources ?? []).map((one) => {
+    const node = live.get(placeOf(one));
+    return {
+      ...describe(one),
+      uid: node?.uid,
+      createdAt: node?.createdAt,
+      status: one.status ?? "",
+      health: one.health?.status ?? "",
+      message: oneLine(one.health?.message ?? ""),
+      children: childrenOf(node?.uid ?? "", 0),
+    };
+  });
+}
+
+/** The objects of an Application, and those that nobody manages, as a server has them. */
+export async function askResources(api: ApiClient, app: Application, signal: AbortSignal): Promise<Tree> {
+  const { name, namespace = "" } = app.metadata;
+  return await api.ask.application.resourceTree(
+    { applicationName: name, appNamespace: namespace, project: app.spec.project },
+    signal,
+  );
+}
+
+type Placed = Partial<Readonly<Record<"group" | "kind" | "namespace" | "name", string | undefined>>>;
+
+function placeOf({ group = "", kind = "", namespace = "", name = "" }: Placed): string {
+  return [group, kind, namespace, name].join("/");
+}
+
+function describe({
+  group = "",
+  kind = "",
+  name = "",
+  ...node
+}: Placed & Partial<Pick<Node, "uid" | "createdAt">>) {
+  return { group, kind, name, uid: node.uid, createdAt: node.createdAt };
+}

@@ -1,0 +1,41 @@
+import type { JsonArray, JsonObject } from "#core/object/index.ts";
+import { viewArray, viewObject } from "#core/object/index.ts";
+import { sourcesOf } from "#core/app/index.ts";
+import { MooringError } from "#core/errors/index.ts";
+import type { RequestOperation } from "../start-operation.ts";
+
+/** The sync of an operation that was made here, asked of a server. */
+export const requestSync: RequestOperation = async (api, { app, operation, signal }) => {
+  const { namespace = "", name } = app.metadata;
+  const made = operation as JsonObject;
+  const sync = viewObject(made, "sync");
+  if ("source" in sync || "sources" in sync) {
+    throw new MooringError(
+      "INTERNAL",
+      `Application/${namespace}/${name}: an operation with sources of its own was asked of a server as a sync`,
+    );
+  }
+  const { revision, revisions, prune, dryRun, syncStrategy, resources, manifests } = sync;
+  const options = viewArray(sync, "syncOptions");
+  const several = Array.isArray(revisions) ? revisions : [];
+  return await api.ask.application.sync(
+    {
+      name,
+      appNamespace: namespace,
+      project: app.spec.project,
+      revision,
+      ...(several.length === 0
+        ? {}
+        : { revisions: several, sourcePositions: sourcesOf(app).map((_, index) => index + 1) }),
+      prune,
+      dryRun,
+      strategy: syncStrategy,
+      resources,
+      manifests,
+      infos: made["info"],
+      retryStrategy: made["retry"],
+      ...(options.length === 0 ? {} : { syncOptions: { items: options as JsonArray } }),
+    } as Parameters<typeof api.ask.application.sync>[0],
+    signal,
+  );
+};

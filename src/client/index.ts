@@ -1,0 +1,3 @@
+export { connectApi } from "./connect-api.ts";
+export { probeServer } from "./probe-server.ts";
+export { createSsoClient } from "./sso-client.ts";

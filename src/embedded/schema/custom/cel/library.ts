@@ -1,3 +1,0 @@
-/** The one place that knows which library evaluates expressions. */
-export { Environment, ParseError } from "@marcbachmann/cel-js";
-export type { ParseResult } from "@marcbachmann/cel-js";

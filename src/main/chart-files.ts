@@ -1,0 +1,205 @@
+import { stringify } from "yaml";
+import { installManifests } from "#core/install/index.ts";
+import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
+import { viewArray, viewObject } from "#core/object/index.ts";
+import { values, valuesSchema } from "./chart-values.ts";
+import { mooringVersion } from "#cli/commands/version.ts";
+
+const note = "written by npm run gen; change src/core/install or src/main/chart-files.ts instead";
+
+/**
+ * The files of the Helm chart but its definitions, by path: templates are the manifests of the installation, with values in the places that people
+ * change.
+ */
+export function chartFiles(): ReadonlyMap<string, string> {
+  const objects = manifests(true);
+  const within = (kinds: readonly string[], from = objects) =>
+    from.filter(({ kind }) => kinds.includes(kind)).map((object) => formatTemplate(object));
+  const access = ["ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
+  return new Map([
+    ["Chart.yaml", stringify(description)],
+    ["values.yaml", values],
+    ["values.schema.json", `${JSON.stringify(valuesSchema, undefined, 2)}\n`],
+    ["templates/_helpers.tpl", helpers],
+    [
+      "templates/access.yaml",
+      template(
+        `{{- if .Values.clusterWide }}\n${within(access).join("---\n")}{{- else }}\n${within(access, manifests(false)).join("---\n")}{{- end }}\n`,
+      ),
+    ],
+    ["templates/settings.yaml", template(within(["ConfigMap"]).join("---\n"))],
+    [
+      "templates/default-project.yaml",
+      template(
+        `{{- if .Values.defaultProject.create }}\n${within(["AppProject"]).join("---\n")}{{- end }}\n`,
+      ),
+    ],
+    ["templates/workloads.yaml", template(within(["Deployment", "Service"]).join("---\n"))],
+    [
+      "templates/network-policies.yaml",
+      template(
+        `{{- if .Values.networkPolicies.enabled }}\n${within(["NetworkPolicy"]).join("---\n")}{{- end }}\n`,
+      ),
+    ],
+    ["templates/ingress.yaml", template(ingress)],
+  ]);
+}
+
+const description = {
+  apiVersion: "v2",
+  name: "mooring",
+  description: "GitOps for Kubernetes: what should run is in Git, and runs",
+  type: "application",
+  version: mooringVersion,
+  appVersion: mooringVersion,
+  kubeVersion: ">=1.28.0-0",
+};
+
+function template(text: string): string {
+  return `{{- /* ${note} */ -}}\n${text}`;
+}
+
+function manifests(clusterWide: boolean): readonly KubeObject[] {
+  return installManifests({
+    image: mark("value", 'include "mooring.image" .'),
+    namespace: mark("value", ".Release.Namespace"),
+    skipCrds: true,
+    clusterWide,
+  }).map((object) => withValues(object));
+}
+
+/** A place that a value is put into: `value` in line, `block` and `with` below the field (the latter with the field, or not at all), `items` of a list. */
+type Place = "value" | "block" | "with" | "items";
+
+function mark(place: Place, expression: string): string {
+  return `@@${place} ${expression}@@`;
+}
+
+function withValues(object: KubeObject): KubeObject {
+  if (object.kind === "ConfigMap") return withSettings(object);
+  if (object.kind === "AppProject") return { ...object, metadata: { ...object.metadata, ...keep } };
+  if (object.kind === "Service") return withServiceValues(object);
+  return object.kind === "Deployment" ? withWorkloadValues(object) : object;
+}
+
+/** What belongs to the user outlives the release. */
+const keep = { annotations: { "helm.sh/resource-policy": "keep" } };
+
+function withSettings(object: KubeObject): KubeObject {
+  const data = mark("with", `index .Values.configs ${JSON.stringify(object.metadata.name)}`);
+  return { ...object, metadata: { ...object.metadata, ...keep }, data };
+}
+
+function withServiceValues(object: KubeObject): KubeObject {
+  const spec = viewObject(object, "spec");
+  return { ...object, spec: { type: mark("value", ".Values.server.service.type"), ...spec } };
+}
+
+function withWorkloadValues(object: KubeObject): KubeObject {
+  const role = object.metadata.name === "mooring-server" ? "server" : "controller";
+  const value = (place: Place, field: string) => mark(place, `.Values.${role}.${field}`);
+  const spec = viewObject(object, "spec");
+  const pod = viewObject(spec, "template", "spec");
+  const [container] = viewArray(pod, "containers") as readonly JsonObject[];
+  const { args, env, resources: _default, ...rest } = container ?? {};
+  const more = (list: JsonValue | undefined, field: string) => [
+    ...(list as readonly JsonValue[]),
+    value("items", field),
+  ];
+  const filled: JsonObject = {
+    ...rest,
+    imagePullPolicy: mark("value", ".Values.image.pullPolicy"),
+    args: more(args, "args"),
+    env: more(env, "env"),
+    resources: value("block", "resources"),
+  };
+  const placement = Object.fromEntries(
+    ["nodeSelector", "tolerations", "affinity"].map((field) => [field, value("with", field)]),
+  );
+  const pullSecrets = mark("with", ".Values.imagePullSecrets");
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      replicas: value("value", "replicas"),
+      template: {
+        metadata: {
+          ...viewObject(spec, "template", "metadata"),
+          annotations: value("with", "podAnnotations"),
+        },
+        spec: { ...pod, imagePullSecrets: pullSecrets, ...placement, containers: [filled] },
+      },
+    },
+  };
+}
+
+function formatTemplate(object: KubeObject): string {
+  const text = stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 });
+  return text
+    .split("\n")
+    .map((line) => fill(line))
+    .join("\n");
+}
+
+/** Puts an expression where a line of YAML has a mark. */
+function fill(line: string): string {
+  const found = /^( *)(- )?(?:([\w.-]+): )?["']?@@(\w+) (.*?)@@["']?$/u.exec(line);
+  if (found === null) return line;
+  const [, indent = "", dash = "", name = "", place = "", marked = ""] = found;
+  const expression = line.includes(`"@@`) ? marked.replaceAll('\\"', '"') : marked;
+  const inner = indent.length + 2;
+  switch (place as Place) {
+    case "value":
+      return `${indent}${dash}${name === "" ? "" : `${name}: `}{{ ${expression} }}`;
+    case "block":
+      return `${indent}${name}: {{- toYaml ${expression} | nindent ${inner} }}`;
+    case "with":
+      return `${indent}{{- with ${expression} }}\n${indent}${name}: {{- toYaml . | nindent ${inner} }}\n${indent}{{- end }}`;
+    case "items":
+      return `${indent}{{- with ${expression} }}{{- toYaml . | nindent ${indent.length} }}{{- end }}`;
+    default:
+      throw new Error(`no place ${place satisfies string}`);
+  }
+}
+
+const helpers = `{{- /* ${note} */ -}}
+{{- define "mooring.image" -}}
+{{- with .Values.image }}{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}{{- end }}
+{{- end }}
+`;
+
+const ingress = `{{- with .Values.server.ingress }}
+{{- if .enabled }}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: mooring-server
+  namespace: {{ $.Release.Namespace }}
+  labels:
+    app.kubernetes.io/name: mooring-server
+    app.kubernetes.io/component: server
+    app.kubernetes.io/part-of: argocd
+  {{- with .annotations }}
+  annotations: {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  {{- with .className }}
+  ingressClassName: {{ . }}
+  {{- end }}
+  rules:
+    - host: {{ required "server.ingress.hostname: is empty; give the name that people use" .hostname | quote }}
+      http:
+        paths:
+          - path: {{ .path }}
+            pathType: Prefix
+            backend:
+              service:
+                name: mooring-server
+                port:
+                  name: https
+  {{- with .tls }}
+  tls: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+`;

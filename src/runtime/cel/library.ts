@@ -1,0 +1,3 @@
+/** The one place that knows which library evaluates expressions. */
+export { Environment, EvaluationError, ParseError, TypeError } from "@marcbachmann/cel-js";
+export type { ParseResult } from "@marcbachmann/cel-js";

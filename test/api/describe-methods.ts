@@ -56,7 +56,8 @@ function permissionsOf(method: DescMethod, { asked, open, hidden, repository }: 
       .replace(new RegExp(`(?:https://)?${hidden}[\\w.-]*`, "gu"), "<name>");
     return `\`${resource}, ${action}${shape === "" ? "" : `, ${shape}`}\``;
   });
-  if (permissions.length > 0) return [...new Set(permissions)].join("<br>");
+  // In an order of their own: lists ask by the names of Secrets, which are hashes of URLs that change with each run.
+  if (permissions.length > 0) return [...new Set(permissions)].toSorted().join("<br>");
   return open.has(name) ? "nothing" : "a token";
 }
 

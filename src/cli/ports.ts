@@ -83,6 +83,10 @@ export interface ServerSettings extends ProcessSettings {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Streams that one user may have open on the server; 200 unless told. */
   readonly maxStreamsPerUser?: number | undefined;
+  /** The path that the server's addresses begin with; none unless told. */
+  readonly rootPath?: string | undefined;
+  /** The path that browsers find the UI below; as `rootPath` unless told. */
+  readonly baseHref?: string | undefined;
   /** Globs of other namespaces whose Applications are looked at. */
   readonly applicationNamespaces?: readonly string[] | undefined;
 }

@@ -18,11 +18,24 @@ export const serveFlags = {
     type: "integer",
     description: "Watches, logs and event streams that one user may have open; 200",
   },
+  rootpath: {
+    type: "string",
+    value: "PATH",
+    description: "Serve below this path, such as /mooring, behind a proxy; ARGOCD_SERVER_ROOTPATH, else /",
+  },
+  basehref: {
+    type: "string",
+    value: "PATH",
+    description:
+      "Where browsers find the UI when a proxy takes the path away; ARGOCD_SERVER_BASEHREF, else as --rootpath",
+  },
 } as const;
 
 interface ServeFlagValues {
   readonly "trusted-proxies": readonly string[];
   readonly "max-streams-per-user"?: number | undefined;
+  readonly rootpath?: string | undefined;
+  readonly basehref?: string | undefined;
 }
 
 /** What these flags and the environment say. */
@@ -30,6 +43,8 @@ export function serveLimitsOf(flags: ServeFlagValues, env: Readonly<Record<strin
   return {
     trustedProxies: listOf(flags["trusted-proxies"]) ?? listOf([env["MOORING_TRUSTED_PROXIES"] ?? ""]),
     maxStreamsPerUser: flags["max-streams-per-user"],
+    rootPath: flags.rootpath ?? env["ARGOCD_SERVER_ROOTPATH"],
+    baseHref: flags.basehref ?? env["ARGOCD_SERVER_BASEHREF"],
   };
 }
 

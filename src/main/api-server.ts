@@ -21,6 +21,8 @@ import type { StreamLimits } from "#api/stream-limits.ts";
 import { createStreamLimits, usualStreamLimits } from "#api/stream-limits.ts";
 import { apiMethods } from "#api/services/index.ts";
 import { webHandlers } from "#api/web/index.ts";
+import { ssoHandler } from "#api/web/sso.ts";
+import { uiHandler } from "#api/web/ui.ts";
 import { webhookHandler } from "#api/webhook/index.ts";
 import { readConfig } from "#controllers/hub/config.ts";
 import { CurrentConfig } from "#controllers/hub/current-config.ts";
@@ -37,6 +39,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
+import type { Ui } from "#ports/ui.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log } from "#runtime/log.ts";
@@ -67,6 +70,12 @@ export interface ApiServerOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Streams that one user may have open; 200 unless told. */
   readonly maxStreamsPerUser?: number | undefined;
+  /** What the paths of the server begin with: empty, or such as `/mooring`. */
+  readonly rootPath?: string;
+  /** Where browsers find the UI: `/`, or such as `/mooring/`. */
+  readonly baseHref?: string;
+  /** The web UI; undefined where it was not built. */
+  readonly ui?: Ui | undefined;
   readonly live: LiveView;
   /** Where it is kept who has asked for what; disposed of by whoever opened it. */
   readonly audit: { readonly store: AuditStore; readonly isRequired: boolean };
@@ -89,7 +98,7 @@ const maxMessageBytes = 8 * megabyte;
 
 /** Serves the API until the signal aborts. Throws CONFIG_INVALID and `KUBE_` errors when it cannot begin. */
 export async function runApiServer(options: ApiServerOptions): Promise<void> {
-  const { namespace, clock, log, tls, signal } = options;
+  const { namespace, clock, log, tls, rootPath = "", baseHref = "/", signal } = options;
   const addressOf = readAddresses(options);
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
@@ -113,7 +122,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   await hub.synced;
   const openCluster = observedBy(notes, options.openCluster);
   await using targets = startTargets({ ...options, hub, config: () => config.get(), openCluster });
-  const scope = { path: "/", isSecure: tls !== undefined };
+  const scope = { path: baseHref, isSecure: tls !== undefined };
   await using authenticator = await startAuthenticator(authOptions(hub, scope, options), signal);
   await using templates = startTemplates();
   const { view, recorder } = await startAudit(hub, { ...options, notes, accounts: authenticator });
@@ -138,7 +147,13 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     tls,
     onRequest: createListener({
       dispatcher: createDispatcher(apiMethods(context), gate, recorder),
-      handlers: [...webHandlers(context), webhookHandler(context, signal)],
+      handlers: [
+        ...webHandlers(context),
+        webhookHandler(context, signal),
+        ssoHandler({ context, base: baseHref }),
+        uiHandler({ ui: options.ui, base: baseHref }),
+      ],
+      rootPath,
       maxMessageBytes,
       addressOf,
       onBug: (error) => log.error("a request hit a bug", { error: stackOf(error) }),

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { ServerSettings } from "#cli/ports.ts";
 import type { ClusterConnection } from "#core/cluster/index.ts";
 import { startCluster } from "#kube/index.ts";
@@ -12,6 +13,8 @@ import { createRedactedLog } from "./redacted-log.ts";
 import type { ServerCertificate } from "./server-certificate.ts";
 import { followServerCertificate, readServerCertificate } from "./server-certificate.ts";
 import type { ViewSources } from "./remote-live-view.ts";
+import { readPaths } from "./server-paths.ts";
+import { readUi } from "./read-ui.ts";
 import { version } from "./version.ts";
 
 interface ServeContext {
@@ -34,6 +37,7 @@ interface Serving {
 }
 
 const usualPort = 8080;
+const uiDirectory = path.join(import.meta.dirname, "..", "..", "web", "dist");
 
 /** Runs the server. */
 export function serve(settings: ServerSettings, context: ServeContext): Serving {
@@ -79,6 +83,8 @@ async function run(
     tls,
     trustedProxies: settings.trustedProxies,
     maxStreamsPerUser: settings.maxStreamsPerUser,
+    ...readPaths(settings),
+    ui: await readUi(uiDirectory),
     live,
     audit: { store, isRequired },
     scripts,

@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly dispatcher: Dispatcher;
   readonly handlers: readonly WebHandler[];
   readonly maxMessageBytes: number;
+  /** What the paths of the server begin with; nothing unless told. What comes without it is answered too: probes and proxies send it so. */
+  readonly rootPath?: string;
   /** Where a request comes from; the peer's address unless told. */
   readonly addressOf?: AddressOf;
   /** An error that is nobody's fault but ours; for the log. */
@@ -36,12 +38,13 @@ export interface ServeOptions {
 
 /** What answers every request of the port: gRPC, gRPC-Web, REST and the rest. */
 export function createListener(options: ServeOptions): RequestListener {
-  const { dispatcher, handlers, maxMessageBytes, onBug, signal } = options;
+  const { dispatcher, handlers, maxMessageBytes, rootPath = "", onBug, signal } = options;
   const { addressOf = createAddressOf({ trustedProxies: [] }) } = options;
   const rpc = createRpcHandlers(dispatcher, { ...options, addressOf });
   const rest = { dispatcher, routes: createRouteTree(), maxBodyBytes: maxMessageBytes, onBug };
   return (request, response) => {
-    const method = rpc.get(request.url ?? "");
+    request.url = withoutPrefix(request.url ?? "/", rootPath);
+    const method = rpc.get(request.url);
     const answered =
       method === undefined ? answerWeb(request, response) : answerRpc(method, request, response);
     answered.catch((error: unknown) => {
@@ -73,6 +76,14 @@ export function createListener(options: ServeOptions): RequestListener {
     }
     throw new MooringError("API_NOT_FOUND", "nothing is at this address");
   }
+}
+
+/** A path without what it may begin with. */
+function withoutPrefix(url: string, prefix: string): string {
+  if (prefix === "" || !url.startsWith(prefix)) return url;
+  const rest = url.slice(prefix.length);
+  if (rest.startsWith("/")) return rest;
+  return rest === "" || rest.startsWith("?") ? `/${rest}` : url;
 }
 
 /** A page of another site can have a browser send a request with its user's cookie; such a one says where it comes from. */

@@ -1,0 +1,17 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { routesOf, services } from "#api/contract/methods.ts";
+
+/** The routes of the API as TypeScript, by service and method; the first of each, which has all fields. */
+export function webRoutes(): string {
+  const lines = Object.entries<DescService>(services).flatMap(([name, service]) => [
+    `  ${name}: {`,
+    ...service.methods.flatMap((method) => {
+      const [route] = routesOf(method);
+      return route === undefined
+        ? []
+        : [`    ${method.localName}: ${JSON.stringify([route.verb, route.path, route.body])},`];
+    }),
+    "  },",
+  ]);
+  return `// Written by \`npm run gen\` from the API contract.\n\n/** Verb, path and the field that is the body, of each method. */\nexport const routes = {\n${lines.join("\n")}\n} as const;\n`;
+}

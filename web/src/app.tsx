@@ -1,0 +1,131 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { parsePageSearch } from "./features/application/page-search.ts";
+import { parseListSearch } from "./features/applications/list-search.ts";
+import { ListPage } from "./features/applications/list-page.tsx";
+import { parseLoginSearch } from "./features/login/login-search.ts";
+import { LoginPage } from "./features/login/login-page.tsx";
+import { NotFound, RouteFailure } from "./features/shell/not-found.tsx";
+import { Shell } from "./features/shell/shell.tsx";
+import { isUnauthenticated } from "./lib/api/index.ts";
+import { createQueryClient } from "./lib/query-client.ts";
+import { sessionQuery, settingsQuery } from "./lib/session.ts";
+
+interface AppContext {
+  readonly queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<AppContext>()({ notFoundComponent: NotFound });
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  component: LoginPage,
+  validateSearch: parseLoginSearch,
+});
+
+/** Everything that wants somebody logged in, or a server that lets anybody read. */
+const insideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const { queryClient } = context;
+    try {
+      const session = await queryClient.ensureQueryData(sessionQuery);
+      if (session.loggedIn === true) return;
+    } catch (error) {
+      if (!isUnauthenticated(error)) throw error;
+    }
+    throw redirect({ to: "/login", search: { back: location.href } });
+  },
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/applications" });
+  },
+});
+
+const listRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/applications",
+  component: ListPage,
+  validateSearch: parseListSearch,
+});
+
+const applicationRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/applications/$namespace/$name",
+  component: lazyRouteComponent(
+    () => import("./features/application/application-page.tsx"),
+    "ApplicationPage",
+  ),
+  validateSearch: parsePageSearch,
+});
+
+/** As notifications and links of Argo CD name an application of the server's own namespace. */
+const shortRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/applications/$name",
+  beforeLoad: async ({ context, params, search }) => {
+    const { controllerNamespace: namespace = "argocd" } =
+      await context.queryClient.ensureQueryData(settingsQuery);
+    throw redirect({ to: "/applications/$namespace/$name", params: { ...params, namespace }, search });
+  },
+  validateSearch: parsePageSearch,
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const userRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/user-info",
+  component: lazyRouteComponent(() => import("./features/user/user-page.tsx"), "UserPage"),
+});
+
+const tree = rootRoute.addChildren([
+  loginRoute,
+  insideRoute.addChildren([homeRoute, listRoute, applicationRoute, shortRoute, settingsRoute, userRoute]),
+]);
+
+/** The path that the page's `<base>` names, without the slash at its end. */
+function basePath(): string {
+  return new URL(document.baseURI).pathname.replace(/\/$/u, "");
+}
+
+/** The pages, and what they know of the server. */
+export function createApp() {
+  const queryClient = createQueryClient(() => {
+    queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
+    const { pathname, href } = router.state.location;
+    if (pathname !== "/login") void router.navigate({ to: "/login", search: { back: href, ended: true } });
+  });
+  const router = createRouter({
+    routeTree: tree,
+    basepath: basePath(),
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultErrorComponent: RouteFailure,
+    scrollRestoration: true,
+  });
+  return { queryClient, router };
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createApp>["router"];
+  }
+}

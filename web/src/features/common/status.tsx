@@ -1,0 +1,74 @@
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  CircleMinus,
+  CirclePause,
+  CircleX,
+  GitCompareArrows,
+  LoaderCircle,
+} from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import styles from "./status.module.css";
+
+type Tone = "good" | "moving" | "warn" | "bad" | "paused" | "unknown";
+
+interface Look {
+  readonly tone: Tone;
+  readonly Icon: LucideIcon;
+}
+
+const unknown: Look = { tone: "unknown", Icon: CircleHelp };
+
+const healthLooks: Readonly<Record<string, Look>> = {
+  Healthy: { tone: "good", Icon: CircleCheck },
+  Progressing: { tone: "moving", Icon: LoaderCircle },
+  Degraded: { tone: "bad", Icon: CircleX },
+  Suspended: { tone: "paused", Icon: CirclePause },
+  Missing: { tone: "warn", Icon: CircleDashed },
+};
+
+const syncLooks: Readonly<Record<string, Look>> = {
+  Synced: { tone: "good", Icon: CircleCheck },
+  OutOfSync: { tone: "warn", Icon: GitCompareArrows },
+};
+
+const phaseLooks: Readonly<Record<string, Look>> = {
+  Running: { tone: "moving", Icon: LoaderCircle },
+  Terminating: { tone: "warn", Icon: CircleMinus },
+  Succeeded: { tone: "good", Icon: CircleCheck },
+  Failed: { tone: "bad", Icon: CircleX },
+  Error: { tone: "bad", Icon: CircleAlert },
+};
+
+const looks = { health: healthLooks, sync: syncLooks, phase: phaseLooks } as const;
+
+const labels: Readonly<Record<string, string>> = { OutOfSync: "Out of sync" };
+
+/** What a status means for the eye. */
+export function toneOf(of: keyof typeof looks, status: string | undefined): Tone {
+  return (looks[of][status ?? ""] ?? unknown).tone;
+}
+
+interface StatusProps {
+  readonly of: keyof typeof looks;
+  readonly status: string | undefined;
+  /** Says more on hover. */
+  readonly message?: string | undefined;
+  /** `icon` where the word stands beside it already. */
+  readonly look?: "badge" | "text" | "icon";
+}
+
+/** A status as a sign and a word: never by colour alone (WCAG 2.2, 1.4.1). */
+export function Status({ of, status, message, look = "text" }: StatusProps) {
+  const word = status === undefined || status === "" ? "Unknown" : status;
+  const { tone, Icon } = looks[of][word] ?? unknown;
+  const label = labels[word] ?? word;
+  return (
+    <span className={`${styles["status"]} ${styles[tone]} ${styles[look]}`} title={message ?? undefined}>
+      <Icon aria-hidden="true" className={tone === "moving" ? styles["turning"] : undefined} />
+      <span className={look === "icon" ? "visually-hidden" : undefined}>{label}</span>
+    </span>
+  );
+}

@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+import { CircleUser, Command, LayoutGrid, Settings } from "lucide-react";
+import { settingsQuery, versionQuery } from "../../lib/session.ts";
+import { Toasts } from "../common/toast.tsx";
+import { CommandPalette, openPalette } from "./command-palette.tsx";
+import styles from "./shell.module.css";
+
+const places = [
+  { to: "/applications", label: "Applications", Icon: LayoutGrid },
+  { to: "/settings", label: "Settings", Icon: Settings },
+  { to: "/user-info", label: "You", Icon: CircleUser },
+] as const;
+
+/** The frame of every page: where one can go, and what stands over it. */
+export function Shell() {
+  const { data: version } = useQuery(versionQuery);
+  return (
+    <div className={styles["shell"]}>
+      <a className={styles["skip"]} href="#main">
+        Skip to the content
+      </a>
+      <nav className={styles["nav"]} aria-label="Places">
+        <Link to="/applications" className={styles["logo"]} aria-label="Mooring, all applications">
+          <img src="assets/icon.svg" alt="" width="28" height="28" />
+        </Link>
+        {places.map(({ to, label, Icon }) => (
+          <Link
+            key={to}
+            to={to}
+            className={styles["place"]}
+            activeProps={{ className: styles["here"] ?? "" }}
+          >
+            <Icon aria-hidden="true" />
+            {label}
+          </Link>
+        ))}
+        <button type="button" className={styles["place"]} onClick={openPalette} title="Ctrl+K">
+          <Command aria-hidden="true" />
+          Find
+        </button>
+        <span className={styles["version"]} title={version?.Version}>
+          {version?.Version?.split("+")[0]}
+        </span>
+      </nav>
+      <div className={styles["content"]}>
+        <Banner />
+        <Outlet />
+      </div>
+      <CommandPalette />
+      <Toasts />
+    </div>
+  );
+}
+
+/** What the installation's `ui.bannercontent` says. */
+function Banner() {
+  const { data: settings } = useQuery(settingsQuery);
+  const text = settings?.uiBannerContent ?? "";
+  if (text === "") return null;
+  const url = settings?.uiBannerURL ?? "";
+  const isLink = /^https?:\/\//u.test(url);
+  return (
+    <aside className={styles["banner"]} aria-label="Announcement">
+      {isLink ? (
+        <a href={url} target="_blank" rel="noreferrer">
+          {text}
+        </a>
+      ) : (
+        text
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,58 @@
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "narrow" });
+
+/** How long ago a time is, such as `5 min ago`; `now` within five seconds. */
+export function formatAgo(time: string | number | Date, nowMs: number): string {
+  const seconds = Math.round((new Date(time).getTime() - nowMs) / 1_000);
+  if (!Number.isFinite(seconds)) return "";
+  if (Math.abs(seconds) < 5) return "now";
+  const [unit, size] = steps.find(([, one]) => Math.abs(seconds) >= one) ?? ["second", 1];
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+/** A duration in the two units that matter, such as `1 h 5 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = Math.round(ms / 1_000);
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(" ");
+}
+
+/** The exact time, as it is shown on hover. */
+export function formatExact(time: string | number | Date): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return "";
+  return date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
+}
+
+/** The first letters of a commit; what is none stays as it is. */
+export function formatRevision(revision: string): string {
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u.test(revision) ? revision.slice(0, 7) : revision;
+}
+
+/** A repository's address as people say it: without scheme, user and `.git`. */
+export function formatRepository(url: string): string {
+  return url.replace(/^[a-z+]+:\/\/(?:[^@/]*@)?/u, "").replace(/\.git$/u, "");
+}
+
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}

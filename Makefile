@@ -8,7 +8,7 @@ help: ## list the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Not `npm ci`: it insists on the optional packages of every platform, which a mirrored registry need not have.
-node_modules/.installed: package.json package-lock.json
+node_modules/.installed: package.json package-lock.json web/package.json
 	@scripts/require-node.sh
 	npm install --no-save --no-audit --no-fund
 	@touch $@
@@ -16,8 +16,14 @@ node_modules/.installed: package.json package-lock.json
 .PHONY: setup
 setup: node_modules/.installed ## install the project's dependencies, its own Node included
 
+web/dist/index.html: node_modules/.installed web/index.html web/vite.config.ts $(shell find web/src web/build web/public src/api/contract -type f)
+	npm run --silent build
+
+.PHONY: ui
+ui: web/dist/index.html ## build the web UI that the server serves
+
 .PHONY: demo
-demo: setup ## a commit reaches a cluster, a hand-made drift is undone (DEMO=script: no questions; DEMO_CLUSTER=real|context)
+demo: ui ## a commit reaches a cluster, a hand-made drift is undone (DEMO=script: no questions; DEMO_CLUSTER=real|context)
 	npm run --silent demo
 
 .PHONY: check

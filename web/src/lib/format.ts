@@ -13,7 +13,8 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "
 export function formatAgo(time: string | number | Date, nowMs: number): string {
   const seconds = Math.round((new Date(time).getTime() - nowMs) / 1_000);
   if (!Number.isFinite(seconds)) return "";
-  if (Math.abs(seconds) < 5) return "now";
+  // The clock of the page is some seconds late, and the server's may be a little ahead.
+  if (seconds > -5 && seconds < 15) return "now";
   const [unit, size] = steps.find(([, one]) => Math.abs(seconds) >= one) ?? ["second", 1];
   return relative.format(Math.trunc(seconds / size), unit);
 }

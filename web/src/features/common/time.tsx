@@ -6,13 +6,16 @@ const listeners = new Set<() => void>();
 let nowMs = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
+function tick(): void {
+  nowMs = Date.now();
+  for (const each of listeners) each();
+}
+
 /** One clock for the whole page. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    nowMs = Date.now();
-    for (const each of listeners) each();
-  }, everyMs);
+  timer ??= setInterval(tick, everyMs);
+  if (Date.now() - nowMs > everyMs) tick();
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
@@ -28,7 +31,7 @@ export function useNow(): number {
 
 /** How long ago, with the exact time on hover. */
 export function Ago({ time }: { readonly time: string | undefined }) {
-  const now = Math.max(useNow(), Date.now() - everyMs);
+  const now = useNow();
   if (time === undefined || time === "") return null;
   return (
     <time dateTime={time} title={formatExact(time)}>

@@ -26,60 +26,61 @@ export function follow<S extends ServiceName, M extends MethodOf<S>>(
   request: RequestOf<S, M>,
   options: StreamOptions<AnswerOf<S, M>>,
 ): void {
-  void run(name, request as Readonly<Record<string, unknown>>, options as StreamOptions<unknown>);
+  const values = request as Readonly<Record<string, unknown>>;
+  void run(addressOf(name, values, options.fields).url, options as StreamOptions<unknown>);
 }
 
-async function run(
-  name: string,
-  request: Readonly<Record<string, unknown>>,
-  options: StreamOptions<unknown>,
-): Promise<void> {
+async function run(url: string, options: StreamOptions<unknown>): Promise<void> {
   const { onConnected, onReconnect, onEnd, isEndless = true, signal } = options;
   let delayMs = firstDelayMs;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     if (attempt > 0) onReconnect?.();
-    try {
-      await read(name, request, options, () => {
-        delayMs = firstDelayMs;
-        onConnected?.(true);
-      });
-      if (!isEndless) {
-        if (!signal.aborted) onEnd?.(undefined);
-        return;
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isUnauthenticated(error) || isForbidden(error) || isNotFound(error) || !isEndless) {
-        onEnd?.(error instanceof ApiError ? error : new ApiError(0, "The connection was lost.", error));
-        return;
-      }
-    }
+    const lost = await connect(url, options, () => {
+      delayMs = firstDelayMs;
+      onConnected?.(true);
+    });
     if (signal.aborted) return;
+    if (!isEndless || isFinal(lost)) {
+      onEnd?.(lost);
+      return;
+    }
     onConnected?.(false);
     await pause(delayMs * (0.75 + Math.random() / 2), signal);
     delayMs = Math.min(delayMs * 2, maxDelayMs);
   }
 }
 
-async function read(
-  name: string,
-  request: Readonly<Record<string, unknown>>,
-  { onAnswer, fields, signal }: StreamOptions<unknown>,
+function isFinal(error: ApiError | undefined): boolean {
+  return isUnauthenticated(error) || isForbidden(error) || isNotFound(error);
+}
+
+/** Reads a stream to its end; what ended it, undefined when it ended well. */
+async function connect(
+  url: string,
+  { onAnswer, signal }: StreamOptions<unknown>,
   onOpen: () => void,
-): Promise<void> {
-  const { url } = addressOf(name, request, fields);
-  const response = await reach(url, { headers: { accept: "application/json" }, signal });
-  if (!response.ok) throw await errorOf(response);
-  onOpen();
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  if (reader === undefined) return;
+): Promise<ApiError | undefined> {
+  try {
+    const response = await reach(url, { headers: { accept: "application/json" }, signal });
+    if (!response.ok) throw await errorOf(response);
+    onOpen();
+    if (response.body !== null) await readLines(response.body, (line) => tell(line, onAnswer));
+    return undefined;
+  } catch (error) {
+    return error instanceof ApiError ? error : new ApiError(0, "The connection was lost.", error);
+  }
+}
+
+async function readLines(body: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const lines = (rest + value).split("\n");
+    const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") tell(line, onAnswer);
+    for (const line of lines) if (line !== "") onLine(line);
   }
 }
 

@@ -12,6 +12,7 @@ import type { LiveView } from "#ports/live-view.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRegistry } from "#registry/index.ts";
 import { startRenderer, startScripts } from "#render/index.ts";
+import { openSqliteTimeline } from "#store/index.ts";
 import { createDataKeysOpener } from "#secrets/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
@@ -179,6 +180,12 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
+  await using timeline = openSqliteTimeline({
+    file: path.join(data, "timeline.db"),
+    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
+    clock,
+    log,
+  });
   await runApplicationController({
     hub,
     namespace,
@@ -190,6 +197,7 @@ async function lead(lead: Lead): Promise<void> {
     parseYaml: parseConfigYaml,
     secretHash: createSecretHash(),
     planHash: createPlanHash(keys.hubKey),
+    timeline,
     redact,
     onSecrets,
     random: Math.random,

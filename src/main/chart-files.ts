@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import { installManifests } from "#core/install/index.ts";
+import type { Role } from "#core/install/index.ts";
+import { defaultNamespace, installManifests, nameOf } from "#core/install/index.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { viewArray, viewObject } from "#core/object/index.ts";
 import { values, valuesSchema } from "./chart-values.ts";
@@ -79,7 +80,23 @@ function withValues(object: KubeObject): KubeObject {
   if (object.kind === "ConfigMap") return withSettings(object);
   if (object.kind === "AppProject") return { ...object, metadata: { ...object.metadata, ...keep } };
   if (object.kind === "Service") return withServiceValues(object);
+  if (object.kind.startsWith("ClusterRole")) return withClusterName(object);
   return object.kind === "Deployment" ? withWorkloadValues(object) : object;
+}
+
+/** The manifests' name for whatever namespace the release is in. */
+function withClusterName(object: KubeObject): KubeObject {
+  const name = mark(
+    "value",
+    `include "mooring.clusterName" (list . ${JSON.stringify(nameOf(roleOf(object)))})`,
+  );
+  const named = { ...object, metadata: { ...object.metadata, name } };
+  if (object.kind === "ClusterRole") return named;
+  return { ...named, roleRef: { ...viewObject(object, "roleRef"), name } };
+}
+
+function roleOf({ metadata }: KubeObject): Role {
+  return metadata.labels?.["app.kubernetes.io/component"] === "server" ? "server" : "controller";
 }
 
 /** What belongs to the user outlives the release. */
@@ -96,7 +113,7 @@ function withServiceValues(object: KubeObject): KubeObject {
 }
 
 function withWorkloadValues(object: KubeObject): KubeObject {
-  const role = object.metadata.name === "mooring-server" ? "server" : "controller";
+  const role = roleOf(object);
   const value = (place: Place, field: string) => mark(place, `.Values.${role}.${field}`);
   const spec = viewObject(object, "spec");
   const pod = viewObject(spec, "template", "spec");
@@ -165,6 +182,9 @@ function fill(line: string): string {
 const helpers = `{{- /* ${note} */ -}}
 {{- define "mooring.image" -}}
 {{- with .Values.image }}{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}{{- end }}
+{{- end }}
+{{- define "mooring.clusterName" -}}
+{{- $root := index . 0 }}{{ index . 1 }}{{ if ne $root.Release.Namespace "${defaultNamespace}" }}-{{ $root.Release.Namespace }}{{ end }}
 {{- end }}
 `;
 

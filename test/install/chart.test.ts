@@ -13,7 +13,7 @@ import { mooringVersion } from "#cli/commands/version.ts";
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, "../..");
 
-async function render(values: string, ...flags: readonly string[]): Promise<ReadonlyMap<string, KubeObject>> {
+async function render(values: string, namespace = "gitops"): Promise<ReadonlyMap<string, KubeObject>> {
   const directory = await mkdtemp(path.join(tmpdir(), "mooring-chart-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const chart = path.join(directory, "chart");
@@ -21,16 +21,16 @@ async function render(values: string, ...flags: readonly string[]): Promise<Read
   await writeFile(path.join(chart, "own.yaml"), values);
   const { stdout } = await run(
     path.join(root, "bin/mooring"),
-    ["render", chart, "--values", "own.yaml", "--helm-namespace", "gitops", ...flags],
+    ["render", chart, "--values", "own.yaml", "--helm-namespace", namespace],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   const objects = parseAllDocuments(stdout).map((document) => document.toJS() as KubeObject);
   return new Map(objects.map((object) => [formatObjectKey(keyOf(object)), object]));
 }
 
-function installed(clusterWide: boolean): ReadonlyMap<string, KubeObject> {
+function installed(clusterWide: boolean, namespace: string): ReadonlyMap<string, KubeObject> {
   const image = `ghcr.io/mooring/mooring:${mooringVersion}`;
-  const objects = installManifests({ image, namespace: "gitops", clusterWide });
+  const objects = installManifests({ image, namespace, clusterWide });
   const expected = objects.filter(({ kind }) => kind !== "Namespace");
   return new Map(expected.map((object) => [formatObjectKey(keyOf(object)), object]));
 }
@@ -48,11 +48,19 @@ function bare(object: KubeObject | undefined): JsonObject | undefined {
 }
 
 describe("the chart", () => {
-  it.for([true, false])("installs what the manifests install, clusterWide %s", async (clusterWide) => {
-    const [rendered, expected] = [await render(`clusterWide: ${clusterWide}\n`), installed(clusterWide)];
-    expect([...rendered.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
-    for (const [key, object] of expected) expect(bare(rendered.get(key))).toEqual(bare(object));
-  });
+  it.for([
+    [true, "gitops"],
+    [false, "gitops"],
+    [true, "argocd"],
+  ] as const)(
+    "installs what the manifests install, clusterWide %s in %s",
+    async ([clusterWide, namespace]) => {
+      const rendered = await render(`clusterWide: ${clusterWide}\n`, namespace);
+      const expected = installed(clusterWide, namespace);
+      expect([...rendered.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+      for (const [key, object] of expected) expect(bare(rendered.get(key))).toEqual(bare(object));
+    },
+  );
 
   it("keeps what belongs to the user when it is uninstalled", async () => {
     const rendered = await render("");

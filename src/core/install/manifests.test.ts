@@ -118,6 +118,21 @@ it("runs as nobody in particular, in a file system that cannot be written, with 
   }
 });
 
+it("asks of the controller's life by a port that hangs on nothing else, and not by its internal API", () => {
+  const controller = installManifests({ image: "x", skipCrds: true }).find(
+    ({ kind, metadata }) => kind === "Deployment" && metadata.name === "mooring-controller",
+  );
+  const [container] = viewArray(controller, "spec", "template", "spec", "containers");
+  expect(container).toMatchObject({
+    ports: [
+      { name: "internal", containerPort: 8085 },
+      { name: "health", containerPort: 8082 },
+    ],
+    livenessProbe: { httpGet: { path: "/healthz", port: "health" } },
+    readinessProbe: { tcpSocket: { port: "internal" } },
+  });
+});
+
 it("binds roles to the accounts in their namespace", () => {
   const bindings = installManifests({ image: "x", namespace: "gitops" }).filter((object) =>
     object.kind.endsWith("Binding"),

@@ -20,6 +20,7 @@ import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createPlanHash } from "#engine/plan-hash.ts";
 import { controllerLease } from "./follow-leader.ts";
+import { startHealthPort } from "./health-port.ts";
 import { hubConnection } from "./hub-connection.ts";
 import { readHubKeys } from "./hub-keys.ts";
 import type { InternalApi } from "./internal-api.ts";
@@ -45,6 +46,8 @@ export interface ControllerOptions {
   readonly identity?: string;
   /** `host:port` where servers in other processes ask this one while it leads; nobody can unless told. */
   readonly internalAddress?: string;
+  /** `host:port` where `/healthz` says that the process is alive; nowhere unless told. */
+  readonly healthAddress?: string;
   /** Applications looked at in parallel, 20 unless told. */
   readonly statusProcessors?: number;
   /** Operations in parallel, 10 unless told. */
@@ -73,6 +76,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
     options.namespace ?? process.env["MOORING_NAMESPACE"] ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
   const redacted = createRedactedLog(options);
   const { log } = redacted;
+  await using _health =
+    options.healthAddress === undefined ? undefined : await startHealthPort(options.healthAddress, log);
   const connection = await hubConnection(options);
   await using hub = startCluster(connection);
   const identity = options.identity ?? process.env["POD_NAME"] ?? `${hostname()}_${process.pid}`;

@@ -65,6 +65,8 @@ interface ControllerSettings extends ProcessSettings {
   readonly identity?: string | undefined;
   /** `host:port`. */
   readonly internalAddress?: string | undefined;
+  /** `host:port`. */
+  readonly healthAddress?: string | undefined;
   readonly statusProcessors?: number | undefined;
   readonly operationProcessors?: number | undefined;
   readonly revisionWritesPerSecond?: number | undefined;

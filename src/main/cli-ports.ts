@@ -51,8 +51,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     runController: async (settings) => {
       const { runControllerProcess } = await import("./controller.ts");
       const { defaultInternalAddress } = await import("./internal-api.ts");
+      const { defaultHealthAddress } = await import("./health-port.ts");
       const internalAddress = settings.internalAddress ?? defaultInternalAddress(env);
-      return runControllerProcess(present({ ...settings, internalAddress }));
+      const healthAddress = settings.healthAddress ?? defaultHealthAddress(env);
+      return runControllerProcess(present({ ...settings, internalAddress, healthAddress }));
     },
     runServer: async (settings) => {
       const { runServerProcess } = await import("./server.ts");

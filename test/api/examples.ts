@@ -305,6 +305,9 @@ function configExamples(): Examples {
       Delete: { request: key, missing: key },
     }),
     ...under("mooring.audit.AuditService", { List: none }),
+    ...under("mooring.timeline.TimelineService", {
+      Get: naming({ name: app }, { name: "nothing" }),
+    }),
     ...under("notification.NotificationService", {
       ListTriggers: forAll,
       ListServices: forAll,

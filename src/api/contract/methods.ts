@@ -15,6 +15,7 @@ import { SessionService } from "./gen/argocd/session_pb.ts";
 import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
+import { TimelineService } from "./gen/mooring/timeline_pb.ts";
 
 /** The services by the name of the type that implements each. */
 export const services = {
@@ -31,6 +32,7 @@ export const services = {
   repository: RepositoryService,
   session: SessionService,
   settings: SettingsService,
+  timeline: TimelineService,
   version: VersionService,
 } as const satisfies Readonly<Record<string, DescService>>;
 

@@ -66,6 +66,15 @@ export function currentContext({ content }: LoginFile): string {
   return viewString(content, "current-context") ?? "";
 }
 
+/**
+ * Whether somebody was logged in and has chosen no login since: what commands act on is then open. A file without any word of it is
+ * as good as none.
+ */
+export function isUnchosen(file: LoginFile): boolean {
+  const hasSaid = file.content["current-context"] !== undefined || listContexts(file).length > 0;
+  return hasSaid && currentContext(file) === "";
+}
+
 /** Names of contexts with their servers, as they stand in the file. */
 export function listContexts({
   content,

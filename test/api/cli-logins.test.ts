@@ -1,0 +1,129 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CliPorts } from "#cli/ports.ts";
+import type { HomeCli } from "./run-cli.ts";
+import { openHome } from "./run-cli.ts";
+import type { RunningApi } from "./start-api.ts";
+import { startApi } from "./start-api.ts";
+
+const inCluster = "https://kubernetes.default.svc";
+
+let api: RunningApi;
+let address: string;
+
+beforeAll(async () => {
+  api = await startApi([]);
+  address = api.baseUrl.replace("http://", "");
+});
+
+afterAll(async () => await api[Symbol.asyncDispose]());
+
+async function newHome(): Promise<HomeCli> {
+  return openHome(await mkdtemp(path.join(api.directory, "home-")));
+}
+
+async function ok(cli: HomeCli, ...argv: readonly string[]): Promise<string> {
+  const { code, out, err } = await cli.run(...argv);
+  if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}: ${err}`);
+  return out;
+}
+
+async function asAdmin(...more: readonly string[]): Promise<HomeCli> {
+  const cli = await newHome();
+  const login = ["login", address, "--plaintext", "--username", "admin", ...more];
+  const { code, err } = await cli.runWith({ input: `${api.password}\n` }, ...login);
+  if (code !== 0) throw new Error(err);
+  return cli;
+}
+
+async function configOf({ home }: HomeCli): Promise<string> {
+  return await readFile(`${home}/.config/argocd/config`, "utf8");
+}
+
+/** Somebody at a terminal who answers no to whatever is asked; the questions. */
+function refusing(): { readonly questions: string[]; readonly stdin: CliPorts["stdin"] } {
+  const questions: string[] = [];
+  return {
+    questions,
+    stdin: {
+      isTTY: true,
+      readLine: (question) => {
+        questions.push(question);
+        return Promise.resolve("n");
+      },
+      readAll: () => Promise.resolve(""),
+      readChunks: async function* () {
+        yield await Promise.resolve("");
+      },
+    },
+  };
+}
+
+describe("a command of somebody who forgot the login that counted", () => {
+  it("does not turn to the kubeconfig's cluster by itself, but says what can be chosen", async () => {
+    const cli = await asAdmin("--name", "first");
+    await ok(cli, "login", "--core");
+    await ok(cli, "context", "first");
+    const env = { KUBECONFIG: api.kubeconfig };
+    const forget = async (name: string) => await cli.runWith({ env }, "context", name, "--delete");
+    const list = async (...more: readonly string[]) => await cli.runWith({ env }, "app", "list", ...more);
+    expect((await forget("first")).err).toBe(
+      "no login is chosen now; choose one with: mooring context NAME, or work on the kubeconfig's cluster with: mooring login --core\n",
+    );
+    const file = `${cli.home}/.config/argocd/config`;
+    expect(await list()).toEqual({
+      code: 13,
+      out: "",
+      err: `mooring: ${file}: no login is chosen\n  choose one with mooring context NAME (there is kubernetes), or work on the kubeconfig's cluster with --core (from now on: mooring login --core)\n`,
+    });
+    expect((await cli.runWith({ env }, "app", "delete", "web", "--yes")).code).toBe(13);
+    expect((await list("--core")).code).toBe(0);
+    expect((await cli.runWith({ env }, "context", "kubernetes")).code).toBe(0);
+    expect((await list()).code).toBe(0);
+    // The last of all, too: nothing is left, but that somebody was logged in is not forgotten.
+    await forget("kubernetes");
+    expect((await list()).err).toContain(
+      "no login is chosen\n  log in with mooring login SERVER, or work on",
+    );
+    await ok(cli, "login", "--core");
+    expect((await list()).code).toBe(0);
+  });
+
+  it("goes on asking the server after a logout", async () => {
+    const cli = await asAdmin();
+    await ok(cli, "logout");
+    const { code, err } = await cli.runWith({ env: { KUBECONFIG: api.kubeconfig } }, "app", "list");
+    expect({ code, err: err.split("\n")[1] }).toEqual({
+      code: 11,
+      err: `  log in again with: mooring relogin --argocd-context ${address}`,
+    });
+  });
+});
+
+describe("a question before something is deleted", () => {
+  it("names the server or the kubeconfig's context where that would happen", async () => {
+    const cli = await asAdmin();
+    const source = ["--repo", "https://git.example.com/a.git", "--path", ".", "--dest-server", inCluster];
+    await ok(cli, "app", "create", "asked", ...source, "--dest-namespace", "default");
+    const core = ["--core", "--kubeconfig", api.kubeconfig];
+    const { questions, stdin } = refusing();
+    for (const where of [[], core]) {
+      await cli.runWith({ ports: { stdin } }, "app", "delete", "asked", ...where);
+      await cli.runWith(
+        { ports: { stdin } },
+        ..."proj source-integrity git policies delete default 0".split(" "),
+        ...where,
+      );
+    }
+    await cli.runWith({ ports: { stdin } }, "cluster", "rm", "in-cluster");
+    expect(questions).toEqual([
+      `Delete asked on server ${address} and all its objects? [y/N] `,
+      `Delete policy 0 of project default on server ${address}? [y/N] `,
+      "Delete asked in context hub and all its objects? [y/N] ",
+      "Delete policy 0 of project default in context hub? [y/N] ",
+      `Remove cluster in-cluster (${inCluster}) on server ${address}? [y/N] `,
+    ]);
+    expect(await ok(cli, "app", "list", "-o", "name")).toBe("argocd/asked\n");
+  });
+});

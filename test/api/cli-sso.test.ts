@@ -151,9 +151,9 @@ describe("a session that has ended", () => {
     const provider = await useProvider();
     const { cli, file, end } = await loggedIn(provider);
     await end();
-    const { startSso } = createCliPorts({ signal, env: {} });
+    const real = createCliPorts({ signal, env: {} });
     const slow = async () => {
-      const sso = await startSso();
+      const sso = await real.startSso();
       return {
         ...sso,
         renew: async (...given: Parameters<typeof sso.renew>) => {

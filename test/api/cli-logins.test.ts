@@ -127,3 +127,23 @@ describe("a question before something is deleted", () => {
     expect(await ok(cli, "app", "list", "-o", "name")).toBe("argocd/asked\n");
   });
 });
+
+describe("what a server tells", () => {
+  it("shows what would act on the terminal of whoever looks, and does nothing", async () => {
+    const cli = await asAdmin();
+    const hostile = "\u001B]0;mine\u0007\u202Eapp\u009B2J";
+    const source = ["--repo", "https://git.example.com/a.git", "--path", hostile];
+    const to = ["--dest-server", inCluster, "--dest-namespace", "default"];
+    await ok(cli, "app", "create", "hostile", ...source, ...to);
+    const shown = [await ok(cli, "app", "list", "-o", "wide"), await ok(cli, "app", "get", "hostile")];
+    for (const text of shown) expect(text).toContain("?]0;mine??app?2J");
+    const refused = await cli.run("app", "get", "hostile\u001B[2J");
+    expect(refused.err).toContain("hostile?[2J");
+    // oxlint-disable-next-line no-control-regex
+    expect([...shown, refused.err].join("")).not.toMatch(/[\u001B\u0007\u202E\u009B]/u);
+    const json = JSON.parse(await ok(cli, "app", "get", "hostile", "-o", "json")) as {
+      readonly spec: { readonly source: { readonly path: string } };
+    };
+    expect(json.spec.source.path).toBe(hostile);
+  });
+});

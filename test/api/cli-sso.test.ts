@@ -147,6 +147,16 @@ describe("a session that has ended", () => {
     await expect(readFile(`${file}.renewing`)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("is begun anew with a browser after a logout, too", async () => {
+    const provider = await useProvider();
+    const { cli } = await loggedIn(provider);
+    expect((await cli.run("logout")).code).toBe(0);
+    const openBrowser = async (url: string) => void (await fetch(await provider.follow(url)));
+    const again = await cli.runWith({ ports: { openBrowser } }, "relogin", "--sso-port", "0");
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining("'ada@example.com' logged in") });
+    expect((await cli.run("account", "get-user-info")).out).toContain("Logged In: true");
+  });
+
   it("stays ended for whoever logged out while it was renewed", async () => {
     const provider = await useProvider();
     const { cli, file, end } = await loggedIn(provider);

@@ -74,6 +74,8 @@ export function exactOf(output: Output): Output {
 export function writeForeignLine(output: Output, line: string): void {
   if (!output.isTTY) return exactOf(output).write(`${line}\n`);
   const begin = escapeOf(output);
-  const colored = line.replaceAll(/\u001B\[([\d;]*)m/gu, (_, codes: string) => `${begin}[${codes}m`);
-  output.write(colored === line ? `${line}\n` : `${colored}${begin}[0m\n`);
+  const [first = "", ...rest] = line.split(escape);
+  const isColor = (part: string) => /^\[[\d;]*m/u.test(part);
+  const shown = first + rest.map((part) => (isColor(part) ? begin : escape) + part).join("");
+  output.write(rest.some(isColor) ? `${shown}${begin}[0m\n` : `${shown}\n`);
 }

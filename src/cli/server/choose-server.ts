@@ -126,6 +126,10 @@ export async function resolveConnection(
 function parseHeader(text: string): readonly [string, string] {
   const at = text.indexOf(":");
   const name = text.slice(0, Math.max(0, at)).trim();
-  if (/^[\w!#$%&'*+.^`|~-]+$/u.test(name)) return [name, text.slice(at + 1).trim()];
+  const value = text.slice(at + 1).trim();
+  if (/^[\w!#$%&'*+.^`|~-]+$/u.test(name)) {
+    if (/^[\t\u0020-\u007E\u0080-\u00FF]*$/u.test(value)) return [name, value];
+    throw usageError(`flag --header: the value of ${name} has characters that no header can carry`);
+  }
   throw usageError("flag --header: one of them is no header; write it like 'X-Proxy-Token: abc'");
 }

@@ -79,9 +79,9 @@ function Legend() {
 }
 
 interface Commit {
-  readonly author?: string;
-  readonly date?: string;
-  readonly message?: string;
+  readonly author?: string | undefined;
+  readonly date?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 const outcomes = {

@@ -14,6 +14,8 @@ const onSignal = (name: NodeJS.Signals) => {
 };
 process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
+// The terminal was closed: what is half written must go as with Ctrl-C.
+process.on("SIGHUP", onSignal);
 // `mooring app list | head` closes the pipe early: that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 20);

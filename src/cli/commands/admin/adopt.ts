@@ -13,6 +13,7 @@ import { confirm } from "../../confirm.ts";
 import { defineCommand, noArgs } from "../../command.ts";
 import type { ClusterHub } from "../../hub.ts";
 import { adminFlags, listHub, openAdminHub } from "../../hub.ts";
+import { listPlacedApplications } from "../../list-applications.ts";
 import type { CliPorts } from "../../ports.ts";
 
 const next = "start Mooring with: mooring install --apply --skip-crds";
@@ -85,7 +86,7 @@ async function readReport(
   const { signal } = ports;
   const workloads = await readWorkloads(hub, signal);
   const [objects, sets, leader] = await Promise.all([
-    listApplications(hub, place, signal),
+    listPlacedApplications(hub, place, signal),
     listHub(hub, hubTypes.applicationSet, { signal }).catch((error: unknown) => {
       // Older installations have no ApplicationSets.
       if (isMooringError(error, "CONFIG_NOT_FOUND")) return [];
@@ -113,18 +114,6 @@ async function readReport(
       ...(leader === undefined ? [] : [leads(leader, "two controllers would act at once")]),
     ],
   };
-}
-
-async function listApplications(
-  hub: ClusterHub,
-  { admits, looksElsewhere }: Awaited<ReturnType<typeof readNamespaces>>,
-  signal: AbortSignal,
-): Promise<readonly KubeObject[]> {
-  if (!looksElsewhere("Application")) return await listHub(hub, hubTypes.application, { signal });
-  const all = await listHub(hub, hubTypes.application, { namespace: "", signal });
-  return all.filter(
-    ({ metadata: { namespace = "" } }) => namespace === hub.namespace || admits("Application", namespace),
-  );
 }
 
 function readable(objects: readonly KubeObject[]) {

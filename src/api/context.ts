@@ -56,6 +56,8 @@ export interface ApiContext {
   readonly log: Log;
   /** Version of the server. */
   readonly version: string;
+  /** Aborts when the server closes; for what outlives the request that began it. */
+  readonly signal: AbortSignal;
 }
 
 /** The field manager of what is written through the API. */

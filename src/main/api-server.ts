@@ -116,11 +116,11 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   const scope = { path: "/", isSecure: tls !== undefined };
   await using authenticator = await startAuthenticator(authOptions(hub, scope, options), signal);
   await using templates = startTemplates();
-  const { view, recorder } = await startAudit(hub, { ...options, notes, accounts: authenticator });
+  await using audit = await startAudit(hub, { ...options, notes, accounts: authenticator });
   const context: ApiContext = {
     ...options,
     templates,
-    audit: view,
+    audit: audit.view,
     hub,
     config: () => config.get(),
     targets,
@@ -137,7 +137,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     ...options,
     tls,
     onRequest: createListener({
-      dispatcher: createDispatcher(apiMethods(context), gate, recorder),
+      dispatcher: createDispatcher(apiMethods(context), gate, audit.recorder),
       handlers: [...webHandlers(context), webhookHandler(context, signal)],
       maxMessageBytes,
       addressOf,

@@ -1,5 +1,10 @@
 import type { WriteNotes } from "#api/audit/index.ts";
-import { createAuditRecorder, createFingerprint, createRecordKeeper } from "#api/audit/index.ts";
+import {
+  createAuditRecorder,
+  createFingerprint,
+  createRecordKeeper,
+  createRecordLimits,
+} from "#api/audit/index.ts";
 import type { Authenticator } from "#api/auth/index.ts";
 import type { Caller } from "#api/caller.ts";
 import type { ApiContext } from "#api/context.ts";
@@ -22,7 +27,8 @@ interface AuditOptions {
   readonly signal: AbortSignal;
 }
 
-interface Audit {
+/** Dispose of it to have what is only counted yet kept. */
+interface Audit extends AsyncDisposable {
   readonly recorder: Recorder<Caller>;
   readonly view: ApiContext["audit"];
 }
@@ -31,11 +37,13 @@ interface Audit {
 export async function startAudit(hub: Hub, options: AuditOptions): Promise<Audit> {
   const { audit, notes, accounts, clock, log, signal } = options;
   const keeper = createRecordKeeper({ ...audit, log });
+  const limits = createRecordLimits({ clock, keep: keeper.keep });
   const hubKey = await readHubKey(hub.cluster, hub.namespace, signal);
   return {
     view: { list: (query) => audit.store.list(query), isFailing: keeper.isFailing },
     recorder: createAuditRecorder({
       keeper,
+      limits,
       notes,
       fingerprint: createFingerprint(hubKey),
       findTarget: ({ kind, namespace, name }) => {
@@ -46,6 +54,7 @@ export async function startAudit(hub: Hub, options: AuditOptions): Promise<Audit
       isAccount: (name) => accounts.listAccounts().some((account) => account.name === name),
       clock,
     }),
+    [Symbol.asyncDispose]: () => limits[Symbol.asyncDispose](),
   };
 }
 

@@ -44,7 +44,7 @@ import { compilePattern } from "#runtime/patterns.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import type { CurrentPolicy } from "./current-policy.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
-import { unpackFiles } from "./unpack-files.ts";
+import { createClientArchives } from "./client-archives.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
 
@@ -128,7 +128,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     numberedApplications: feed.numbered,
     admitsNamespace: admits ?? (() => false),
     authenticator,
-    unpackFiles,
+    archives: createClientArchives(clock),
     owned: createOwnedObjects({ clock, signal }),
     secretHash: createScopedHash(),
   };

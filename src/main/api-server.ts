@@ -14,6 +14,7 @@ import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
 import { createAddressOf } from "#api/server/peer.ts";
+import type { ServeOptions } from "#api/server/serve.ts";
 import { createListener } from "#api/server/serve.ts";
 import type { RunningServer } from "#api/server/start-server.ts";
 import { startServer } from "#api/server/start-server.ts";
@@ -21,7 +22,7 @@ import type { StreamLimits } from "#api/stream-limits.ts";
 import { createStreamLimits, usualStreamLimits } from "#api/stream-limits.ts";
 import { apiMethods } from "#api/services/index.ts";
 import { webHandlers } from "#api/web/index.ts";
-import { webhookHandler } from "#api/webhook/index.ts";
+import { startWebhooks } from "#api/webhook/index.ts";
 import { readConfig } from "#controllers/hub/config.ts";
 import { CurrentConfig } from "#controllers/hub/current-config.ts";
 import { startHub } from "#controllers/hub/hub.ts";
@@ -130,23 +131,26 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     authenticator,
     archives: createClientArchives(clock),
     owned: createOwnedObjects({ clock, signal }),
-    secretHash: createScopedHash(),
+    secretHash: createScopedHash(() => authenticator.settings.signingKey),
   };
+  await using webhooks = startWebhooks(context);
   const gate = gateOf(options, { authenticator, policy, scope });
-  await using server = await startServer({
-    ...options,
-    tls,
-    onRequest: createListener({
-      dispatcher: createDispatcher(apiMethods(context), gate, audit.recorder),
-      handlers: [...webHandlers(context), webhookHandler(context, signal)],
-      maxMessageBytes,
-      addressOf,
-      onBug: (error) => log.error("a request hit a bug", { error: stackOf(error) }),
-      signal,
-    }),
-  });
+  const dispatcher = createDispatcher(apiMethods(context), gate, audit.recorder);
+  const handlers = [...webHandlers(context), webhooks.handler];
+  await using server = await listen(options, { dispatcher, handlers, addressOf });
   options.onReady?.(server.port, server);
   await hub.ended;
+}
+
+/** Throws what node:net says of an address that cannot be listened at. */
+async function listen(
+  options: ApiServerOptions,
+  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "addressOf">,
+): Promise<RunningServer> {
+  const { log, tls, signal } = options;
+  const onBug = (error: unknown): void => log.error("a request hit a bug", { error: stackOf(error) });
+  const onRequest = createListener({ ...parts, maxMessageBytes, onBug, signal });
+  return await startServer({ ...options, tls, onRequest });
 }
 
 /** Clusters whose writes are noted; the hub's own is observed already. */

@@ -36,8 +36,8 @@ export interface ApiContext {
   readonly live: LiveView;
   readonly targets: Targets;
   readonly audit: Pick<AuditReader, "list"> & {
-    /** True while records are not kept. */
-    readonly isFailing: () => boolean;
+    /** What is wrong with how records are kept; undefined for nothing. */
+    readonly problem: () => string | undefined;
   };
   /** What controllers created for what is deployed. */
   readonly owned: OwnedObjectsSource;

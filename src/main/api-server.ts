@@ -33,7 +33,6 @@ import { namespaceRule } from "#core/project/index.ts";
 import { anonymous, subjectOfClaims } from "#core/rbac/index.ts";
 import type { AccessSubject } from "#core/rbac/index.ts";
 import { newsName } from "#core/webhook/index.ts";
-import type { AuditStore } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { LiveView } from "#ports/live-view.ts";
@@ -42,6 +41,7 @@ import type { Clock } from "#runtime/clock.ts";
 import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
+import type { ServerAudit } from "./start-audit.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import type { CurrentPolicy } from "./current-policy.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
@@ -69,8 +69,8 @@ export interface ApiServerOptions {
   /** Streams that one user may have open; 200 unless told. */
   readonly maxStreamsPerUser?: number | undefined;
   readonly live: LiveView;
-  /** Where it is kept who has asked for what; disposed of by whoever opened it. */
-  readonly audit: { readonly store: AuditStore; readonly isRequired: boolean };
+  /** Disposed of by whoever opened it. */
+  readonly audit: ServerAudit;
   readonly scripts: Scripts;
   readonly version: string;
   readonly clock: Clock;

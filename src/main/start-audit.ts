@@ -18,8 +18,16 @@ import type { Collection, Hub } from "#ports/hub.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 
+/** Where it is kept who has asked for what. */
+export interface ServerAudit {
+  readonly store: AuditStore;
+  readonly isRequired: boolean;
+  /** Where a file was put that was found damaged. */
+  readonly setAside?: (() => string | undefined) | undefined;
+}
+
 interface AuditOptions {
-  readonly audit: { readonly store: AuditStore; readonly isRequired: boolean };
+  readonly audit: ServerAudit;
   readonly notes: WriteNotes;
   readonly accounts: Pick<Authenticator, "listAccounts">;
   readonly clock: Clock;
@@ -40,7 +48,15 @@ export async function startAudit(hub: Hub, options: AuditOptions): Promise<Audit
   const limits = createRecordLimits({ clock, keep: keeper.keep });
   const hubKey = await readHubKey(hub.cluster, hub.namespace, signal);
   return {
-    view: { list: (query) => audit.store.list(query), isFailing: keeper.isFailing },
+    view: {
+      list: (query) => audit.store.list(query),
+      problem: () => {
+        if (keeper.isFailing()) return "audit records are not kept";
+        return audit.setAside?.() === undefined
+          ? undefined
+          : "a damaged file of audit records was moved aside";
+      },
+    },
     recorder: createAuditRecorder({
       keeper,
       limits,

@@ -3,6 +3,8 @@ import { endMark } from "#core/backup/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { application, namespace, startHub } from "./hub.ts";
 
+const scope = "with Applications of other namespaces: none; ApplicationSets: none";
+
 describe("an import with --prune", () => {
   it("does not prune by a backup that was cut off between two documents, or that does not say that it is whole", async () => {
     const hub = await startHub();
@@ -30,13 +32,27 @@ describe("an import with --prune", () => {
     expect(pruned).toMatchObject({ code: 0, out: "Application/argocd/third pruned\n" });
   });
 
+  it("does not delete the applications of namespaces that the backup was not made of", async () => {
+    const hub = await startHub();
+    await hub.apply(application("here"));
+    const elsewhere = application("elsewhere");
+    await hub.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "team-a" } });
+    await hub.apply({ ...elsewhere, metadata: { ...elsewhere.metadata, namespace: "team-a" } });
+    const { out: input } = await hub.cli.run("admin", "export");
+    const more = ["--application-namespaces", "team-a"];
+    const refused = await hub.cli.runWith({ input }, "admin", "import", "-", "--prune", "--yes", ...more);
+    expect(refused).toMatchObject({ code: 20, err: expect.stringContaining("was exported with") as string });
+    const ref = { type: hubTypes.application, namespace: "team-a", name: "elsewhere" };
+    expect(await hub.cluster.read(ref, hub.signal)).toBeDefined();
+  });
+
   it.each([4, 30])(
     "refuses to delete most of %i applications, and never deletes what nothing works without",
     async (count) => {
       const hub = await startHub();
       const names = Array.from({ length: count }, (_, i) => `app-${i}`);
       await hub.apply(...names.map((name) => application(name)));
-      const input = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\n---\n${endMark(1)}`;
+      const input = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\n---\n${endMark(1, scope)}`;
       const prune = (...flags: readonly string[]) =>
         hub.cli.runWith({ input }, "admin", "import", "-", "--prune", "--yes", ...flags);
       const refused = await prune();

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { appKey } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import { createCertificateAuthority } from "#embedded/index.ts";
-import { unpackFiles } from "#main/unpack-files.ts";
+import { createClientArchives } from "#main/client-archives.ts";
 import type { PeerCredentials } from "#peers/index.ts";
 import {
   controllerIdentity,
@@ -63,7 +63,7 @@ async function serve(view: LiveView | undefined, credentials = credentialsOf(con
     port: 0,
     credentials,
     onDistrust: () => void (doubts += 1),
-    unpackFiles,
+    unpackFiles: createClientArchives(systemClock).unpack,
     log: createLog({ level: "debug", format: "text", write, now: () => 0 }),
   });
   onTestFinished(() => server[Symbol.asyncDispose]());

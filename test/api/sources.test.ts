@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hubTypes } from "#engine/hub-types.ts";
 import { publishArtifact } from "../registry-servers/artifact.ts";
 import { publishCharts } from "../registry-servers/chart-repository.ts";
@@ -288,6 +288,34 @@ describe("manifests of a client's files", () => {
       expect.stringMatching(/^(?:ResourceExhausted|InvalidArgument): /u),
     ]);
   });
+});
+
+describe("archives that are sent at the same time", () => {
+  it("wait for room, are refused when there is none for long, and leave room for another user", async () => {
+    const archive = pack({ path: "web.yaml", content: manifests });
+    const stop = new AbortController();
+    const stalled = async function* stalled() {
+      for await (const part of sent("web", archive)) {
+        yield part;
+        await new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
+        return;
+      }
+    };
+    const ask = ({ headers }: typeof up.admin, requests: ReturnType<typeof sent>) =>
+      up.applications.getManifestsWithFiles(requests, { headers });
+    const slow = Array.from({ length: 4 }, () => failure(ask(up.admin, stalled())));
+    const reader = await up.addAccount("sender", "g, sender, role:readonly");
+    // Whether all of them have come by now, only an answer can tell.
+    await vi.waitFor(async () => {
+      expect(await failure(ask(up.admin, sent("web", archive)))).toMatch(
+        /^ResourceExhausted: archive of the client: others sent so much/u,
+      );
+    }, 60_000);
+    expect((await ask(reader, sent("web", archive))).sourceType).toBe("Directory");
+    stop.abort();
+    await Promise.all(slow);
+    expect((await ask(up.admin, sent("web", archive))).sourceType).toBe("Directory");
+  }, 90_000);
 });
 
 it("there are no links, of an application or an object of its tree only", async () => {

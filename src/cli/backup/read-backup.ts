@@ -8,8 +8,8 @@ import { usageError } from "../usage-error.ts";
 export interface Backup {
   /** To be read once. Throws CLI_USAGE when the file cannot be read. */
   readonly documents: AsyncIterable<BackupDocument>;
-  /** Asked when all documents were read: why there may have been more; undefined when the backup says itself that it is whole. */
-  readonly incompleteness: () => string | undefined;
+  /** Asked when all documents were read: why there may have been more; undefined when the backup says itself that it is all of this scope. */
+  readonly incompleteness: (scope: string) => string | undefined;
 }
 
 /** `-` is standard input. */
@@ -17,8 +17,8 @@ export function readBackup(file: string, ports: CliPorts): Backup {
   const splitter = new DocumentSplitter();
   return {
     documents: readDocuments(file, splitter, ports),
-    incompleteness: () => {
-      const why = splitter.incompleteness();
+    incompleteness: (scope) => {
+      const why = splitter.incompleteness(scope);
       return why === undefined ? undefined : `file ${file}: ${why}`;
     },
   };

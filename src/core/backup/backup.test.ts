@@ -106,6 +106,8 @@ describe("importing a backup", () => {
   });
 });
 
+const scope = "of all";
+
 describe("a stream of documents", () => {
   it("is cut the same way however its text comes", () => {
     const line = fc.constantFrom(
@@ -119,7 +121,7 @@ describe("a stream of documents", () => {
       "--- {a: 1}",
       "text: |",
       "\r",
-      "# end of the backup: 1 objects",
+      "# end of the backup: 1 objects, of all",
     );
     fc.assert(
       fc.property(fc.array(line), fc.array(fc.nat(8), { maxLength: 20 }), (lines, cuts) => {
@@ -134,7 +136,7 @@ describe("a stream of documents", () => {
           return pieces.push(chunk);
         });
         expect([...found, ...pieces.push(text.slice(at)), ...pieces.end()]).toEqual(expected);
-        expect(pieces.incompleteness()).toBe(whole.incompleteness());
+        expect(pieces.incompleteness(scope)).toBe(whole.incompleteness(scope));
       }),
     );
   });
@@ -153,11 +155,11 @@ describe("a stream of documents", () => {
 
   it("is whole only with its end mark: wherever it is cut off, it is not", () => {
     const documents = Array.from({ length: 12 }, (_, i) => `a: ${i}\n---\n`);
-    const text = documents.join("") + endMark(12);
+    const text = documents.join("") + endMark(12, scope);
     const readTo = (length: number) => {
       const splitter = new DocumentSplitter();
       const all = [...splitter.push(text.slice(0, length)), ...splitter.end()];
-      return { all, why: splitter.incompleteness() };
+      return { all, why: splitter.incompleteness(scope) };
     };
     expect(readTo(text.length)).toMatchObject({ why: undefined, all: { length: 12 } });
     const whole = Array.from({ length: text.length }, (_, i) => i).filter(
@@ -172,12 +174,21 @@ describe("a stream of documents", () => {
       const splitter = new DocumentSplitter();
       splitter.push(text);
       splitter.end();
-      return splitter.incompleteness();
+      return splitter.incompleteness(scope);
     };
-    expect(why(`a: 1\n---\n${endMark(2)}`)).toBe("has 1 documents, and its last line says 2");
-    expect(why(`a: 1\n---\n${endMark(1)}---\nb: 2\n---\n`)).toContain("does not end with");
-    expect(why(`a: |\n  ${endMark(1)}---\n`)).toContain("does not end with");
-    expect(why(`a: 1\n---\n${endMark(1)}---\nb: 2\n---\n${endMark(1)}`)).toContain("has 2 documents");
+    expect(why(`a: 1\n---\n${endMark(2, scope)}`)).toBe("has 1 documents, and its last line says 2");
+    expect(why(`a: 1\n---\n${endMark(1, scope)}---\nb: 2\n---\n`)).toContain("does not end with");
+    expect(why(`a: |\n  ${endMark(1, scope)}---\n`)).toContain("does not end with");
+    expect(why(`a: 1\n---\n${endMark(1, scope)}---\nb: 2\n---\n${endMark(1, scope)}`)).toContain(
+      "has 2 documents",
+    );
+  });
+
+  it("of some namespaces is not all of a backup of more", () => {
+    const splitter = new DocumentSplitter();
+    splitter.push(`a: 1\n---\n${endMark(1, "of some")}`);
+    splitter.end();
+    expect(splitter.incompleteness(scope)).toBe("was exported of some, and is to be imported of all");
   });
 
   it("says of its last document whether it ends in the middle of a line", () => {

@@ -15,11 +15,11 @@ export interface BackupDocument {
  * The last line of a backup: a comment to everybody who reads YAML, and to us the proof that the file was not cut off between two documents,
  * which nothing else shows.
  */
-export function endMark(objects: number): string {
-  return `# end of the backup: ${objects} objects\n`;
+export function endMark(objects: number, scope: string): string {
+  return `# end of the backup: ${objects} objects, ${scope}\n`;
 }
 
-const endMarkLine = /^# end of the backup: (\d{1,9}) objects\r?$/u;
+const endMarkLine = /^# end of the backup: (?<objects>\d{1,9}) objects, (?<scope>.*?)\r?$/u;
 
 /** Above what etcd takes, with room for how YAML writes it. */
 const maxDocumentLength = 8 * 1024 * 1024;
@@ -35,7 +35,7 @@ export class DocumentSplitter {
   #line = 0;
   #start = 1;
   #number = 0;
-  #told: number | undefined;
+  #told: { readonly objects: number; readonly scope: string } | undefined;
 
   /** The documents that end in this piece of the text. Throws CONFIG_INVALID for one that is too long. */
   push(chunk: string): readonly BackupDocument[] {
@@ -53,12 +53,17 @@ export class DocumentSplitter {
     return [...last, ...this.#cut(rest === "" ? "line" : "mid-line")];
   }
 
-  /** Asked at the end: why the text may not be all of a backup; undefined when it ends with the mark of as many objects as it has. */
-  incompleteness(): string | undefined {
+  /**
+   * Asked at the end: why the text may not be all of a backup of this scope; undefined when it ends with the mark of as many objects as it
+   * has, and of that scope.
+   */
+  incompleteness(scope: string): string | undefined {
     if (this.#told === undefined)
       return "does not end with the line by which mooring admin export says that it is whole";
-    if (this.#told === this.#number) return undefined;
-    return `has ${this.#number} documents, and its last line says ${this.#told}`;
+    const { objects, scope: exported } = this.#told;
+    if (objects !== this.#number) return `has ${this.#number} documents, and its last line says ${objects}`;
+    if (exported === scope) return undefined;
+    return `was exported ${exported}, and is to be imported ${scope}`;
   }
 
   #take(line: string): readonly BackupDocument[] {
@@ -82,8 +87,8 @@ export class DocumentSplitter {
     this.#length = 0;
     const lines = text.split("\n");
     if (lines.every((line) => /^\s*(?:#.*)?$/u.test(line))) {
-      const mark = lines.map((line) => endMarkLine.exec(line)?.[1]).findLast((one) => one !== undefined);
-      if (mark !== undefined) this.#told = Number(mark);
+      const mark = lines.map((line) => endMarkLine.exec(line)?.groups).findLast((one) => one !== undefined);
+      if (mark !== undefined) this.#told = { objects: Number(mark["objects"]), scope: mark["scope"] ?? "" };
       return [];
     }
     this.#told = undefined;

@@ -47,22 +47,35 @@ export async function readTree(context: ApiContext, app: KubeObject, signal: Abo
   const namespaces = new Set(
     managed.map(({ metadata }) => metadata.namespace ?? "").filter((name) => name !== ""),
   );
-  const owned = await mapLimit([...namespaces], readConcurrency, (namespace) =>
-    context.owned.in(cluster, namespace, signal),
+  const ownedIn = new Map(
+    await mapLimit(
+      [...namespaces],
+      readConcurrency,
+      async (namespace) => [namespace, await context.owned.in(cluster, namespace, signal)] as const,
+    ),
   );
+  return { nodes: withOwned(managed, ownedIn), owned: [...ownedIn.values()] };
+}
+
+/** The managed objects and what belongs to them. An object in a namespace owns in that alone; one of the cluster may in any. */
+function withOwned(
+  managed: readonly KubeObject[],
+  ownedIn: ReadonlyMap<string, OwnedObjects>,
+): readonly TreeObject[] {
   const nodes = managed.map((object) => nodeOf(object, []));
   const known = new Set(nodes.map(({ key }) => key));
   // What is found is itself looked for owners of: a Deployment's ReplicaSet has Pods.
   for (const parent of nodes) {
-    const { uid = "" } = parent.object.metadata;
-    for (const child of owned.flatMap((one) => one.of(uid))) {
+    const { uid = "", namespace = "" } = parent.object.metadata;
+    const places = namespace === "" ? [...ownedIn.values()] : [ownedIn.get(namespace)];
+    for (const child of places.flatMap((one) => one?.of(uid) ?? [])) {
       const node = nodeOf(child, [parent.object]);
       if (known.has(node.key)) continue;
       known.add(node.key);
       nodes.push(node);
     }
   }
-  return { nodes, owned };
+  return nodes;
 }
 
 interface Reading {

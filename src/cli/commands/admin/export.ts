@@ -49,7 +49,7 @@ export const command = defineCommand({
     }
     if (counts.size === 0) throw nothingThere(hub);
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    await target.write(endMark(total));
+    await target.write(endMark(total, place.scope));
     await target.commit();
     const told = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`).join(", ");
     ports.stderr.write(`exported ${told} of namespace ${hub.namespace}\n`);

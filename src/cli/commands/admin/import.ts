@@ -81,7 +81,8 @@ export const command = defineCommand({
     } else {
       const yes = flags.yes === true || flags["prompts-enabled"] === false;
       const allowMassPrune = flags["allow-mass-prune"] === true;
-      const incompleteness = flags["assume-complete"] === true ? undefined : backup.incompleteness();
+      const incompleteness =
+        flags["assume-complete"] === true ? undefined : backup.incompleteness(place.scope);
       failed += await pruneExtra({ hub, place, ports, keys, dryRun, yes, allowMassPrune, incompleteness });
     }
     ports.stderr.write(`${formatCounts(imported)}${dryRun ? " (dry run)" : ""}\n`);

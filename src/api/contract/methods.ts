@@ -15,6 +15,7 @@ import { SessionService } from "./gen/argocd/session_pb.ts";
 import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
+import { PlanService } from "./gen/mooring/plan_pb.ts";
 import { TimelineService } from "./gen/mooring/timeline_pb.ts";
 
 /** The services by the name of the type that implements each. */
@@ -27,6 +28,7 @@ export const services = {
   cluster: ClusterService,
   gpgKey: GPGKeyService,
   notification: NotificationService,
+  plan: PlanService,
   project: ProjectService,
   repoCreds: RepoCredsService,
   repository: RepositoryService,

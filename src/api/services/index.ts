@@ -9,6 +9,7 @@ import { certificateMethods } from "./certificate/index.ts";
 import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
 import { notificationMethods } from "./notification.ts";
+import { planMethods } from "./plan.ts";
 import { projectMethods } from "./project/index.ts";
 import { repoCredsMethods } from "./repo-creds/index.ts";
 import { repositoryMethods } from "./repository/index.ts";
@@ -28,6 +29,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     cluster: clusterMethods(context),
     gpgKey: gpgKeyMethods(context),
     notification: notificationMethods(context),
+    plan: planMethods(context),
     project: projectMethods(context),
     repoCreds: repoCredsMethods(context),
     repository: repositoryMethods(context),

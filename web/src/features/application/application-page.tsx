@@ -1,13 +1,27 @@
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
+import { Suspense, lazy, useState } from "react";
+import type { ReactNode } from "react";
 import { Page } from "../common/page.tsx";
 import { Failure, Skeleton, State } from "../common/states.tsx";
 import { Status } from "../common/status.tsx";
 import type { Application } from "./application-query.ts";
 import styles from "./application-page.module.css";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { EventsView } from "./events-view.tsx";
+import { Conditions } from "./header/conditions.tsx";
+import { Facts } from "./header/facts.tsx";
+import headerStyles from "./header/header.module.css";
+import { Headline } from "./header/headline.tsx";
+import type { Panel } from "./page-actions.tsx";
+import { PageActions } from "./page-actions.tsx";
 import type { View } from "./page-search.ts";
 import { views } from "./page-search.ts";
+import { SyncPanel } from "./sync/sync-panel.tsx";
 import { useApplication } from "./use-application.ts";
+
+const HistoryView = lazy(async () => ({ default: (await import("./history/history-view.tsx")).HistoryView }));
+const SourceView = lazy(async () => ({ default: (await import("./source/source-view.tsx")).SourceView }));
 
 const route = getRouteApi("/inside/applications/$namespace/$name");
 
@@ -42,11 +56,45 @@ export function ApplicationPage() {
         </State>
       </Page>
     );
+  return <WholeApplication key={`${namespace}/${name}`} app={app} above={above} />;
+}
+
+/** What is true of it, what can be done, and the views of it. */
+function WholeApplication({ app, above }: { readonly app: Application; readonly above: ReactNode }) {
+  const [panel, setPanel] = useState<Panel>();
+  const navigate = route.useNavigate();
+  const name = app.metadata?.name ?? "";
+  const close = (): void => setPanel(undefined);
   return (
-    <Page tab={name} title={name} above={above}>
-      <Status of="health" status={app.status?.health?.status} look="badge" />
-      <Status of="sync" status={app.status?.sync?.status} look="badge" />
-      <Views app={app} />
+    <Page
+      tab={name}
+      title={
+        <span className={headerStyles["title"]}>
+          {name}
+          <Status
+            of="health"
+            status={app.status?.health?.status}
+            message={app.status?.health?.message}
+            look="badge"
+          />
+          <Status of="sync" status={app.status?.sync?.status} look="badge" />
+        </span>
+      }
+      above={above}
+      actions={<PageActions app={app} onOpen={setPanel} />}
+    >
+      <Headline app={app} />
+      <Conditions
+        app={app}
+        onRemedy={(remedy) => {
+          if (remedy === "source") void navigate({ search: { view: "parameters" }, replace: true });
+          else setPanel(remedy === "sync" ? "plan" : "operation");
+        }}
+      />
+      <Facts app={app} />
+      <Views app={app} onStarted={() => setPanel("operation")} />
+      {(panel === "plan" || panel === "operation") && <SyncPanel app={app} mode={panel} onClose={close} />}
+      {panel === "delete" && <DeleteDialog app={app} onClose={close} />}
     </Page>
   );
 }
@@ -62,7 +110,13 @@ const labels: Readonly<Record<View, string>> = {
   events: "Events",
 };
 
-function Views({ app }: { readonly app: Application }) {
+interface ViewsProps {
+  readonly app: Application;
+  /** A sync was begun from a view. */
+  readonly onStarted: () => void;
+}
+
+function Views({ app, onStarted }: ViewsProps) {
   const { view = "tree" } = route.useSearch();
   return (
     <>
@@ -81,7 +135,28 @@ function Views({ app }: { readonly app: Application }) {
           </Link>
         ))}
       </nav>
-      <pre>{JSON.stringify(app.status?.resources, null, 1)}</pre>
+      <Suspense fallback={<Skeleton label={`Loading ${labels[view]}`} />}>
+        <ShownView app={app} view={view} onStarted={onStarted} />
+      </Suspense>
     </>
   );
+}
+
+function ShownView({ app, view, onStarted }: ViewsProps & { readonly view: View }) {
+  switch (view) {
+    case "history":
+      return <HistoryView app={app} onStarted={onStarted} />;
+    case "parameters":
+      return <SourceView app={app} />;
+    case "events":
+      return <EventsView app={app} />;
+    case "tree":
+    case "list":
+    case "network":
+    case "pods":
+    case "drift":
+      return <pre>{JSON.stringify(app.status?.resources, null, 1)}</pre>;
+    default:
+      throw new Error(`unhandled view: ${String(view satisfies never)}`);
+  }
 }

@@ -128,6 +128,8 @@ function Views({ app, onStarted }: ViewsProps) {
             to="."
             search={one === "tree" ? {} : { view: one }}
             replace
+            // Of the address as a whole: the tree's has nothing that another view's does not have, too.
+            activeOptions={{ exact: true, includeSearch: true }}
             className={styles["view"]}
             aria-current={one === view ? "page" : undefined}
           >

@@ -85,6 +85,7 @@ export function DeleteDialog({ app, onClose }: DeleteDialogProps) {
           {(props) => (
             <input
               {...props}
+              autoFocus
               autoComplete="off"
               spellCheck={false}
               value={typed}

@@ -115,7 +115,7 @@ describe("the sentence about an application that differs from Git", () => {
       "Application/argocd/web: a sync to 6d77c03 waits for approval of its plan since 2026-12-01T04:34:20Z: 3 to apply; see it with: mooring app get web, and approve it with: mooring app approve web sha256:0b";
     const status: Status = { ...different, conditions: [{ type: "ApprovalRequired", message }] };
     expect(say({ status, automated: {} })).toContain(
-      "; a sync to 6d77c03 waits for approval of its plan for 7 h 25 min: 3 to apply.",
+      "; a sync to 6d77c03 waits for approval of its plan for 7 h: 3 to apply.",
     );
   });
 

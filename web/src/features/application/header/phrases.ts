@@ -70,8 +70,8 @@ export function shortenRevisions(message: string): string {
   return message.replaceAll(/\b[0-9a-f]{40}\b/gu, (revision) => revision.slice(0, 7));
 }
 
-/** How long something has been so, such as `5 min`. */
+/** How long something has been so, in the unit that matters, such as `5 min`. */
 export function formatSince(time: string, nowMs: number): string {
   const ms = nowMs - new Date(time).getTime();
-  return ms < 1_000 ? "a moment" : formatDuration(ms);
+  return ms < 1_000 ? "a moment" : formatDuration(ms).split(" ").slice(0, 2).join(" ");
 }

@@ -69,8 +69,8 @@ function rowsOf(item: Managed): readonly PreviewRow[] {
   const row = {
     ...base,
     phase: "Sync",
-    before: parseState(item.normalizedLiveState),
-    after: parseState(item.predictedLiveState),
+    before: declared(parseState(item.normalizedLiveState)),
+    after: declared(parseState(item.predictedLiveState)),
   };
   if (target === undefined) return live === undefined ? [] : [pruneRow(row, live)];
   const change = live === undefined ? "create" : item.modified === true ? "change" : "same";
@@ -102,6 +102,24 @@ export function parseState(text: string | undefined): JsonRecord | undefined {
   if (text === undefined || text === "" || text === "null") return undefined;
   const value: unknown = JSON.parse(text);
   return isRecord(value) ? value : undefined;
+}
+
+const serverFields = [
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "selfLink",
+  "uid",
+];
+
+/** An object without what the server writes by itself, which says nothing of a sync. */
+export function declared(object: JsonRecord | undefined): JsonRecord | undefined {
+  if (object === undefined) return undefined;
+  const { status: _status, metadata, ...rest } = object;
+  if (!isRecord(metadata)) return rest;
+  const kept = Object.entries(metadata).filter(([name]) => !serverFields.includes(name));
+  return { ...rest, metadata: Object.fromEntries(kept) };
 }
 
 function textIn(object: JsonRecord | undefined, name: string): string | undefined {

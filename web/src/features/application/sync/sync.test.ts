@@ -6,7 +6,7 @@ import { firstChoice, syncRequest } from "./choice.ts";
 import { actionLabel, chosenRows, formatChanges } from "./counts.ts";
 import { guardsOf, isStopped } from "./guards.ts";
 import type { Managed } from "./preview.ts";
-import { previewOf, stepsOf } from "./preview.ts";
+import { declared, previewOf, stepsOf } from "./preview.ts";
 
 interface More {
   readonly annotations?: Record<string, string>;
@@ -100,6 +100,15 @@ describe("what a sync would do", () => {
   it("tells apart what is changed and what is as Git says", () => {
     const changed = { ...there("a"), modified: true };
     expect(lines([there("b"), changed])).toEqual(["Sync, wave 0", "  change a", "  same b"]);
+  });
+
+  it("leaves out what the server writes by itself", () => {
+    const metadata = { name: "a", generation: 3, uid: "x", resourceVersion: "9", labels: { a: "b" } };
+    expect(declared({ kind: "Service", metadata, status: { ready: true } })).toEqual({
+      kind: "Service",
+      metadata: { name: "a", labels: { a: "b" } },
+    });
+    expect(declared(undefined)).toBeUndefined();
   });
 
   it("keeps what says so, what has an owner, and what was never there", () => {

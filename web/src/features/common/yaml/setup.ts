@@ -25,6 +25,7 @@ const theme = EditorView.theme({
   ".cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": {
     background: "color-mix(in srgb, var(--bad), transparent 70%) !important",
   },
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: '"…" !important' },
   ".cm-collapsedLines": {
     background: "var(--surface-sunken) !important",
     color: "var(--text-muted) !important",

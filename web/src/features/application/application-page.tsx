@@ -1,4 +1,4 @@
-import { Link, getRouteApi } from "@tanstack/react-router";
+import { Link, getRouteApi, useRouterState } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { Suspense, lazy, useState } from "react";
 import type { ReactNode } from "react";
@@ -61,10 +61,15 @@ export function ApplicationPage() {
 
 /** What is true of it, what can be done, and the views of it. */
 function WholeApplication({ app, above }: { readonly app: Application; readonly above: ReactNode }) {
-  const [panel, setPanel] = useState<Panel>();
+  const opened = useRouterState({ select: ({ location }) => location.state.panel });
+  const [panel, setPanel] = useState<Panel | undefined>(opened);
   const navigate = route.useNavigate();
   const name = app.metadata?.name ?? "";
-  const close = (): void => setPanel(undefined);
+  const close = (): void => {
+    setPanel(undefined);
+    // What was to be open when the page was come to is not opened again when it is loaded again.
+    if (opened !== undefined) void navigate({ search: true, state: {}, replace: true });
+  };
   return (
     <Page
       tab={name}
@@ -160,5 +165,12 @@ function ShownView({ app, view, onStarted }: ViewsProps & { readonly view: View 
       return <pre>{JSON.stringify(app.status?.resources, null, 1)}</pre>;
     default:
       throw new Error(`unhandled view: ${String(view satisfies never)}`);
+  }
+}
+
+declare module "@tanstack/history" {
+  interface HistoryState {
+    /** What is open when the page is come to. */
+    readonly panel?: Panel;
   }
 }

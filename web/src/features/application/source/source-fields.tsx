@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
+import type { ReactNode } from "react";
 import { useDebounced } from "../../common/use-debounced.ts";
 import { Field } from "../../common/field.tsx";
 import { DirectoryFields } from "./directory-fields.tsx";
@@ -8,7 +9,13 @@ import { toolOf, withField } from "./edit-source.ts";
 import { HelmFields } from "./helm-fields.tsx";
 import { KustomizeFields } from "./kustomize-fields.tsx";
 import type { SourceOwner } from "./source-queries.ts";
-import { detailsQuery, pathsQuery, refsQuery, repositoriesQuery } from "./source-queries.ts";
+import {
+  detailsQuery,
+  isSameRepository,
+  pathsQuery,
+  refsQuery,
+  repositoriesQuery,
+} from "./source-queries.ts";
 import styles from "./source.module.css";
 
 export interface SourceErrors {
@@ -24,20 +31,29 @@ interface SourceFieldsProps {
   readonly errors?: SourceErrors;
   /** It is one of several: it may be referred to by the others. */
   readonly isOneOfSeveral?: boolean;
+  /** What is known of the repository. */
+  readonly note?: ReactNode;
 }
 
 /** Where the manifests come from, and what can be set in them. */
 export function SourceFields(props: SourceFieldsProps) {
   const { source, owner, onChange } = props;
   const settled = useDebounced(source);
-  const { data: details, error } = useQuery(detailsQuery(settled, owner));
+  const query = detailsQuery(settled, owner);
+  const isKnown = useIsRegistered(settled.repoURL);
+  const { data: details, error } = useQuery({
+    ...query,
+    enabled: query.enabled === true && isKnown === true,
+  });
   const tool = toolOf(source) ?? details?.type;
   return (
     <div className={styles["fields"]}>
       <PlaceFields {...props} />
-      {error !== null && (
+      {(error !== null || isKnown === false) && (settled.repoURL ?? "") !== "" && (
         <p className="muted" role="status">
-          What can be set in it is not known: {error.message}
+          What can be set in it is not known:{" "}
+          {error?.message ??
+            "the repository is not registered in the settings. Everything can be set as YAML."}
         </p>
       )}
       {tool === "Helm" && <HelmFields source={source} details={details?.helm} onChange={onChange} />}
@@ -55,19 +71,29 @@ export function SourceFields(props: SourceFieldsProps) {
   );
 }
 
-function PlaceFields({ source, owner, onChange, errors = {}, isOneOfSeveral = false }: SourceFieldsProps) {
+/** Whether the server looks into a repository: only into those that are registered. Undefined until that is known. */
+function useIsRegistered(url: string | undefined): boolean | undefined {
+  const { data } = useQuery(repositoriesQuery);
+  return (
+    data?.items?.some(({ repo }) => isSameRepository(repo, url)) ?? (data === undefined ? undefined : false)
+  );
+}
+
+function PlaceFields({
+  source,
+  owner,
+  onChange,
+  errors = {},
+  isOneOfSeveral = false,
+  note,
+}: SourceFieldsProps) {
   const id = useId();
   const settled = useDebounced(source);
   const { data: repositories } = useQuery(repositoriesQuery);
-  const isChart = (source.chart ?? "") !== "";
-  const { data: paths } = useQuery({
-    ...pathsQuery(settled, owner),
-    enabled: !isChart && (settled.repoURL ?? "") !== "",
-  });
-  const { data: refs } = useQuery({
-    ...refsQuery(settled, owner),
-    enabled: !isChart && (settled.repoURL ?? "") !== "",
-  });
+  const isChart = source.chart !== undefined;
+  const isKnown = useIsRegistered(settled.repoURL) === true;
+  const { data: paths } = useQuery({ ...pathsQuery(settled, owner), enabled: isKnown && !isChart });
+  const { data: refs } = useQuery({ ...refsQuery(settled, owner), enabled: isKnown && !isChart });
   const text = (field: "repoURL" | "path" | "chart" | "targetRevision" | "ref" | "name") => ({
     value: source[field] ?? "",
     spellCheck: false,
@@ -91,6 +117,7 @@ function PlaceFields({ source, owner, onChange, errors = {}, isOneOfSeveral = fa
           </option>
         ))}
       </datalist>
+      {note}
       <div className={styles["pair"]}>
         {isChart ? (
           <Field label="Chart" hint="Its name in the repository." error={errors.path}>

@@ -65,3 +65,16 @@ export const repositoriesQuery = queryOptions({
   queryFn: ({ signal }) => call("repository.listRepositories", {}, { signal }),
   staleTime: 60_000,
 });
+
+/** Whether two addresses are of one repository, as far as spelling goes. */
+export function isSameRepository(a: string | undefined, b: string | undefined): boolean {
+  return spellingOf(a) === spellingOf(b);
+}
+
+function spellingOf(url = ""): string {
+  return url
+    .trim()
+    .toLowerCase()
+    .replace(/\/$/u, "")
+    .replace(/\.git$/u, "");
+}

@@ -7,16 +7,17 @@ import { tell } from "../../common/toast.tsx";
 import { toYaml } from "../../common/yaml/to-yaml.ts";
 import { YamlDiff } from "../../common/yaml/yaml-diff.tsx";
 import type { Application } from "../application-query.ts";
+import type { Spec } from "../change-application.ts";
 import { SpecChangedError, replaceSpec } from "../change-application.ts";
 import { useMayDo } from "../use-may-do.ts";
 import { usePutApplication } from "../use-put-application.ts";
 import { sourcesIn, withSources } from "./edit-source.ts";
 import { Outdated } from "./outdated.tsx";
 import { SourceFields } from "./source-fields.tsx";
-import { SpecYaml } from "./spec-yaml.tsx";
 import styles from "./source.module.css";
 import type { Draft } from "./use-draft.ts";
 import { useDraft } from "./use-draft.ts";
+import { YamlForm } from "./yaml-form.tsx";
 
 /** Where the manifests come from, to be looked at and changed. */
 export function SourceView({ app }: { readonly app: Application }) {
@@ -44,7 +45,14 @@ export function SourceView({ app }: { readonly app: Application }) {
       </div>
       {draft.isOutdated && <Outdated app={app} draft={draft} />}
       {isYaml ? (
-        <SpecYaml draft={draft} problem={problem} onProblem={setProblem} />
+        <YamlForm
+          value={draft.spec}
+          // The server checks every field when it is saved, and says which one is wrong.
+          onChange={(spec) => draft.edit(spec as Spec)}
+          what="the spec"
+          problem={problem}
+          onProblem={setProblem}
+        />
       ) : (
         <SourceCards app={app} draft={draft} />
       )}

@@ -1,6 +1,6 @@
 import { Link, getRouteApi, useRouterState } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
-import { Suspense, lazy, useState } from "react";
+import { Suspense, lazy, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { Page } from "../common/page.tsx";
 import { Failure, Skeleton, State } from "../common/states.tsx";
@@ -123,9 +123,16 @@ interface ViewsProps {
 
 function Views({ app, onStarted }: ViewsProps) {
   const { view = "tree" } = route.useSearch();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the one that is shown may be out of sight.
+    nav.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [view]);
   return (
     <>
-      <nav aria-label="Views" className={styles["views"]}>
+      <nav ref={nav} aria-label="Views" className={styles["views"]}>
         {views.map((one) => (
           <Link
             key={one}

@@ -35,7 +35,7 @@ const synced: Status = { sync: { status: "Synced", revision }, health: { status:
 const different: Status = {
   sync: { status: "OutOfSync", revision },
   health: { status: "Healthy" },
-  history: [{ id: 0, revision: "0000000" }],
+  history: [{ id: 0, revision }],
   resources: [
     { kind: "ConfigMap", name: "a", status: "OutOfSync" },
     { kind: "ConfigMap", name: "b", status: "Synced" },
@@ -101,6 +101,11 @@ describe("the sentence about an application that differs from Git", () => {
     expect(say({ status: different }, denied)).toContain(
       "it waits for somebody to sync it, which the sync window",
     );
+  });
+
+  it("says what was deployed last where that is another revision", () => {
+    const status: Status = { ...different, history: [{ id: 0, revision: "0".repeat(40) }] };
+    expect(say({ status })).toContain("and the cluster (0000000 was deployed last) differ in 1 object;");
   });
 
   it("says when nothing was ever deployed", () => {

@@ -1,5 +1,5 @@
 import type { AnswerOf } from "../../../lib/api/index.ts";
-import { formatAgo, formatCount } from "../../../lib/format.ts";
+import { formatAgo, formatCount, formatRevision } from "../../../lib/format.ts";
 import { isAutomated, revisionOf } from "../../applications/describe-application.ts";
 import type { Application } from "../application-query.ts";
 import { describeDeletion } from "./describe-deletion.ts";
@@ -76,8 +76,15 @@ function describeDifference(input: HeadlineInput): Clauses | undefined {
   const prune = pruned === 0 ? "" : `, ${pruned} of which Git does not have any more`;
   const is = isNew
     ? `${revision} is not deployed yet`
-    : `${revision} and the cluster differ in ${formatCount(resources.length, "object")}${prune}`;
+    : `${revision} and the cluster${deployedBefore(app)} differ in ${formatCount(resources.length, "object")}${prune}`;
   return [is, describeWay(input, { isPruneOnly: pruned > 0 && pruned === resources.length })];
+}
+
+/** What was deployed last, where that is another revision. */
+function deployedBefore({ status }: Application): string {
+  const revision = status?.history?.at(-1)?.revision ?? "";
+  if (revision === "" || revision === status?.sync?.revision) return "";
+  return ` (${formatRevision(revision)} was deployed last)`;
 }
 
 /** Conditions that say why nothing goes on by itself, the one that says most first. */

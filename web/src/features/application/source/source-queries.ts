@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "../../../lib/api/index.ts";
 import type { Source } from "./edit-source.ts";
 
@@ -15,9 +15,10 @@ export function detailsQuery(source: Source, { appName, appProject }: SourceOwne
   const { images: _images, ...kustomization } = kustomize ?? {};
   const asked: Source = {
     ...rest,
-    ...(helm === undefined ? {} : { helm: chart }),
-    ...(kustomize === undefined ? {} : { kustomize: kustomization }),
+    ...(Object.keys(chart).length === 0 ? {} : { helm: chart }),
+    ...(Object.keys(kustomization).length === 0 ? {} : { kustomize: kustomization }),
   };
+  // A block that holds nothing else is left out, so that the first parameter that is set asks for nothing anew.
   const isWhole = (asked.repoURL ?? "") !== "" && ((asked.path ?? "") !== "" || (asked.chart ?? "") !== "");
   return queryOptions({
     queryKey: ["source-details", asked, appName, appProject],
@@ -26,6 +27,7 @@ export function detailsQuery(source: Source, { appName, appProject }: SourceOwne
     enabled: isWhole,
     staleTime: 60_000,
     retry: false,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../../lib/api/index.ts";
-import { formatDuration, formatRevision } from "../../../lib/format.ts";
+import { formatRevision } from "../../../lib/format.ts";
 import { Button } from "../../common/button.tsx";
 import { State } from "../../common/states.tsx";
 import { Status } from "../../common/status.tsx";
@@ -12,7 +12,7 @@ import { tell, tellError } from "../../common/toast.tsx";
 import type { Application } from "../application-query.ts";
 import { mergeInto, namedIn } from "../change-application.ts";
 import { isBusy } from "../header/describe-operation.ts";
-import { shortenRevisions } from "../header/phrases.ts";
+import { formatSince, shortenRevisions } from "../header/phrases.ts";
 import { useMayDo } from "../use-may-do.ts";
 import { awaitsConfirmation, operationRows } from "./operation-rows.ts";
 import styles from "./sync.module.css";
@@ -57,11 +57,9 @@ function Facts({ app }: { readonly app: Application }) {
   const now = useNow();
   const { operation, startedAt, finishedAt, retryCount = 0, syncResult } = app.status?.operationState ?? {};
   const { username = "", automated } = operation?.initiatedBy ?? {};
-  const revisions = syncResult?.revisions ?? [syncResult?.revision ?? operation?.sync?.revision ?? ""];
-  const tookMs =
-    startedAt === undefined
-      ? undefined
-      : (finishedAt === undefined ? now : Date.parse(finishedAt)) - Date.parse(startedAt);
+  const revisions = syncResult?.revisions ?? [
+    syncResult?.revision ?? operation?.sync?.revision ?? app.status?.sync?.revision ?? "",
+  ];
   const info = (operation?.info ?? []).filter(({ name }) => name !== undefined);
   return (
     <dl className={styles["facts"]}>
@@ -74,7 +72,10 @@ function Facts({ app }: { readonly app: Application }) {
         <Ago time={startedAt} />
       </dd>
       <dt>{finishedAt === undefined ? "Running for" : "Took"}</dt>
-      <dd>{tookMs === undefined ? "" : formatDuration(Math.max(0, tookMs))}</dd>
+      <dd>
+        {startedAt !== undefined &&
+          formatSince(startedAt, finishedAt === undefined ? now : Date.parse(finishedAt))}
+      </dd>
       {retryCount > 0 && (
         <>
           <dt>Retries</dt>

@@ -117,7 +117,8 @@ export function PlanActions({ app, plan, onStarted }: PlanActionsProps) {
       <Button
         look={deletes ? "danger" : "primary"}
         isBusy={isPending}
-        disabled={isDenied || isStopped(guards)}
+        // What is not known yet cannot be agreed to; what cannot be found out is no reason to wait.
+        disabled={isDenied || isStopped(guards) || (plan.rows === undefined && plan.error === null)}
         title={title ?? stopped?.title}
         onClick={() => mutate()}
       >

@@ -117,7 +117,7 @@ function useCreate(manifest: Manifest, onClose: () => void) {
       call("application.create", { application: manifest, upsert, validate: true }),
     onSuccess: async (created, upsert) => {
       const { name = "", namespace = "" } = created.metadata ?? {};
-      tell(upsert ? `${name} was changed.` : `${name} was created.`);
+      if (isAutomated(created)) tell(upsert ? `${name} was changed.` : `${name} was created.`);
       void queryClient.invalidateQueries({ queryKey: ["applications"] });
       onClose();
       await navigate({

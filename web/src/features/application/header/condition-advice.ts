@@ -1,5 +1,5 @@
 import type { Application } from "../application-query.ts";
-import { commandIn, firstPart, shortenRevisions, withoutSubject } from "./phrases.ts";
+import { commandIn, withoutCommands, shortenRevisions, withoutSubject } from "./phrases.ts";
 
 type Tone = "bad" | "warn" | "paused";
 /** What a button beside a condition opens. */
@@ -129,7 +129,7 @@ export function conditionsOf(app: Application): readonly ShownCondition[] {
     return {
       title,
       tone: tone ?? (type.endsWith("Error") ? "bad" : "warn"),
-      message: shortenRevisions(firstPart(withoutSubject(message, app))),
+      message: shortenRevisions(withoutCommands(withoutSubject(message, app))),
       advice,
       command: commandIn(message),
       remedy,

@@ -1,6 +1,14 @@
 import { formatDuration, formatRevision } from "../../../lib/format.ts";
 import type { Application } from "../application-query.ts";
-import { asClause, formatSince, heldByWindow, retryWaitIn, sayTimes, shortenRevisions } from "./phrases.ts";
+import {
+  asClause,
+  formatSince,
+  heldByWindow,
+  retryWaitIn,
+  sayTimes,
+  shortenRevisions,
+  withoutCommands,
+} from "./phrases.ts";
 import type { Clauses } from "./phrases.ts";
 
 type Operation = NonNullable<Application["operation"]>;
@@ -19,7 +27,7 @@ export function describeOperation(app: Application, nowMs: number): Clauses | un
   const since = state.startedAt === undefined ? "" : ` for ${formatSince(state.startedAt, nowMs)}`;
   if (state.phase === "Terminating")
     return [`${title} is being stopped`, "what was done stays done, and hooks that run are ended"];
-  const message = shortenRevisions(state.message ?? "");
+  const message = shortenRevisions(withoutCommands(state.message ?? ""));
   const retry = retryWaitIn(message);
   if (retry !== undefined) {
     const inMs = new Date(retry.at).getTime() - nowMs;

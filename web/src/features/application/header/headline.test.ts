@@ -174,6 +174,21 @@ describe("the sentence about a sync", () => {
     );
   });
 
+  it("leaves out what one would type, for which there are buttons", () => {
+    const since = "since 2026-12-01T11:59:50Z";
+    const stop = "to stop it run: mooring app terminate-op web";
+    expect(
+      say({ status: running(`waiting for completion of hook batch/Job/m, ${since}; ${stop}`) }),
+    ).toContain("; it is waiting for completion of hook batch/Job/m, for 10 s.");
+    const approve =
+      "to approve it run: mooring app confirm-deletion web (or set annotation x of the Application)";
+    expect(
+      say({
+        status: running(`waiting for pruning confirmation of ConfigMap/a; ${approve}, ${since}; ${stop}`),
+      }),
+    ).toContain("; it is waiting for pruning confirmation of ConfigMap/a, for 10 s.");
+  });
+
   it("says when it is tried again", () => {
     const message = "one or more objects failed to apply. Retrying attempt #2 at 2026-12-01T12:00:20Z.";
     expect(say({ status: running(message) })).toBe(

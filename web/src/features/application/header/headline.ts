@@ -5,7 +5,7 @@ import type { Application } from "../application-query.ts";
 import { describeDeletion } from "./describe-deletion.ts";
 import { describeHealth } from "./describe-health.ts";
 import { describeOperation } from "./describe-operation.ts";
-import { asClause, firstPart, sayTimes, shortenRevisions, withoutSubject } from "./phrases.ts";
+import { asClause, withoutCommands, sayTimes, shortenRevisions, withoutSubject } from "./phrases.ts";
 import type { Clauses } from "./phrases.ts";
 import type { SyncWindows } from "./windows.ts";
 import { blockingWindows, formatWindow } from "./windows.ts";
@@ -151,6 +151,6 @@ function describeSynced(input: HeadlineInput): Clauses {
 function messagesOf({ app, nowMs }: HeadlineInput, type: string): readonly string[] {
   return (app.status?.conditions ?? [])
     .filter((condition) => condition.type === type)
-    .map(({ message = "" }) => firstPart(withoutSubject(message, app)))
+    .map(({ message = "" }) => withoutCommands(withoutSubject(message, app)))
     .map((message) => asClause(sayTimes(shortenRevisions(message), nowMs)));
 }

@@ -38,9 +38,12 @@ export function withoutSubject(message: string, { metadata }: Application): stri
   return message.startsWith(subject) ? message.slice(subject.length) : message;
 }
 
-/** What a message says before it goes on with what to type or to look at. */
-export function firstPart(message: string): string {
-  return message.split("; see it with:")[0] ?? message;
+/** A message without what one would type: the page has buttons for that, or shows the command by itself. */
+export function withoutCommands(message: string): string {
+  return message
+    .replace(/; see it with: .*$/su, "")
+    .replace(/; to approve it run: .*?(?=, since \d{4}-|$)/su, "")
+    .replace(/; to stop it run: .*$/su, "");
 }
 
 /** The command at the end of a message. */

@@ -16,12 +16,14 @@ describe("what became of the objects of a sync", () => {
       { kind: "Service", name: "s", status: "SyncFailed", message: "no", syncPhase: "Sync" },
       { kind: "ConfigMap", name: "old", status: "Pruned", syncPhase: "Sync" },
       { kind: "ConfigMap", name: "kept", status: "PruneSkipped", syncPhase: "Sync" },
+      { kind: "ConfigMap", name: "next", status: "", message: "not applied yet", syncPhase: "Sync" },
     ];
     expect(
       operationRows({ syncResult: { resources } }).map(({ name, word, phase }) => `${name} ${word} ${phase}`),
     ).toEqual([
       "s Failed Sync",
       "m Running PreSync (hook)",
+      "next Waiting Sync",
       "kept Kept Sync",
       "a Done Sync",
       "old Deleted Sync",

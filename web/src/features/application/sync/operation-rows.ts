@@ -43,7 +43,9 @@ function outcomeOf({ status = "", hookPhase = "" }: Result): {
   if (hookPhase !== "" && hookPhase !== "Succeeded") return { status: hookPhase, word: hookPhase };
   if (status === "Pruned") return { status: "Succeeded", word: "Deleted" };
   if (status === "PruneSkipped") return { status: "Terminating", word: "Kept" };
-  return { status: status === "" ? "Running" : "Succeeded", word: status === "" ? "Running" : "Done" };
+  if (status !== "") return { status: "Succeeded", word: "Done" };
+  // Its turn has not come, or it is being waited for.
+  return { status: "Running", word: "Waiting" };
 }
 
 const order = ["Failed", "Error", "Running", "Terminating"];

@@ -12,13 +12,14 @@ import { tell, tellError } from "../../common/toast.tsx";
 import type { Application } from "../application-query.ts";
 import { mergeInto, namedIn } from "../change-application.ts";
 import { isBusy } from "../header/describe-operation.ts";
-import { formatSince, shortenRevisions } from "../header/phrases.ts";
+import { formatSince, sayTimes, shortenRevisions, withoutCommands } from "../header/phrases.ts";
 import { useMayDo } from "../use-may-do.ts";
 import { awaitsConfirmation, operationRows } from "./operation-rows.ts";
 import styles from "./sync.module.css";
 
 /** How the sync goes, or went: what it waits for, since when, and what became of each object. */
 export function OperationView({ app }: { readonly app: Application }) {
+  const nowMs = useNow();
   const { operation, status } = app;
   const state = status?.operationState;
   const isRunning = state?.phase === "Running" || state?.phase === "Terminating";
@@ -44,7 +45,7 @@ export function OperationView({ app }: { readonly app: Application }) {
         {state.operation?.sync?.dryRun === true && <strong>Dry run: nothing was changed</strong>}
       </div>
       <p role="status" className={styles["message"]}>
-        {shortenRevisions(state.message ?? "")}
+        {sayTimes(shortenRevisions(withoutCommands(state.message ?? "")), nowMs)}
       </p>
       {awaitsConfirmation(state) && <Confirm app={app} />}
       <Facts app={app} />
@@ -143,9 +144,11 @@ function Confirm({ app }: { readonly app: Application }) {
     onError: tellError,
   });
   return (
-    <Button look="danger" isBusy={isPending} disabled={isDenied} title={title} onClick={() => mutate()}>
-      Confirm the deletion
-    </Button>
+    <div>
+      <Button look="danger" isBusy={isPending} disabled={isDenied} title={title} onClick={() => mutate()}>
+        Confirm the deletion
+      </Button>
+    </div>
   );
 }
 

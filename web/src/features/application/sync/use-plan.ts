@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
+import { useDebounced } from "../../common/use-debounced.ts";
 import type { Application } from "../application-query.ts";
 import { manifestsQuery, managedQuery, windowsQuery } from "../queries.ts";
 import { useSelection } from "../selection.ts";
@@ -32,7 +33,8 @@ export function usePlan(app: Application): Plan {
   const [choice, setChoice] = useState(() => firstChoice(app));
   const { metadata } = app;
   const { keys, clear } = useSelection(`${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`);
-  const revisions = useDeferredValue(choice.revisions);
+  const revisions = useDebounced(choice.revisions);
+  const isTyping = revisions !== choice.revisions;
   const isOther = revisions.some((revision) => revision.trim() !== "");
   const managed = useQuery(managedQuery(app));
   const manifests = useQuery({
@@ -44,12 +46,13 @@ export function usePlan(app: Application): Plan {
   });
   const { data: windows } = useQuery(windowsQuery(app));
   const all = useMemo(() => {
-    if (managed.data === undefined) return undefined;
+    // What is shown is what the button does.
+    if (managed.data === undefined || isTyping) return undefined;
     const items = managed.data.items ?? [];
     if (!isOther) return previewOf(items);
     if (manifests.data === undefined) return undefined;
     return previewOf(managedAt(manifests.data.manifests ?? [], items));
-  }, [managed.data, manifests.data, isOther]);
+  }, [managed.data, manifests.data, isOther, isTyping]);
   const selected = useMemo(
     () => new Set((all ?? []).map(({ key }) => key).filter((key) => keys.has(key))),
     [all, keys],
@@ -61,7 +64,7 @@ export function usePlan(app: Application): Plan {
     guards: guardsOf({ app, choice, rows: all ?? [], selected, windows }),
     selected,
     selectAll: clear,
-    error: managed.error ?? (isOther ? manifests.error : null),
+    error: managed.error ?? (isOther && !isTyping ? manifests.error : null),
     retry: () => {
       void managed.refetch();
       if (isOther) void manifests.refetch();

@@ -6,7 +6,7 @@ import type { Clauses } from "./phrases.ts";
 const finalizer = "resources-finalizer.argocd.argoproj.io";
 
 /** Whether what the application deployed goes with it. */
-export function isCascading({ metadata }: Application): boolean {
+function isCascading({ metadata }: Application): boolean {
   return (metadata?.finalizers ?? []).some((one) => one === finalizer || one.startsWith(`${finalizer}/`));
 }
 

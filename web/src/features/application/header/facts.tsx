@@ -14,6 +14,7 @@ import type { Application } from "../application-query.ts";
 import { namedIn } from "../change-application.ts";
 import { Automation } from "./automation.tsx";
 import styles from "./header.module.css";
+import { isWebAddress } from "./web-address.ts";
 
 type Source = ReturnType<typeof sourcesOf>[number];
 
@@ -123,10 +124,4 @@ function Links({ app }: { readonly app: Application }) {
       ))}
     </Fact>
   );
-}
-
-/** Whether a browser may follow it: an address from data may be a script. */
-export function isWebAddress(url: string | undefined): boolean {
-  if (url === undefined || !URL.canParse(url)) return false;
-  return ["http:", "https:"].includes(new URL(url).protocol);
 }

@@ -18,7 +18,7 @@ import {
 } from "./source-queries.ts";
 import styles from "./source.module.css";
 
-export interface SourceErrors {
+interface SourceErrors {
   readonly repoURL?: string | undefined;
   readonly path?: string | undefined;
   readonly targetRevision?: string | undefined;

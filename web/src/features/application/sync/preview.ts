@@ -150,7 +150,7 @@ function waveOf(object: JsonRecord | undefined): number {
 }
 
 /** The phases in which an object runs as a hook; none for one that is no hook, or that no sync runs. */
-export function hookPhases(object: JsonRecord): readonly string[] {
+function hookPhases(object: JsonRecord): readonly string[] {
   const own = listIn(object, annotation.hook);
   const names =
     own.length > 0 ? own : listIn(object, annotation.helmHook).map((name) => helmHooks[name] ?? "");

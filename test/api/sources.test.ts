@@ -1,13 +1,13 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { JsonObject } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { publishArtifact } from "../registry-servers/artifact.ts";
 import { publishCharts } from "../registry-servers/chart-repository.ts";
 import type { PackedEntry } from "../registry-servers/pack.ts";
 import { packTar, sha256 } from "../registry-servers/pack.ts";
 import { startWebServer } from "../registry-servers/web-server.ts";
+import type { JsonObject } from "#core/object/index.ts";
 import type { RunningUp } from "./fixture.ts";
 import { startUp } from "./fixture.ts";
 

@@ -7,6 +7,7 @@ import { publishCharts } from "../registry-servers/chart-repository.ts";
 import type { PackedEntry } from "../registry-servers/pack.ts";
 import { packTar, sha256 } from "../registry-servers/pack.ts";
 import { startWebServer } from "../registry-servers/web-server.ts";
+import type { JsonObject } from "#core/object/index.ts";
 import type { RunningUp } from "./fixture.ts";
 import { startUp } from "./fixture.ts";
 
@@ -385,4 +386,29 @@ it("who may change what an application deploys may not change the application as
   await up.applications.patchResource({ ...patch, ...settings, patch: change }, { headers });
   const refused = up.applications.patchResource({ ...patch, ...itself, patch: change }, { headers });
   expect(await failure(refused)).toMatch(/^NotFound: .*is not part of/u);
+});
+
+describe("a spec that is replaced if it still is the one that was read", () => {
+  const read = async () => (await up.admin.get("applications/web")).body["spec"] as JsonObject;
+  const change = (patchType: string, patch: unknown) =>
+    up.admin.send("PATCH", "applications/web", { name: "web", patchType, patch: JSON.stringify(patch) });
+  const replace = (before: JsonObject, after: JsonObject) =>
+    change("json", [
+      { op: "test", path: "/spec", value: before },
+      { op: "replace", path: "/spec", value: after },
+    ]);
+
+  it("is not written over what somebody else saved meanwhile", async () => {
+    const before = await read();
+    await change("merge", { spec: { revisionHistoryLimit: 7 } });
+    expect((await replace(before, { ...before, revisionHistoryLimit: 3 })).status).toBe(422);
+    expect(await read()).toEqual({ ...before, revisionHistoryLimit: 7 });
+  });
+
+  it("is written whatever was said of its status meanwhile", async () => {
+    const before = await read();
+    await up.admin.get("applications/web?refresh=hard");
+    expect((await replace(before, { ...before, revisionHistoryLimit: 5 })).status).toBe(200);
+    expect(await read()).toEqual({ ...before, revisionHistoryLimit: 5 });
+  });
 });

@@ -7,6 +7,7 @@ import type { Application } from "./application-query.ts";
 import styles from "./application-page.module.css";
 import type { View } from "./page-search.ts";
 import { views } from "./page-search.ts";
+import { isResourceView, OpenResource, ResourceViews } from "./resources/resource-views.tsx";
 import { useApplication } from "./use-application.ts";
 
 const route = getRouteApi("/inside/applications/$namespace/$name");
@@ -81,7 +82,8 @@ function Views({ app }: { readonly app: Application }) {
           </Link>
         ))}
       </nav>
-      <pre>{JSON.stringify(app.status?.resources, null, 1)}</pre>
+      {isResourceView(view) && <ResourceViews app={app} view={view} />}
+      <OpenResource app={app} />
     </>
   );
 }

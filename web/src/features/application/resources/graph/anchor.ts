@@ -1,0 +1,76 @@
+import type { Layout, Point } from "./graph.ts";
+
+export interface View extends Point {
+  readonly zoom: number;
+}
+
+interface Move {
+  readonly before: Layout;
+  readonly after: Layout;
+  readonly view: View;
+  /** In the middle of what is seen, in pixels of the screen. */
+  readonly middle: Point;
+  /** What should stand still if it is in both. */
+  readonly held: string | undefined;
+}
+
+/** The view in which what somebody looks at stands where it stood, after everything was placed anew; the same view when nothing of it is left. */
+export function anchorView({ before, after, view, middle, held }: Move): View {
+  const anchor = held !== undefined && before.has(held) && after.has(held) ? held : nearest();
+  const [from, to] = anchor === undefined ? [undefined, undefined] : [before.get(anchor), after.get(anchor)];
+  if (from === undefined || to === undefined) return view;
+  if (from.x === to.x && from.y === to.y) return view;
+  return {
+    zoom: view.zoom,
+    x: view.x + (from.x - to.x) * view.zoom,
+    y: view.y + (from.y - to.y) * view.zoom,
+  };
+
+  function nearest(): string | undefined {
+    let best: string | undefined;
+    let bestDistance = Infinity;
+    for (const [id, { x, y }] of before) {
+      if (!after.has(id)) continue;
+      const distance = Math.hypot(x * view.zoom + view.x - middle.x, y * view.zoom + view.y - middle.y);
+      if (distance < bestDistance) [best, bestDistance] = [id, distance];
+    }
+    return best;
+  }
+}
+
+interface Screen {
+  readonly width: number;
+  readonly height: number;
+}
+
+const margin = 24;
+const minReadable = 0.6;
+
+/** The view that is shown first: all of it where it can be read, else the beginning of it, at the left in the middle. */
+export function firstView(layout: Layout, root: Point, size: Screen, screen: Screen): View {
+  const points = [...layout.values()];
+  const right = Math.max(0, ...points.map(({ x }) => x)) + size.width;
+  const bottom = Math.max(0, ...points.map(({ y }) => y)) + size.height;
+  const fits = Math.min((screen.width - 2 * margin) / right, (screen.height - 2 * margin) / bottom);
+  const zoom = Math.min(1, Math.max(minReadable, fits));
+  const x = right * zoom + 2 * margin <= screen.width ? (screen.width - right * zoom) / 2 : margin;
+  const isAllOfIt = bottom * zoom + 2 * margin <= screen.height;
+  const y = isAllOfIt
+    ? (screen.height - bottom * zoom) / 2
+    : screen.height / 2 - (root.y + size.height / 2) * zoom;
+  return { x: Math.min(x, screen.width / 12 + margin), y, zoom };
+}
+
+/** The view in which a node is seen whole, moved no more than it takes. */
+export function revealView(node: Point, size: Screen, view: View, screen: Screen): View {
+  const shift = (at: number, length: number, room: number): number => {
+    if (at < margin) return margin - at;
+    const over = at + length + margin - room;
+    return over > 0 ? -over : 0;
+  };
+  return {
+    zoom: view.zoom,
+    x: view.x + shift(node.x * view.zoom + view.x, size.width * view.zoom, screen.width),
+    y: view.y + shift(node.y * view.zoom + view.y, size.height * view.zoom, screen.height),
+  };
+}

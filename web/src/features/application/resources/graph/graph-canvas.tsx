@@ -1,0 +1,175 @@
+import "@xyflow/react/dist/base.css";
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from "@xyflow/react";
+import type { Edge } from "@xyflow/react";
+import { Maximize, ZoomIn, ZoomOut } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { IconButton } from "../../../common/button.tsx";
+import { anchorView, firstView, revealView } from "./anchor.ts";
+import type { CardNode, GraphActions } from "./cards.tsx";
+import { Card, GraphContext } from "./cards.tsx";
+import styles from "./graph-canvas.module.css";
+import type { Graph, GraphNode, Layout } from "./graph.ts";
+import { nodeHeight, nodeWidth } from "./graph.ts";
+import { isMove, moveFocus } from "./move-focus.ts";
+import { useFlowNodes } from "./use-flow-nodes.ts";
+
+interface GraphCanvasProps {
+  /** What it is, read aloud. */
+  readonly label: string;
+  readonly graph: Graph;
+  readonly layout: Layout;
+  readonly root: GraphActions["root"];
+  readonly onOpen: (node: GraphNode) => void;
+  readonly onToggle: (node: GraphNode) => void;
+  readonly tools?: ReactNode;
+}
+
+const nodeTypes = { card: Card };
+const size = { width: nodeWidth, height: nodeHeight };
+/** A map helps where not everything fits on the screen. */
+const mapFrom = 40;
+
+/** A graph to look around in: with the mouse, and with the keys along its edges. Only what is on the screen is drawn. */
+export function GraphCanvas(props: GraphCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCanvasProps) {
+  const flow = useReactFlow<CardNode, Edge>();
+  const frame = useRef<HTMLDivElement>(null);
+  const takesFocus = useRef(false);
+  const [chosen, setActive] = useState<string>();
+  const first = graph.nodes[0]?.id ?? "";
+  const active = chosen !== undefined && layout.has(chosen) ? chosen : first;
+  const nodes = useFlowNodes(graph, layout, active);
+  const edges = useMemo(() => graph.edges.map((edge) => edgeOf(edge.from, edge.to)), [graph.edges]);
+  useStandingView({ frame, layout, root: first, held: chosen });
+  const reveal = useCallback(
+    (id: string) => {
+      const at = layout.get(id);
+      if (at === undefined || frame.current === null) return;
+      const screen = screenOf(frame.current);
+      void flow.setViewport(revealView(at, size, flow.getViewport(), screen));
+    },
+    [flow, layout],
+  );
+  const actions = useMemo(
+    () => ({ root, onOpen, onToggle, onFocus: setActive, takesFocus }),
+    [root, onOpen, onToggle],
+  );
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isMove(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    takesFocus.current = true;
+    const node = graph.nodes.find(({ id }) => id === active);
+    if (event.key === "ArrowRight" && node !== undefined && isClosed(node)) {
+      onToggle(node);
+      return;
+    }
+    const next = moveFocus(graph, layout, active, event.key);
+    setActive(next);
+    reveal(next);
+  };
+  return (
+    <GraphContext value={actions}>
+      <div
+        ref={frame}
+        role="group"
+        aria-label={`${label}. Arrow keys lead along the lines, Enter opens.`}
+        className={styles["frame"]}
+        onKeyDown={onKeyDown}
+        onPointerDown={() => (takesFocus.current = false)}
+      >
+        <div className={styles["fill"]}>
+          <ReactFlow<CardNode, Edge>
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            onlyRenderVisibleElements
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable={false}
+            disableKeyboardA11y
+            panOnScroll
+            zoomOnDoubleClick={false}
+            minZoom={0.05}
+            maxZoom={1.5}
+            proOptions={{ hideAttribution: true }}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
+            {graph.nodes.length > mapFrom && (
+              <MiniMap pannable zoomable ariaLabel="Map" className={styles["map"] ?? ""} />
+            )}
+          </ReactFlow>
+        </div>
+        <div className={styles["tools"]}>
+          {tools}
+          <IconButton label="Zoom in" size="small" onClick={() => void flow.zoomIn()}>
+            <ZoomIn />
+          </IconButton>
+          <IconButton label="Zoom out" size="small" onClick={() => void flow.zoomOut()}>
+            <ZoomOut />
+          </IconButton>
+          <IconButton
+            label="Show all of it"
+            size="small"
+            onClick={() => void flow.fitView({ maxZoom: 1, padding: 0.05 })}
+          >
+            <Maximize />
+          </IconButton>
+        </div>
+      </div>
+    </GraphContext>
+  );
+}
+
+function isClosed(node: GraphNode): boolean {
+  return (node.look === "resource" || node.look === "group") && node.isOpen === false;
+}
+
+function edgeOf(from: string, to: string): Edge {
+  return { id: `${from}→${to}`, source: from, target: to, type: "default", focusable: false };
+}
+
+function screenOf({ clientWidth, clientHeight }: HTMLElement) {
+  return { width: clientWidth, height: clientHeight };
+}
+
+interface Standing {
+  readonly frame: { readonly current: HTMLDivElement | null };
+  readonly layout: Layout;
+  readonly root: string;
+  readonly held: string | undefined;
+}
+
+/** Shows the beginning at first; later, what is looked at stays where it is when everything around it moves. */
+function useStandingView({ frame, layout, root, held }: Standing): void {
+  const flow = useReactFlow();
+  const before = useRef<Layout>(undefined);
+  useEffect(() => {
+    if (frame.current === null || layout.size === 0) return;
+    const screen = screenOf(frame.current);
+    const view = flow.getViewport();
+    const middle = { x: screen.width / 2, y: screen.height / 2 };
+    const next =
+      before.current === undefined
+        ? firstView(layout, layout.get(root) ?? { x: 0, y: 0 }, size, screen)
+        : anchorView({ before: before.current, after: layout, view, middle, held });
+    before.current = layout;
+    if (next !== view) void flow.setViewport(next);
+  }, [flow, frame, layout, root, held]);
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { anchorView, firstView, revealView } from "./anchor.ts";
+import type { Graph } from "./graph.ts";
+import { formatKinds } from "./graph.ts";
+import { moveFocus } from "./move-focus.ts";
+
+const graph: Graph = {
+  nodes: ["root", "a", "b", "a1", "a2"].map((id) => ({ id, look: "root" })),
+  edges: [
+    { from: "root", to: "a" },
+    { from: "root", to: "b" },
+    { from: "a", to: "a1" },
+    { from: "a", to: "a2" },
+  ],
+};
+const layout = new Map([
+  ["root", { x: 0, y: 100 }],
+  ["a", { x: 300, y: 50 }],
+  ["b", { x: 300, y: 200 }],
+  ["a1", { x: 600, y: 0 }],
+  ["a2", { x: 600, y: 90 }],
+]);
+
+describe("moveFocus", () => {
+  it("goes along the edges to the nearest, and up and down in a column", () => {
+    const go = (from: string, ...moves: readonly Parameters<typeof moveFocus>[3][]) =>
+      moves.reduce((at, move) => moveFocus(graph, layout, at, move), from);
+    expect(go("root", "ArrowRight")).toBe("a");
+    expect(go("a", "ArrowRight")).toBe("a2");
+    expect(go("a2", "ArrowUp")).toBe("a1");
+    expect(go("a1", "ArrowLeft", "ArrowDown")).toBe("b");
+    expect(go("b", "ArrowDown")).toBe("b");
+    expect(go("b", "ArrowRight")).toBe("b");
+    expect(go("b", "Home")).toBe("root");
+    expect(go("gone", "ArrowDown")).toBe("root");
+  });
+});
+
+describe("the view", () => {
+  const view = { x: 10, y: 20, zoom: 0.5 };
+  const middle = { x: 160, y: 45 };
+
+  it("stands still where somebody looks when everything is placed anew", () => {
+    const after = new Map([...layout].map(([id, { x, y }]) => [id, { x, y: y + 400 }]));
+    const move = { before: layout, after, view, middle };
+    expect(anchorView({ ...move, held: "a1" })).toEqual({ x: 10, y: -180, zoom: 0.5 });
+    after.set("a", { x: 300, y: 50 });
+    // `a` is in the middle of what is seen, and did not move.
+    expect(anchorView({ ...move, held: undefined })).toBe(view);
+    expect(anchorView({ ...move, after: new Map(), held: "a" })).toBe(view);
+  });
+
+  it("shows a small graph whole at first, and the beginning of a large one so that it can be read", () => {
+    const size = { width: 200, height: 60 };
+    const whole = firstView(layout, { x: 0, y: 100 }, size, { width: 1_000, height: 600 });
+    expect(whole.zoom).toBe(1);
+    const tall = new Map([...layout, ["z", { x: 300, y: 20_000 }] as const]);
+    const begun = firstView(tall, { x: 0, y: 10_000 }, size, { width: 1_000, height: 600 });
+    expect(begun.zoom).toBe(0.6);
+    expect((10_000 + 30) * begun.zoom + begun.y).toBe(300);
+  });
+
+  it("moves no more than it takes to show a node", () => {
+    const size = { width: 200, height: 60 };
+    const screen = { width: 800, height: 600 };
+    const still = { x: 0, y: 0, zoom: 1 };
+    expect(revealView({ x: 100, y: 100 }, size, still, screen)).toEqual(still);
+    expect(revealView({ x: 700, y: -50 }, size, still, screen)).toEqual({ x: -124, y: 74, zoom: 1 });
+  });
+});
+
+it("formatKinds says how many of a kind as one does", () => {
+  const said = ["Pod", "Ingress", "NetworkPolicy", "Gateway", "Endpoints"].map((kind) =>
+    formatKinds(2, kind),
+  );
+  expect(said).toEqual(["2 Pods", "2 Ingresses", "2 NetworkPolicies", "2 Gateways", "2 Endpoints"]);
+  expect(formatKinds(1, "Ingress")).toBe("1 Ingress");
+});

@@ -138,7 +138,7 @@ function Texts({ title, values }: TextsProps) {
     <Fact title={title}>
       <ul className={styles["texts"]}>
         {entries.map(([name, value]) => {
-          const text = String(value);
+          const text = typeof value === "string" ? value : JSON.stringify(value);
           return (
             <li key={name} className="mono">
               <span className="muted">{name}:</span>{" "}

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo } from "react";
 import { call, follow } from "../../../lib/api/index.ts";
+import { useKept } from "../../../lib/use-kept.ts";
 import type { Application, ApplicationName } from "../application-query.ts";
 import type { Resource } from "./describe-resources.ts";
 import { describeResources, keepSame } from "./describe-resources.ts";
@@ -12,6 +13,12 @@ export function treeQuery({ namespace, name }: ApplicationName) {
     queryFn: ({ signal }) =>
       call("application.resourceTree", { applicationName: name, appNamespace: namespace }, { signal }),
   });
+}
+
+type Described = readonly Resource[] | undefined;
+
+function keepResources(before: Described, after: Described): Described {
+  return before === undefined || after === undefined ? after : keepSame(before, after);
 }
 
 export interface LiveResources {
@@ -44,12 +51,11 @@ export function useResources(app: Application): LiveResources {
     );
     return () => stop.abort();
   }, [queryClient, namespace, name, isRead]);
-  const last = useRef<readonly Resource[]>([]);
   const statuses = app.status?.resources;
-  const resources = useMemo(() => {
-    if (data === undefined) return undefined;
-    last.current = keepSame(last.current, describeResources(data, statuses ?? []));
-    return last.current;
-  }, [data, statuses]);
+  const described = useMemo(
+    () => (data === undefined ? undefined : describeResources(data, statuses ?? [])),
+    [data, statuses],
+  );
+  const resources = useKept(described, keepResources);
   return { resources, error: isRead ? null : error, retry: () => void refetch() };
 }

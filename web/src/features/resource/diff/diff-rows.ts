@@ -93,7 +93,7 @@ function writeFields(rows: DiffRow[], part: Part, place: Place): void {
       desired: fieldOf(part.desired, field),
     };
     const path = place.path === "" ? field : `${place.path}.${field}`;
-    writeField(rows, field, below, { ...place, path });
+    writeField(rows, below, { ...place, path, field });
   }
 }
 
@@ -103,7 +103,11 @@ function isLeft({ live, normalized, predicted, desired }: Part): boolean {
   return predicted === undefined && desired !== undefined;
 }
 
-function writeField(rows: DiffRow[], field: string, part: Part, place: Place): void {
+function writeField(
+  rows: DiffRow[],
+  part: Part,
+  { field, ...place }: Place & { readonly field: string },
+): void {
   const isIgnored = place.isIgnored || isLeft(part);
   const right = isIgnored ? (part.desired ?? part.live) : part.predicted;
   const name = `${formatScalar(field)}:`;
@@ -119,7 +123,7 @@ function writeField(rows: DiffRow[], field: string, part: Part, place: Place): v
     writeHead(rows, `${name} |`, place);
     writeBlock(rows, [live, right], { ...place, isIgnored });
   } else {
-    writeValues(rows, [live, right], name, { ...place, isIgnored });
+    writeValues(rows, [live, right], { ...place, isIgnored, name });
   }
 }
 
@@ -135,8 +139,7 @@ function writeHead(rows: DiffRow[], text: string, { path, lead }: Place): void {
 function writeValues(
   rows: DiffRow[],
   [left, right]: readonly [Json | undefined, Json | undefined],
-  name: string,
-  { path, lead, isIgnored }: Place,
+  { path, lead, isIgnored, name }: Place & { readonly name: string },
 ): void {
   const linesOf = (value: Json | undefined, side: "left" | "right"): readonly string[] => {
     if (value === undefined) return [];
@@ -199,7 +202,7 @@ function writeItem(rows: DiffRow[], item: Part, place: Place): void {
   const { live } = item;
   if (isJsonObject(live) && isJsonObject(right) && !isEmpty(live) && !isEmpty(right))
     writeFields(rows, item, { path: place.path, lead, isIgnored });
-  else writeValues(rows, [live, right], "", { path: place.path, lead, isIgnored });
+  else writeValues(rows, [live, right], { path: place.path, lead, isIgnored, name: "" });
 }
 
 /** A text of several lines, compared by line. */

@@ -39,7 +39,14 @@ export function DiffView({ rows, owners, isInline }: DiffViewProps) {
           <span>After a sync</span>
         </div>
       )}
-      <div ref={scroller} className={styles["scroller"]} tabIndex={0} role="region" aria-label="Differences">
+      <div
+        ref={scroller}
+        className={styles["scroller"]}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard
+        tabIndex={0}
+        role="region"
+        aria-label="Differences"
+      >
         <div className={styles["all"]} style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const row = shown[index];

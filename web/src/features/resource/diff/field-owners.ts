@@ -21,7 +21,7 @@ export function fieldOwners(live: JsonObject): Owners {
       time: textAt(entry, "time"),
       isApplied: textAt(entry, "operation") === "Apply",
     };
-    walk(objectAt(entry, "fieldsV1"), live, "", (path) => {
+    walk(objectAt(entry, "fieldsV1"), { path: "", value: live }, (path) => {
       const known = owners.get(path);
       if (known === undefined) owners.set(path, [owner]);
       else if (!known.some((one) => one.manager === owner.manager)) known.push(owner);
@@ -30,13 +30,13 @@ export function fieldOwners(live: JsonObject): Owners {
   return owners;
 }
 
-function walk(fields: JsonObject, value: Json | undefined, path: string, tell: (path: string) => void): void {
+function walk(fields: JsonObject, { path, value }: Step, tell: (path: string) => void): void {
   const names = Object.keys(fields).filter((name) => name !== ".");
   // What is owned whole has no fields of its own.
   if (path !== "" && (names.length === 0 || "." in fields)) tell(path);
   for (const name of names) {
     const below = stepInto(name, value, path);
-    if (below !== undefined) walk(objectAt(fields, name), below.value, below.path, tell);
+    if (below !== undefined) walk(objectAt(fields, name), below, tell);
   }
 }
 

@@ -54,7 +54,7 @@ export function yamlLines(value: Json, name = ""): readonly string[] {
 export function formatScalar(value: string | number | boolean | null): string {
   if (typeof value !== "string") return String(value);
   const isPlain =
-    /^[\w/.+$(<>=~^][^\u0000-\u001f\u007f-\u009f]*$/u.test(value) &&
+    /^[\w/.+$(<>=~^]\P{Cc}*$/u.test(value) &&
     !/: |:$| #|\s$/u.test(value) &&
     !/^(?:true|false|yes|no|on|off|null|~|[-+.]?\d[\d_.:eE+-]*|0x[\da-f]+|0o[0-7]+|\.inf|\.nan|=|<<)$/iu.test(
       value,

@@ -59,6 +59,7 @@ export function LogLines({ lines: newest, filter, hasTimes, hasPods, wraps }: Lo
         role="log"
         aria-label="Log"
         aria-live="off"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard
         tabIndex={0}
         data-wraps={wraps || undefined}
         onScroll={onScroll}

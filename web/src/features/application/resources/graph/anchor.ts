@@ -38,7 +38,14 @@ export function anchorView({ before, after, view, middle, held }: Move): View {
   }
 }
 
-interface Screen {
+export interface Sizes {
+  /** Of a node. */
+  readonly node: Size;
+  /** Of what is seen of the graph, in pixels of the screen. */
+  readonly screen: Size;
+}
+
+interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -47,7 +54,7 @@ const margin = 24;
 const minReadable = 0.6;
 
 /** The view that is shown first: all of it where it can be read, else the beginning of it, at the left in the middle. */
-export function firstView(layout: Layout, root: Point, size: Screen, screen: Screen): View {
+export function firstView(layout: Layout, root: Point, { node: size, screen }: Sizes): View {
   const points = [...layout.values()];
   const right = Math.max(0, ...points.map(({ x }) => x)) + size.width;
   const bottom = Math.max(0, ...points.map(({ y }) => y)) + size.height;
@@ -62,7 +69,7 @@ export function firstView(layout: Layout, root: Point, size: Screen, screen: Scr
 }
 
 /** The view in which a node is seen whole, moved no more than it takes. */
-export function revealView(node: Point, size: Screen, view: View, screen: Screen): View {
+export function revealView(node: Point, view: View, { node: size, screen }: Sizes): View {
   const shift = (at: number, length: number, room: number): number => {
     if (at < margin) return margin - at;
     const over = at + length + margin - room;

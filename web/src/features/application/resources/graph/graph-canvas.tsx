@@ -61,7 +61,7 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
       const at = layout.get(id);
       if (at === undefined || frame.current === null) return;
       const screen = screenOf(frame.current);
-      void flow.setViewport(revealView(at, size, flow.getViewport(), screen));
+      void flow.setViewport(revealView(at, flow.getViewport(), { node: size, screen }));
     },
     [flow, layout],
   );
@@ -78,7 +78,7 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
       onToggle(node);
       return;
     }
-    const next = moveFocus(graph, layout, active, event.key);
+    const next = moveFocus({ graph, layout }, active, event.key);
     setActive(next);
     reveal(next);
   };
@@ -167,7 +167,7 @@ function useStandingView({ frame, layout, root, held }: Standing): void {
     const middle = { x: screen.width / 2, y: screen.height / 2 };
     const next =
       before.current === undefined
-        ? firstView(layout, layout.get(root) ?? { x: 0, y: 0 }, size, screen)
+        ? firstView(layout, layout.get(root) ?? { x: 0, y: 0 }, { node: size, screen })
         : anchorView({ before: before.current, after: layout, view, middle, held });
     before.current = layout;
     if (next !== view) void flow.setViewport(next);

@@ -23,8 +23,8 @@ const layout = new Map([
 
 describe("moveFocus", () => {
   it("goes along the edges to the nearest, and up and down in a column", () => {
-    const go = (from: string, ...moves: readonly Parameters<typeof moveFocus>[3][]) =>
-      moves.reduce((at, move) => moveFocus(graph, layout, at, move), from);
+    const go = (from: string, ...moves: readonly Parameters<typeof moveFocus>[2][]) =>
+      moves.reduce((at, move) => moveFocus({ graph, layout }, at, move), from);
     expect(go("root", "ArrowRight")).toBe("a");
     expect(go("a", "ArrowRight")).toBe("a2");
     expect(go("a2", "ArrowUp")).toBe("a1");
@@ -51,21 +51,21 @@ describe("the view", () => {
   });
 
   it("shows a small graph whole at first, and the beginning of a large one so that it can be read", () => {
-    const size = { width: 200, height: 60 };
-    const whole = firstView(layout, { x: 0, y: 100 }, size, { width: 1_000, height: 600 });
+    const node = { width: 200, height: 60 };
+    const whole = firstView(layout, { x: 0, y: 100 }, { node, screen: { width: 1_000, height: 600 } });
     expect(whole.zoom).toBe(1);
     const tall = new Map([...layout, ["z", { x: 300, y: 20_000 }] as const]);
-    const begun = firstView(tall, { x: 0, y: 10_000 }, size, { width: 1_000, height: 600 });
+    const begun = firstView(tall, { x: 0, y: 10_000 }, { node, screen: { width: 1_000, height: 600 } });
     expect(begun.zoom).toBe(0.6);
     expect((10_000 + 30) * begun.zoom + begun.y).toBe(300);
   });
 
   it("moves no more than it takes to show a node", () => {
-    const size = { width: 200, height: 60 };
+    const node = { width: 200, height: 60 };
     const screen = { width: 800, height: 600 };
     const still = { x: 0, y: 0, zoom: 1 };
-    expect(revealView({ x: 100, y: 100 }, size, still, screen)).toEqual(still);
-    expect(revealView({ x: 700, y: -50 }, size, still, screen)).toEqual({ x: -124, y: 74, zoom: 1 });
+    expect(revealView({ x: 100, y: 100 }, still, { node, screen })).toEqual(still);
+    expect(revealView({ x: 700, y: -50 }, still, { node, screen })).toEqual({ x: -124, y: 74, zoom: 1 });
   });
 });
 

@@ -6,8 +6,13 @@ export function isMove(key: string): key is Move {
   return ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].includes(key);
 }
 
+interface PlacedGraph {
+  readonly graph: Graph;
+  readonly layout: Layout;
+}
+
 /** Where an arrow leads: left and right along the edges, up and down to the next in the same column. The same node where nothing is. */
-export function moveFocus(graph: Graph, layout: Layout, from: string, move: Move): string {
+export function moveFocus({ graph, layout }: PlacedGraph, from: string, move: Move): string {
   const here = layout.get(from);
   if (here === undefined || move === "Home") return graph.nodes[0]?.id ?? from;
   if (move === "End") return graph.nodes.at(-1)?.id ?? from;

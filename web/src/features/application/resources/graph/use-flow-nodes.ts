@@ -1,29 +1,38 @@
 import { Position } from "@xyflow/react";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
+import { useKept } from "../../../../lib/use-kept.ts";
 import type { CardNode } from "./cards.tsx";
 import type { Graph, GraphNode, Layout } from "./graph.ts";
 import { nodeHeight, nodeWidth } from "./graph.ts";
 
 /** The nodes as they are drawn; the same objects for those that show the same at the same place. */
 export function useFlowNodes(graph: Graph, layout: Layout, active: string): CardNode[] {
-  const before = useRef<ReadonlyMap<string, CardNode>>(new Map());
-  return useMemo(() => {
-    const nodes = graph.nodes.flatMap((node) => {
-      const position = layout.get(node.id);
-      if (position === undefined) return [];
-      const isActive = node.id === active;
-      const old = before.current.get(node.id);
-      const isSame =
-        old !== undefined &&
-        old.position.x === position.x &&
-        old.position.y === position.y &&
-        old.data.isActive === isActive &&
-        isSameNode(old.data.node, node);
-      return [isSame ? old : flowNode(node, position, isActive)];
-    });
-    before.current = new Map(nodes.map((node) => [node.id, node]));
-    return nodes;
-  }, [graph, layout, active]);
+  const nodes = useMemo(
+    () =>
+      graph.nodes.flatMap((node) => {
+        const position = layout.get(node.id);
+        return position === undefined ? [] : [flowNode(node, position, node.id === active)];
+      }),
+    [graph, layout, active],
+  );
+  return useKept(nodes, keepNodes);
+}
+
+function keepNodes(before: readonly CardNode[], after: CardNode[]): CardNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  return after.map((node) => {
+    const old = known.get(node.id);
+    return old !== undefined && isSameCard(old, node) ? old : node;
+  });
+}
+
+function isSameCard(a: CardNode, b: CardNode): boolean {
+  return (
+    a.position.x === b.position.x &&
+    a.position.y === b.position.y &&
+    a.data.isActive === b.data.isActive &&
+    isSameNode(a.data.node, b.data.node)
+  );
 }
 
 function flowNode(node: GraphNode, position: CardNode["position"], isActive: boolean): CardNode {

@@ -50,11 +50,9 @@ function depthsOf({ nodes, edges }: Skeleton): ReadonlyMap<string, number> {
     depths.set(start, 0);
     const queue = [start];
     for (const at of queue) {
-      for (const { to } of next.get(at) ?? []) {
-        if (depths.has(to)) continue;
-        depths.set(to, (depths.get(at) ?? 0) + 1);
-        queue.push(to);
-      }
+      const found = (next.get(at) ?? []).map(({ to }) => to).filter((to) => !depths.has(to));
+      for (const to of found) depths.set(to, (depths.get(at) ?? 0) + 1);
+      queue.push(...new Set(found));
     }
   }
   return depths;

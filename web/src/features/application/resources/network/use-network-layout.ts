@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useKept } from "../../../../lib/use-kept.ts";
 import type { Graph, Layout } from "../graph/graph.ts";
 import type { LayoutAnswer, LayoutQuestion } from "./layout.worker.ts";
 
@@ -7,12 +8,15 @@ interface Placed<G extends Graph> {
   readonly layout: Layout;
 }
 
+function lastKnown<T>(before: T | undefined, after: T | undefined): T | undefined {
+  return after ?? before;
+}
+
 /** Places a graph in a worker. Until that is done, and while it is done again, what was there before stays; undefined at first. */
 export function useNetworkLayout<G extends Graph>(graph: G): Placed<G> | undefined {
   const [placed, setPlaced] = useState<{ readonly shape: string; readonly layout: Layout }>();
   const [failure, setFailure] = useState<Error>();
   const worker = useRef<Worker>(undefined);
-  const last = useRef<Placed<G>>(undefined);
   const shape = shapeOf(graph);
   useEffect(() => {
     const started = new Worker(new URL("layout.worker.ts", import.meta.url), { type: "module" });
@@ -40,8 +44,11 @@ export function useNetworkLayout<G extends Graph>(graph: G): Placed<G> | undefin
     };
   }, [shape]);
   if (failure !== undefined) throw failure;
-  if (placed !== undefined && placed.shape === shape) last.current = { graph, layout: placed.layout };
-  return last.current;
+  const current = useMemo(
+    () => (placed?.shape === shape ? { graph, layout: placed.layout } : undefined),
+    [placed, shape, graph],
+  );
+  return useKept(current, lastKnown);
 }
 
 /** What a layout depends on, as text: that a Pod got well moves nothing. */

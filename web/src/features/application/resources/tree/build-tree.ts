@@ -32,12 +32,14 @@ export function buildTree(resources: readonly Resource[], options: TreeOptions):
   };
   const grow = (parent: string, level: readonly Resource[]): void => {
     for (const branch of branchesOf(parent, level, (key) => belowOf(key).length > 0)) {
-      if ("members" in branch) {
-        const isOpen = options.opened.get(branch.id) ?? false;
-        place({ ...branch, look: "group", isOpen }, parent);
-        if (isOpen) for (const member of branch.members) growOne(branch.id, member);
-      } else growOne(parent, branch.resource);
+      if ("members" in branch) growGroup(parent, branch);
+      else growOne(parent, branch.resource);
     }
+  };
+  const growGroup = (parent: string, group: Group): void => {
+    const isOpen = options.opened.get(group.id) ?? false;
+    place({ ...group, look: "group", isOpen }, parent);
+    for (const member of isOpen ? group.members : []) growOne(group.id, member);
   };
   const belowOf = (key: string): readonly Resource[] =>
     (children.get(key) ?? []).filter((child) => wanted.has(child.key));
@@ -85,7 +87,8 @@ function wantedOf(
   const parentOf = new Map(
     [...children].flatMap(([parent, all]) => all.map(({ key }) => [key, parent] as const)),
   );
-  for (const key of [...wanted.keys()]) {
+  const found = [...wanted.keys()];
+  for (const key of found) {
     for (
       let up = parentOf.get(key);
       up !== undefined && up !== rootId && !wanted.has(up);

@@ -1,3 +1,4 @@
+import { compareText } from "../../../lib/compare-text.ts";
 import type { Resource } from "./describe-resources.ts";
 
 /** What of the resources is shown; an empty set leaves nothing out. */
@@ -44,7 +45,7 @@ export function countsOf(
     const value = valueOf(resource, facet);
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  return [...counts].toSorted(([a], [b]) => a.localeCompare(b));
+  return [...counts].toSorted(([a], [b]) => compareText(a, b));
 }
 
 /** The same with a value added, or taken away if it was there. */

@@ -1,4 +1,3 @@
-import { Handle, Position } from "@xyflow/react";
 import type { Node, NodeProps } from "@xyflow/react";
 import { Check, ChevronDown, ChevronRight } from "lucide-react";
 import { createContext, memo, use, useEffect, useRef } from "react";
@@ -38,11 +37,7 @@ function useActions(): GraphActions {
 
 /** A node of the graph. It is drawn again only when what it shows has changed. */
 export const Card = memo(({ data: { node, isActive } }: NodeProps<CardNode>) => (
-  <>
-    <Handle type="target" position={Position.Left} isConnectable={false} className={styles["handle"]} />
-    <Content node={node} isActive={isActive} />
-    <Handle type="source" position={Position.Right} isConnectable={false} className={styles["handle"]} />
-  </>
+  <Content node={node} isActive={isActive} />
 ));
 Card.displayName = "Card";
 

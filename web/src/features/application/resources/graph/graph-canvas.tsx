@@ -6,12 +6,13 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  ViewportPortal,
 } from "@xyflow/react";
-import type { Edge } from "@xyflow/react";
 import { Maximize, ZoomIn, ZoomOut } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { IconButton } from "../../../common/button.tsx";
+import { edgePath } from "./edge-path.ts";
 import { anchorView, firstView, revealView } from "./anchor.ts";
 import type { CardNode, GraphActions } from "./cards.tsx";
 import { Card, GraphContext } from "./cards.tsx";
@@ -47,14 +48,14 @@ export function GraphCanvas(props: GraphCanvasProps) {
 }
 
 function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCanvasProps) {
-  const flow = useReactFlow<CardNode, Edge>();
+  const flow = useReactFlow<CardNode>();
   const frame = useRef<HTMLDivElement>(null);
   const takesFocus = useRef(false);
   const [chosen, setActive] = useState<string>();
   const first = graph.nodes[0]?.id ?? "";
   const active = chosen !== undefined && layout.has(chosen) ? chosen : first;
   const nodes = useFlowNodes(graph, layout, active);
-  const edges = useMemo(() => graph.edges.map((edge) => edgeOf(edge.from, edge.to)), [graph.edges]);
+  const lines = useMemo(() => edgePath(graph.edges, layout), [graph.edges, layout]);
   useStandingView({ frame, layout, root: first, held: chosen });
   const reveal = useCallback(
     (id: string) => {
@@ -93,15 +94,13 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
         onPointerDown={() => (takesFocus.current = false)}
       >
         <div className={styles["fill"]}>
-          <ReactFlow<CardNode, Edge>
+          <ReactFlow<CardNode>
             nodes={nodes}
-            edges={edges}
             nodeTypes={nodeTypes}
             onlyRenderVisibleElements
             nodesDraggable={false}
             nodesConnectable={false}
             nodesFocusable={false}
-            edgesFocusable={false}
             elementsSelectable={false}
             disableKeyboardA11y
             panOnScroll
@@ -110,6 +109,11 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
             maxZoom={1.5}
             proOptions={{ hideAttribution: true }}
           >
+            <ViewportPortal>
+              <svg className={styles["lines"]} aria-hidden="true">
+                <path d={lines} />
+              </svg>
+            </ViewportPortal>
             <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
             {graph.nodes.length > mapFrom && (
               <MiniMap pannable zoomable ariaLabel="Map" className={styles["map"] ?? ""} />
@@ -139,10 +143,6 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
 
 function isClosed(node: GraphNode): boolean {
   return (node.look === "resource" || node.look === "group") && node.isOpen === false;
-}
-
-function edgeOf(from: string, to: string): Edge {
-  return { id: `${from}→${to}`, source: from, target: to, type: "default", focusable: false };
 }
 
 function screenOf({ clientWidth, clientHeight }: HTMLElement) {

@@ -1,4 +1,3 @@
-import { Position } from "@xyflow/react";
 import { useMemo } from "react";
 import { useKept } from "../../../../lib/use-kept.ts";
 import type { CardNode } from "./cards.tsx";
@@ -36,7 +35,6 @@ function isSameCard(a: CardNode, b: CardNode): boolean {
 }
 
 function flowNode(node: GraphNode, position: CardNode["position"], isActive: boolean): CardNode {
-  const middle = { y: nodeHeight / 2, width: 1, height: 1 };
   return {
     id: node.id,
     type: "card",
@@ -44,11 +42,8 @@ function flowNode(node: GraphNode, position: CardNode["position"], isActive: boo
     data: { node, isActive },
     width: nodeWidth,
     height: nodeHeight,
-    // Edges find their ends without the nodes having been drawn.
-    handles: [
-      { type: "target", position: Position.Left, x: 0, ...middle },
-      { type: "source", position: Position.Right, x: nodeWidth, ...middle },
-    ],
+    // Nothing is connected by hand. That this is known lets nodes off the screen go undrawn from the first.
+    handles: [],
   };
 }
 

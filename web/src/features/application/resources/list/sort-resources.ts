@@ -1,3 +1,4 @@
+import { compareText } from "../../../../lib/compare-text.ts";
 import type { Resource } from "../describe-resources.ts";
 
 export type Column = "kind" | "namespace" | "name" | "sync" | "health" | "wave" | "age" | "images";
@@ -21,25 +22,23 @@ export function sortResources(
   return resources.toSorted((a, b) => {
     const order = compare(a, b);
     if (order !== 0) return isDown ? -order : order;
-    return byText(a.kind, b.kind) || byText(a.namespace, b.namespace) || byText(a.name, b.name);
+    return (
+      compareText(a.kind, b.kind) || compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
+    );
   });
 }
 
 const comparisons: Readonly<Record<Column, (a: Resource, b: Resource) => number>> = {
-  kind: (a, b) => byText(a.kind, b.kind),
-  namespace: (a, b) => byText(a.namespace, b.namespace),
-  name: (a, b) => byText(a.name, b.name),
+  kind: (a, b) => compareText(a.kind, b.kind),
+  namespace: (a, b) => compareText(a.namespace, b.namespace),
+  name: (a, b) => compareText(a.name, b.name),
   sync: (a, b) => rank(worst.sync, a.sync) - rank(worst.sync, b.sync),
   health: (a, b) => rank(worst.health, a.health) - rank(worst.health, b.health),
   wave: (a, b) => a.wave - b.wave,
   // The youngest first; what does not live yet has no age.
-  age: (a, b) => byText(b.createdAt ?? "", a.createdAt ?? ""),
-  images: (a, b) => byText(a.images[0] ?? "", b.images[0] ?? ""),
+  age: (a, b) => compareText(b.createdAt ?? "", a.createdAt ?? ""),
+  images: (a, b) => compareText(a.images[0] ?? "", b.images[0] ?? ""),
 };
-
-function byText(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
-}
 
 /** What has no status comes last. */
 function rank(order: readonly string[], status: string | undefined): number {

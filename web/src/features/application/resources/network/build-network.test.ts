@@ -90,6 +90,16 @@ describe("layoutNetwork", () => {
     expect(layout.get("a")?.x).toBe(layout.get("b")?.x);
   });
 
+  it("puts what is not connected below each other", () => {
+    const layout = layoutNetwork({
+      nodes: [...nodes, "alone", "other"],
+      edges: [...edges, { from: "alone", to: "other" }],
+    });
+    const lowest = Math.max(...nodes.map((id) => layout.get(id)?.y ?? NaN));
+    expect(layout.get("alone")?.y).toBeGreaterThan(lowest);
+    expect(layout.get("other")?.y).toBe(layout.get("alone")?.y);
+  });
+
   it("does so in good time for more nodes than can be sorted, rings among them", () => {
     const many = Array.from({ length: 2_000 }, (_, i) => `p${i}`);
     const startMs = performance.now();

@@ -1,5 +1,5 @@
 import dagre from "@dagrejs/dagre";
-import type { Graph, Layout } from "../graph/graph.ts";
+import type { Graph, Layout, Point } from "../graph/graph.ts";
 import { gapX, gapY, nodeHeight, nodeWidth } from "../graph/graph.ts";
 
 export type Skeleton = {
@@ -8,11 +8,42 @@ export type Skeleton = {
 };
 
 /** Above so many nodes their order in a layer is not worth the seconds that it takes. */
-const maxSorted = 400;
+const maxSorted = 250;
 
-/** Layers from left to right along the edges, with few crossings. */
-export function layoutNetwork({ nodes, edges }: Skeleton): Layout {
-  if (nodes.length > maxSorted) return layoutByDepth({ nodes, edges });
+/** Layers from left to right along the edges, with few crossings; what is not connected stands below each other, which takes less time than all at once. */
+export function layoutNetwork(skeleton: Skeleton): Layout {
+  const places = new Map<string, Point>();
+  let top = 0;
+  for (const part of partsOf(skeleton)) {
+    const layout = part.nodes.length > maxSorted ? layoutByDepth(part) : layoutSorted(part);
+    for (const [id, { x, y }] of layout) places.set(id, { x, y: y + top });
+    top += Math.max(...[...layout.values()].map(({ y }) => y)) + nodeHeight + gapY;
+  }
+  return places;
+}
+
+/** What is connected, one after the other. */
+function partsOf({ nodes, edges }: Skeleton): readonly Skeleton[] {
+  const ways = edges.flatMap(({ from, to }) => [
+    { from, to },
+    { from: to, to: from },
+  ]);
+  const neighbours = Map.groupBy(ways, ({ from }) => from);
+  const partOf = new Map<string, number>();
+  for (const [part, start] of nodes.entries()) {
+    if (partOf.has(start)) continue;
+    const found = new Set([start]);
+    for (const at of found) for (const { to } of neighbours.get(at) ?? []) found.add(to);
+    for (const id of found) partOf.set(id, part);
+  }
+  const edgesOf = Map.groupBy(edges, ({ from }) => partOf.get(from));
+  return [...Map.groupBy(nodes, (id) => partOf.get(id))].map(([part, members]) => ({
+    nodes: members,
+    edges: edgesOf.get(part) ?? [],
+  }));
+}
+
+function layoutSorted({ nodes, edges }: Skeleton): Layout {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: gapY, ranksep: gapX });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -21,7 +52,7 @@ export function layoutNetwork({ nodes, edges }: Skeleton): Layout {
   dagre.layout(graph);
   return new Map(
     nodes.map((id) => {
-      const { x, y } = graph.node(id) as { readonly x: number; readonly y: number };
+      const { x, y } = graph.node(id) as Point;
       return [id, { x: Math.round(x - nodeWidth / 2), y: Math.round(y - nodeHeight / 2) }];
     }),
   );

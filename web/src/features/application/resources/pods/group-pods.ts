@@ -1,3 +1,4 @@
+import { compareText } from "../../../../lib/compare-text.ts";
 import type { Resource } from "../describe-resources.ts";
 import { parseKey } from "../../../resource/resource-key.ts";
 
@@ -25,12 +26,9 @@ export function groupPods(
     .map(([id, members]) => ({
       id,
       title: by === "node" ? (id === "" ? "On no node yet" : id) : titleOf(id),
-      pods: members.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
+      pods: members.toSorted((a, b) => compareText(a.name, b.name)),
     }))
-    .toSorted(
-      (a, b) =>
-        Number(a.id === "") - Number(b.id === "") || a.title.localeCompare(b.title, "en", { numeric: true }),
-    );
+    .toSorted((a, b) => Number(a.id === "") - Number(b.id === "") || compareText(a.title, b.title));
 }
 
 function topOf(pod: Resource, byKey: ReadonlyMap<string, Resource>): string {

@@ -1,3 +1,4 @@
+import { compareText } from "../../../../lib/compare-text.ts";
 import type { Resource } from "../describe-resources.ts";
 import type { Filter } from "../filter-resources.ts";
 import { isNarrowed, matches } from "../filter-resources.ts";
@@ -21,8 +22,11 @@ export interface TreeOptions {
 
 /** The tree as it is drawn: who owns what, many of a kind as one, only what the filter leaves with what it belongs to. */
 export function buildTree(resources: readonly Resource[], options: TreeOptions): Graph {
-  const children = childrenOf(resources);
-  const wanted = wantedOf(resources, children, options.filter);
+  const all = childrenOf(resources);
+  const wanted = wantedOf(resources, all, options.filter);
+  const children = new Map(
+    [...all].map(([key, below]) => [key, below.filter((child) => wanted.has(child.key))] as const),
+  );
   const nodes: GraphNode[] = [{ id: rootId, look: "root" }];
   const edges: GraphEdge[] = [];
   const drawn = new Set<string>();
@@ -41,8 +45,7 @@ export function buildTree(resources: readonly Resource[], options: TreeOptions):
     place({ ...group, look: "group", isOpen }, parent);
     for (const member of isOpen ? group.members : []) growOne(group.id, member);
   };
-  const belowOf = (key: string): readonly Resource[] =>
-    (children.get(key) ?? []).filter((child) => wanted.has(child.key));
+  const belowOf = (key: string): readonly Resource[] => children.get(key) ?? [];
   const growOne = (parent: string, resource: Resource): void => {
     // Two that own each other would be drawn for ever.
     if (drawn.has(resource.key)) return;
@@ -54,10 +57,7 @@ export function buildTree(resources: readonly Resource[], options: TreeOptions):
     place({ id: resource.key, look: "resource", resource, below: count, isOpen, isDim }, parent);
     if (isOpen === true) grow(resource.key, below);
   };
-  grow(
-    rootId,
-    (children.get(rootId) ?? []).filter(({ key }) => wanted.has(key)),
-  );
+  grow(rootId, belowOf(rootId));
   return { nodes, edges };
 }
 
@@ -116,9 +116,9 @@ function branchesOf(
 ): readonly Branch[] {
   const kinds = Map.groupBy(siblings, ({ group, kind }) => `${group}/${kind}`);
   return [...kinds]
-    .toSorted(([, [a]], [, [b]]) => (a?.kind ?? "").localeCompare(b?.kind ?? ""))
+    .toSorted(([, [a]], [, [b]]) => compareText(a?.kind ?? "", b?.kind ?? ""))
     .flatMap(([id, all]): readonly Branch[] => {
-      const sorted = all.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+      const sorted = all.toSorted((a, b) => compareText(a.name, b.name));
       const { branch = [], leaf = [] } = Object.groupBy(sorted, ({ key }) =>
         hasBelow(key) ? "branch" : "leaf",
       );

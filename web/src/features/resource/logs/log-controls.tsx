@@ -76,7 +76,7 @@ export function LogControls({ look, options, pods, containers, onChange }: LogCo
       >
         {tails.map((value) => (
           <option key={value} value={value}>
-            Last {value.toLocaleString("en")} lines
+            Last {value.toLocaleString("en")} lines{pods.length > 0 && pod === "" ? " of each" : ""}
           </option>
         ))}
       </select>

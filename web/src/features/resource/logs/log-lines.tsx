@@ -36,18 +36,16 @@ export function LogLines({ lines: newest, filter, hasTimes, hasPods, wraps }: Lo
     if (isAtEnd && lines.length > 0) virtualizer.scrollToIndex(lines.length - 1, { align: "end" });
   }, [isAtEnd, lines, virtualizer, wraps]);
   useEffect(() => virtualizer.measure(), [virtualizer, wraps, hasTimes, hasPods]);
+  const lastTop = useRef(0);
+  /** New lines only ever scroll down: who scrolls up wants to read, and the lines are held until the end is reached again. */
   const onScroll = (): void => {
     const { current } = scroller;
     if (current === null) return;
-    const left = current.scrollHeight - current.clientHeight - current.scrollTop;
-    if (left <= nearEnd && held !== undefined && held.at(-1)?.id === newest.at(-1)?.id) setHeld(undefined);
-  };
-  /** Only what somebody does holds the lines: that new ones came scrolls, too. */
-  const onLook = (): void => {
-    const { current } = scroller;
-    if (current === null || held !== undefined) return;
-    const left = current.scrollHeight - current.clientHeight - current.scrollTop;
-    if (left > nearEnd) setHeld(newest);
+    const { scrollTop, scrollHeight, clientHeight } = current;
+    const isNearEnd = scrollHeight - clientHeight - scrollTop <= nearEnd;
+    if (held === undefined && scrollTop < lastTop.current && !isNearEnd) setHeld(newest);
+    if (held !== undefined && isNearEnd && scrollTop > lastTop.current) setHeld(undefined);
+    lastTop.current = scrollTop;
   };
   const last = held?.at(-1)?.id ?? 0;
   const more = held === undefined ? 0 : newest.filter(({ id }) => id > last).length;
@@ -63,10 +61,6 @@ export function LogLines({ lines: newest, filter, hasTimes, hasPods, wraps }: Lo
         tabIndex={0}
         data-wraps={wraps || undefined}
         onScroll={onScroll}
-        onWheel={() => requestAnimationFrame(onLook)}
-        onPointerUp={onLook}
-        onTouchMove={onLook}
-        onKeyUp={onLook}
       >
         <div className={styles["all"]} style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start, key }) => {

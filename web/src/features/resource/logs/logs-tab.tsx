@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Download, FileX, RefreshCw, WifiOff } from "lucide-react";
+import { Download, FileX, RefreshCw, SearchX, WifiOff } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { formatCount } from "../../../lib/format.ts";
@@ -101,6 +101,10 @@ function Reader({ request, title, hasPods, controls }: ReaderProps) {
       ) : lines.length === 0 && logs.state === "ended" ? (
         <State icon={<FileX />} title="No lines" actions={<Button onClick={again}>Read again</Button>}>
           Nothing was written in that time.
+        </State>
+      ) : shown.length === 0 && lines.length > 0 ? (
+        <State icon={<SearchX />} title="No line has this text">
+          Upper and lower case count as the same.
         </State>
       ) : (
         <LogLines

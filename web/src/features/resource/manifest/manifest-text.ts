@@ -27,7 +27,7 @@ export function readManifest(text: string, original: JsonObject): Written {
   if (text.length > maxText) return { problem: "It is larger than Kubernetes takes (3 MB)." };
   const document = parseDocument(text, { uniqueKeys: true });
   const [error] = document.errors;
-  if (error !== undefined) return { problem: error.message.split("\n")[0] ?? error.message };
+  if (error !== undefined) return { problem: (error.message.split("\n")[0] ?? "").replace(/:$/u, ".") };
   const object = document.toJS({ maxAliasCount: 100 }) as Json;
   if (!isJsonObject(object))
     return { problem: "A manifest is an object with apiVersion, kind and metadata." };

@@ -52,20 +52,43 @@ interface Size {
 
 const margin = 24;
 const minReadable = 0.6;
+export const minZoom = 0.05;
 
 /** The view that is shown first: all of it where it can be read, else the beginning of it, at the left in the middle. */
-export function firstView(layout: Layout, root: Point, { node: size, screen }: Sizes): View {
-  const points = [...layout.values()];
-  const right = Math.max(0, ...points.map(({ x }) => x)) + size.width;
-  const bottom = Math.max(0, ...points.map(({ y }) => y)) + size.height;
+export function firstView(layout: Layout, root: Point, { node, screen }: Sizes): View {
+  const { right, bottom } = extentOf(layout, node);
+  const byWidth = (screen.width - 2 * margin) / right;
+  const byHeight = (screen.height - 2 * margin) / bottom;
+  const isReadable = byHeight >= minReadable;
+  const zoom = Math.min(1, Math.max(minReadable, isReadable ? Math.min(byWidth, byHeight) : byWidth));
+  const centred = (screen.width - right * zoom) / 2;
+  const atRoot = screen.height / 2 - (root.y + node.height / 2) * zoom;
+  return {
+    x: Math.max(margin, Math.min(centred, screen.width / 12 + margin)),
+    // Nothing is above it, and nothing below.
+    y: isReadable
+      ? (screen.height - bottom * zoom) / 2
+      : Math.min(margin, Math.max(atRoot, screen.height - margin - bottom * zoom)),
+    zoom,
+  };
+}
+
+/** The view that shows all of it, however small, or as much as there can be. */
+export function wholeView(layout: Layout, { node, screen }: Sizes): View {
+  const { right, bottom } = extentOf(layout, node);
   const fits = Math.min((screen.width - 2 * margin) / right, (screen.height - 2 * margin) / bottom);
-  const zoom = Math.min(1, Math.max(minReadable, fits));
-  const x = right * zoom + 2 * margin <= screen.width ? (screen.width - right * zoom) / 2 : margin;
-  const isAllOfIt = bottom * zoom + 2 * margin <= screen.height;
-  const y = isAllOfIt
-    ? (screen.height - bottom * zoom) / 2
-    : screen.height / 2 - (root.y + size.height / 2) * zoom;
-  return { x: Math.min(x, screen.width / 12 + margin), y, zoom };
+  const zoom = Math.min(1, Math.max(minZoom, fits));
+  return {
+    x: (screen.width - right * zoom) / 2,
+    y: Math.max(margin, (screen.height - bottom * zoom) / 2),
+    zoom,
+  };
+}
+
+function extentOf(layout: Layout, node: Size): { readonly right: number; readonly bottom: number } {
+  let [right, bottom] = [0, 0];
+  for (const { x, y } of layout.values()) [right, bottom] = [Math.max(right, x), Math.max(bottom, y)];
+  return { right: right + node.width, bottom: bottom + node.height };
 }
 
 /** The view in which a node is seen whole, moved no more than it takes. */

@@ -13,7 +13,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { IconButton } from "../../../common/button.tsx";
 import { edgePath } from "./edge-path.ts";
-import { anchorView, firstView, revealView } from "./anchor.ts";
+import { anchorView, firstView, minZoom, revealView, wholeView } from "./anchor.ts";
 import type { CardNode, GraphActions } from "./cards.tsx";
 import { Card, GraphContext } from "./cards.tsx";
 import styles from "./graph-canvas.module.css";
@@ -31,12 +31,16 @@ interface GraphCanvasProps {
   readonly onOpen: (node: GraphNode) => void;
   readonly onToggle: (node: GraphNode) => void;
   readonly tools?: ReactNode;
+  /** What the graph is of, such as a filter: another one is looked at from its beginning. */
+  readonly subject: unknown;
 }
 
 const nodeTypes = { card: Card };
 const size = { width: nodeWidth, height: nodeHeight };
 /** A map helps where not everything fits on the screen. */
 const mapFrom = 40;
+/** With more there is nothing to be seen on it. */
+const mapTo = 400;
 
 /** A graph to look around in: with the mouse, and with the keys along its edges. Only what is on the screen is drawn. */
 export function GraphCanvas(props: GraphCanvasProps) {
@@ -47,7 +51,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   );
 }
 
-function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCanvasProps) {
+function Canvas({ label, graph, layout, root, onOpen, onToggle, tools, subject }: GraphCanvasProps) {
   const flow = useReactFlow<CardNode>();
   const frame = useRef<HTMLDivElement>(null);
   const takesFocus = useRef(false);
@@ -56,7 +60,7 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
   const active = chosen !== undefined && layout.has(chosen) ? chosen : first;
   const nodes = useFlowNodes(graph, layout, active);
   const lines = useMemo(() => edgePath(graph.edges, layout), [graph.edges, layout]);
-  useStandingView({ frame, layout, root: first, held: chosen });
+  useStandingView({ frame, layout, root: first, held: chosen, subject });
   const reveal = useCallback(
     (id: string) => {
       const at = layout.get(id);
@@ -66,6 +70,10 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
     },
     [flow, layout],
   );
+  const showAll = (): void => {
+    if (frame.current === null) return;
+    void flow.setViewport(wholeView(layout, { node: size, screen: screenOf(frame.current) }));
+  };
   const actions = useMemo(
     () => ({ root, onOpen, onToggle, onFocus: setActive, takesFocus }),
     [root, onOpen, onToggle],
@@ -105,7 +113,7 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
             disableKeyboardA11y
             panOnScroll
             zoomOnDoubleClick={false}
-            minZoom={0.05}
+            minZoom={minZoom}
             maxZoom={1.5}
             proOptions={{ hideAttribution: true }}
           >
@@ -115,7 +123,7 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
               </svg>
             </ViewportPortal>
             <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
-            {graph.nodes.length > mapFrom && (
+            {graph.nodes.length > mapFrom && graph.nodes.length < mapTo && (
               <MiniMap pannable zoomable ariaLabel="Map" className={styles["map"] ?? ""} />
             )}
           </ReactFlow>
@@ -128,11 +136,7 @@ function Canvas({ label, graph, layout, root, onOpen, onToggle, tools }: GraphCa
           <IconButton label="Zoom out" size="small" onClick={() => void flow.zoomOut()}>
             <ZoomOut />
           </IconButton>
-          <IconButton
-            label="Show all of it"
-            size="small"
-            onClick={() => void flow.fitView({ maxZoom: 1, padding: 0.05 })}
-          >
+          <IconButton label="Show all of it" size="small" onClick={showAll}>
             <Maximize />
           </IconButton>
         </div>
@@ -154,22 +158,23 @@ interface Standing {
   readonly layout: Layout;
   readonly root: string;
   readonly held: string | undefined;
+  readonly subject: unknown;
 }
 
 /** Shows the beginning at first; later, what is looked at stays where it is when everything around it moves. */
-function useStandingView({ frame, layout, root, held }: Standing): void {
+function useStandingView({ frame, layout, root, held, subject }: Standing): void {
   const flow = useReactFlow();
-  const before = useRef<Layout>(undefined);
+  const before = useRef<{ readonly layout: Layout; readonly subject: unknown }>(undefined);
   useEffect(() => {
     if (frame.current === null || layout.size === 0) return;
     const screen = screenOf(frame.current);
     const view = flow.getViewport();
     const middle = { x: screen.width / 2, y: screen.height / 2 };
     const next =
-      before.current === undefined
+      before.current === undefined || before.current.subject !== subject
         ? firstView(layout, layout.get(root) ?? { x: 0, y: 0 }, { node: size, screen })
-        : anchorView({ before: before.current, after: layout, view, middle, held });
-    before.current = layout;
+        : anchorView({ before: before.current.layout, after: layout, view, middle, held });
+    before.current = { layout, subject };
     if (next !== view) void flow.setViewport(next);
-  }, [flow, frame, layout, root, held]);
+  }, [flow, frame, layout, root, held, subject]);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anchorView, firstView, revealView } from "./anchor.ts";
+import { anchorView, firstView, revealView, wholeView } from "./anchor.ts";
 import type { Graph } from "./graph.ts";
 import { formatKinds } from "./graph.ts";
 import { moveFocus } from "./move-focus.ts";
@@ -50,18 +50,31 @@ describe("the view", () => {
     expect(anchorView({ ...move, after: new Map(), held: "a" })).toBe(view);
   });
 
+  const node = { width: 200, height: 60 };
+
   it("shows a small graph whole at first, and the beginning of a large one so that it can be read", () => {
-    const node = { width: 200, height: 60 };
     const whole = firstView(layout, { x: 0, y: 100 }, { node, screen: { width: 1_000, height: 600 } });
     expect(whole.zoom).toBe(1);
     const tall = new Map([...layout, ["z", { x: 300, y: 20_000 }] as const]);
     const begun = firstView(tall, { x: 0, y: 10_000 }, { node, screen: { width: 1_000, height: 600 } });
-    expect(begun.zoom).toBe(0.6);
+    expect(begun.zoom).toBe(1);
     expect((10_000 + 30) * begun.zoom + begun.y).toBe(300);
+    const top = firstView(tall, { x: 0, y: 0 }, { node, screen: { width: 1_000, height: 600 } });
+    expect(top.y).toBe(24);
+  });
+
+  it("shows all of it, or as much as there can be", () => {
+    const screen = { width: 1_000, height: 600 };
+    const tall = new Map([
+      ["a", { x: 0, y: 0 }],
+      ["b", { x: 0, y: 2_940 }],
+    ]);
+    expect(wholeView(tall, { node, screen }).zoom).toBeCloseTo(0.184);
+    tall.set("b", { x: 0, y: 1_000_000 });
+    expect(wholeView(tall, { node, screen })).toMatchObject({ zoom: 0.05, y: 24 });
   });
 
   it("moves no more than it takes to show a node", () => {
-    const node = { width: 200, height: 60 };
     const screen = { width: 800, height: 600 };
     const still = { x: 0, y: 0, zoom: 1 };
     expect(revealView({ x: 100, y: 100 }, still, { node, screen })).toEqual(still);

@@ -13,7 +13,7 @@ import { useNetworkLayout } from "./use-network-layout.ts";
 export function NetworkView({ resources, filter, root, onOpen }: ViewProps) {
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const network = useMemo(() => buildNetwork(resources, { filter, opened }), [resources, filter, opened]);
-  const placed = useNetworkLayout(network);
+  const placed = useNetworkLayout(network, filter);
   const toggle = useCallback((node: GraphNode) => {
     if (node.look === "group") setOpened((before) => new Map(before).set(node.id, !node.isOpen));
   }, []);
@@ -38,6 +38,7 @@ export function NetworkView({ resources, filter, root, onOpen }: ViewProps) {
         label="Network"
         graph={placed.graph}
         layout={placed.layout}
+        subject={placed.subject}
         root={root}
         onOpen={open}
         onToggle={toggle}

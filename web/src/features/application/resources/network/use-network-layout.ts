@@ -6,6 +6,8 @@ import type { LayoutAnswer, LayoutQuestion } from "./layout.worker.ts";
 interface Placed<G extends Graph> {
   readonly graph: G;
   readonly layout: Layout;
+  /** What the graph is of, as it was given. */
+  readonly subject: unknown;
 }
 
 function lastKnown<T>(before: T | undefined, after: T | undefined): T | undefined {
@@ -13,7 +15,7 @@ function lastKnown<T>(before: T | undefined, after: T | undefined): T | undefine
 }
 
 /** Places a graph in a worker. Until that is done, and while it is done again, what was there before stays; undefined at first. */
-export function useNetworkLayout<G extends Graph>(graph: G): Placed<G> | undefined {
+export function useNetworkLayout<G extends Graph>(graph: G, subject: unknown): Placed<G> | undefined {
   const [placed, setPlaced] = useState<{ readonly shape: string; readonly layout: Layout }>();
   const [failure, setFailure] = useState<Error>();
   const worker = useRef<Worker>(undefined);
@@ -45,8 +47,8 @@ export function useNetworkLayout<G extends Graph>(graph: G): Placed<G> | undefin
   }, [shape]);
   if (failure !== undefined) throw failure;
   const current = useMemo(
-    () => (placed?.shape === shape ? { graph, layout: placed.layout } : undefined),
-    [placed, shape, graph],
+    () => (placed?.shape === shape ? { graph, layout: placed.layout, subject } : undefined),
+    [placed, shape, graph, subject],
   );
   return useKept(current, lastKnown);
 }

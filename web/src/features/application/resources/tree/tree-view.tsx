@@ -37,6 +37,7 @@ export function TreeView({ resources, filter, root, onOpen }: ViewProps) {
       label="Resource tree"
       graph={graph}
       layout={layout}
+      subject={filter}
       root={root}
       onOpen={open}
       onToggle={toggle}

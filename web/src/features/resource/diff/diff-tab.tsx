@@ -20,7 +20,7 @@ const nobody: Owners = new Map();
 export function DiffTab({ app, resource }: TabProps) {
   const { data, error, refetch } = useQuery(managedQuery({ app, resource }));
   const { data: live } = useQuery(liveQuery({ app, resource }));
-  const [isInline, setInline] = useState(false);
+  const [isInline, setInline] = useState(() => matchMedia("(width < 700px)").matches);
   const owners = useMemo(() => (live === undefined || live === null ? nobody : fieldOwners(live)), [live]);
   const rows = useMemo(() => {
     if (data === undefined) return [];

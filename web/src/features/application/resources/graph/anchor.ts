@@ -4,38 +4,44 @@ export interface View extends Point {
   readonly zoom: number;
 }
 
-interface Move {
+interface Change extends Sizes {
   readonly before: Layout;
   readonly after: Layout;
   readonly view: View;
-  /** In the middle of what is seen, in pixels of the screen. */
-  readonly middle: Point;
-  /** What should stand still if it is in both. */
-  readonly held: string | undefined;
+  /** What should stand still, the first of them that is seen. */
+  readonly preferred: readonly string[];
 }
 
 /** The view in which what somebody looks at stands where it stood, after everything was placed anew; the same view when nothing of it is left. */
-export function anchorView({ before, after, view, middle, held }: Move): View {
-  const anchor = held !== undefined && before.has(held) && after.has(held) ? held : nearest();
+export function anchorView(change: Change): View {
+  const { before, after, view } = change;
+  const anchor = anchorOf(change);
   const [from, to] = anchor === undefined ? [undefined, undefined] : [before.get(anchor), after.get(anchor)];
-  if (from === undefined || to === undefined) return view;
-  if (from.x === to.x && from.y === to.y) return view;
+  if (from === undefined || to === undefined || (from.x === to.x && from.y === to.y)) return view;
   return {
     zoom: view.zoom,
     x: view.x + (from.x - to.x) * view.zoom,
     y: view.y + (from.y - to.y) * view.zoom,
   };
+}
 
-  function nearest(): string | undefined {
-    let best: string | undefined;
-    let bestDistance = Infinity;
-    for (const [id, { x, y }] of before) {
-      if (!after.has(id)) continue;
-      const distance = Math.hypot(x * view.zoom + view.x - middle.x, y * view.zoom + view.y - middle.y);
-      if (distance < bestDistance) [best, bestDistance] = [id, distance];
-    }
-    return best;
+/** What is preferred and seen, else what is nearest to the middle. */
+function anchorOf({ before, after, view, preferred, node, screen }: Change): string | undefined {
+  const onScreen = ({ x, y }: Point): Point => ({
+    x: (x + node.width / 2) * view.zoom + view.x,
+    y: (y + node.height / 2) * view.zoom + view.y,
+  });
+  const isSeen = ({ x, y }: Point): boolean => x > 0 && y > 0 && x < screen.width && y < screen.height;
+  const kept = new Map([...before].filter(([id]) => after.has(id)).map(([id, at]) => [id, onScreen(at)]));
+  const seen = preferred.find((id) => isSeen(kept.get(id) ?? { x: -1, y: -1 }));
+  if (seen !== undefined) return seen;
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const [id, { x, y }] of kept) {
+    const distance = Math.hypot(x - screen.width / 2, y - screen.height / 2);
+    if (distance < bestDistance) [best, bestDistance] = [id, distance];
   }
+  return best;
 }
 
 export interface Sizes {

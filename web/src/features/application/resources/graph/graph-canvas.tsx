@@ -169,11 +169,17 @@ function useStandingView({ frame, layout, root, held, subject }: Standing): void
     if (frame.current === null || layout.size === 0) return;
     const screen = screenOf(frame.current);
     const view = flow.getViewport();
-    const middle = { x: screen.width / 2, y: screen.height / 2 };
     const next =
       before.current === undefined || before.current.subject !== subject
         ? firstView(layout, layout.get(root) ?? { x: 0, y: 0 }, { node: size, screen })
-        : anchorView({ before: before.current.layout, after: layout, view, middle, held });
+        : anchorView({
+            before: before.current.layout,
+            after: layout,
+            view,
+            preferred: held === undefined ? [root] : [held, root],
+            node: size,
+            screen,
+          });
     before.current = { layout, subject };
     if (next !== view) void flow.setViewport(next);
   }, [flow, frame, layout, root, held, subject]);

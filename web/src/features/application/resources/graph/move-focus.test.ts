@@ -37,20 +37,20 @@ describe("moveFocus", () => {
 });
 
 describe("the view", () => {
+  const node = { width: 200, height: 60 };
   const view = { x: 10, y: 20, zoom: 0.5 };
-  const middle = { x: 160, y: 45 };
 
   it("stands still where somebody looks when everything is placed anew", () => {
     const after = new Map([...layout].map(([id, { x, y }]) => [id, { x, y: y + 400 }]));
-    const move = { before: layout, after, view, middle };
-    expect(anchorView({ ...move, held: "a1" })).toEqual({ x: 10, y: -180, zoom: 0.5 });
-    after.set("a", { x: 300, y: 50 });
-    // `a` is in the middle of what is seen, and did not move.
-    expect(anchorView({ ...move, held: undefined })).toBe(view);
-    expect(anchorView({ ...move, after: new Map(), held: "a" })).toBe(view);
+    const change = { before: layout, after, view, node, screen: { width: 800, height: 600 } };
+    expect(anchorView({ ...change, preferred: ["a1", "root"] })).toEqual({ x: 10, y: -180, zoom: 0.5 });
+    after.set("root", { x: 0, y: 100 });
+    expect(anchorView({ ...change, preferred: ["gone", "root"] })).toBe(view);
+    // The root is not seen, and `b` is the nearest to the middle.
+    const below = { ...change, view: { x: -500, y: 200, zoom: 2 } };
+    expect(anchorView({ ...below, preferred: ["root"] })).toEqual({ x: -500, y: -600, zoom: 2 });
+    expect(anchorView({ ...change, after: new Map(), preferred: ["a"] })).toBe(view);
   });
-
-  const node = { width: 200, height: 60 };
 
   it("shows a small graph whole at first, and the beginning of a large one so that it can be read", () => {
     const whole = firstView(layout, { x: 0, y: 100 }, { node, screen: { width: 1_000, height: 600 } });

@@ -63,8 +63,8 @@ export function ListView({ app, resources, filter, onOpen }: ViewProps) {
     <>
       {selection.keys.size > 0 && (
         <div className={styles["selection"]} role="status">
-          {formatCount(selection.keys.size, "resource")} selected; Sync offers to sync only{" "}
-          {selection.keys.size === 1 ? "it" : "them"}.
+          {formatCount(selection.keys.size, "resource")} selected. Sync offers to sync{" "}
+          {selection.keys.size === 1 ? "this one alone." : "these alone."}
           <Button size="small" look="quiet" icon={<X />} onClick={selection.clear}>
             Select none
           </Button>

@@ -93,7 +93,7 @@ describe("buildTree", () => {
 });
 
 describe("layoutTree", () => {
-  it("puts nobody over anybody, and parents beside the middle of their children", () => {
+  it("puts nobody over anybody, and parents beside the first of their children", () => {
     const graph = buildTree(resourcesOf(web), plain);
     const layout = layoutTree(graph);
     expect(layout.size).toBe(graph.nodes.length);
@@ -104,7 +104,15 @@ describe("layoutTree", () => {
       }
     }
     const y = (id: string) => layout.get(id)?.y ?? NaN;
-    expect(y("apps/ReplicaSet/shop/web-2")).toBe((y("/Pod/shop/web-2-0") + y("/Pod/shop/web-2-1")) / 2);
+    expect(y("apps/Deployment/shop/web")).toBe(y("/Pod/shop/web-2-0"));
+  });
+
+  it("moves only what is below a node that comes", () => {
+    const before = layoutTree(buildTree(resourcesOf(web), plain));
+    const more = [...web, { kind: "Pod", name: "web-2-2", owner: "ReplicaSet/web-2" }];
+    const after = layoutTree(buildTree(resourcesOf(more), plain));
+    for (const id of ["root", "apps/Deployment/shop/web", "/Pod/shop/web-2-1"])
+      expect(after.get(id)).toEqual(before.get(id));
   });
 
   it("places two thousand nodes in a blink", () => {

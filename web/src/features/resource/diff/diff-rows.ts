@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, isSame } from "../manifest/json.ts";
 import { formatScalar, isBlock, orderedFields, yamlLines } from "./yaml-lines.ts";
 import { pairEqual, pairItems } from "./match-items.ts";
 
-export type Change = "same" | "changed" | "added" | "removed" | "ignored";
+type Change = "same" | "changed" | "added" | "removed" | "ignored";
 
 /** A line on each side, or on one of them. */
 export interface DiffRow {

@@ -5,7 +5,7 @@ import { isJsonObject, isSame } from "../manifest/json.ts";
 const keys = ["name", "key", "mountPath", "containerPort", "port", "host", "path", "ip", "uid", "type"];
 
 /** The field by which the items of these lists are the same ones; undefined when none tells them apart. */
-export function keyOfItems(lists: readonly (readonly Json[])[]): string | undefined {
+function keyOfItems(lists: readonly (readonly Json[])[]): string | undefined {
   return keys.find((key) =>
     lists.every((list) => {
       const values = list.map((item) => (isJsonObject(item) ? item[key] : undefined));

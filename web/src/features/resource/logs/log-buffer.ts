@@ -14,7 +14,7 @@ export interface LogLimits {
   readonly maxLineCharacters: number;
 }
 
-export const logLimits: LogLimits = {
+const logLimits: LogLimits = {
   maxLines: 10_000,
   maxCharacters: 20_000_000,
   maxLineCharacters: 10_000,

@@ -5,7 +5,7 @@ interface NodeBase {
 }
 
 /** The application itself. */
-export interface RootNode extends NodeBase {
+interface RootNode extends NodeBase {
   readonly look: "root";
 }
 
@@ -30,7 +30,7 @@ export interface GroupNode extends NodeBase {
 }
 
 /** Where traffic comes from. */
-export interface OutsideNode extends NodeBase {
+interface OutsideNode extends NodeBase {
   readonly look: "outside";
 }
 
@@ -74,7 +74,7 @@ export function formatKinds(count: number, kind: string): string {
   return `${count.toLocaleString("en")} ${count === 1 ? kind : pluralOf(kind)}`;
 }
 
-export function pluralOf(kind: string): string {
+function pluralOf(kind: string): string {
   if (/(?:s|x|ch|sh)$/u.test(kind)) return kind === "Endpoints" ? kind : `${kind}es`;
   return /[^aeiou]y$/u.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }

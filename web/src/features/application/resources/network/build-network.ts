@@ -5,7 +5,7 @@ import { isNarrowed, matches } from "../filter-resources.ts";
 import type { Graph, GraphEdge, GraphNode } from "../graph/graph.ts";
 import { formatKinds } from "../graph/graph.ts";
 
-export const outsideId = "outside";
+const outsideId = "outside";
 
 /** Pods behind the same services: more than so many are one node. */
 const maxPods = 4;

@@ -5,7 +5,7 @@ import { isNarrowed, matches } from "../filter-resources.ts";
 import type { Graph, GraphEdge, GraphNode } from "../graph/graph.ts";
 import { formatKinds } from "../graph/graph.ts";
 
-export const rootId = "root";
+const rootId = "root";
 
 /** Siblings of a kind with nothing below them: more than so many are one node. */
 const maxLeaves = 5;

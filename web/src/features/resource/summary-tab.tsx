@@ -15,7 +15,9 @@ import type { TabProps } from "./tabs.tsx";
 
 /** What one wants to know of a resource first. */
 export function SummaryTab({ app, resource, resources, onOpen }: TabProps) {
-  const { data: live } = useQuery(liveQuery({ app, resource }));
+  const { data } = useQuery(liveQuery({ app, resource }));
+  // What was known of an object that is gone is not true of it any more.
+  const live = resource.isLive ? data : undefined;
   const { data: links } = useQuery(linksQuery({ app, resource }));
   const { kind, group, namespace, name, health, healthMessage, sync, createdAt, images, info, parents } =
     resource;
@@ -101,11 +103,11 @@ export function SummaryTab({ app, resource, resources, onOpen }: TabProps) {
           ))}
         </Fact>
       )}
-      <Texts title="Labels" values={objectAt(live, "metadata", "labels")} />
-      <Texts title="Annotations" values={objectAt(live, "metadata", "annotations")} />
-      {textAt(live, "metadata", "deletionTimestamp") !== undefined && (
+      <Texts title="Labels" values={objectAt(live ?? undefined, "metadata", "labels")} />
+      <Texts title="Annotations" values={objectAt(live ?? undefined, "metadata", "annotations")} />
+      {textAt(live ?? undefined, "metadata", "deletionTimestamp") !== undefined && (
         <Fact title="Being deleted">
-          <Ago time={textAt(live, "metadata", "deletionTimestamp")} />
+          <Ago time={textAt(live ?? undefined, "metadata", "deletionTimestamp")} />
         </Fact>
       )}
     </dl>

@@ -15,6 +15,7 @@ import type { ShapeOf } from "../../contract/shape.ts";
 import type { OwnedObjects } from "../../owned-objects.ts";
 import { findApplication } from "./find-application.ts";
 import { nodeInfo } from "./node-info.ts";
+import { keyOfRef, nodeNetworking, routesByGateway } from "./node-networking.ts";
 
 /** An object of an application, or one that such an object owns. */
 export interface TreeObject {
@@ -107,17 +108,25 @@ export async function resourceTree(
 
 /** Stock clients give the application's name as that of an object, too, and want the whole tree. */
 export function presentTree({ nodes }: Tree): ShapeOf<ApplicationTree> {
-  return { nodes: nodes.map((node) => present(node)) };
+  const routes = routesByGateway(nodes.map(({ object }) => object));
+  return { nodes: nodes.map((node) => present(node, routes)) };
 }
 
-function present({ object, parents, health }: TreeObject): ShapeOf<ResourceNode> {
+function present(
+  { object, parents, health }: TreeObject,
+  routes: ReturnType<typeof routesByGateway>,
+): ShapeOf<ResourceNode> {
   const { images } = summarize([object]);
   const { creationTimestamp, resourceVersion = "" } = object.metadata;
   const info = nodeInfo(object);
+  const ref = refFields(object);
+  const targetRefs = routes.get(keyOfRef(ref));
+  const networkingInfo = targetRefs === undefined ? nodeNetworking(object) : { targetRefs };
   return {
-    ...refFields(object),
+    ...ref,
     parentRefs: parents.map((parent) => refFields(parent)),
     ...(info.length === 0 ? {} : { info }),
+    ...(networkingInfo === undefined ? {} : { networkingInfo }),
     ...(images.length === 0 ? {} : { images }),
     ...(health === undefined ? {} : { health }),
     ...(creationTimestamp === undefined ? {} : { createdAt: creationTimestamp }),

@@ -17,10 +17,15 @@ import type { Panel } from "./page-actions.tsx";
 import { PageActions } from "./page-actions.tsx";
 import type { View } from "./page-search.ts";
 import { views } from "./page-search.ts";
+import { OpenResource, ResourceViews } from "./resources/resource-views.tsx";
 import { SyncPanel } from "./sync/sync-panel.tsx";
 import { useApplication } from "./use-application.ts";
 
 const HistoryView = lazy(async () => ({ default: (await import("./history/history-view.tsx")).HistoryView }));
+const DeliveryView = lazy(async () => ({
+  default: (await import("../timeline/delivery-view.tsx")).DeliveryView,
+}));
+const DriftView = lazy(async () => ({ default: (await import("../timeline/drift-view.tsx")).DriftView }));
 const SourceView = lazy(async () => ({ default: (await import("./source/source-view.tsx")).SourceView }));
 
 const route = getRouteApi("/inside/applications/$namespace/$name");
@@ -111,6 +116,7 @@ const labels: Readonly<Record<View, string>> = {
   pods: "Pods",
   history: "History",
   parameters: "Source",
+  delivery: "Delivery",
   drift: "Drift",
   events: "Events",
 };
@@ -152,6 +158,7 @@ function Views({ app, onStarted }: ViewsProps) {
       <Suspense fallback={<Skeleton label={`Loading ${labels[view]}`} />}>
         <ShownView app={app} view={view} onStarted={onStarted} />
       </Suspense>
+      <OpenResource app={app} />
     </>
   );
 }
@@ -168,8 +175,11 @@ function ShownView({ app, view, onStarted }: ViewsProps & { readonly view: View 
     case "list":
     case "network":
     case "pods":
+      return <ResourceViews app={app} view={view} />;
+    case "delivery":
+      return <DeliveryView app={app} />;
     case "drift":
-      return <pre>{JSON.stringify(app.status?.resources, null, 1)}</pre>;
+      return <DriftView app={app} />;
     default:
       throw new Error(`unhandled view: ${String(view satisfies never)}`);
   }

@@ -1,5 +1,6 @@
 import type { KubeObject } from "#core/object/index.ts";
 import type { HubConfig } from "#core/hub/index.ts";
+import type { AccessSubject, Enforcer } from "#core/rbac/index.ts";
 import type { AuditReader } from "#ports/audit-store.ts";
 import type { Hub, HubKey } from "#ports/hub.ts";
 import type { LiveView } from "#ports/live-view.ts";
@@ -9,7 +10,7 @@ import type { Targets } from "#ports/targets.ts";
 import type { Templates } from "#ports/templates.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
-import type { Authenticator } from "./auth/index.ts";
+import type { Authenticator, Identity } from "./auth/index.ts";
 import type { OwnedObjectsSource } from "./owned-objects.ts";
 
 /** A change of an Application on the hub; `after` is undefined when it is gone. */
@@ -19,6 +20,13 @@ export interface ApplicationChange {
   readonly number: number;
   readonly before: KubeObject | undefined;
   readonly after: KubeObject | undefined;
+}
+
+/** The policy and projects as they are now. */
+export interface PolicyView {
+  readonly enforcer: () => Enforcer;
+  /** Who somebody is for the policy. */
+  readonly subjectOf: (identity: Identity) => AccessSubject;
 }
 
 /** What the methods of the API work with. */
@@ -33,6 +41,8 @@ export interface ApiContext {
   /** Whether Applications of a namespace are managed here. */
   readonly admitsNamespace: (namespace: string) => boolean;
   readonly authenticator: Authenticator;
+  /** For whoever asks why; what a caller may do is asked of the caller. */
+  readonly policy: PolicyView;
   readonly live: LiveView;
   readonly targets: Targets;
   readonly audit: Pick<AuditReader, "list"> & {

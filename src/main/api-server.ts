@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { WriteNotes } from "#api/audit/index.ts";
 import { createWriteNotes } from "#api/audit/index.ts";
-import type { Authenticator, AuthenticatorOptions, Identity } from "#api/auth/index.ts";
+import type { Authenticator, AuthenticatorOptions } from "#api/auth/index.ts";
 import { createClusterAuthStore, startAuthenticator } from "#api/auth/index.ts";
 import type { CookieScope } from "#api/auth/cookies/cookies.ts";
 import { createChangeFeed } from "#api/change-feed.ts";
-import type { ApiContext } from "#api/context.ts";
+import type { ApiContext, PolicyView } from "#api/context.ts";
 import type { Caller } from "#api/caller.ts";
 import type { Gate } from "#api/dispatch.ts";
 import { createDispatcher } from "#api/dispatch.ts";
@@ -31,8 +31,6 @@ import type { ClusterConnection } from "#core/cluster/index.ts";
 import { stackOf } from "#core/errors/index.ts";
 import { secretValuesOf } from "#core/hub/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
-import { anonymous, subjectOfClaims } from "#core/rbac/index.ts";
-import type { AccessSubject } from "#core/rbac/index.ts";
 import { newsName } from "#core/webhook/index.ts";
 import type { AuditStore } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -45,7 +43,6 @@ import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
-import type { CurrentPolicy } from "./current-policy.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
 import { unpackFiles } from "./unpack-files.ts";
 import { startTemplates } from "./start-templates.ts";
@@ -137,16 +134,16 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     numberedApplications: feed.numbered,
     admitsNamespace: admits ?? (() => false),
     authenticator,
+    policy,
     unpackFiles,
     owned: createOwnedObjects({ clock, signal }),
     secretHash: createScopedHash(),
   };
-  const gate = gateOf(options, { authenticator, policy, scope });
   await using server = await startServer({
     ...options,
     tls,
     onRequest: createListener({
-      dispatcher: createDispatcher(apiMethods(context), gate, recorder),
+      dispatcher: createDispatcher(apiMethods(context), gateOf(options, { ...context, scope }), recorder),
       handlers: [
         ...webHandlers(context),
         webhookHandler(context, signal),
@@ -201,15 +198,14 @@ function limitStreams({ maxStreamsPerUser }: ApiServerOptions): StreamLimits {
 
 interface Entrance {
   readonly authenticator: Authenticator;
-  readonly policy: CurrentPolicy;
+  readonly policy: PolicyView;
   readonly scope: CookieScope;
 }
 
 function gateOf(options: ApiServerOptions, { authenticator, policy, scope }: Entrance): Gate<Caller> {
   const { clock, beforeGate } = options;
   const streams = limitStreams(options);
-  const subjectOf = (identity: Identity) => accessSubject(identity, policy.scopes());
-  const gate = createGate({ authenticator, enforcer: policy.enforcer, subjectOf, scope, streams, clock });
+  const gate = createGate({ ...policy, authenticator, scope, streams, clock });
   return beforeGate?.(gate) ?? gate;
 }
 
@@ -229,10 +225,4 @@ function authOptions(
     dexServer: env["ARGOCD_SERVER_DEX_SERVER"],
     readClientAssertion: () => readFile(env["AZURE_FEDERATED_TOKEN_FILE"] ?? "", "utf8"),
   };
-}
-
-/** Who somebody is for the policy: groups are what the configured claims of the token hold. */
-function accessSubject(identity: Identity, scopes: readonly string[]): AccessSubject {
-  if (identity.kind === "anonymous") return anonymous;
-  return subjectOfClaims(identity.claims, { scopes, isOwn: identity.kind !== "oidc" });
 }

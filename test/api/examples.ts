@@ -305,6 +305,11 @@ function configExamples(): Examples {
       Delete: { request: key, missing: key },
     }),
     ...under("mooring.audit.AuditService", { List: none }),
+    ...under("mooring.policy.PolicyService", {
+      Explain: {
+        request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },
+      },
+    }),
     ...under("notification.NotificationService", {
       ListTriggers: forAll,
       ListServices: forAll,

@@ -15,6 +15,7 @@ import { SessionService } from "./gen/argocd/session_pb.ts";
 import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
+import { PolicyService } from "./gen/mooring/policy_pb.ts";
 
 /** The services by the name of the type that implements each. */
 export const services = {
@@ -26,6 +27,7 @@ export const services = {
   cluster: ClusterService,
   gpgKey: GPGKeyService,
   notification: NotificationService,
+  policy: PolicyService,
   project: ProjectService,
   repoCreds: RepoCredsService,
   repository: RepositoryService,

@@ -93,11 +93,16 @@ function methodsFor(context: ApiContext, kind: RepositoryKind) {
       await context.live.testRepository(secret, signal);
       return presentRepository(await createSecret(context, kind, { fields, upsert, caller, signal }));
     },
-    update: async ({ repo = {} }: ShapeOf<RepoUpdateRequest>, { caller, signal }: ApiCall) => {
+    update: async (
+      { repo = {}, keepSecrets = false }: ShapeOf<RepoUpdateRequest>,
+      { caller, signal }: ApiCall,
+    ) => {
       const wanted = { url: repo.repo ?? "", project: repo.project, caller, action: "update" };
       const existing = findSecret(context, kind, wanted);
       const fields = fieldsOf({ ...repo }, textsOf(existing)["url"] ?? "");
-      return presentRepository(await updateSecret(context, kind, { existing, fields, caller, signal }));
+      return presentRepository(
+        await updateSecret(context, kind, { existing, fields, keepSecrets, caller, signal }),
+      );
     },
     remove: async (
       query: ShapeOf<RepoQuery>,

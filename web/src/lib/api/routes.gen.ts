@@ -81,6 +81,9 @@ export const routes = {
     listServices: ["GET", "/api/v1/notifications/services", ""],
     listTemplates: ["GET", "/api/v1/notifications/templates", ""],
   },
+  policy: {
+    explain: ["GET", "/api/mooring/v1/policy/explain", ""],
+  },
   project: {
     createToken: ["POST", "/api/v1/projects/{project}/roles/{role}/token", "*"],
     deleteToken: ["DELETE", "/api/v1/projects/{project}/roles/{role}/token/{iat}", ""],

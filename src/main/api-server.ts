@@ -14,6 +14,7 @@ import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
 import { createAddressOf } from "#api/server/peer.ts";
+import type { WebHandler } from "#api/server/serve.ts";
 import { createListener } from "#api/server/serve.ts";
 import type { RunningServer } from "#api/server/start-server.ts";
 import { startServer } from "#api/server/start-server.ts";
@@ -96,7 +97,6 @@ const maxMessageBytes = 8 * megabyte;
 /** Serves the API until the signal aborts. Throws CONFIG_INVALID and `KUBE_` errors when it cannot begin. */
 export async function runApiServer(options: ApiServerOptions): Promise<void> {
   const { namespace, clock, log, tls, rootPath = "", baseHref = "/", signal } = options;
-  const addressOf = readAddresses(options);
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
   const feed = createChangeFeed();
@@ -144,21 +144,29 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     tls,
     onRequest: createListener({
       dispatcher: createDispatcher(apiMethods(context), gateOf(options, { ...context, scope }), recorder),
-      handlers: [
-        ...webHandlers(context),
-        webhookHandler(context, signal),
-        ssoHandler({ context, base: baseHref }),
-        uiHandler({ ui: options.ui, base: baseHref }),
-      ],
+      handlers: handlersOf(context, options),
       rootPath,
       maxMessageBytes,
-      addressOf,
+      addressOf: readAddresses(options),
       onBug: (error) => log.error("a request hit a bug", { error: stackOf(error) }),
       signal,
     }),
   });
   options.onReady?.(server.port, server);
   await hub.ended;
+}
+
+/** What is asked by browsers and webhooks, and is no method. */
+function handlersOf(
+  context: ApiContext,
+  { baseHref: base = "/", ui, signal }: ApiServerOptions,
+): readonly WebHandler[] {
+  return [
+    ...webHandlers(context),
+    webhookHandler(context, signal),
+    ssoHandler({ context, base }),
+    uiHandler({ ui, base }),
+  ];
 }
 
 /** Clusters whose writes are noted; the hub's own is observed already. */

@@ -93,10 +93,8 @@ function methodsFor(context: ApiContext, kind: RepositoryKind) {
       await context.live.testRepository(secret, signal);
       return presentRepository(await createSecret(context, kind, { fields, upsert, caller, signal }));
     },
-    update: async (
-      { repo = {}, keepSecrets = false }: ShapeOf<RepoUpdateRequest>,
-      { caller, signal }: ApiCall,
-    ) => {
+    update: async (request: ShapeOf<RepoUpdateRequest>, { caller, signal }: ApiCall) => {
+      const { repo = {}, keepSecrets = false } = request;
       const wanted = { url: repo.repo ?? "", project: repo.project, caller, action: "update" };
       const existing = findSecret(context, kind, wanted);
       const fields = fieldsOf({ ...repo }, textsOf(existing)["url"] ?? "");
@@ -111,21 +109,20 @@ function methodsFor(context: ApiContext, kind: RepositoryKind) {
       await removeSecret(context, kind, { ...named(query), caller, signal });
       return {};
     },
-    validate: async (
-      query: ShapeOf<RepoAccessQuery>,
-      { caller, signal }: ApiCall,
-    ): Promise<ShapeOf<RepoResponse>> => {
-      const { repo = "", project = "", ...access } = query;
-      caller.require({
-        resource: kind.resource,
-        action: "create",
-        object: policyName(repo, project),
-      });
-      const fields = fieldsOf({ ...access, project }, repo);
-      await context.live.testRepository(formatRepositorySecret(fields, context.hub.namespace), signal);
-      return {};
-    },
+    validate: (query: ShapeOf<RepoAccessQuery>, call: ApiCall) => validate({ context, kind }, query, call),
   };
+}
+
+/** Tries whether a repository answers with what is given, and keeps nothing of it. */
+async function validate(
+  { context, kind }: { readonly context: ApiContext; readonly kind: RepositoryKind },
+  { repo = "", project = "", ...access }: ShapeOf<RepoAccessQuery>,
+  { caller, signal }: ApiCall,
+): Promise<ShapeOf<RepoResponse>> {
+  caller.require({ resource: kind.resource, action: "create", object: policyName(repo, project) });
+  const fields = fieldsOf({ ...access, project }, repo);
+  await context.live.testRepository(formatRepositorySecret(fields, context.hub.namespace), signal);
+  return {};
 }
 
 /** Whether a repository answers with what its Secret says. */

@@ -26,6 +26,7 @@ export function answersFrom(view: LiveView, { unpackFiles }: AnswerOptions): Ask
     describeArtifact: ({ app, ...revision }, signal) => view.describeArtifact(app, { ...revision, signal }),
     lastSeen: async ({ app, keys }, signal) =>
       (await view.lastSeen(app, keys, signal)).map((object) => object ?? null),
+    timeline: ({ app, limit }, signal) => view.timeline(app, limit, signal),
     testRepository: async ({ secret }, signal) => {
       await view.testRepository(secret, signal);
       return null;

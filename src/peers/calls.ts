@@ -5,6 +5,7 @@ import type { NamedRefs } from "#ports/git-store.ts";
 import type { DescribedCommit, ManagedObject, RenderedManifests } from "#ports/live-view.ts";
 import type { ListedChart } from "#ports/registry.ts";
 import type { OpenedSource, RepositoryName } from "#ports/repository-view.ts";
+import type { Timeline } from "#ports/timeline.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 
 /** Whose files are read. Nothing stays open between two calls: the next one may be answered by another controller. */
@@ -49,6 +50,7 @@ export interface Calls {
     request: { app: AppKey; keys: readonly ObjectKey[] };
     answer: readonly (KubeObject | null)[];
   };
+  timeline: { request: { app: AppKey; limit: number }; answer: Timeline };
   testRepository: { request: { secret: KubeObject }; answer: null };
   listRefs: { request: RepositoryName; answer: NamedRefs };
   listTags: { request: RepositoryName; answer: readonly string[] };

@@ -3,6 +3,7 @@ import type { Health } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { CommitInfo } from "./git-store.ts";
 import type { SourceTree } from "./source-tree.ts";
+import type { Timeline } from "./timeline.ts";
 import type { RepositoryView } from "./repository-view.ts";
 
 /** One object that an Application wants or has, as it is. Nothing is masked: who shows it to somebody masks it first. */
@@ -95,6 +96,8 @@ export interface LiveView {
     keys: readonly ObjectKey[],
     signal: AbortSignal,
   ): Promise<readonly (KubeObject | undefined)[]>;
+  /** What happened to an application, as far as the controller that leads has seen it: at most so many entries of each kind. */
+  timeline(app: AppKey, limit: number, signal: AbortSignal): Promise<Timeline>;
   /** Asks a repository as its Secret describes it, which need not be stored. Throws what is wrong: `GIT_`, `CHART_` and CONFIG_INVALID. */
   testRepository(secret: KubeObject, signal: AbortSignal): Promise<void>;
   readonly repositories: RepositoryView;

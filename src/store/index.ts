@@ -4,4 +4,5 @@
  */
 export type { AuditLimits } from "./sqlite-audit.ts";
 export { openSqliteAudit } from "./sqlite-audit.ts";
+export { openSqliteTimeline } from "./sqlite-timeline.ts";
 export { openSqliteAuditReader } from "./sqlite-audit-reader.ts";

@@ -310,6 +310,9 @@ function configExamples(): Examples {
         request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },
       },
     }),
+    ...under("mooring.timeline.TimelineService", {
+      Get: naming({ name: app }, { name: "nothing" }),
+    }),
     ...under("notification.NotificationService", {
       ListTriggers: forAll,
       ListServices: forAll,

@@ -45,6 +45,7 @@ function viewThat(lastSeen: LiveView["lastSeen"]): LiveView {
     describeCommit: absent,
     describeArtifact: absent,
     openSource: absent,
+    timeline: absent,
     testRepository: absent,
     repositories: { listRefs: absent, listTags: absent, listCharts: absent, openSource: absent },
   };

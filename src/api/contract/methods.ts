@@ -16,6 +16,7 @@ import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
 import { PolicyService } from "./gen/mooring/policy_pb.ts";
+import { TimelineService } from "./gen/mooring/timeline_pb.ts";
 
 /** The services by the name of the type that implements each. */
 export const services = {
@@ -33,6 +34,7 @@ export const services = {
   repository: RepositoryService,
   session: SessionService,
   settings: SettingsService,
+  timeline: TimelineService,
   version: VersionService,
 } as const satisfies Readonly<Record<string, DescService>>;
 

@@ -15,6 +15,7 @@ import { repoCredsMethods } from "./repo-creds/index.ts";
 import { repositoryMethods } from "./repository/index.ts";
 import { sessionMethods } from "./session.ts";
 import { settingsMethods } from "./settings.ts";
+import { timelineMethods } from "./timeline.ts";
 import { versionMethods } from "./version.ts";
 
 /** Everything that the API answers. */
@@ -34,6 +35,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     repository: repositoryMethods(context),
     session: sessionMethods(context),
     settings: settingsMethods(context),
+    timeline: timelineMethods(context),
     version: versionMethods(context),
   };
 }

@@ -48,7 +48,6 @@ function wideCellsOf(record: StoredAuditRecord): readonly string[] {
   ];
 }
 
-/** What a server tells may have been sent to it by anybody, and is not to act on the terminal. */
 function orDash(cell: string): string {
-  return cell === "" ? "-" : cell.replaceAll(/\p{C}/gu, "?");
+  return cell === "" ? "-" : cell;
 }

@@ -64,7 +64,7 @@ export async function pruneExtra(request: PruneRequest): Promise<number> {
   if (dryRun) return 0;
   if (!yes) {
     for (const object of extra) ports.stderr.write(`${formatExtra(object)} is not in the backup\n`);
-    const question = `Delete these ${extra.length} objects?`;
+    const question = `Delete these ${extra.length} objects ${request.hub.place}?`;
     if (!(await confirm(question, { ports, flag: "--yes" }))) {
       ports.stderr.write("nothing was pruned\n");
       return 0;

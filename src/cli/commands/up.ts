@@ -13,15 +13,26 @@ export const command = defineCommand({
   name: "up",
   summary: "Run everything in one process, with a cluster of its own when none is given",
   details:
-    "With --kubeconfig, --context or KUBECONFIG it installs what it needs in that cluster and runs the controller and the server. Without them it starts an embedded cluster: a Kubernetes API server in this process with simulated nodes, for trying things out, for tests, and as a hub where there is no Kubernetes. It runs until SIGINT or SIGTERM.",
+    "With --kubeconfig or --context it installs what it needs in that cluster and runs the controller and the server. Without them it starts an embedded cluster, also where KUBECONFIG is set: a Kubernetes API server in this process with simulated nodes, for trying things out, for tests, and as a hub where there is no Kubernetes. It runs until SIGINT or SIGTERM.",
   examples: [
     "mooring up --data ~/mooring",
     "mooring up --clusters 3",
     "mooring up --context staging --port 8080 --insecure",
+    'mooring up --kubeconfig "$KUBECONFIG"',
   ],
   args: noArgs,
   flags: {
     ...processFlags,
+    kubeconfig: {
+      type: "string",
+      value: "FILE",
+      description: "Run on the cluster of this kubeconfig; without it and --context on an embedded one",
+    },
+    context: {
+      type: "string",
+      value: "NAME",
+      description: "Run on the cluster of this kubeconfig context, also one of KUBECONFIG or ~/.kube/config",
+    },
     data: {
       type: "string",
       value: "DIR",

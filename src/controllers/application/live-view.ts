@@ -67,6 +67,11 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     openSource: async (key, revision) => openRevision(contextOf(key), revision, deps.adapters),
     manifests: async (key, request) => manifestsOf(contextOf(key), request, deps),
     testRepository: (secret, signal) => testAsIfStored(secret, deps, signal),
+    timeline: async (key, limit) => {
+      const uid = deps.hub.applications.get(key)?.metadata.uid;
+      if (uid === undefined || deps.timeline === undefined) return { drifts: [], deliveries: [] };
+      return deps.timeline.read({ app: key, uid }, limit);
+    },
     repositories: createRepositoryView(deps),
     lastSeen: async (key, objects) => {
       const { live } = contextOf(key);

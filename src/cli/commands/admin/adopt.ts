@@ -61,7 +61,7 @@ export const command = defineCommand({
       if (flags.yes === true && !isDryRun) throw refusal(report);
       return 1;
     }
-    if (!(await isMeant("Stop Argo CD's controllers?"))) {
+    if (!(await isMeant(`Stop Argo CD's controllers ${hub.place}?`))) {
       ports.stderr.write("nothing was changed; take over with: mooring admin adopt --yes\n");
       return unclear > 0 ? 1 : 0;
     }
@@ -164,7 +164,7 @@ async function undo(context: AdoptContext, isMeant: (question: string) => Promis
   const leader = await readLeader(hub, ports);
   if (leader !== undefined)
     throw new MooringError("SYNC_REFUSED", leads(leader, "Argo CD would act beside it"));
-  if (!(await isMeant("Start Argo CD's controllers again?"))) {
+  if (!(await isMeant(`Start Argo CD's controllers ${hub.place} again?`))) {
     ports.stderr.write("nothing was changed; put them back with: mooring admin adopt --undo --yes\n");
     return 0;
   }

@@ -10,6 +10,7 @@ import type { BackupNamespaces } from "../../backup/namespaces.ts";
 import { defineCommand, noArgs } from "../../command.ts";
 import type { ClusterHub } from "../../hub.ts";
 import { adminFlags, openAdminHub } from "../../hub.ts";
+import { exactOf } from "../../output/shielded.ts";
 import type { CliPorts, PrivateFile } from "../../ports.ts";
 import { usageError } from "../../usage-error.ts";
 
@@ -83,7 +84,7 @@ async function* exported({ hub, place, ports, withKeys }: ExportRequest): AsyncG
 async function openTarget(file: string, ports: CliPorts): Promise<PrivateFile> {
   if (file === "-") {
     return {
-      write: async (text) => ports.stdout.write(text),
+      write: async (text) => exactOf(ports.stdout).write(text),
       commit: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     };

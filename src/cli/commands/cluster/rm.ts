@@ -22,7 +22,8 @@ export const command = defineCommand({
     if (hub.api !== undefined) {
       const { server = "", name = "" } = await hub.api.ask.cluster.get(namedCluster(wanted), signal);
       if (invocation.flags.yes !== true && ports.stdin.isTTY) {
-        if (!(await confirm(`Remove cluster ${name} (${server})?`, { ports, flag: "--yes" }))) return 0;
+        if (!(await confirm(`Remove cluster ${name} (${server}) ${hub.place}?`, { ports, flag: "--yes" })))
+          return 0;
       }
       await hub.api.ask.cluster.delete({ server }, signal);
       ports.stdout.write(`Cluster '${server}' removed\n`);
@@ -55,7 +56,10 @@ export const command = defineCommand({
     );
     if (invocation.flags.yes !== true && ports.stdin.isTTY) {
       const used = users.length === 0 ? "" : ` ${users.length} applications are deployed there.`;
-      if (!(await confirm(`Remove cluster ${name} (${server})?${used}`, { ports, flag: "--yes" }))) return 0;
+      if (
+        !(await confirm(`Remove cluster ${name} (${server}) ${hub.place}?${used}`, { ports, flag: "--yes" }))
+      )
+        return 0;
     }
     const { name: secretName = "", uid = "" } = only.secret.metadata;
     const ref = { type: hubTypes.secret, namespace, name: secretName };

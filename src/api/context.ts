@@ -29,6 +29,17 @@ export interface PolicyView {
   readonly subjectOf: (identity: Identity) => AccessSubject;
 }
 
+/** Who leads among the controllers, by the Lease on which they agree. */
+export interface LeaderState {
+  readonly leads: boolean;
+  /** Whose the Lease is, though it may have run out; empty when it was given back. */
+  readonly identity: string;
+  /** RFC 3339. */
+  readonly since?: string;
+  /** RFC 3339. */
+  readonly renewedAt?: string;
+}
+
 /** What the methods of the API work with. */
 export interface ApiContext {
   readonly hub: Hub;
@@ -49,6 +60,7 @@ export interface ApiContext {
     /** True while records are not kept. */
     readonly isFailing: () => boolean;
   };
+  readonly readLeader: (signal: AbortSignal) => Promise<LeaderState>;
   /** What controllers created for what is deployed. */
   readonly owned: OwnedObjectsSource;
   /** The files of a gzipped tar. Throws API_TOO_LARGE and API_INVALID_ARGUMENT for one that is none or leads out of itself. */

@@ -45,6 +45,7 @@ import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
+import { leaderReader } from "./read-leader.ts";
 import { unpackFiles } from "./unpack-files.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
@@ -135,13 +136,13 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     admitsNamespace: admits ?? (() => false),
     authenticator,
     policy,
+    readLeader: leaderReader(options),
     unpackFiles,
     owned: createOwnedObjects({ clock, signal }),
     secretHash: createScopedHash(),
   };
   await using server = await startServer({
     ...options,
-    tls,
     onRequest: createListener({
       dispatcher: createDispatcher(apiMethods(context), gateOf(options, { ...context, scope }), recorder),
       handlers: handlersOf(context, options),

@@ -318,6 +318,7 @@ function configExamples(): Examples {
       ListServices: forAll,
       ListTemplates: forAll,
     }),
+    ...under("mooring.system.SystemService", { Get: forAll }),
     ...under("cluster.SettingsService", { Get: forAll, GetPlugins: forAll }),
     ...under("version.VersionService", { Version: forAll }),
   };

@@ -16,6 +16,7 @@ import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
 import { PolicyService } from "./gen/mooring/policy_pb.ts";
+import { SystemService } from "./gen/mooring/system_pb.ts";
 import { TimelineService } from "./gen/mooring/timeline_pb.ts";
 
 /** The services by the name of the type that implements each. */
@@ -34,6 +35,7 @@ export const services = {
   repository: RepositoryService,
   session: SessionService,
   settings: SettingsService,
+  system: SystemService,
   timeline: TimelineService,
   version: VersionService,
 } as const satisfies Readonly<Record<string, DescService>>;

@@ -15,6 +15,7 @@ import { repoCredsMethods } from "./repo-creds/index.ts";
 import { repositoryMethods } from "./repository/index.ts";
 import { sessionMethods } from "./session.ts";
 import { settingsMethods } from "./settings.ts";
+import { systemMethods } from "./system.ts";
 import { timelineMethods } from "./timeline.ts";
 import { versionMethods } from "./version.ts";
 
@@ -35,6 +36,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     repository: repositoryMethods(context),
     session: sessionMethods(context),
     settings: settingsMethods(context),
+    system: systemMethods(context),
     timeline: timelineMethods(context),
     version: versionMethods(context),
   };

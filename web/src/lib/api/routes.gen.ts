@@ -140,6 +140,9 @@ export const routes = {
     get: ["GET", "/api/v1/settings", ""],
     getPlugins: ["GET", "/api/v1/settings/plugins", ""],
   },
+  system: {
+    get: ["GET", "/api/mooring/v1/system", ""],
+  },
   timeline: {
     get: ["GET", "/api/mooring/v1/applications/{name}/timeline", ""],
   },

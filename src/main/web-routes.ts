@@ -1,12 +1,13 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { routesOf, services } from "#api/contract/methods.ts";
 
-/** The routes of the API as TypeScript, by service and method; the first of each, which has all fields. */
+/** The routes of the API as TypeScript, by service and method: our own where there is one, else the first, which has all fields. */
 export function webRoutes(): string {
   const lines = Object.entries<DescService>(services).flatMap(([name, service]) => [
     `  ${name}: {`,
     ...service.methods.flatMap((method) => {
-      const [route] = routesOf(method);
+      const all = routesOf(method);
+      const route = all.find(({ path }) => path.startsWith("/api/mooring/")) ?? all[0];
       return route === undefined
         ? []
         : [`    ${method.localName}: ${JSON.stringify([route.verb, route.path, route.body])},`];

@@ -9,4 +9,5 @@ export { windowProblems } from "#core/windows/project-windows.ts";
 export { windowSpans, windowState } from "#core/windows/spans.ts";
 export type { WindowSpan, WindowSpans } from "#core/windows/spans.ts";
 export type { WindowSpec } from "#core/windows/window.ts";
+export { repositoryMatchKey } from "#core/repo/url.ts";
 export { actionsOf, projectResources, resources } from "#core/rbac/vocabulary.ts";

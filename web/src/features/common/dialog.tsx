@@ -14,6 +14,8 @@ interface DialogProps {
   readonly actions?: ReactNode;
   /** `panel` comes in from the right, over the whole height. */
   readonly look?: "box" | "wide" | "panel";
+  /** Stays when somebody clicks beside it: what was typed would be lost. */
+  readonly isSticky?: boolean;
 }
 
 /** Stands over the page until it is closed; keeps the focus. */
@@ -25,6 +27,7 @@ export function Dialog({
   children,
   actions,
   look = "box",
+  isSticky = false,
 }: DialogProps) {
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
@@ -32,6 +35,7 @@ export function Dialog({
         <Radix.Overlay className={styles["overlay"]} />
         <Radix.Content
           className={`${styles["content"]} ${styles[look]}`}
+          onInteractOutside={(event) => isSticky && event.preventDefault()}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <header className={styles["head"]}>

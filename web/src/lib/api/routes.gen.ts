@@ -128,8 +128,8 @@ export const routes = {
     delete: ["DELETE", "/api/v1/repositories/{repo}", ""],
     deleteRepository: ["DELETE", "/api/v1/repositories/{repo}", ""],
     deleteWriteRepository: ["DELETE", "/api/v1/write-repositories/{repo}", ""],
-    validateAccess: ["POST", "/api/v1/repositories/{repo}/validate", "repo"],
-    validateWriteAccess: ["POST", "/api/v1/write-repositories/{repo}/validate", "repo"],
+    validateAccess: ["POST", "/api/mooring/v1/repositories/validate", "*"],
+    validateWriteAccess: ["POST", "/api/mooring/v1/write-repositories/validate", "*"],
   },
   session: {
     getUserInfo: ["GET", "/api/v1/session/userinfo", ""],

@@ -105,7 +105,6 @@ function Actions({ cluster, onDo }: ActionsProps) {
       </GuardedButton>
       <GuardedButton
         icon={<Trash2 />}
-        look="danger"
         wants={wants(cluster, "delete")}
         disabled={why !== undefined}
         title={why}
@@ -132,7 +131,11 @@ function ClusterFacts({ cluster }: { readonly cluster: Cluster }) {
             ["Kubernetes", serverVersion === "" ? "not known" : serverVersion],
             [
               "Applications",
-              <Link key="applications" to="/applications" search={{ cluster: [name === "" ? server : name] }}>
+              <Link
+                key="applications"
+                to="/applications"
+                search={{ cluster: [...new Set([server, name])].filter((one) => one !== "") }}
+              >
                 {(info?.applicationsCount ?? 0).toLocaleString("en")}
               </Link>,
             ],

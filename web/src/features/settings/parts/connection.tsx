@@ -13,8 +13,8 @@ export function Connection({ state, hasTime = false }: ConnectionProps) {
   const message = state?.message ?? "";
   return (
     <div className={styles["connection"]}>
-      <span>
-        <Status of="connection" status={state?.status} />{" "}
+      <span className={styles["state"]}>
+        <Status of="connection" status={state?.status} />
         {hasTime && state?.attemptedAt !== undefined && (
           <span className="muted">
             <Ago time={state.attemptedAt} />

@@ -23,6 +23,8 @@ interface FormDialogProps {
   readonly staysOpen?: boolean;
   /** Beside the buttons, such as one that tries what is typed. */
   readonly extra?: ReactNode;
+  /** Above the buttons, where it is seen however long the form is. */
+  readonly note?: ReactNode;
   readonly look?: "box" | "wide" | "panel";
 }
 
@@ -38,6 +40,7 @@ export function FormDialog({
   onClose,
   staysOpen = false,
   extra,
+  note,
   look = "box",
 }: FormDialogProps) {
   const id = useId();
@@ -58,6 +61,10 @@ export function FormDialog({
       look={look}
       actions={
         <>
+          <div className={styles["notes"]}>
+            {note}
+            <FormError error={mutation.error} />
+          </div>
           {extra !== undefined && <div className={styles["extra"]}>{extra}</div>}
           <Button onClick={onClose}>Cancel</Button>
           <Button
@@ -83,7 +90,6 @@ export function FormDialog({
         }}
       >
         {children}
-        <FormError error={mutation.error} />
       </form>
     </Dialog>
   );

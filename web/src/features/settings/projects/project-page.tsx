@@ -52,7 +52,6 @@ export function ProjectPage() {
             </GuardedButton>
             <GuardedButton
               icon={<Trash2 />}
-              look="danger"
               wants={["projects", "delete", name]}
               disabled={name === "default"}
               title={name === "default" ? "The project default cannot be deleted." : undefined}

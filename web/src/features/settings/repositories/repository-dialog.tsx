@@ -62,6 +62,12 @@ export function RepositoryDialog({ purpose, before, onClose }: RepositoryDialogP
       act={save}
       done={before === undefined ? "The repository was added." : "The repository was changed."}
       onClose={onClose}
+      note={
+        <p role="status" className={test.isSuccess ? styles["works"] : styles["fails"]}>
+          {test.isSuccess && "It answers."}
+          {test.error?.message}
+        </p>
+      }
       extra={
         <Button
           icon={<PlugZap />}
@@ -105,10 +111,6 @@ export function RepositoryDialog({ purpose, before, onClose }: RepositoryDialogP
         onChange={(project) => change({ ...form, project })}
       />
       <CredentialFields form={form} onChange={change} isKnown={before !== undefined} />
-      <p role="status" className={test.isSuccess ? styles["works"] : styles["fails"]}>
-        {test.isSuccess && "It answers."}
-        {test.error?.message}
-      </p>
     </FormDialog>
   );
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { sessionQuery } from "../../lib/session.ts";
 import { Button } from "../common/button.tsx";
 import { Card, Page } from "../common/page.tsx";
-import { Failure, Skeleton } from "../common/states.tsx";
+import { Failure, Skeleton, State } from "../common/states.tsx";
 import { PasswordDialog } from "../settings/accounts/password-dialog.tsx";
 import { ThemeChoice } from "../settings/appearance/theme-choice.tsx";
 import { Facts, Tags } from "../settings/parts/facts.tsx";
@@ -32,7 +32,12 @@ export function UserPage() {
             <Failure error={error} onRetry={() => void refetch()} />
           )
         ) : (
-          <Who username={session.username ?? ""} groups={session.groups ?? []} issuer={session.iss ?? ""} />
+          <Who
+            isLoggedIn={session.loggedIn === true}
+            username={session.username ?? ""}
+            groups={session.groups ?? []}
+            issuer={session.iss ?? ""}
+          />
         )}
         <Card title="Appearance">
           <ThemeChoice />
@@ -51,13 +56,26 @@ export function UserPage() {
 }
 
 interface WhoProps {
+  readonly isLoggedIn: boolean;
   readonly username: string;
   readonly groups: readonly string[];
   readonly issuer: string;
 }
 
-function Who({ username, groups, issuer }: WhoProps) {
+function Who({ isLoggedIn, username, groups, issuer }: WhoProps) {
   const [isChanging, setChanging] = useState(false);
+  if (!isLoggedIn)
+    return (
+      <State
+        icon={<LogOut />}
+        title="You are not logged in any more"
+        actions={
+          <Link to="/login" search={{ back: "/user-info" }}>
+            Log in
+          </Link>
+        }
+      />
+    );
   const isLocal = issuer === "argocd" && username !== "";
   // Tokens of project roles have a name of this form, and no password.
   const isAccount = isLocal && !username.startsWith("proj:");

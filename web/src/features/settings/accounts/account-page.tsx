@@ -13,6 +13,7 @@ import { GuardedButton } from "../parts/guarded-button.tsx";
 import { SettingsFrame } from "../parts/settings-frame.tsx";
 import { NewTokenDialog } from "../parts/token-dialog.tsx";
 import { TokenTable } from "../parts/token-table.tsx";
+import type { Account } from "../queries.ts";
 import { capabilityNames } from "./capabilities.ts";
 import { PasswordDialog } from "./password-dialog.tsx";
 
@@ -32,7 +33,7 @@ export function AccountPage() {
   const [doing, setDoing] = useState<Doing>();
   const close = (): void => setDoing(undefined);
   const { data: account, error, refetch } = query;
-  const { capabilities = [], enabled = false, tokens = [] } = account ?? {};
+  const { capabilities = [], enabled = false } = account ?? {};
   const isOwn = session?.iss === "argocd" && session.username === name;
   // One's own password and tokens need no permission.
   const wants: Wanted | undefined = isOwn ? undefined : ["accounts", "update", name];
@@ -82,38 +83,12 @@ export function AccountPage() {
           <Failure error={error} onRetry={() => void refetch()} />
         )
       ) : (
-        <>
-          <Card title="The account">
-            <Facts
-              facts={[
-                ["State", enabled ? "enabled" : "disabled: it can neither log in nor use its tokens"],
-                ["Can", <Tags key="can" values={capabilityNames(capabilities)} none="nothing" />],
-                [
-                  "May",
-                  <Link key="may" to="/settings/permissions" search={isOwn ? {} : { subject: name }}>
-                    Ask the policy
-                  </Link>,
-                ],
-              ]}
-            />
-          </Card>
-          <Card title="Tokens">
-            {tokens.length === 0 ? (
-              <Facts facts={[["Tokens", "none"]]} />
-            ) : (
-              <TokenTable
-                owner={`account ${name}`}
-                tokens={tokens.map(({ id = "", issuedAt = 0, expiresAt = 0 }) => ({
-                  id,
-                  issuedAt: Number(issuedAt),
-                  expiresAt: Number(expiresAt),
-                }))}
-                wants={wants}
-                onRevoke={({ id }) => setDoing({ what: "revoke", id })}
-              />
-            )}
-          </Card>
-        </>
+        <AccountCards
+          account={account}
+          isOwn={isOwn}
+          wants={wants}
+          onRevoke={(id) => setDoing({ what: "revoke", id })}
+        />
       )}
       {doing?.what === "token" && (
         <NewTokenDialog
@@ -144,5 +119,50 @@ export function AccountPage() {
         </AskDialog>
       )}
     </SettingsFrame>
+  );
+}
+
+interface AccountCardsProps {
+  readonly account: Account;
+  readonly isOwn: boolean;
+  readonly wants: Wanted | undefined;
+  readonly onRevoke: (id: string) => void;
+}
+
+function AccountCards({ account, isOwn, wants, onRevoke }: AccountCardsProps) {
+  const { name = "", enabled = false, capabilities = [], tokens = [] } = account;
+  return (
+    <>
+      <Card title="The account">
+        <Facts
+          facts={[
+            ["State", enabled ? "enabled" : "disabled: it can neither log in nor use its tokens"],
+            ["Can", <Tags key="can" values={capabilityNames(capabilities)} none="nothing" />],
+            [
+              "May",
+              <Link key="may" to="/settings/permissions" search={isOwn ? {} : { subject: name }}>
+                Ask the policy
+              </Link>,
+            ],
+          ]}
+        />
+      </Card>
+      <Card title="Tokens">
+        {tokens.length === 0 ? (
+          <Facts facts={[["Tokens", "none"]]} />
+        ) : (
+          <TokenTable
+            owner={`account ${name}`}
+            tokens={tokens.map(({ id = "", issuedAt = 0, expiresAt = 0 }) => ({
+              id,
+              issuedAt: Number(issuedAt),
+              expiresAt: Number(expiresAt),
+            }))}
+            wants={wants}
+            onRevoke={({ id }) => onRevoke(id)}
+          />
+        )}
+      </Card>
+    </>
   );
 }

@@ -31,7 +31,8 @@ export function PasswordDialog({ name, isOwn, onClose }: PasswordDialogProps) {
           : "The two new passwords differ.";
   const change = async (): Promise<void> => {
     await call("account.updatePassword", { name, currentPassword, newPassword });
-    // Sessions from before may be over, this one too.
+    // Every session from before is over, this one too.
+    if (isOwn) await call("session.create", { username: name, password: newPassword });
     await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
   };
   return (
@@ -40,7 +41,7 @@ export function PasswordDialog({ name, isOwn, onClose }: PasswordDialogProps) {
       doIt="Change it"
       problem={problem}
       act={change}
-      done="The password was changed."
+      done="The password was changed. Sessions from before are over."
       onClose={onClose}
     >
       <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />

@@ -54,14 +54,17 @@ export function clusterChange(
     ...(form.shard.trim() === old.shard || form.shard.trim() === ""
       ? {}
       : { shard: { shard: Number(form.shard) } }),
-    ...(JSON.stringify(Object.entries(labels).toSorted()) === JSON.stringify(ownLabels(before).toSorted())
-      ? {}
-      : { labels: { labels } }),
+    ...(hasLabels(before, labels) ? {} : { labels: { labels } }),
   };
   return {
     cluster: Object.assign({ server: before.server ?? "" }, ...Object.values(changed)) as Cluster,
     updatedFields: Object.keys(changed),
   };
+}
+
+function hasLabels(cluster: Cluster, labels: Readonly<Record<string, string>>): boolean {
+  const own = ownLabels(cluster);
+  return own.length === Object.keys(labels).length && own.every(([key, value]) => labels[key] === value);
 }
 
 /** Why it cannot be sent as it is; undefined when it can. */

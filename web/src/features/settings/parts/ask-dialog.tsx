@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { isConflict } from "../../../lib/api/index.ts";
 import { Button } from "../../common/button.tsx";
 import { Dialog } from "../../common/dialog.tsx";
 import { tell } from "../../common/toast.tsx";
@@ -56,6 +57,8 @@ export function FormError({ error }: { readonly error: Error | null }) {
   return (
     <p role="alert" className={styles["error"]}>
       {error.message}
+      {isConflict(error) &&
+        "\nWhat you typed is not lost before you close this form. Open it again to see what is there now."}
     </p>
   );
 }

@@ -29,13 +29,13 @@ export function DataTable<Row>({ label, columns, rows, keyOf, isWhole = false }:
   const shown = isWhole ? rows.length : asked;
   return (
     <div className={styles["frame"]}>
-      <table className={styles["table"]} role="table" aria-label={label} aria-rowcount={rows.length + 1}>
-        <thead role="rowgroup">
-          <tr role="row">
+      <table className={styles["table"]} aria-label={label} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
             {columns.map(({ name, look }) => (
               <th
                 key={name}
-                role="columnheader"
+
                 scope="col"
                 className={look === undefined ? "" : styles[look]}
               >
@@ -44,13 +44,13 @@ export function DataTable<Row>({ label, columns, rows, keyOf, isWhole = false }:
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup">
+        <tbody>
           {rows.slice(0, shown).map((row) => (
-            <tr key={keyOf(row)} role="row">
+            <tr key={keyOf(row)}>
               {columns.map(({ name, cell, look }) => (
                 <td
                   key={name}
-                  role="cell"
+
                   className={look === undefined ? "" : styles[look]}
                   data-name={look === "end" ? "" : name}
                 >

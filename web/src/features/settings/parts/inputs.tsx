@@ -50,7 +50,7 @@ export function TextField({
           {suggestions !== undefined && (
             <datalist id={`${props.id}-list`}>
               {suggestions.map((one) => (
-                <option key={one} value={one} />
+                <option key={one}>{one}</option>
               ))}
             </datalist>
           )}

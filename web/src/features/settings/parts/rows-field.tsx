@@ -84,7 +84,7 @@ export function RowsField({
           suggestions !== undefined && (
             <datalist key={key} id={`${id}-${key}`}>
               {suggestions.map((text) => (
-                <option key={text} value={text} />
+                <option key={text}>{text}</option>
               ))}
             </datalist>
           ),

@@ -43,7 +43,11 @@ export function PermissionsPage() {
             else void navigate({ search: next });
           }}
         />
-        <section aria-label="Answer" aria-live="polite" className={styles["answer"]}>
+        <section
+          aria-label="Answer"
+          aria-live="polite"
+          className={`${styles["answer"]} ${isQuestion(asked) ? styles["asked"] : ""}`}
+        >
           {!isQuestion(asked) ? (
             <p className="muted">The answer will be here.</p>
           ) : error !== null ? (

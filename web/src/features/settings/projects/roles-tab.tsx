@@ -52,7 +52,7 @@ export function RolesTab({ project }: { readonly project: Project }) {
           key={role.name}
           title={role.name}
           actions={
-            <div className={styles["bar"]}>
+            <div className={styles["buttons"]}>
               <GuardedButton
                 size="small"
                 icon={<KeyRound />}

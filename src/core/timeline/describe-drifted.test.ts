@@ -37,7 +37,7 @@ describe("what is kept of a drift", () => {
     expect(describeDrifted({ ...common, drift, desired: undefined, live: web(3) }).what).toBe("extra");
   });
 
-  // Class: secrets.
+  // Class: secrets told.
   it.each([
     ["a Secret", { apiVersion: "v1", kind: "Secret" }, false],
     ["what is encrypted in Git", { apiVersion: "v1", kind: "ConfigMap" }, true],

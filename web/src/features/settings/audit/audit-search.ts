@@ -1,5 +1,5 @@
 export const textFilters = ["user", "method", "kind", "project", "namespace", "name", "result"] as const;
-export type TextFilter = (typeof textFilters)[number];
+type TextFilter = (typeof textFilters)[number];
 
 /** Which records are shown, as it stands in the address. */
 export type AuditSearch = Readonly<Partial<Record<TextFilter | "last" | "since" | "until", string>>>;

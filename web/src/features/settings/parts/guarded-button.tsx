@@ -15,7 +15,7 @@ export const mayQuery = ([resource, action, object]: Wanted) =>
   });
 
 /** Why something is disabled; undefined when it is not, it is not known yet, or it takes no permission. */
-export function useRefusal(wanted: Wanted | undefined): string | undefined {
+function useRefusal(wanted: Wanted | undefined): string | undefined {
   const { data } = useQuery({ ...mayQuery(wanted ?? ["", "", ""]), enabled: wanted !== undefined });
   return wanted === undefined || data === undefined || data.value === "yes" ? undefined : refusalOf(wanted);
 }

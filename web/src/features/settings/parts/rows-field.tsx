@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Button, IconButton } from "../../common/button.tsx";
 import styles from "./forms.module.css";
 
-export type TextRow = Readonly<Record<string, string>>;
+type TextRow = Readonly<Record<string, string>>;
 
 export interface RowColumn {
   readonly key: string;

@@ -4,7 +4,7 @@ import type { Wanted } from "./guarded-button.tsx";
 import { GuardedButton } from "./guarded-button.tsx";
 import styles from "./token-table.module.css";
 
-export interface TokenEntry {
+interface TokenEntry {
   readonly id: string;
   /** In seconds since 1970. */
   readonly issuedAt: number;

@@ -139,7 +139,7 @@ function integrityOf(rows: readonly Row[]): Partial<Spec> {
   return policies.length === 0 ? {} : { sourceIntegrity: { git: { policies } } };
 }
 
-export function splitList(text: string): readonly string[] {
+function splitList(text: string): readonly string[] {
   return text
     .split(",")
     .map((one) => one.trim())

@@ -4,7 +4,7 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /** A part of a span that is within one day, in minutes of what the clocks show. */
-export interface Block {
+interface Block {
   readonly fromMinute: number;
   readonly toMinute: number;
   readonly span: WindowSpan;

@@ -140,7 +140,7 @@ function placed({ spec }: Project, from: string | undefined): readonly PlacedWin
   return (spec?.syncWindows ?? []).map((window, index) => ({ window: window as WindowSpec, index, from }));
 }
 
-export function Kind({ kind = "" }: { readonly kind?: string | undefined }) {
+function Kind({ kind = "" }: { readonly kind?: string | undefined }) {
   return <strong className={kind === "allow" ? styles["allow"] : styles["deny"]}>{kind}</strong>;
 }
 

@@ -306,6 +306,11 @@ function configExamples(): Examples {
     }),
     ...under("mooring.audit.AuditService", { List: none }),
     ...under("mooring.plan.PlanService", { Make: naming({ name: app }, { name: "nothing" }) }),
+    ...under("mooring.policy.PolicyService", {
+      Explain: {
+        request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },
+      },
+    }),
     ...under("mooring.timeline.TimelineService", {
       Get: naming({ name: app }, { name: "nothing" }),
     }),
@@ -314,6 +319,7 @@ function configExamples(): Examples {
       ListServices: forAll,
       ListTemplates: forAll,
     }),
+    ...under("mooring.system.SystemService", { Get: forAll }),
     ...under("cluster.SettingsService", { Get: forAll, GetPlugins: forAll }),
     ...under("version.VersionService", { Version: forAll }),
   };

@@ -1,0 +1,17 @@
+import type { ServiceMethods } from "../call.ts";
+import type { Caller } from "../caller.ts";
+import type { ApiContext } from "../context.ts";
+
+/** `mooring.system.SystemService`: how the installation itself is. */
+export function systemMethods({ audit, readLeader }: ApiContext): ServiceMethods<"system", Caller> {
+  return {
+    get: async (_request, { caller, signal }) => {
+      caller.needsNoPermission();
+      const controller = await readLeader(signal);
+      return {
+        controller: { ...controller },
+        ...(audit.problem() !== undefined ? { isAuditFailing: true } : {}),
+      };
+    },
+  };
+}

@@ -20,6 +20,7 @@ import { startServer } from "#api/server/start-server.ts";
 import type { StreamLimits } from "#api/stream-limits.ts";
 import { createStreamLimits, usualStreamLimits } from "#api/stream-limits.ts";
 import { apiMethods } from "#api/services/index.ts";
+import { dexRelay } from "#api/web/dex.ts";
 import { webHandlers } from "#api/web/index.ts";
 import { ssoHandler } from "#api/web/sso.ts";
 import { uiHandler } from "#api/web/ui.ts";
@@ -47,6 +48,7 @@ import { compilePattern } from "#runtime/patterns.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import type { CurrentPolicy } from "./current-policy.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
+import { readDexServer } from "./dex-server.ts";
 import { unpackFiles } from "./unpack-files.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
@@ -142,6 +144,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     secretHash: createScopedHash(),
   };
   const gate = gateOf(options, { authenticator, policy, scope });
+  using dex = relayToDex(authenticator, options);
   await using server = await startServer({
     ...options,
     tls,
@@ -153,6 +156,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
         ssoHandler({ context, base: baseHref }),
         uiHandler({ ui: options.ui, base: baseHref }),
       ],
+      relays: [dex],
       rootPath,
       maxMessageBytes,
       addressOf,
@@ -194,6 +198,14 @@ function followConfig(hub: Hub, { log, clock, onSecrets }: ApiServerOptions): Cu
   });
 }
 
+function relayToDex(authenticator: Authenticator, { env }: ApiServerOptions): ReturnType<typeof dexRelay> {
+  return dexRelay({
+    settings: () => authenticator.settings,
+    dexServer: readDexServer(env),
+    environment: env,
+  });
+}
+
 function limitStreams({ maxStreamsPerUser }: ApiServerOptions): StreamLimits {
   const { maxPerReader } = usualStreamLimits;
   return createStreamLimits({ ...usualStreamLimits, maxPerReader: maxStreamsPerUser ?? maxPerReader });
@@ -226,7 +238,7 @@ function authOptions(
     scope,
     readProject: (name) => Promise.resolve(hub.projects.get(`${namespace}/${name}`)),
     environment: env,
-    dexServer: env["ARGOCD_SERVER_DEX_SERVER"],
+    dexServer: readDexServer(env),
     readClientAssertion: () => readFile(env["AZURE_FEDERATED_TOKEN_FILE"] ?? "", "utf8"),
   };
 }

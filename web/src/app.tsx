@@ -14,6 +14,7 @@ import { LoginPage } from "./features/login/login-page.tsx";
 import { NotFound, RouteFailure } from "./features/shell/not-found.tsx";
 import { Shell } from "./features/shell/shell.tsx";
 import { isUnauthenticated } from "./lib/api/index.ts";
+import { onlySearch } from "./lib/only-search.ts";
 import { createQueryClient } from "./lib/query-client.ts";
 import { sessionQuery, settingsQuery } from "./lib/session.ts";
 
@@ -27,7 +28,7 @@ const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
   component: LoginPage,
-  validateSearch: parseLoginSearch,
+  validateSearch: onlySearch(parseLoginSearch),
 });
 
 /** Everything that wants somebody logged in, or a server that lets anybody read. */
@@ -59,7 +60,7 @@ const listRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/applications",
   component: ListPage,
-  validateSearch: parseListSearch,
+  validateSearch: onlySearch(parseListSearch),
 });
 
 const applicationRoute = createRoute({
@@ -69,7 +70,7 @@ const applicationRoute = createRoute({
     () => import("./features/application/application-page.tsx"),
     "ApplicationPage",
   ),
-  validateSearch: parsePageSearch,
+  validateSearch: onlySearch(parsePageSearch),
 });
 
 /** As notifications and links of Argo CD name an application of the server's own namespace. */
@@ -81,7 +82,7 @@ const shortRoute = createRoute({
       await context.queryClient.ensureQueryData(settingsQuery);
     throw redirect({ to: "/applications/$namespace/$name", params: { ...params, namespace }, search });
   },
-  validateSearch: parsePageSearch,
+  validateSearch: onlySearch(parsePageSearch),
 });
 
 const settingsRoute = createRoute({

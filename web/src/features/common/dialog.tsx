@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button.tsx";
+import { useReturnFocus } from "./return-focus.ts";
 import styles from "./dialog.module.css";
 
 interface DialogProps {
@@ -26,12 +27,14 @@ export function Dialog({
   actions,
   look = "box",
 }: DialogProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={styles["overlay"]} />
         <Radix.Content
           className={`${styles["content"]} ${styles[look]}`}
+          {...focus}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <header className={styles["head"]}>

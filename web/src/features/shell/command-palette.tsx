@@ -5,6 +5,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { call } from "../../lib/api/index.ts";
 import { useTheme } from "../../lib/theme/theme.ts";
+import { useReturnFocus } from "../common/return-focus.ts";
 import { Status } from "../common/status.tsx";
 import styles from "./command-palette.module.css";
 
@@ -28,6 +29,7 @@ const found =
 export function CommandPalette() {
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState("");
+  const focus = useReturnFocus();
   const navigate = useNavigate();
   const [, chooseTheme] = useTheme();
   useEffect(() => {
@@ -44,12 +46,16 @@ export function CommandPalette() {
       opening.removeEventListener("open", onOpen);
     };
   }, []);
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ["palette", text],
     queryFn: ({ signal }) => call("application.list", { text, limit: 8 }, { signal, fields: found }),
     enabled: isOpen,
     placeholderData: keepPreviousData,
   });
+  // Enter opens the first that is shown: of an earlier question, only what still fits.
+  const shown = (data?.items ?? []).filter(
+    ({ metadata }) => !isPlaceholderData || metadata?.name?.includes(text.toLowerCase()) === true,
+  );
   const go = (act: () => void): void => {
     setOpen(false);
     setText("");
@@ -60,7 +66,7 @@ export function CommandPalette() {
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles["overlay"]} />
-        <Dialog.Content className={styles["palette"]} aria-describedby={undefined}>
+        <Dialog.Content className={styles["palette"]} aria-describedby={undefined} {...focus}>
           <Dialog.Title className="visually-hidden">Find</Dialog.Title>
           <Command shouldFilter={false} label="Find a page or an application">
             <Command.Input
@@ -72,7 +78,7 @@ export function CommandPalette() {
             <Command.List className={styles["list"]}>
               <Command.Empty className={styles["empty"]}>Nothing has this name.</Command.Empty>
               <Command.Group heading="Applications" className={styles["group"]}>
-                {data?.items?.map(({ metadata, status }) => {
+                {shown.map(({ metadata, status }) => {
                   const { name = "", namespace = "" } = metadata ?? {};
                   return (
                     <Command.Item

@@ -10,7 +10,7 @@ it("reads where Dex listens, with TLS for a mere host as in Argo CD", () => {
   expect(read("argocd-dex-server:5556", "true")).toBe("http://argocd-dex-server:5556");
   expect(read("http://argocd-dex-server:5556/")).toBe("http://argocd-dex-server:5556");
   for (const wrong of ["ftp://dex", "http://dex/api/dex", "http://", "http://user@dex", "a b"]) {
-    expect(() => read(wrong), wrong).toThrow(
+    expect(() => read(wrong), `${wrong}`).toThrow(
       `ARGOCD_SERVER_DEX_SERVER is ${JSON.stringify(wrong)}; write where`,
     );
   }

@@ -95,10 +95,10 @@ describe("single sign-on of a browser", () => {
       const answer = await browser.fetch(
         `${api.baseUrl}/auth/login?return_url=${encodeURIComponent(foreign)}`,
       );
-      expect(answer.status, foreign).toBe(400);
-      expect(await answer.text(), foreign).toContain("name a page of this server");
-      expect(answer.headers.get("location"), foreign).toBeNull();
-      expect(browser.cookiesFor(api.baseUrl), foreign).toEqual([]);
+      expect(answer.status, `${foreign}`).toBe(400);
+      expect(await answer.text(), `${foreign}`).toContain("name a page of this server");
+      expect(answer.headers.get("location"), `${foreign}`).toBeNull();
+      expect(browser.cookiesFor(api.baseUrl), `${foreign}`).toEqual([]);
     }
   });
 
@@ -188,7 +188,7 @@ describe("logging out", () => {
       const answer = await browser.fetch(`${api.baseUrl}/auth/logout`, {
         headers: { "sec-fetch-site": site },
       });
-      expect(answer.status, site).toBe(403);
+      expect(answer.status, `${site}`).toBe(403);
       expect(await answer.text()).toContain("the request comes from a page of another site");
     }
     expect(await session(browser)).toMatchObject({ loggedIn: true });

@@ -95,7 +95,7 @@ it(
     ]);
     expect(await readdir(path.join(app, "web"))).toEqual(["dist"]);
     for (const unneeded of ["react", "vite", "@codemirror", "playwright-core", "@mooring"]) {
-      await expect(access(path.join(app, "node_modules", unneeded)), unneeded).rejects.toThrow("ENOENT");
+      await expect(access(path.join(app, "node_modules", unneeded)), `${unneeded}`).rejects.toThrow("ENOENT");
     }
     const entry = JSON.parse(all.find(([name]) => name === "ENTRYPOINT")?.[1] ?? "[]") as readonly string[];
     const program = path.join(app, path.relative("/app", entry.at(-1) ?? ""));

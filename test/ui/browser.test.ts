@@ -79,11 +79,9 @@ describe("what the tests of pages look at, on a page that is not in order", () =
   it("finds what axe takes for serious, with a strict policy too", async () => {
     await using visited = await open(`<button></button><input><p>text</p>`, strict);
     const findings = await seriousFindings(visited.page);
-    expect(findings.map((finding) => finding.split(":", 1)[0]).toSorted()).toEqual([
-      "button-name",
-      "label",
-      "target-size",
-    ]);
+    expect(new Set(findings.map((finding) => finding.split(":", 1)[0]))).toEqual(
+      new Set(["button-name", "label", "target-size"]),
+    );
   });
 
   it("says nothing of one that is in order", async () => {

@@ -78,7 +78,11 @@ function watchForScripts(): void {
     ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
       tell(`policy: ${violatedDirective} kept out ${blockedURI} at ${sourceFile}:${lineNumber}`),
   );
-  Object.defineProperty(globalThis, "__owned", { set: (value) => tell(`a script ran: ${String(value)}`) });
+  Object.defineProperty(globalThis, "__owned", {
+    set: (value) => {
+      tell(`a script ran: ${String(value)}`);
+    },
+  });
 }
 
 /** Text that would run where it is taken for markup, a script, a style or an address, one of each kind. */

@@ -19,7 +19,7 @@ describe("the command palette", () => {
     await browser.open("/user-info");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("shop-s");
-    await page.getByRole("option", { name: /shop-search/u }).waitFor();
+    await page.getByRole("option", { name: /shop-search/u, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "shop-search" }).waitFor();
     expect(browser.path()).toBe("/applications/argocd/shop-search");
@@ -51,10 +51,10 @@ describe("the theme", () => {
     await browser.open("/user-info");
     const dark = await background();
     await page.emulateMedia({ colorScheme: "light" });
+    await expect.poll(background).not.toBe(dark);
     const light = await background();
-    expect(light).not.toBe(dark);
     await page.getByRole("radio", { name: "Dark" }).check();
-    expect(await background()).toBe(dark);
+    await expect.poll(background).toBe(dark);
     await page.reload();
     await page.getByRole("heading", { name: "You", exact: true }).waitFor();
     expect(await background()).toBe(dark);

@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import type { ParsedLocation } from "@tanstack/react-router";
 import {
   createRootRouteWithContext,
   createRoute,
@@ -7,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parsePageSearch } from "./features/application/page-search.ts";
+import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
 import { parseLoginSearch } from "./features/login/login-search.ts";
@@ -38,6 +40,7 @@ const insideRoute = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const { queryClient } = context;
+    beginList(queryClient, location);
     try {
       const session = await queryClient.ensureQueryData(sessionQuery);
       if (session.loggedIn === true) return;
@@ -47,6 +50,14 @@ const insideRoute = createRoute({
     throw redirect({ to: "/login", search: { back: location.href } });
   },
 });
+
+/** Asks for the list beside the session: most come for it, and one answer after the other takes twice as long. */
+function beginList(queryClient: QueryClient, { pathname, search }: ParsedLocation): void {
+  if (pathname !== "/" && pathname !== "/applications") return;
+  const query = listQuery(pathname === "/" ? {} : parseListSearch(search));
+  if (queryClient.getQueryState(query.queryKey) !== undefined) return;
+  void queryClient.prefetchInfiniteQuery({ ...query, retry: false, meta: { isEarly: true } });
+}
 
 const homeRoute = createRoute({
   getParentRoute: () => insideRoute,

@@ -187,13 +187,13 @@ describe("what comes below /api/dex", () => {
       { dexServer: dex.address, settings: { url: undefined } },
     ]) {
       await using server = await serve(options);
-      expect((await fetch(`${server.url}/api/dex/auth`)).status, JSON.stringify(options)).toBe(404);
+      expect((await fetch(`${server.url}/api/dex/auth`)).status, `${JSON.stringify(options)}`).toBe(404);
     }
     await using server = await serve({ dexServer: dex.address });
     for (const path of ["/api/dexter", "/api/dex/../secrets", "/api/dex/%2e%2e/secrets", "//api/dex/auth"]) {
       const asked = httpRequest(server.url, { path, agent: false }).end();
       const [response] = (await once(asked, "response")) as [IncomingMessage];
-      expect(response.statusCode, path).toBe(404);
+      expect(response.statusCode, `${path}`).toBe(404);
       response.resume();
     }
     expect(dex.seen).toEqual([]);

@@ -103,7 +103,7 @@ describe("the page", () => {
       method = "GET",
     ) => (await ask(`${server.url}${path}`, headers, method)).status;
     for (const path of ["/", "/applications", "/login?back=%2Fsettings", "/applications/a.b/c-d", "/apiary"])
-      expect(await statusOf(path), path).toBe(200);
+      expect(await statusOf(path), `${path}`).toBe(200);
     for (const path of [
       "/api",
       "/api/v1/nothing",
@@ -113,12 +113,12 @@ describe("the page", () => {
       "/swagger.yaml",
       "/healthz/deep",
     ])
-      expect(await statusOf(path), path).toBe(404);
+      expect(await statusOf(path), `${path}`).toBe(404);
     expect(await statusOf("/", {})).toBe(200);
     expect(await statusOf("/applications", { accept: "application/json" })).toBe(404);
     expect(await statusOf("/applications", {})).toBe(404);
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
-      expect(await statusOf("/applications", browser, method), method).toBe(404);
+      expect(await statusOf("/applications", browser, method), `${method}`).toBe(404);
   });
 
   it("does not stand in for what the API says went wrong", async () => {
@@ -141,8 +141,8 @@ describe("the page", () => {
     await using server = await serve({ base: "/mooring/" }, "/mooring");
     for (const path of ["/mooring", "/mooring/", "/mooring/applications", "/applications", "/mooring?x=1"]) {
       const answer = await ask(`${server.url}${path}`, browser);
-      expect(answer.status, path).toBe(200);
-      expect(answer.body.toString(), path).toContain(`<base href="/mooring/">`);
+      expect(answer.status, `${path}`).toBe(200);
+      expect(answer.body.toString(), `${path}`).toContain(`<base href="/mooring/">`);
     }
     expect((await ask(`${server.url}/mooring/api/version`)).status).toBe(200);
     expect((await ask(`${server.url}/mooring/assets/icon.svg`)).status).toBe(200);
@@ -216,8 +216,8 @@ describe("a file of the page", () => {
     expect(head.headers["content-length"]).toBe(whole.headers["content-length"]);
     for (const method of ["POST", "PUT", "DELETE"]) {
       const answer = await ask(url, {}, method);
-      expect(answer.status, method).toBe(405);
-      expect(answer.headers["allow"], method).toBe("GET, HEAD");
+      expect(answer.status, `${method}`).toBe(405);
+      expect(answer.headers["allow"], `${method}`).toBe("GET, HEAD");
     }
   });
 });
@@ -233,8 +233,8 @@ it("has no way out of its files", async () => {
     const asked = httpRequest(server.url, { path, headers: browser, agent: false }).end();
     const [response] = (await once(asked, "response")) as [IncomingMessage];
     const body = await text(response);
-    if (response.statusCode === 200) expect(body, path).toContain(`<div id="root">`);
-    else expect(response.statusCode, path).toBe(404);
+    if (response.statusCode === 200) expect(body, `${path}`).toContain(`<div id="root">`);
+    else expect(response.statusCode, `${path}`).toBe(404);
   }
   expect(server.bugs).toEqual([]);
 });

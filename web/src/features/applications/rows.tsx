@@ -35,7 +35,7 @@ export function Rows({ apps, look, isStale, selected, onToggle, hasMore, onMore 
     count: lines,
     getScrollElement: () => scroller.current,
     estimateSize: () => (look === "tiles" ? tileHeight : rowHeight),
-    overscan: 8,
+    overscan: look === "tiles" ? 3 : 6,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, look]);
   const items = virtualizer.getVirtualItems();

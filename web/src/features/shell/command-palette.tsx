@@ -29,6 +29,7 @@ const found =
 export function CommandPalette() {
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState("");
+  const [chosen, setChosen] = useState("");
   const focus = useReturnFocus();
   const navigate = useNavigate();
   const [, chooseTheme] = useTheme();
@@ -56,6 +57,13 @@ export function CommandPalette() {
   const shown = (data?.items ?? []).filter(
     ({ metadata }) => !isPlaceholderData || metadata?.name?.includes(text.toLowerCase()) === true,
   );
+  const [first] = shown;
+  const firstKey =
+    first === undefined ? "" : `${first.metadata?.namespace ?? ""}/${first.metadata?.name ?? ""}`;
+  // What is found comes after the pages are drawn, and stands above them: Enter means the first of all.
+  useEffect(() => {
+    if (firstKey !== "") setChosen(firstKey);
+  }, [firstKey, text]);
   const go = (act: () => void): void => {
     setOpen(false);
     setText("");
@@ -68,7 +76,12 @@ export function CommandPalette() {
         <Dialog.Overlay className={styles["overlay"]} />
         <Dialog.Content className={styles["palette"]} aria-describedby={undefined} {...focus}>
           <Dialog.Title className="visually-hidden">Find</Dialog.Title>
-          <Command shouldFilter={false} label="Find a page or an application">
+          <Command
+            shouldFilter={false}
+            label="Find a page or an application"
+            value={chosen}
+            onValueChange={setChosen}
+          >
             <Command.Input
               value={text}
               onValueChange={setText}

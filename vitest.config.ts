@@ -8,8 +8,12 @@ const embedded = [
   "src/embedded/workloads/**/*.test.ts",
 ];
 
-/** Tests of the server on an embedded cluster; those with the stock client need what builds it. */
-const served = "test/{admin,api}/!(argocd-cli).test.ts";
+/** Tests of programs on an embedded cluster; those with the stock client need what builds it. */
+const served = [
+  "test/{admin,api}/!(argocd-cli).test.ts",
+  "test/embedded/up*.test.ts",
+  "test/install/!(container|crds|install|rights).test.ts",
+];
 
 const inBrowser = "test/ui/*.test.ts";
 
@@ -37,7 +41,7 @@ export default defineConfig({
       {
         test: {
           name: "embedded",
-          include: [...embedded, served],
+          include: [...embedded, ...served],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
@@ -76,7 +80,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/render-identity/**", "test/simulation/**", served, inBrowser],
+          exclude: ["test/render-identity/**", "test/simulation/**", ...served, inBrowser],
           globalSetup: ["test/control-plane/fixture.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -48,6 +48,12 @@ export async function openHub(invocation: Invocation, ports: CliPorts): Promise<
   return openServerHub(choice, ports);
 }
 
+/** Where a command acts, for a question that is asked before. */
+export async function placeOfHub(invocation: Invocation, ports: CliPorts): Promise<string> {
+  await using hub = await openHub(invocation, ports);
+  return hub.place;
+}
+
 /** Connects to the control plane's cluster, whatever one is logged in to; nothing is sent yet. Throws KUBE_CONFIG_INVALID. */
 export async function openClusterHub(invocation: Invocation, ports: CliPorts): Promise<ClusterHub> {
   const { kubeconfig, context } = invocation.flags;

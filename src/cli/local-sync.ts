@@ -9,6 +9,7 @@ import type { CliHub } from "./hub.ts";
 import { openTarget } from "./open-target.ts";
 import type { CliPorts, LocalDirectory } from "./ports.ts";
 import { resolveApp } from "./resolve.ts";
+import { needsCluster } from "./server/needs-cluster.ts";
 
 /** What files of this machine render to, for the operation that deploys it. */
 export interface LocalSync {
@@ -25,11 +26,16 @@ interface LocalSyncRequest {
   readonly dryRun: boolean;
 }
 
-/** Renders files of this machine as the application's source. Throws SYNC_REFUSED where they may not be deployed, and `RENDER_` errors. */
+/** Renders files of this machine as the application's source. Throws SYNC_REFUSED where they may not be deployed, CLI_NEEDS_CLUSTER, and `RENDER_` errors. */
 export async function renderLocalSync(
   app: Application,
   { hub, ports, local, dryRun }: LocalSyncRequest,
 ): Promise<LocalSync> {
+  if (hub.api !== undefined)
+    throw needsCluster(
+      hub.api.address,
+      "the settings that files of this machine (--local) are rendered with",
+    );
   const config = await readConfig(hub, ports);
   const references = await resolveApp(app, { hub, config, signal: ports.signal });
   refuseLocalSync(references, { sync: { dryRun } });

@@ -3,10 +3,12 @@ import { exitCodeOf, printError } from "./exit.ts";
 import { findCommand } from "./find-command.ts";
 import { parseInvocation } from "./parse.ts";
 import type { CliPorts } from "./ports.ts";
+import { shielded } from "./output/shielded.ts";
 import { isGroup, root } from "./registry/index.ts";
 
 /** Runs one command line, without the program's name, and returns its exit code. Never throws. */
-export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {
+export async function runCli(argv: readonly string[], world: CliPorts): Promise<number> {
+  const ports = shielded(world);
   let command: Command | undefined;
   try {
     if (argv[0] === "__complete") {

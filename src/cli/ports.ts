@@ -65,6 +65,8 @@ interface ControllerSettings extends ProcessSettings {
   readonly identity?: string | undefined;
   /** `host:port`. */
   readonly internalAddress?: string | undefined;
+  /** `host:port`. */
+  readonly healthAddress?: string | undefined;
   readonly statusProcessors?: number | undefined;
   readonly operationProcessors?: number | undefined;
   readonly revisionWritesPerSecond?: number | undefined;
@@ -116,6 +118,8 @@ export interface LoginStore {
   read(path: string): Promise<string | undefined>;
   /** Writes what `decide` makes of the text, which nobody else changes meanwhile; only its owner may read the file. */
   change(path: string, decide: (text: string | undefined) => string): Promise<void>;
+  /** Does a work while no other process does one on this file; the file itself may be read and changed meanwhile. */
+  exclusively<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** The world as the command line needs it; `main/cli.ts` is the real one. */

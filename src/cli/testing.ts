@@ -19,7 +19,11 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     clock: systemClock,
     signal: new AbortController().signal,
     connect: absent("cluster"),
-    logins: { read: () => Promise.resolve(undefined), change: absent("file of logins") },
+    logins: {
+      read: () => Promise.resolve(undefined),
+      change: absent("file of logins"),
+      exclusively: absent("file of logins"),
+    },
     connectApi: absent("server"),
     probeServer: absent("server"),
     startSso: absent("provider"),

@@ -1,18 +1,14 @@
-import { getCACertificates } from "node:tls";
 import type { DescMethod, DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransport, createGrpcWebTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import type { ApiCalls, ApiClient, ApiConnection } from "#api/contract/api-client.ts";
 import { readMessage, writeMessage } from "#api/contract/codec/index.ts";
 import { services } from "#api/contract/methods.ts";
+import { MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { failureOf } from "./failure.ts";
-import { endpointOf } from "./probe-server.ts";
+import { openTransport } from "./transport.ts";
 
-/** As many as stock clients and servers take. */
-const maxMessageBytes = 200 * 1024 * 1024;
 const timeoutMs = 180_000;
-const pingIntervalMs = 30_000;
 
 /** A client of a server; nothing is sent before the first call. Throws CONFIG_INVALID for an address that is none. */
 export function connectApi(connection: ApiConnection): ApiClient {
@@ -32,38 +28,6 @@ export function connectApi(connection: ApiConnection): ApiClient {
       close();
       return Promise.resolve();
     },
-  };
-}
-
-interface Way {
-  readonly transport: Transport;
-  readonly close: () => void;
-}
-
-function openTransport(connection: ApiConnection): Way {
-  const { plaintext, grpcWeb, rootPath } = connection;
-  const { host, port } = endpointOf(connection);
-  const authority = host.includes(":") ? `[${host}]` : host;
-  const origin = `${plaintext ? "http" : "https"}://${authority}:${port}`;
-  const nodeOptions = plaintext ? {} : tlsOptions(connection);
-  const limits = { readMaxBytes: maxMessageBytes, writeMaxBytes: maxMessageBytes };
-  if (grpcWeb || rootPath !== "") {
-    const baseUrl = rootPath === "" ? origin : `${origin}/${rootPath}`;
-    const transport = createGrpcWebTransport({ baseUrl, httpVersion: "1.1", nodeOptions, ...limits });
-    return { transport, close: () => undefined };
-  }
-  const sessionManager = new Http2SessionManager(origin, { pingIntervalMs }, nodeOptions);
-  const transport = createGrpcTransport({ baseUrl: origin, sessionManager, ...limits });
-  return { transport, close: () => sessionManager.abort() };
-}
-
-function tlsOptions({ insecure, authorities, clientCertificate, clientKey }: ApiConnection) {
-  return {
-    rejectUnauthorized: !insecure,
-    ...(authorities === undefined ? {} : { ca: [...getCACertificates("default"), authorities] }),
-    ...(clientCertificate === undefined
-      ? {}
-      : { cert: clientCertificate, key: clientKey ?? clientCertificate }),
   };
 }
 
@@ -122,10 +86,18 @@ async function* once<Item>(item: Item): AsyncIterable<Item> {
   yield await Promise.resolve(item);
 }
 
-function headersOf({ headers, token }: ApiConnection): Headers {
+/** Throws API_UNAUTHENTICATED for a token that cannot be sent. */
+function headersOf({ address, headers, token, loginHint }: ApiConnection): Headers {
   const sent = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
   // Both, as stock clients send it: proxies in between may take either for themselves.
   if (token !== undefined && token !== "") {
+    const at = token.search(/[^\x21-\x7E]/u);
+    if (at >= 0) {
+      throw new MooringError(
+        "API_UNAUTHENTICATED",
+        `server ${address}: the token has a character at place ${at + 1} that no token has, so that it cannot be sent; ${loginHint}`,
+      );
+    }
     sent.set("token", token);
     sent.set("authorization", `Bearer ${token}`);
   }

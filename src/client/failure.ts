@@ -4,6 +4,7 @@ import type { ErrorCode } from "#core/errors/index.ts";
 import { MooringError, isAbortError } from "#core/errors/index.ts";
 import { abortErrorOf } from "#runtime/abort.ts";
 import { probeServer, untrusted } from "./probe-server.ts";
+import { ForeignAnswer, isSessionError } from "./transport.ts";
 
 const codes: Partial<Readonly<Record<Code, ErrorCode>>> = {
   [Code.Unauthenticated]: "API_UNAUTHENTICATED",
@@ -28,6 +29,8 @@ export async function failureOf(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (signal.aborted) return abortErrorOf(signal);
+  const foreign = foreignAnswer(error);
+  if (foreign !== undefined) return notAnApi(foreign, connection);
   if (isAbortError(error) || !(error instanceof ConnectError)) return error;
   const { address, loginHint } = connection;
   const subject = `server ${address}: `;
@@ -37,6 +40,7 @@ export async function failureOf(
     const fingerprint = probe.tls ? probe.fingerprint : "";
     return untrusted(address, { problem: certificate, fingerprint });
   }
+  if (isSessionError(error)) return notAnApi(error, connection);
   const code = codes[error.code] ?? "API_FAILED";
   const said = error.rawMessage;
   if (code === "API_UNAUTHENTICATED") {
@@ -44,7 +48,7 @@ export async function failureOf(
     return new MooringError(code, `${subject}${problem}; ${loginHint}`, { cause: error });
   }
   // What comes without a cause the server said itself: of something behind it that does not answer.
-  if (code === "API_UNREACHABLE" && (error.cause !== undefined || /^HTTP \d/u.test(said))) {
+  if (code === "API_UNREACHABLE" && error.cause !== undefined) {
     const hint = reachHint(connection);
     return new MooringError(code, `${subject}does not answer: ${said}; ${hint}`, { cause: error });
   }
@@ -57,6 +61,33 @@ function certificateProblem(error: ConnectError): string | undefined {
     if (typeof code === "string" && certificateErrors.test(code)) return code;
   }
   return undefined;
+}
+
+function foreignAnswer(error: unknown): ForeignAnswer | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ForeignAnswer) return cause;
+  return undefined;
+}
+
+/** Something answers that is no API server: for a while when it says itself that what is behind it is not there. */
+function notAnApi(error: Error, { address, grpcWeb, rootPath }: ApiConnection): MooringError {
+  const isPassing = error instanceof ForeignAnswer && (error.status >= 500 || error.status === 429);
+  const found = error instanceof ForeignAnswer ? error.message : "no HTTP/2";
+  const [way, hint] =
+    grpcWeb || rootPath !== ""
+      ? [
+          "gRPC-Web",
+          "--grpc-web-root-path where the server is below a path, and --header where a proxy asks for one",
+        ]
+      : [
+          "gRPC",
+          "pass --grpc-web where a proxy does not pass gRPC on, or --grpc-web-root-path where the server is below a path",
+        ];
+  return new MooringError(
+    isPassing ? "API_UNREACHABLE" : "API_FAILED",
+    `server ${address}: no API server answers there by ${way}, but ${found}; check the address, ${hint}`,
+    { cause: error },
+  );
 }
 
 function reachHint({ plaintext, grpcWeb }: ApiConnection): string {

@@ -43,7 +43,9 @@ export function createSsoClient(signal: AbortSignal): SsoClient {
       return tokens;
     },
     renew: async (provider, refreshToken) => {
+      requireSecrecy(provider, provider.issuer);
       const configuration = await discover(provider);
+      requireSecrecy(provider, configuration.serverMetadata().token_endpoint ?? "");
       const tokens = await refreshTokenGrant(configuration, refreshToken).catch((error: unknown) => {
         throw refused(provider, error);
       });
@@ -66,6 +68,20 @@ async function discover({ issuer, clientId }: SsoProvider): Promise<Configuratio
       { cause: error },
     );
   }
+}
+
+/** Whoever reads a refresh token on its way may go on as its owner: it is sent by TLS, or does not leave this machine. */
+function requireSecrecy({ issuer }: SsoProvider, address: string): void {
+  const url = URL.parse(address);
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) return;
+  throw new MooringError(
+    "API_SSO_INVALID",
+    `identity provider ${issuer}: a refresh token is sent by https alone, and not to ${JSON.stringify(address)}; log in again with: mooring relogin`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/u.test(host);
 }
 
 interface BegunLogin {

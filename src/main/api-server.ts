@@ -14,6 +14,7 @@ import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
 import { createAddressOf } from "#api/server/peer.ts";
+import type { ServeOptions } from "#api/server/serve.ts";
 import { createListener } from "#api/server/serve.ts";
 import type { RunningServer } from "#api/server/start-server.ts";
 import { startServer } from "#api/server/start-server.ts";
@@ -24,7 +25,7 @@ import { dexRelay } from "#api/web/dex.ts";
 import { webHandlers } from "#api/web/index.ts";
 import { ssoHandler } from "#api/web/sso.ts";
 import { uiHandler } from "#api/web/ui.ts";
-import { webhookHandler } from "#api/webhook/index.ts";
+import { startWebhooks } from "#api/webhook/index.ts";
 import { readConfig } from "#controllers/hub/config.ts";
 import { CurrentConfig } from "#controllers/hub/current-config.ts";
 import { startHub } from "#controllers/hub/hub.ts";
@@ -35,7 +36,6 @@ import { namespaceRule } from "#core/project/index.ts";
 import { anonymous, subjectOfClaims } from "#core/rbac/index.ts";
 import type { AccessSubject } from "#core/rbac/index.ts";
 import { newsName } from "#core/webhook/index.ts";
-import type { AuditStore } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { LiveView } from "#ports/live-view.ts";
@@ -45,11 +45,12 @@ import type { Clock } from "#runtime/clock.ts";
 import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
+import type { ServerAudit } from "./start-audit.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import type { CurrentPolicy } from "./current-policy.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
 import { readDexServer } from "./dex-server.ts";
-import { unpackFiles } from "./unpack-files.ts";
+import { createClientArchives } from "./client-archives.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
 
@@ -79,8 +80,8 @@ export interface ApiServerOptions {
   /** The web UI; undefined where it was not built. */
   readonly ui?: Ui | undefined;
   readonly live: LiveView;
-  /** Where it is kept who has asked for what; disposed of by whoever opened it. */
-  readonly audit: { readonly store: AuditStore; readonly isRequired: boolean };
+  /** Disposed of by whoever opened it. */
+  readonly audit: ServerAudit;
   readonly scripts: Scripts;
   readonly version: string;
   readonly clock: Clock;
@@ -100,7 +101,7 @@ const maxMessageBytes = 8 * megabyte;
 
 /** Serves the API until the signal aborts. Throws CONFIG_INVALID and `KUBE_` errors when it cannot begin. */
 export async function runApiServer(options: ApiServerOptions): Promise<void> {
-  const { namespace, clock, log, tls, rootPath = "", baseHref = "/", signal } = options;
+  const { namespace, clock, log, tls, baseHref = "/", signal } = options;
   const addressOf = readAddresses(options);
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
@@ -127,11 +128,11 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   const scope = { path: baseHref, isSecure: tls !== undefined };
   await using authenticator = await startAuthenticator(authOptions(hub, scope, options), signal);
   await using templates = startTemplates();
-  const { view, recorder } = await startAudit(hub, { ...options, notes, accounts: authenticator });
+  await using audit = await startAudit(hub, { ...options, notes, accounts: authenticator });
   const context: ApiContext = {
     ...options,
     templates,
-    audit: view,
+    audit: audit.view,
     hub,
     config: () => config.get(),
     targets,
@@ -139,33 +140,34 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     numberedApplications: feed.numbered,
     admitsNamespace: admits ?? (() => false),
     authenticator,
-    unpackFiles,
+    archives: createClientArchives(clock),
     owned: createOwnedObjects({ clock, signal }),
-    secretHash: createScopedHash(),
+    secretHash: createScopedHash(() => authenticator.settings.signingKey),
   };
+  await using webhooks = startWebhooks(context);
   const gate = gateOf(options, { authenticator, policy, scope });
   using dex = relayToDex(authenticator, options);
-  await using server = await startServer({
-    ...options,
-    tls,
-    onRequest: createListener({
-      dispatcher: createDispatcher(apiMethods(context), gate, recorder),
-      handlers: [
-        ...webHandlers(context),
-        webhookHandler(context, signal),
-        ssoHandler({ context, base: baseHref }),
-        uiHandler({ ui: options.ui, base: baseHref }),
-      ],
-      relays: [dex],
-      rootPath,
-      maxMessageBytes,
-      addressOf,
-      onBug: (error) => log.error("a request hit a bug", { error: stackOf(error) }),
-      signal,
-    }),
-  });
+  const dispatcher = createDispatcher(apiMethods(context), gate, audit.recorder);
+  const handlers = [
+    ...webHandlers(context),
+    webhooks.handler,
+    ssoHandler({ context, base: baseHref }),
+    uiHandler({ ui: options.ui, base: baseHref }),
+  ];
+  await using server = await listen(options, { dispatcher, handlers, relays: [dex], addressOf });
   options.onReady?.(server.port, server);
   await hub.ended;
+}
+
+/** Throws what node:net says of an address that cannot be listened at. */
+async function listen(
+  options: ApiServerOptions,
+  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "relays" | "addressOf">,
+): Promise<RunningServer> {
+  const { log, tls, rootPath = "", signal } = options;
+  const onBug = (error: unknown): void => log.error("a request hit a bug", { error: stackOf(error) });
+  const onRequest = createListener({ ...parts, rootPath, maxMessageBytes, onBug, signal });
+  return await startServer({ ...options, tls, onRequest });
 }
 
 /** Clusters whose writes are noted; the hub's own is observed already. */

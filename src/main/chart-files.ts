@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
-import { installManifests } from "#core/install/index.ts";
+import type { Role } from "#core/install/index.ts";
+import { installManifests, nameOf } from "#core/install/index.ts";
 import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
-import { viewArray, viewObject } from "#core/object/index.ts";
+import { viewArray, viewObject, viewString } from "#core/object/index.ts";
+import { auditClaim, helpers, ingress, note } from "./chart-templates.ts";
 import { values, valuesSchema } from "./chart-values.ts";
 import { mooringVersion } from "#cli/commands/version.ts";
-
-const note = "written by npm run gen; change src/core/install or src/main/chart-files.ts instead";
 
 /**
  * The files of the Helm chart but its definitions, by path: templates are the manifests of the installation, with values in the places that people
@@ -41,6 +41,7 @@ export function chartFiles(): ReadonlyMap<string, string> {
         `{{- if .Values.networkPolicies.enabled }}\n${within(["NetworkPolicy"]).join("---\n")}{{- end }}\n`,
       ),
     ],
+    ["templates/audit-claim.yaml", template(auditClaim)],
     ["templates/ingress.yaml", template(ingress)],
   ]);
 }
@@ -79,7 +80,25 @@ function withValues(object: KubeObject): KubeObject {
   if (object.kind === "ConfigMap") return withSettings(object);
   if (object.kind === "AppProject") return { ...object, metadata: { ...object.metadata, ...keep } };
   if (object.kind === "Service") return withServiceValues(object);
-  return object.kind === "Deployment" ? withWorkloadValues(object) : object;
+  if (object.kind.startsWith("ClusterRole")) return withClusterName(object);
+  if (object.kind !== "Deployment") return object;
+  const filled = withWorkloadValues(object);
+  return roleOf(object) === "server" ? withDataVolume(filled) : filled;
+}
+
+/** The manifests' name for whatever namespace the release is in. */
+function withClusterName(object: KubeObject): KubeObject {
+  const name = mark(
+    "value",
+    `include "mooring.clusterName" (list . ${JSON.stringify(nameOf(roleOf(object)))})`,
+  );
+  const named = { ...object, metadata: { ...object.metadata, name } };
+  if (object.kind === "ClusterRole") return named;
+  return { ...named, roleRef: { ...viewObject(object, "roleRef"), name } };
+}
+
+function roleOf({ metadata }: KubeObject): Role {
+  return metadata.labels?.["app.kubernetes.io/component"] === "server" ? "server" : "controller";
 }
 
 /** What belongs to the user outlives the release. */
@@ -96,7 +115,7 @@ function withServiceValues(object: KubeObject): KubeObject {
 }
 
 function withWorkloadValues(object: KubeObject): KubeObject {
-  const role = object.metadata.name === "mooring-server" ? "server" : "controller";
+  const role = roleOf(object);
   const value = (place: Place, field: string) => mark(place, `.Values.${role}.${field}`);
   const spec = viewObject(object, "spec");
   const pod = viewObject(spec, "template", "spec");
@@ -133,6 +152,20 @@ function withWorkloadValues(object: KubeObject): KubeObject {
   };
 }
 
+/** The server's directory on a volume that stays, where one is asked for; only one process may have that open. */
+function withDataVolume(object: KubeObject): KubeObject {
+  const spec = viewObject(object, "spec");
+  const template = viewObject(spec, "template");
+  const pod = viewObject(template, "spec");
+  const others = viewArray(pod, "volumes").filter((volume) => viewString(volume, "name") !== "data");
+  const data = mark("items", '(include "mooring.serverData" . | fromYamlArray)');
+  const strategy = mark("block", '(include "mooring.serverStrategy" . | fromYaml)');
+  return {
+    ...object,
+    spec: { ...spec, strategy, template: { ...template, spec: { ...pod, volumes: [data, ...others] } } },
+  };
+}
+
 function formatTemplate(object: KubeObject): string {
   const text = stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 });
   return text
@@ -161,45 +194,3 @@ function fill(line: string): string {
       throw new Error(`no place ${place satisfies string}`);
   }
 }
-
-const helpers = `{{- /* ${note} */ -}}
-{{- define "mooring.image" -}}
-{{- with .Values.image }}{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}{{- end }}
-{{- end }}
-`;
-
-const ingress = `{{- with .Values.server.ingress }}
-{{- if .enabled }}
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: mooring-server
-  namespace: {{ $.Release.Namespace }}
-  labels:
-    app.kubernetes.io/name: mooring-server
-    app.kubernetes.io/component: server
-    app.kubernetes.io/part-of: argocd
-  {{- with .annotations }}
-  annotations: {{- toYaml . | nindent 4 }}
-  {{- end }}
-spec:
-  {{- with .className }}
-  ingressClassName: {{ . }}
-  {{- end }}
-  rules:
-    - host: {{ required "server.ingress.hostname: is empty; give the name that people use" .hostname | quote }}
-      http:
-        paths:
-          - path: {{ .path }}
-            pathType: Prefix
-            backend:
-              service:
-                name: mooring-server
-                port:
-                  name: https
-  {{- with .tls }}
-  tls: {{- toYaml . | nindent 4 }}
-  {{- end }}
-{{- end }}
-{{- end }}
-`;

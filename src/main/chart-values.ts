@@ -60,6 +60,18 @@ server:
   nodeSelector: {}
   tolerations: []
   affinity: {}
+  # A volume for the audit (docs/audit.md), which otherwise goes with the pod. It is one file that one process writes, so that there is one replica then,
+  # which ends before the next one starts. The claim is kept when the release is uninstalled.
+  persistence:
+    enabled: false
+    # A claim that is there already, instead of the chart's own.
+    existingClaim: ""
+    # The cluster's default unless told.
+    storageClassName: ""
+    accessModes: [ReadWriteOnce]
+    # Twice what the audit may take (MOORING_AUDIT_MAX_MIB).
+    size: 1Gi
+    annotations: {}
   service:
     type: ClusterIP
   ingress:
@@ -113,6 +125,18 @@ export const valuesSchema: JsonObject = {
     controller: fields(workload),
     server: fields({
       ...workload,
+      persistence: fields({
+        enabled: flag,
+        existingClaim: text,
+        storageClassName: text,
+        accessModes: {
+          type: "array",
+          minItems: 1,
+          items: { enum: ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"] },
+        },
+        size: { type: "string", minLength: 1 },
+        annotations: texts,
+      }),
       service: fields({ type: { enum: ["ClusterIP", "NodePort", "LoadBalancer"] } }),
       ingress: fields({
         enabled: flag,

@@ -6,13 +6,14 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
-import type { CliPorts, Input, Output } from "#cli/ports.ts";
+import type { CliPorts, Input } from "#cli/ports.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { auditFile } from "./audit-file.ts";
 import { createPrivateFile } from "./private-file.ts";
 import { createLoginStore } from "./login-store.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
 import { openBrowser } from "./open-browser.ts";
+import { outputOf } from "./output.ts";
 import { present } from "./present.ts";
 import { registrySettings } from "./registry-settings.ts";
 
@@ -51,8 +52,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     runController: async (settings) => {
       const { runControllerProcess } = await import("./controller.ts");
       const { defaultInternalAddress } = await import("./internal-api.ts");
+      const { defaultHealthAddress } = await import("./health-port.ts");
       const internalAddress = settings.internalAddress ?? defaultInternalAddress(env);
-      return runControllerProcess(present({ ...settings, internalAddress }));
+      const healthAddress = settings.healthAddress ?? defaultHealthAddress(env);
+      return runControllerProcess(present({ ...settings, internalAddress, healthAddress }));
     },
     runServer: async (settings) => {
       const { runServerProcess } = await import("./server.ts");
@@ -158,21 +161,6 @@ async function connect(
       });
   const cluster = startCluster(found.connection, { keepFresh: false });
   return { cluster, connection: found.connection, context: found.context };
-}
-
-function outputOf(stream: NodeJS.WriteStream): Output {
-  return {
-    get isTTY() {
-      return stream.isTTY === true;
-    },
-    get columns() {
-      return stream.columns;
-    },
-    get rows() {
-      return stream.rows;
-    },
-    write: (chunk) => void stream.write(chunk),
-  };
 }
 
 function inputOf(signal: AbortSignal): Input {

@@ -1,6 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { runCli } from "#cli/main.ts";
 import { createCliPorts } from "./cli-ports.ts";
+import { endOnBrokenOutput, endWhenWritten } from "./output.ts";
 
 enableCompileCache();
 
@@ -14,11 +15,10 @@ const onSignal = (name: NodeJS.Signals) => {
 };
 process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
-// `mooring app list | head` closes the pipe early: that is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : 20);
-});
+// The terminal was closed: what is half written must go as with Ctrl-C.
+process.on("SIGHUP", onSignal);
+endOnBrokenOutput();
 
-const code = await runCli(process.argv.slice(2), createCliPorts({ signal: stop.signal, env: process.env }));
-// What was printed must be out before the process ends; connections that close slowly must not keep it.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+endWhenWritten(
+  await runCli(process.argv.slice(2), createCliPorts({ signal: stop.signal, env: process.env })),
+);

@@ -12,6 +12,7 @@ import type { LiveView } from "#ports/live-view.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRegistry } from "#registry/index.ts";
 import { startRenderer, startScripts } from "#render/index.ts";
+import { openSqliteTimeline } from "#store/index.ts";
 import { createDataKeysOpener } from "#secrets/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { systemClock } from "#runtime/clock.ts";
@@ -19,6 +20,7 @@ import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log, LogLevel } from "#runtime/log.ts";
 import { createPlanHash } from "#engine/plan-hash.ts";
 import { controllerLease } from "./follow-leader.ts";
+import { startHealthPort } from "./health-port.ts";
 import { hubConnection } from "./hub-connection.ts";
 import { readHubKeys } from "./hub-keys.ts";
 import type { InternalApi } from "./internal-api.ts";
@@ -44,6 +46,8 @@ export interface ControllerOptions {
   readonly identity?: string;
   /** `host:port` where servers in other processes ask this one while it leads; nobody can unless told. */
   readonly internalAddress?: string;
+  /** `host:port` where `/healthz` says that the process is alive; nowhere unless told. */
+  readonly healthAddress?: string;
   /** Applications looked at in parallel, 20 unless told. */
   readonly statusProcessors?: number;
   /** Operations in parallel, 10 unless told. */
@@ -72,6 +76,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
     options.namespace ?? process.env["MOORING_NAMESPACE"] ?? process.env["ARGOCD_NAMESPACE"] ?? "argocd";
   const redacted = createRedactedLog(options);
   const { log } = redacted;
+  await using _health =
+    options.healthAddress === undefined ? undefined : await startHealthPort(options.healthAddress, log);
   const connection = await hubConnection(options);
   await using hub = startCluster(connection);
   const identity = options.identity ?? process.env["POD_NAME"] ?? `${hostname()}_${process.pid}`;
@@ -179,6 +185,12 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
+  await using timeline = openSqliteTimeline({
+    file: path.join(data, "timeline.db"),
+    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
+    clock,
+    log,
+  });
   await runApplicationController({
     hub,
     namespace,
@@ -190,6 +202,7 @@ async function lead(lead: Lead): Promise<void> {
     parseYaml: parseConfigYaml,
     secretHash: createSecretHash(),
     planHash: createPlanHash(keys.hubKey),
+    timeline,
     redact,
     onSecrets,
     random: Math.random,

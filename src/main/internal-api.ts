@@ -1,13 +1,16 @@
-import { isMooringError, messageOf, MooringError } from "#core/errors/index.ts";
+import { isMooringError, messageOf } from "#core/errors/index.ts";
+import { internalPort } from "#core/install/index.ts";
 import type { KubeCluster } from "#kube/index.ts";
 import type { ViewServer } from "#peers/index.ts";
 import { startViewServer } from "#peers/index.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
+import { createClientArchives } from "./client-archives.ts";
 import type { InternalCredentials } from "./internal-credentials.ts";
 import { startInternalCredentials } from "./internal-credentials.ts";
-import { unpackFiles } from "./unpack-files.ts";
+import type { ListenAddress } from "./listen-address.ts";
+import { ownAddress, parseListenAddress } from "./listen-address.ts";
 
 export interface InternalApiOptions {
   readonly cluster: KubeCluster;
@@ -40,7 +43,8 @@ export async function startInternalApi(options: InternalApiOptions): Promise<Int
   let view: LiveView | undefined;
   let server: ViewServer | undefined;
   const failed = Promise.withResolvers<void>();
-  const place = parseAddress(options.address);
+  const purpose = "as servers reach this controller";
+  const place = parseListenAddress(options.address, "--internal-address", purpose);
   const opening = open({ ...options, signal }, { place, onFailure: failed.resolve }).then((opened) => {
     server = opened;
     server?.use(view);
@@ -61,7 +65,7 @@ export async function startInternalApi(options: InternalApiOptions): Promise<Int
 }
 
 interface Opening {
-  readonly place: Place;
+  readonly place: ListenAddress;
   readonly onFailure: () => void;
 }
 
@@ -71,6 +75,7 @@ async function open(
   { place, onFailure }: Opening,
 ): Promise<ViewServer | undefined> {
   const { clock, log, signal } = options;
+  const archives = createClientArchives(clock);
   let credentials: InternalCredentials | undefined;
   while (!signal.aborted) {
     try {
@@ -80,7 +85,7 @@ async function open(
         ...place,
         credentials: current(),
         onDistrust: doubt,
-        unpackFiles,
+        unpackFiles: archives.unpack,
         log,
       });
       onRenewal(server.useCredentials);
@@ -108,24 +113,5 @@ async function waitFor(clock: Clock, ms: number, signal: AbortSignal): Promise<v
 
 /** Where a controller is asked unless it is told: in a pod by its address, elsewhere on this machine alone. */
 export function defaultInternalAddress(env: Readonly<Record<string, string | undefined>>): string {
-  const ip = env["POD_IP"];
-  if (ip === undefined || ip === "") return "127.0.0.1:0";
-  return ip.includes(":") ? `[${ip}]:8085` : `${ip}:8085`;
-}
-
-interface Place {
-  readonly host: string;
-  readonly port: number;
-}
-
-function parseAddress(address: string): Place {
-  const [, bracketed, plain = "", digits = ""] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/u.exec(address) ?? [];
-  const host = bracketed ?? plain;
-  if (host === "" || Number(digits) > 65_535) {
-    throw new MooringError(
-      "CONFIG_INVALID",
-      `--internal-address is ${JSON.stringify(address)}; give HOST:PORT, as servers reach this controller, with port 0 for any free one`,
-    );
-  }
-  return { host, port: Number(digits) };
+  return ownAddress(env, internalPort) ?? "127.0.0.1:0";
 }

@@ -29,8 +29,8 @@ const hubName = "embedded";
 const fieldManager = "mooring";
 
 /**
- * Runs the controller until the signal aborts, on the cluster that is given or on embedded ones; the exit code. A kubeconfig that
- * merely lies in the home directory is not taken: what it leads to may be in production.
+ * Runs the controller until the signal aborts, on the cluster that a flag names or on embedded ones; the exit code. What `KUBECONFIG` or the
+ * home directory merely have is not taken: it may lead to production.
  */
 export async function runUp(settings: UpSettings, context: UpContext): Promise<number> {
   try {
@@ -51,12 +51,15 @@ async function up(settings: UpSettings, context: UpContext): Promise<void> {
   if (!Number.isSafeInteger(clusters) || clusters < 0) {
     throw new MooringError("CONFIG_INVALID", `--clusters is ${clusters}; it must be 0 or more`);
   }
+  refuseForeign(settings);
   await using running = new AsyncDisposableStack();
   const data = settings.data === undefined ? await temporary(running) : path.resolve(settings.data);
-  const given = settings.kubeconfig ?? context.env["KUBECONFIG"];
-  const isGiven = given !== undefined || settings.context !== undefined;
-  const kubeconfig = isGiven ? given : await startClusters(running, { settings, data, clusters, context });
+  const isGiven = settings.kubeconfig !== undefined || settings.context !== undefined;
+  const kubeconfig = isGiven
+    ? settings.kubeconfig
+    : await startClusters(running, { settings, data, clusters, context });
   const say = context.write ?? ((text: string) => void process.stderr.write(text));
+  if (!isGiven) say(passedOver(context.env["KUBECONFIG"], kubeconfig));
   const from = present({ path: kubeconfig, context: settings.context });
   await installHub(from, { namespace: settings.namespace ?? "argocd", signal: context.signal });
   if (!isGiven) say(`An embedded cluster is running. Use it with:\n\n  export KUBECONFIG=${kubeconfig}\n\n`);
@@ -95,6 +98,30 @@ async function up(settings: UpSettings, context: UpContext): Promise<void> {
     stopped.abort();
     await Promise.allSettled([controller, server.ended]);
   }
+}
+
+/** What is said of a KUBECONFIG that is set and not used: nothing when it is the embedded cluster's own file, which an earlier start has named. */
+function passedOver(listed = "", own = ""): string {
+  const files = listed.split(path.delimiter).filter((file) => file !== "");
+  if (files.every((file) => path.resolve(file) === path.resolve(own))) return "";
+  const flag = files.length === 1 ? '--kubeconfig "$KUBECONFIG"' : "--context NAME";
+  return `KUBECONFIG is set and not used: what it leads to may be in production. To run on its cluster: mooring up ${flag}\n`;
+}
+
+/** Throws CONFIG_INVALID for what is asked of embedded clusters where none will be started. */
+function refuseForeign({ kubeconfig, context, clusters, clusterPort, writeKubeconfig }: UpSettings): void {
+  if (kubeconfig === undefined && context === undefined) return;
+  const asked = {
+    "--clusters": clusters,
+    "--cluster-port": clusterPort,
+    "--write-kubeconfig": writeKubeconfig,
+  };
+  const [flag] = Object.entries(asked).find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw new MooringError(
+    "CONFIG_INVALID",
+    `up: ${flag} is about embedded clusters, and none is started on a cluster that is named; leave it out, or leave out --kubeconfig and --context`,
+  );
 }
 
 async function temporary(running: AsyncDisposableStack): Promise<string> {

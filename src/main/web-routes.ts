@@ -1,12 +1,12 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { routesOf, services } from "#api/contract/methods.ts";
 
-/** The routes of the API as TypeScript, by service and method; the first of each, which has all fields. */
+/** The routes of the API as TypeScript, by service and method; of several the shortest, since what is not in its path may stand in the query, or be left out. */
 export function webRoutes(): string {
   const lines = Object.entries<DescService>(services).flatMap(([name, service]) => [
     `  ${name}: {`,
     ...service.methods.flatMap((method) => {
-      const [route] = routesOf(method);
+      const [route] = routesOf(method).toSorted((a, b) => a.path.length - b.path.length);
       return route === undefined
         ? []
         : [`    ${method.localName}: ${JSON.stringify([route.verb, route.path, route.body])},`];

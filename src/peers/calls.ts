@@ -1,10 +1,12 @@
-import type { AppKey, ApplicationSource } from "#core/app/index.ts";
+import type { AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
+import type { ToldPlan } from "#core/sync/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import type { NamedRefs } from "#ports/git-store.ts";
 import type { DescribedCommit, ManagedObject, RenderedManifests } from "#ports/live-view.ts";
 import type { ListedChart } from "#ports/registry.ts";
 import type { OpenedSource, RepositoryName } from "#ports/repository-view.ts";
+import type { Timeline } from "#ports/timeline.ts";
 import type { TreeEntry } from "#ports/source-tree.ts";
 
 /** Whose files are read. Nothing stays open between two calls: the next one may be answered by another controller. */
@@ -49,6 +51,8 @@ export interface Calls {
     request: { app: AppKey; keys: readonly ObjectKey[] };
     answer: readonly (KubeObject | null)[];
   };
+  plan: { request: { app: AppKey; operation: Operation; revisions: readonly string[] }; answer: ToldPlan };
+  timeline: { request: { app: AppKey; limit: number }; answer: Timeline };
   testRepository: { request: { secret: KubeObject }; answer: null };
   listRefs: { request: RepositoryName; answer: NamedRefs };
   listTags: { request: RepositoryName; answer: readonly string[] };

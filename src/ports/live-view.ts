@@ -1,8 +1,10 @@
-import type { AppKey, ApplicationSource } from "#core/app/index.ts";
+import type { ToldPlan } from "#core/sync/index.ts";
+import type { AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
 import type { Health } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { CommitInfo } from "./git-store.ts";
 import type { SourceTree } from "./source-tree.ts";
+import type { Timeline } from "./timeline.ts";
 import type { RepositoryView } from "./repository-view.ts";
 
 /** One object that an Application wants or has, as it is. Nothing is masked: who shows it to somebody masks it first. */
@@ -45,6 +47,13 @@ export interface ManifestRequest {
   readonly signal: AbortSignal;
 }
 
+export interface PlanRequest {
+  readonly operation: Operation;
+  /** By source, in place of the target revisions; none for those. */
+  readonly revisions: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** Files that a client brings. */
 export interface ClientFiles {
   readonly tree: SourceTree;
@@ -74,6 +83,8 @@ export interface LiveView {
   /** Compares an application now; what Git wants is that of its target revisions, or the last known when Git does not answer. */
   managed(app: AppKey, signal: AbortSignal): Promise<readonly ManagedObject[]>;
   manifests(app: AppKey, request: ManifestRequest): Promise<RenderedManifests>;
+  /** What an operation would do now, with the digest by which its plan can be approved. It holds no value of any object. */
+  plan(app: AppKey, request: PlanRequest): Promise<ToldPlan>;
   /**
    * As `managed`, of the objects of these manifests only: as if they were in Git. Of objects that the application does not manage nothing
    * that lives is read. Throws RENDER_INVALID and RENDER_TOO_LARGE for manifests that are none.
@@ -95,6 +106,8 @@ export interface LiveView {
     keys: readonly ObjectKey[],
     signal: AbortSignal,
   ): Promise<readonly (KubeObject | undefined)[]>;
+  /** What happened to an application, as far as the controller that leads has seen it: at most so many entries of each kind. */
+  timeline(app: AppKey, limit: number, signal: AbortSignal): Promise<Timeline>;
   /** Asks a repository as its Secret describes it, which need not be stored. Throws what is wrong: `GIT_`, `CHART_` and CONFIG_INVALID. */
   testRepository(secret: KubeObject, signal: AbortSignal): Promise<void>;
   readonly repositories: RepositoryView;

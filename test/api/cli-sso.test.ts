@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { hubTypes } from "#engine/hub-types.ts";
 import type { IdentityProvider } from "#test/auth/identity-provider.ts";
 import { startIdentityProvider } from "#test/auth/identity-provider.ts";
+import { createCliPorts } from "#main/cli-ports.ts";
 import type { HomeCli } from "./run-cli.ts";
 import { openHome } from "./run-cli.ts";
 import type { RunningApi } from "./start-api.ts";
@@ -113,6 +114,80 @@ describe("logging in with a browser", () => {
     const running = cli.runWith({ ports: { stderr } }, ...login("--sso-launch-browser=false"));
     await fetch(await provider.follow(await printed.promise));
     expect((await running).code).toBe(0);
+  });
+});
+
+/** Somebody who logged in with a browser, and whose session can be made to end. */
+async function loggedIn(provider: IdentityProvider) {
+  const cli = await newHome();
+  const openBrowser = async (url: string) => void (await fetch(await provider.follow(url)));
+  const { code, err } = await cli.runWith({ ports: { openBrowser } }, ...login());
+  if (code !== 0) throw new Error(err);
+  const file = `${cli.home}/.config/argocd/config`;
+  const end = async () => {
+    const ended = await provider.sign({ aud: "argocd-cli", exp: 1 });
+    await writeFile(file, (await readFile(file, "utf8")).replace(/auth-token: \S+/u, `auth-token: ${ended}`));
+  };
+  return { cli, file, end };
+}
+
+describe("a session that has ended", () => {
+  it("is renewed once for many commands at the same time, with a refresh token that is taken once", async () => {
+    const provider = await useProvider();
+    const { cli, file, end } = await loggedIn(provider);
+    const before = provider.asked.filter((path) => path === "/token").length;
+    for (const round of [1, 2]) {
+      await end();
+      const done = await Promise.all([1, 2, 3].map(() => cli.run("account", "get-user-info")));
+      expect(done.map(({ code, out, err }) => ({ code, in: out.split("\n", 1)[0], err }))).toEqual(
+        done.map(() => ({ code: 0, in: "Logged In: true", err: "" })),
+      );
+      expect(provider.asked.filter((path) => path === "/token")).toHaveLength(before + round);
+    }
+    await expect(readFile(`${file}.renewing`)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("is begun anew with a browser after a logout, too", async () => {
+    const provider = await useProvider();
+    const { cli } = await loggedIn(provider);
+    expect((await cli.run("logout")).code).toBe(0);
+    const openBrowser = async (url: string) => void (await fetch(await provider.follow(url)));
+    const again = await cli.runWith({ ports: { openBrowser } }, "relogin", "--sso-port", "0");
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining("'ada@example.com' logged in") });
+    expect((await cli.run("account", "get-user-info")).out).toContain("Logged In: true");
+  });
+
+  it("stays ended for whoever logged out while it was renewed", async () => {
+    const provider = await useProvider();
+    const { cli, file, end } = await loggedIn(provider);
+    await end();
+    const real = createCliPorts({ signal, env: {} });
+    const slow = async () => {
+      const sso = await real.startSso();
+      return {
+        ...sso,
+        renew: async (...given: Parameters<typeof sso.renew>) => {
+          await cli.run("logout");
+          return await sso.renew(...given);
+        },
+      };
+    };
+    await cli.runWith({ ports: { startSso: slow } }, "account", "get-user-info");
+    expect(await readFile(file, "utf8")).not.toMatch(/token/u);
+  });
+
+  it("sends its refresh token to no provider but the one that it was made at, whatever the server names", async () => {
+    const first = await useProvider();
+    const { cli, file, end } = await loggedIn(first);
+    await end();
+    const other = await useProvider();
+    const { out, err } = await cli.run("account", "get-user-info");
+    expect(err).toContain(
+      `names the identity provider "${other.issuer}", and the login is of "${first.issuer}", to which alone its refresh token is sent; if the change is meant, log in again with: mooring relogin --argocd-context ${address}\n`,
+    );
+    expect(out).not.toContain("Logged In: true");
+    expect(other.asked).not.toContain("/token");
+    expect(await readFile(file, "utf8")).toMatch(/refresh-token: \S+/u);
   });
 });
 

@@ -305,6 +305,10 @@ function configExamples(): Examples {
       Delete: { request: key, missing: key },
     }),
     ...under("mooring.audit.AuditService", { List: none }),
+    ...under("mooring.plan.PlanService", { Make: naming({ name: app }, { name: "nothing" }) }),
+    ...under("mooring.timeline.TimelineService", {
+      Get: naming({ name: app }, { name: "nothing" }),
+    }),
     ...under("notification.NotificationService", {
       ListTriggers: forAll,
       ListServices: forAll,

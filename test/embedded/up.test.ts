@@ -1,9 +1,7 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { parseWaitingPlan } from "#core/approval/index.ts";
@@ -11,36 +9,10 @@ import { hubTypes } from "#engine/hub-types.ts";
 import { planDigest } from "#engine/plan-hash.ts";
 import { readKubeconfig, startCluster } from "#kube/index.ts";
 import { createRepository } from "../git-servers/repository.ts";
+import { startUp } from "./running-up.ts";
 
 const run = promisify(execFile);
 const program = join(import.meta.dirname, "../../bin/mooring");
-
-interface Running {
-  readonly kill: () => Promise<void>;
-}
-
-/** `mooring up` until it says that it is ready. */
-async function up(args: readonly string[]): Promise<Running> {
-  const { KUBECONFIG: _own, ...env } = process.env;
-  const child = spawn(program, ["up", ...args], { env, stdio: ["ignore", "ignore", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const said: string[] = [];
-  const ready = Promise.withResolvers<undefined>();
-  createInterface(child.stderr).on("line", (line) => {
-    said.push(line);
-    if (line.startsWith("Mooring is ready")) ready.resolve(undefined);
-  });
-  child.once("exit", (code) => ready.reject(new Error(`mooring up ended with ${code}: ${said.join("\n")}`)));
-  await ready.promise;
-  return {
-    kill: async () => {
-      child.removeAllListeners("exit");
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
-    },
-  };
-}
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment
@@ -63,7 +35,7 @@ it("brings an application to a second embedded cluster, and has it still after k
   const mooring = async (...args: readonly string[]) =>
     (await run(program, ["--kubeconfig", kubeconfig, ...args])).stdout;
 
-  const first = await up(["--data", data, "--clusters", "1"]);
+  const first = await startUp(["--data", data, "--clusters", "1"]);
   const target = [
     "--dest-name",
     "embedded-1",
@@ -88,7 +60,7 @@ it("brings an application to a second embedded cluster, and has it still after k
   const before = await readFile(kubeconfig, "utf8");
   await first.kill();
 
-  await up(["--data", data, "--clusters", "1"]);
+  await startUp(["--data", data, "--clusters", "1"]);
   expect(await readFile(kubeconfig, "utf8"), "the kubeconfig that clients have still leads there").toBe(
     before,
   );
@@ -102,7 +74,7 @@ it("hashes plans from its first start on as the command line does: what `app pla
   const repository = await createRepository(join(directory, "hello.git"));
   await repository.commit({ "hello.yaml": deployment });
   const kubeconfig = join(directory, "kubeconfig");
-  await up([
+  await startUp([
     "--data",
     join(directory, "data"),
     "--port",

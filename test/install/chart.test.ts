@@ -7,13 +7,15 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { installManifests } from "#core/install/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import { formatObjectKey, keyOf, viewPath } from "#core/object/index.ts";
+import { formatObjectKey, keyOf, viewArray, viewPath, viewString } from "#core/object/index.ts";
+import type { ResourceType } from "#ports/cluster.ts";
+import { startInstallCluster } from "./embedded-installation.ts";
 import { mooringVersion } from "#cli/commands/version.ts";
 
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, "../..");
 
-async function render(values: string, ...flags: readonly string[]): Promise<ReadonlyMap<string, KubeObject>> {
+async function render(values: string, namespace = "gitops"): Promise<ReadonlyMap<string, KubeObject>> {
   const directory = await mkdtemp(path.join(tmpdir(), "mooring-chart-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const chart = path.join(directory, "chart");
@@ -21,16 +23,16 @@ async function render(values: string, ...flags: readonly string[]): Promise<Read
   await writeFile(path.join(chart, "own.yaml"), values);
   const { stdout } = await run(
     path.join(root, "bin/mooring"),
-    ["render", chart, "--values", "own.yaml", "--helm-namespace", "gitops", ...flags],
+    ["render", chart, "--values", "own.yaml", "--helm-namespace", namespace],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   const objects = parseAllDocuments(stdout).map((document) => document.toJS() as KubeObject);
   return new Map(objects.map((object) => [formatObjectKey(keyOf(object)), object]));
 }
 
-function installed(clusterWide: boolean): ReadonlyMap<string, KubeObject> {
+function installed(clusterWide: boolean, namespace: string): ReadonlyMap<string, KubeObject> {
   const image = `ghcr.io/mooring/mooring:${mooringVersion}`;
-  const objects = installManifests({ image, namespace: "gitops", clusterWide });
+  const objects = installManifests({ image, namespace, clusterWide });
   const expected = objects.filter(({ kind }) => kind !== "Namespace");
   return new Map(expected.map((object) => [formatObjectKey(keyOf(object)), object]));
 }
@@ -47,12 +49,40 @@ function bare(object: KubeObject | undefined): JsonObject | undefined {
   ) as JsonObject;
 }
 
+const { signal } = new AbortController();
+const named = { namespaced: true, version: "v1", verbs: [], shortNames: [] } as const;
+const claims: ResourceType = {
+  ...named,
+  group: "",
+  kind: "PersistentVolumeClaim",
+  plural: "persistentvolumeclaims",
+};
+const deployments: ResourceType = { ...named, group: "apps", kind: "Deployment", plural: "deployments" };
+
+/** Where the server keeps its files, and how it is replaced. */
+function dataOf(rendered: ReadonlyMap<string, KubeObject>) {
+  const server = rendered.get("Deployment/gitops/mooring-server");
+  const volumes = viewArray(server, "spec", "template", "spec", "volumes");
+  return {
+    strategy: viewPath(server, "spec", "strategy"),
+    data: volumes.find((volume) => viewString(volume, "name") === "data"),
+  };
+}
+
 describe("the chart", () => {
-  it.for([true, false])("installs what the manifests install, clusterWide %s", async (clusterWide) => {
-    const [rendered, expected] = [await render(`clusterWide: ${clusterWide}\n`), installed(clusterWide)];
-    expect([...rendered.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
-    for (const [key, object] of expected) expect(bare(rendered.get(key))).toEqual(bare(object));
-  });
+  it.for([
+    [true, "gitops"],
+    [false, "gitops"],
+    [true, "argocd"],
+  ] as const)(
+    "installs what the manifests install, clusterWide %s in %s",
+    async ([clusterWide, namespace]) => {
+      const rendered = await render(`clusterWide: ${clusterWide}\n`, namespace);
+      const expected = installed(clusterWide, namespace);
+      expect([...rendered.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+      for (const [key, object] of expected) expect(bare(rendered.get(key))).toEqual(bare(object));
+    },
+  );
 
   it("keeps what belongs to the user when it is uninstalled", async () => {
     const rendered = await render("");
@@ -115,7 +145,46 @@ server:
     });
   });
 
+  it("keeps the audit on a claim, where one is asked for, with one server at a time", async () => {
+    const rendered = await render(`
+server:
+  persistence: {enabled: true, size: 5Gi, storageClassName: fast, annotations: {team: platform}}
+`);
+    expect(rendered.get("PersistentVolumeClaim/gitops/mooring-server")).toMatchObject({
+      metadata: { annotations: { "helm.sh/resource-policy": "keep", team: "platform" } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "fast",
+        resources: { requests: { storage: "5Gi" } },
+      },
+    });
+    expect(dataOf(rendered)).toEqual({
+      strategy: { type: "Recreate" },
+      data: { name: "data", persistentVolumeClaim: { claimName: "mooring-server" } },
+    });
+    const controller = rendered.get("Deployment/gitops/mooring-controller");
+    expect(viewPath(controller, "spec", "strategy", "type")).toBe("RollingUpdate");
+    await using cluster = await startInstallCluster();
+    await cluster.mooring("install", "--crds-only", "--apply", "--namespace", "gitops");
+    for (const [type, key] of [
+      [claims, "PersistentVolumeClaim/gitops/mooring-server"],
+      [deployments, "Deployment/gitops/mooring-server"],
+    ] as const) {
+      const object = rendered.get(key) as KubeObject;
+      const options = { fieldManager: "test", fieldValidation: "Strict", force: false, signal } as const;
+      expect(await cluster.admin.apply(type, object, options)).toMatchObject({ kind: object.kind });
+    }
+  });
+
+  it("keeps the audit on a claim that is there already", async () => {
+    const rendered = await render("server: {persistence: {enabled: true, existingClaim: audit}}");
+    expect([...rendered.keys()].filter((key) => key.startsWith("PersistentVolumeClaim"))).toEqual([]);
+    expect(dataOf(rendered).data).toEqual({ name: "data", persistentVolumeClaim: { claimName: "audit" } });
+  });
+
   it.for([
+    ["server: {replicas: 2, persistence: {enabled: true}}", "server.replicas: is 2, and with"],
+    ["server: {persistence: {enabled: true, accessModes: [ReadOnlyMany]}}", "accessModes"],
     ["server: {replica: 2}", "replica"],
     ["image: {digest: latest}", "digest"],
     ["server: {ingress: {enabled: true}}", "server.ingress.hostname: is empty"],

@@ -68,7 +68,7 @@ beforeAll(async () => {
   await run(program, [...admin, "install", "--apply", "--namespace", namespace]);
   for (const kind of ["clusterroles", "clusterrolebindings"]) {
     for (const role of ["controller", "server"]) {
-      const at = `/apis/rbac.authorization.k8s.io/v1/${kind}/mooring-${role}`;
+      const at = `/apis/rbac.authorization.k8s.io/v1/${kind}/mooring-${role}-${namespace}`;
       cleanUp.defer(async () => void (await callApi(access, { method: "DELETE", path: at })));
     }
   }
@@ -121,6 +121,12 @@ beforeAll(async () => {
 
 afterAll(() => cleanUp.disposeAsync());
 
+const elsewhere = {
+  project: "default",
+  source: { repoURL: "https://example.com/shop.git", path: "." },
+  destination: { server: "https://kubernetes.default.svc", namespace: "shop" },
+};
+
 describe("the accounts of an installation", () => {
   it("have the rights to sync, to show, to change and to delete", async () => {
     await eventually(
@@ -147,13 +153,18 @@ describe("the accounts of an installation", () => {
     );
   });
 
-  it("have no more: the server creates nothing elsewhere, and has no pod's shell", async () => {
+  it("have no more: the server creates nothing elsewhere but Applications, and has no pod's shell", async () => {
     const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } };
     const at = `/api/v1/namespaces/${target}`;
     expect(await statusAs("server", { method: "POST", path: `${at}/configmaps`, body })).toBe(403);
     expect(await statusAs("server", { method: "POST", path: `${at}/pods/x/exec?command=sh` })).toBe(403);
     expect(await statusAs("server", { method: "GET", path: `${at}/configmaps` })).toBe(200);
     expect(await statusAs("controller", { method: "POST", path: `${at}/configmaps`, body })).toBe(200);
+    const argo = "argoproj.io/v1alpha1";
+    const app = { apiVersion: argo, kind: "Application", metadata: { name: "x" }, spec: elsewhere };
+    const applications = `/apis/${argo}/namespaces/${target}/applications`;
+    expect(await statusAs("server", { method: "POST", path: applications, body: app })).toBe(200);
+    expect(await statusAs("server", { method: "DELETE", path: `${applications}/x` })).toBe(200);
   });
 
   it("are enough for the server of an installation that may look at its own namespace alone", async () => {

@@ -123,6 +123,19 @@ describe("logging in with a password", () => {
     await server.login({ ...right, ...from("203.0.113.1") });
   });
 
+  it("lets many log in at once from one place, where all have the right password", async () => {
+    const { server } = await startWithAlice();
+    const right = { username: "alice", password, ...from("203.0.113.1") };
+    const done = await Promise.all(Array.from({ length: 30 }, () => server.login(right)));
+    expect(done.map(({ token }) => token.split("."))).toHaveLength(30);
+    const wrong = { ...right, password: "guess", ...from("203.0.113.2") };
+    const refused = await Promise.all(
+      Array.from({ length: 30 }, () => server.login(wrong).catch((error: { code: string }) => error.code)),
+    );
+    expect(refused.filter((code) => code === "API_UNAUTHENTICATED")).toHaveLength(5);
+    expect(refused.filter((code) => code === "API_THROTTLED")).toHaveLength(25);
+  });
+
   it("does not believe a cookie that says the browser is known", async () => {
     const { hub, server } = await startWithAlice();
     const { cookies } = await server.login({ username: "alice", password, ...home });

@@ -65,22 +65,26 @@ export async function requirePassword(context: AuthContext, request: LoginReques
     throw wrongPassword();
   }
   const { accounts, signingKey } = state.settings;
-  const account = accounts.get(username);
   throttle.keepAccounts(accounts);
   const device = { cookie, signingKey: requireSigningKey(signingKey), nowSeconds: nowSeconds(clock) };
-  const admission = throttle.admit({
-    username,
-    isKnown: account !== undefined,
-    address,
-    deviceId: knownDevice(account, device),
-  });
+  const asked = accounts.get(username);
+  const deviceId = knownDevice(asked, device);
+  const admission = await throttle.admit(
+    { username, isKnown: asked !== undefined, address, deviceId },
+    signal,
+  );
+  // As it is by now: it may have waited.
+  const account = state.settings.accounts.get(username);
   const isRight = await passwords
     .verify(password, account?.passwordHash, { lane: admission.lane, signal })
     .catch((error: unknown) => {
       admission.withdrawn();
       throw error;
     });
-  if (!isRight || account === undefined) throw wrongPassword();
+  if (!isRight || account === undefined) {
+    admission.failed();
+    throw wrongPassword();
+  }
   admission.succeeded();
   if (!account.enabled) throw unauthenticated(`account ${username} is disabled`);
   if (!account.capabilities.has("login")) {

@@ -15,6 +15,8 @@ import { SessionService } from "./gen/argocd/session_pb.ts";
 import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
+import { PlanService } from "./gen/mooring/plan_pb.ts";
+import { TimelineService } from "./gen/mooring/timeline_pb.ts";
 
 /** The services by the name of the type that implements each. */
 export const services = {
@@ -26,11 +28,13 @@ export const services = {
   cluster: ClusterService,
   gpgKey: GPGKeyService,
   notification: NotificationService,
+  plan: PlanService,
   project: ProjectService,
   repoCreds: RepoCredsService,
   repository: RepositoryService,
   session: SessionService,
   settings: SettingsService,
+  timeline: TimelineService,
   version: VersionService,
 } as const satisfies Readonly<Record<string, DescService>>;
 

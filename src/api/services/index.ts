@@ -9,11 +9,13 @@ import { certificateMethods } from "./certificate/index.ts";
 import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
 import { notificationMethods } from "./notification.ts";
+import { planMethods } from "./plan.ts";
 import { projectMethods } from "./project/index.ts";
 import { repoCredsMethods } from "./repo-creds/index.ts";
 import { repositoryMethods } from "./repository/index.ts";
 import { sessionMethods } from "./session.ts";
 import { settingsMethods } from "./settings.ts";
+import { timelineMethods } from "./timeline.ts";
 import { versionMethods } from "./version.ts";
 
 /** Everything that the API answers. */
@@ -27,11 +29,13 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     cluster: clusterMethods(context),
     gpgKey: gpgKeyMethods(context),
     notification: notificationMethods(context),
+    plan: planMethods(context),
     project: projectMethods(context),
     repoCreds: repoCredsMethods(context),
     repository: repositoryMethods(context),
     session: sessionMethods(context),
     settings: settingsMethods(context),
+    timeline: timelineMethods(context),
     version: versionMethods(context),
   };
 }

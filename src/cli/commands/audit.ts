@@ -4,7 +4,8 @@ import { formatRecords, recordAsJson } from "../audit/format-records.ts";
 import { parseTime } from "../audit/parse-time.ts";
 import type { Flags, Invocation } from "../command.ts";
 import { defineCommand, noArgs } from "../command.ts";
-import { printValue } from "../output/print-value.ts";
+import { formatJson, printValue } from "../output/print-value.ts";
+import { exactOf } from "../output/shielded.ts";
 import type { CliPorts } from "../ports.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -56,7 +57,7 @@ export const command = defineCommand({
     const records: StoredAuditRecord[] = [];
     for await (const page of pagesOf(reader, { ...query, limit: wanted })) {
       if (output === "jsonl")
-        ports.stdout.write(page.map((one) => `${JSON.stringify(recordAsJson(one))}\n`).join(""));
+        exactOf(ports.stdout).write(page.map((one) => `${formatJson(recordAsJson(one))}\n`).join(""));
       else records.push(...page);
     }
     if (output === "json") printValue(ports.stdout, "json", records.map(recordAsJson) as never);

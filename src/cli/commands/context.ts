@@ -1,9 +1,18 @@
 import { defineCommand } from "../command.ts";
-import { currentContext, listContexts, withCurrent, withoutContext } from "../login/login-file.ts";
+import {
+  currentContext,
+  isUnchosen,
+  listContexts,
+  withCurrent,
+  withoutContext,
+} from "../login/login-file.ts";
 import { changeLogins, readLogins } from "../login/read-logins.ts";
 import { formatTable } from "../output/table.ts";
 import { readServerOptions } from "../server/read-options.ts";
 import { usageError } from "../usage-error.ts";
+
+const next =
+  "choose one with: mooring context NAME, or work on the kubeconfig's cluster with: mooring login --core";
 
 export const command = defineCommand({
   name: "context",
@@ -17,8 +26,14 @@ export const command = defineCommand({
     const [name] = invocation.args;
     if (invocation.flags.delete === true) {
       if (name === undefined) throw usageError("context --delete needs CONTEXT; see: mooring context");
-      await changeLogins(options, ports, (file) => withoutContext(file, name));
+      let isChosen = true;
+      await changeLogins(options, ports, (file) => {
+        const left = withoutContext(file, name);
+        isChosen = !isUnchosen(left);
+        return left;
+      });
       ports.stdout.write(`Context '${name}' deleted\n`);
+      if (!isChosen) ports.stderr.write(`no login is chosen now; ${next}\n`);
       return 0;
     }
     if (name === undefined) {

@@ -32,6 +32,11 @@ export const command = defineCommand({
       description:
         "Where it listens for servers and is asked by them; POD_IP and 8085, without POD_IP this machine alone and any free port",
     },
+    "health-address": {
+      type: "string",
+      value: "HOST:PORT",
+      description: "Where /healthz says that the process is alive; POD_IP and 8082, nowhere without POD_IP",
+    },
     "status-processors": { type: "integer", description: "Applications looked at in parallel; 20" },
     "operation-processors": { type: "integer", description: "Operations in parallel; 10" },
     "revision-writes-per-second": {
@@ -48,6 +53,7 @@ export const command = defineCommand({
       namespace: flags.namespace ?? namespaceOf(invocation, ports),
       applicationNamespaces: listOf(flags["application-namespaces"]),
       internalAddress: flags["internal-address"],
+      healthAddress: flags["health-address"],
       data: flags.data ?? ports.env["MOORING_DATA"],
       identity: flags.identity,
       statusProcessors: flags["status-processors"],

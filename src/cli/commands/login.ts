@@ -7,6 +7,7 @@ import { withLogin } from "../login/login-file.ts";
 import { changeLogins } from "../login/read-logins.ts";
 import type { CliPorts } from "../ports.ts";
 import { resolveConnection } from "../server/choose-server.ts";
+import { parseAddress } from "../server/parse-address.ts";
 import { readServerOptions } from "../server/read-options.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -33,9 +34,11 @@ export const command = defineCommand({
   args: { usage: "SERVER", min: 0, max: 1 },
   flags,
   run: async (invocation, ports) => {
-    const options = readServerOptions(invocation, ports);
+    const told = readServerOptions(invocation, ports);
     const { flags: given, args } = invocation;
-    const address = args[0] ?? options.server;
+    const named = parseAddress(args[0]);
+    const address = named.address ?? told.server;
+    const options = { ...told, plaintext: told.plaintext ?? named.plaintext };
     if (options.core) return await keepCore(invocation, ports);
     if (address === undefined) throw usageError("login needs SERVER; write: mooring login HOST:PORT");
     const entry = { ...unused, server: address };
@@ -43,7 +46,6 @@ export const command = defineCommand({
     const checked = given["skip-test-tls"] === true ? way : await checkCertificate(way, ports);
     await using api = await ports.connectApi({ ...checked, loginHint: "check name and password" });
     const tokens = await logIn(api, given, ports);
-    ports.stdout.write(`'${whoIs(tokens)}' logged in successfully\n`);
     const { plaintext, insecure, grpcWeb, rootPath, authorities, clientCertificate, clientKey } = checked;
     const server = {
       ...entry,
@@ -58,6 +60,7 @@ export const command = defineCommand({
     const name = given.name ?? (rootPath === "" ? address : `${address}/${rootPath}`);
     const user = { name, authToken: tokens.idToken, refreshToken: tokens.refreshToken };
     await keep({ name, server, user }, invocation, ports);
+    ports.stdout.write(`'${whoIs(tokens)}' logged in successfully\nContext '${name}' updated\n`);
     return 0;
   },
 });
@@ -77,6 +80,7 @@ async function keepCore(invocation: Invocation<typeof flags>, ports: CliPorts): 
   const name = invocation.flags.name ?? server;
   const user = { name, authToken: "", refreshToken: "" };
   await keep({ name, server: { ...unused, server, core: true }, user }, invocation, ports);
+  ports.stdout.write(`Context '${name}' updated\n`);
   return 0;
 }
 
@@ -86,5 +90,4 @@ async function keep(
   ports: CliPorts,
 ): Promise<void> {
   await changeLogins(readServerOptions(invocation, ports), ports, (file) => withLogin(file, login));
-  ports.stdout.write(`Context '${login.name}' updated\n`);
 }

@@ -3,6 +3,7 @@ import { defineCommand } from "../command.ts";
 import { currentLogin } from "../login/current-login.ts";
 import { withTokens } from "../login/login-file.ts";
 import { changeLogins } from "../login/read-logins.ts";
+import { whoWas } from "../login/who-was.ts";
 import { resolveConnection } from "../server/choose-server.ts";
 import { readServerOptions } from "../server/read-options.ts";
 
@@ -15,7 +16,8 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     const given = readServerOptions(invocation, ports);
     const options = { ...given, context: invocation.args[0] ?? given.context };
-    const { name, server, user } = await currentLogin(options, ports);
+    const login = await currentLogin(options, ports);
+    const { name, server, user } = login;
     if (user.authToken !== "") {
       const way = await resolveConnection(server, options, ports);
       await using api = await ports.connectApi({ ...way, token: user.authToken });
@@ -29,7 +31,7 @@ export const command = defineCommand({
       }
     }
     await changeLogins(options, ports, (file) =>
-      withTokens(file, { name: user.name, authToken: "", refreshToken: "" }),
+      withTokens(file, { name: user.name, authToken: "", refreshToken: "", before: whoWas(login) }),
     );
     ports.stdout.write(`Logged out from '${name}'\n`);
     return 0;

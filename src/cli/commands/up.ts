@@ -13,15 +13,26 @@ export const command = defineCommand({
   name: "up",
   summary: "Run everything in one process, with a cluster of its own when none is given",
   details:
-    "With --kubeconfig, --context or KUBECONFIG it installs what it needs in that cluster and runs the controller and the server. Without them it starts an embedded cluster: a Kubernetes API server in this process with simulated nodes, for trying things out, for tests, and as a hub where there is no Kubernetes. It runs until SIGINT or SIGTERM.",
+    "With --kubeconfig or --context it installs what it needs in that cluster and runs the controller and the server. Without them it starts an embedded cluster, also where KUBECONFIG is set: a Kubernetes API server in this process with simulated nodes, for trying things out, for tests, and as a hub where there is no Kubernetes. It runs until SIGINT or SIGTERM.",
   examples: [
     "mooring up --data ~/mooring",
     "mooring up --clusters 3",
     "mooring up --context staging --port 8080 --insecure",
+    'mooring up --kubeconfig "$KUBECONFIG"',
   ],
   args: noArgs,
   flags: {
     ...processFlags,
+    kubeconfig: {
+      type: "string",
+      value: "FILE",
+      description: "Run on the cluster of this kubeconfig; without it and --context on an embedded one",
+    },
+    context: {
+      type: "string",
+      value: "NAME",
+      description: "Run on the cluster of this kubeconfig context, also one of KUBECONFIG or ~/.kube/config",
+    },
     data: {
       type: "string",
       value: "DIR",
@@ -35,7 +46,8 @@ export const command = defineCommand({
     "application-namespaces": {
       type: "strings",
       value: "GLOB",
-      description: "Other namespaces whose Applications are looked at, also several between commas",
+      description:
+        "Other namespaces whose Applications are looked at, also several between commas; ARGOCD_APPLICATION_NAMESPACES",
     },
     "cluster-port": {
       type: "integer",
@@ -62,7 +74,9 @@ export const command = defineCommand({
       address: flags.address,
       insecure: flags.insecure,
       ...serveLimitsOf(flags, ports.env),
-      applicationNamespaces: listOf(flags["application-namespaces"]),
+      // For the controller and the server alike: one would show what the other does not look at.
+      applicationNamespaces:
+        listOf(flags["application-namespaces"]) ?? listOf([ports.env["ARGOCD_APPLICATION_NAMESPACES"] ?? ""]),
       clusterPort: flags["cluster-port"],
       clusters: flags.clusters,
       writeKubeconfig: flags["write-kubeconfig"],

@@ -32,7 +32,12 @@ interface UserEntry {
   readonly name: string;
   readonly authToken: string;
   readonly refreshToken: string;
+  /** How somebody who logged out was logged in, so that they can be again. argocd does not know it. */
+  readonly before?: LoggedOut | undefined;
 }
+
+/** Who somebody was before they logged out: a local account of that name, or somebody of the identity provider. */
+export type LoggedOut = { readonly username: string } | "sso";
 
 /** A server, and who somebody is there. */
 export interface LoginContext {
@@ -64,6 +69,15 @@ export function formatLogins({ content }: LoginFile): string {
 /** The name of the context that counts where none is named; empty without one. */
 export function currentContext({ content }: LoginFile): string {
   return viewString(content, "current-context") ?? "";
+}
+
+/**
+ * Whether somebody was logged in and has chosen no login since: what commands act on is then open. A file without any word of it is
+ * as good as none.
+ */
+export function isUnchosen(file: LoginFile): boolean {
+  const hasSaid = file.content["current-context"] !== undefined || listContexts(file).length > 0;
+  return hasSaid && currentContext(file) === "";
 }
 
 /** Names of contexts with their servers, as they stand in the file. */
@@ -102,8 +116,15 @@ export function findContext(file: LoginFile, name: string): LoginContext {
       name: user,
       authToken: viewString(who, "auth-token") ?? "",
       refreshToken: viewString(who, "refresh-token") ?? "",
+      before: loggedOutOf(who),
     },
   };
+}
+
+function loggedOutOf(who: JsonObject | undefined): LoggedOut | undefined {
+  const username = viewString(who, "logged-out") ?? "";
+  if (who?.["logged-out-sso"] === true) return "sso";
+  return username === "" ? undefined : { username };
 }
 
 function serverOf(path: string, entry: JsonObject): ServerEntry {
@@ -162,8 +183,14 @@ export function withLogin(file: LoginFile, { name, server, user }: LoginContext)
   };
 }
 
-function userEntry({ name, authToken, refreshToken }: UserEntry) {
-  return { "auth-token": authToken || undefined, name, "refresh-token": refreshToken || undefined };
+function userEntry({ name, authToken, refreshToken, before }: UserEntry) {
+  return {
+    "auth-token": authToken || undefined,
+    "logged-out": typeof before === "object" ? before.username : undefined,
+    "logged-out-sso": before === "sso" || undefined,
+    name,
+    "refresh-token": refreshToken || undefined,
+  };
 }
 
 /** The file with other tokens of a user; without any the user is logged out. */

@@ -1,7 +1,7 @@
 import type { Clock } from "#runtime/clock.ts";
 import type { Output } from "../ports.ts";
+import { escapeOf } from "./shielded.ts";
 
-const escape = "\u001B";
 const redrawMs = 100;
 const fallbackColumns = 80;
 const fallbackRows = 24;
@@ -39,7 +39,8 @@ export class LiveBlock {
   #draw(bounded: boolean): void {
     const columns = this.#output.columns ?? fallbackColumns;
     const shown = bounded ? fitRows(this.#lines, (this.#output.rows ?? fallbackRows) - 2) : this.#lines;
-    const lines = shown.map((line) => cutLine(line, columns - 1));
+    const escape = escapeOf(this.#output);
+    const lines = shown.map((line) => cutLine(line, { columns: columns - 1, escape }));
     const up = this.#drawn === 0 ? "" : `${escape}[${this.#drawn}F`;
     this.#output.write(`${up}${lines.map((line) => `${escape}[2K${line}\n`).join("")}${escape}[0J`);
     this.#drawn = lines.length;
@@ -52,7 +53,10 @@ function fitRows(lines: readonly string[], rows: number): readonly string[] {
 }
 
 /** A longer line would wrap and the block would be drawn over wrongly. Colour codes take no room. */
-function cutLine(line: string, columns: number): string {
+function cutLine(
+  line: string,
+  { columns, escape }: { readonly columns: number; readonly escape: string },
+): string {
   let room = columns;
   let cut = "";
   for (const [i, part] of line.split(escape).entries()) {

@@ -1,4 +1,5 @@
 import type { CliPorts, Output } from "../ports.ts";
+import { escapeOf } from "./shielded.ts";
 
 const codes = { red: 31, green: 32, yellow: 33, cyan: 36, bold: 1, dim: 2 } as const;
 
@@ -11,7 +12,8 @@ export type Paint = (color: Color, text: string) => string;
 export function createPaint(ports: Pick<CliPorts, "env">, output: Output, choice: string | undefined): Paint {
   const quiet = (ports.env["NO_COLOR"] ?? "") !== "" || ports.env["TERM"] === "dumb";
   const on = choice === "always" || (choice !== "never" && output.isTTY && !quiet);
-  return (color, text) => (on && text !== "" ? `\u001B[${codes[color]}m${text}\u001B[0m` : text);
+  const escape = escapeOf(output);
+  return (color, text) => (on && text !== "" ? `${escape}[${codes[color]}m${text}${escape}[0m` : text);
 }
 
 const good = new Set(["Synced", "Healthy", "Succeeded", "Pruned"]);

@@ -4,15 +4,24 @@ import { withoutManifests } from "#core/app/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
 import type { Output } from "../ports.ts";
+import { exactOf } from "./shielded.ts";
+
+/** A JSON text that does nothing on a terminal, either: JSON itself escapes only a part of the control characters. */
+export function formatJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replaceAll(
+    /[\u007F-\u009F]/gu,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+}
 
 /** Prints a value for programs. */
 export function printValue(output: Output, format: "json" | "yaml", value: JsonValue): void {
-  output.write(format === "json" ? `${JSON.stringify(value, null, 2)}\n` : printYaml(value));
+  exactOf(output).write(format === "json" ? `${formatJson(value, 2)}\n` : printYaml(value));
 }
 
 /** Prints YAML documents, separated as kubectl expects them. */
 export function printDocuments(output: Output, values: readonly JsonValue[]): void {
-  output.write(values.map((value) => printYaml(value)).join("---\n"));
+  exactOf(output).write(values.map((value) => printYaml(value)).join("---\n"));
 }
 
 /** Who wrote which field is noise to whoever reads an object. */

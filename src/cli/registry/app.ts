@@ -28,6 +28,10 @@ export const app: Group = {
       summary: "Print an application's objects",
       load: () => import("../commands/app/manifests.ts"),
     },
+    timeline: {
+      summary: "Show what was changed in the cluster behind Git's back, and how each revision came to it",
+      load: () => import("../commands/app/timeline.ts"),
+    },
     logs: {
       summary: "Print the logs of an application's pods",
       load: () => import("../commands/app/logs.ts"),

@@ -30,6 +30,7 @@ async function chosen(line: string, env: Readonly<Record<string, string>> = {}, 
     logins: {
       read: (path: string) => Promise.resolve(path === "/home/ada/.config/argocd/config" ? text : undefined),
       change: () => Promise.reject(new Error("nothing is changed here")),
+      exclusively: () => Promise.reject(new Error("nothing is renewed here")),
     },
   };
   const choice = await chooseServer(parseInvocation(command, line === "" ? [] : line.split(" ")), ports);

@@ -1,7 +1,8 @@
+import { MooringError } from "#core/errors/index.ts";
 import type { ApiConnection } from "#api/contract/api-client.ts";
 import type { Invocation } from "../command.ts";
 import type { LoginContext, LoginFile, ServerEntry } from "../login/login-file.ts";
-import { currentContext, findContext, listContexts } from "../login/login-file.ts";
+import { currentContext, findContext, isUnchosen, listContexts } from "../login/login-file.ts";
 import { readLogins } from "../login/read-logins.ts";
 import type { CliPorts } from "../ports.ts";
 import { readText } from "../read-text.ts";
@@ -21,7 +22,7 @@ export interface ServerChoice {
 
 /**
  * The server that a command line asks; undefined where it works on the cluster itself: with --core, with a flag about kubeconfigs, and
- * where nobody is logged in and no server is named. Throws CONFIG_NOT_FOUND, CONFIG_INVALID and CLI_USAGE.
+ * where nobody was ever logged in and no server is named. Throws CONFIG_NOT_FOUND, CONFIG_INVALID and CLI_USAGE.
  */
 export async function chooseServer(
   invocation: Invocation,
@@ -38,8 +39,22 @@ export async function chooseServer(
   }
   const file = await readLogins(options, ports);
   const login = loginFor(file, options);
+  if (options.server === undefined && login === undefined && isUnchosen(file)) throw unchosen(file);
   if (options.server === undefined && (login === undefined || login.server.core)) return undefined;
   return { ...(await connectionTo(login, options, ports)), login, path: file.path };
+}
+
+/** Whoever was logged in to a server does not mean whatever cluster the kubeconfig leads to. */
+function unchosen(file: LoginFile): MooringError {
+  const names = listContexts(file).map((one) => one.name);
+  const choice =
+    names.length === 0
+      ? "log in with mooring login SERVER"
+      : `choose one with mooring context NAME (there ${names.length === 1 ? "is" : "are"} ${names.join(", ")})`;
+  return new MooringError(
+    "CONFIG_NOT_FOUND",
+    `${file.path}: no login is chosen; ${choice}, or work on the kubeconfig's cluster with --core (from now on: mooring login --core)`,
+  );
 }
 
 /** The login that is named; else the one on the server that is named, else the current one. */
@@ -111,6 +126,10 @@ export async function resolveConnection(
 function parseHeader(text: string): readonly [string, string] {
   const at = text.indexOf(":");
   const name = text.slice(0, Math.max(0, at)).trim();
-  if (/^[\w!#$%&'*+.^`|~-]+$/u.test(name)) return [name, text.slice(at + 1).trim()];
+  const value = text.slice(at + 1).trim();
+  if (/^[\w!#$%&'*+.^`|~-]+$/u.test(name)) {
+    if (/^[\t\u0020-\u007E\u0080-\u00FF]*$/u.test(value)) return [name, value];
+    throw usageError(`flag --header: the value of ${name} has characters that no header can carry`);
+  }
   throw usageError("flag --header: one of them is no header; write it like 'X-Proxy-Token: abc'");
 }

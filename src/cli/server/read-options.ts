@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { FlagSpec, Invocation } from "../command.ts";
 import type { CliPorts } from "../ports.ts";
 import { serverFlags } from "./flags.ts";
+import { parseAddress } from "./parse-address.ts";
 
 /** The flags that say where to go, with what ARGOCD_OPTS and the environment say put under them. */
 export interface ServerOptions {
@@ -37,14 +38,15 @@ export function readServerOptions(
     const given = opts.get(name)?.at(-1);
     return (flags[name] as boolean | undefined) ?? (given === undefined ? undefined : given !== "false");
   };
+  const named = parseAddress(text("server", "ARGOCD_SERVER"));
   return {
     core: yes("core") === true,
-    server: text("server", "ARGOCD_SERVER"),
+    server: named.address,
     authToken: text("auth-token", "ARGOCD_AUTH_TOKEN"),
     config: text("config"),
     context: text("argocd-context"),
     insecure: yes("insecure"),
-    plaintext: yes("plaintext"),
+    plaintext: yes("plaintext") ?? named.plaintext,
     grpcWeb: yes("grpc-web"),
     rootPath: text("grpc-web-root-path"),
     serverCertificate: text("server-crt"),

@@ -1,8 +1,9 @@
-import { viewNumber } from "#core/object/index.ts";
-import { isMooringError, messageOf } from "#core/errors/index.ts";
+import { viewNumber, viewString } from "#core/object/index.ts";
+import { MooringError, isMooringError, messageOf } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
-import { changeLogins } from "../login/read-logins.ts";
-import { withTokens } from "../login/login-file.ts";
+import { changeLogins, readLogins } from "../login/read-logins.ts";
+import type { LoginContext } from "../login/login-file.ts";
+import { findContext, withTokens } from "../login/login-file.ts";
 import type { CliPorts } from "../ports.ts";
 import type { ServerChoice } from "./choose-server.ts";
 import { readProvider } from "./read-provider.ts";
@@ -14,28 +15,59 @@ const marginMs = 10_000;
  * The token to ask with. One of a login that has ended is renewed where the identity provider gave what that takes, and the login is
  * kept with it; where that fails, the old one goes to the server, which says what is wrong with it.
  */
-export async function renewedToken(
-  { connection, login, usesLogin, path }: ServerChoice,
-  ports: CliPorts,
-): Promise<string | undefined> {
+export async function renewedToken(choice: ServerChoice, ports: CliPorts): Promise<string | undefined> {
+  const { connection, login, usesLogin, path } = choice;
   const { token } = connection;
   if (!usesLogin || login === undefined || login.user.refreshToken === "") return token;
-  const expires = viewNumber(claimsOf(token ?? ""), "exp");
-  if (expires === undefined || expires * 1_000 > ports.clock.now() + marginMs) return token;
+  if (!hasEnded(token ?? "", ports)) return token;
   try {
-    await using api = await ports.connectApi({ ...connection, token: undefined });
-    const provider = await readProvider(api, ports.signal);
-    const sso = await ports.startSso();
-    const { idToken, refreshToken } = await sso.renew(provider, login.user.refreshToken);
-    await changeLogins({ config: path }, ports, (file) =>
-      withTokens(file, { name: login.user.name, authToken: idToken, refreshToken }),
-    );
-    return idToken;
+    return await ports.logins.exclusively(path, async () => {
+      // Another command may have renewed it meanwhile, and many providers take a refresh token only once.
+      const now = findContext(await readLogins({ config: path }, ports), login.name);
+      const { authToken, refreshToken } = now.user;
+      return refreshToken === "" || !hasEnded(authToken, ports) ? authToken : await renew(now, choice, ports);
+    });
   } catch (error) {
     if (!isMooringError(error)) throw error;
     ports.stderr.write(`mooring: the session of ${login.name} cannot be renewed: ${messageOf(error)}\n`);
     return token;
   }
+}
+
+async function renew(
+  { name, user }: LoginContext,
+  { connection, path }: ServerChoice,
+  ports: CliPorts,
+): Promise<string> {
+  await using api = await ports.connectApi({ ...connection, token: undefined });
+  const provider = await readProvider(api, ports.signal);
+  const own = viewString(claimsOf(user.authToken), "iss") ?? "";
+  // Which provider that is says the server, and a refresh token is worth more than it shall have.
+  if (comparable(provider.issuer) !== comparable(own)) {
+    throw new MooringError(
+      "API_SSO_INVALID",
+      `server ${api.address}: names the identity provider ${JSON.stringify(provider.issuer)}, and the login is of ${JSON.stringify(own)}, to which alone its refresh token is sent; if the change is meant, log in again with: mooring relogin --argocd-context ${name}`,
+    );
+  }
+  const sso = await ports.startSso();
+  const { idToken, refreshToken } = await sso.renew(provider, user.refreshToken);
+  await changeLogins({ config: path }, ports, (file) => {
+    const before = findContext(file, name).user;
+    // Who logged out or in again meanwhile stays so.
+    if (before.refreshToken !== user.refreshToken) return file;
+    return withTokens(file, { name: user.name, authToken: idToken, refreshToken });
+  });
+  return idToken;
+}
+
+/** Issuers that differ in how they are written, and not in what they name. */
+function comparable(issuer: string): string {
+  return (URL.parse(issuer)?.href ?? issuer).replace(/\/$/u, "");
+}
+
+function hasEnded(token: string, { clock }: CliPorts): boolean {
+  const expires = viewNumber(claimsOf(token), "exp");
+  return expires !== undefined && expires * 1_000 <= clock.now() + marginMs;
 }
 
 /** What a token says of itself, unchecked: only the server can check it. Empty for what is no token. */

@@ -47,7 +47,7 @@ export function formatSummary(
     ["Sync Status:", formatSyncStatus(app, paint)],
     ["Health Status:", formatHealth(status?.health?.status, status?.health?.message, paint)],
   ];
-  return rows.map(([label, value]) => `${label.padEnd(20)}${value}`.trimEnd() + "\n").join("");
+  return rows.map(([label, value]) => `${label.padEnd(20)}${oneLine(value)}`.trimEnd() + "\n").join("");
 }
 
 function formatSyncStatus(app: Application, paint: Paint): string {

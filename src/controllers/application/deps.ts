@@ -1,6 +1,7 @@
 import type { AppKey } from "#core/app/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
 import type { Scripts } from "#ports/scripts.ts";
+import type { TimelineStore } from "#ports/timeline.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
 import type { HealthChecks } from "#engine/scripted-health.ts";
@@ -42,6 +43,8 @@ export interface ApplicationDeps {
   /** Who waits for whom. */
   readonly dependencies: DependencyIndex;
   readonly pace: StatusPace;
+  /** Keeps what happened, for people to look back at; undefined where nobody will. */
+  readonly timeline?: TimelineStore | undefined;
   /** Slots for operations. */
   readonly operations: Semaphore;
   /** Operations that run; awaited at shutdown. */

@@ -12,6 +12,7 @@ export function forgetApplication(key: AppKey, deps: ApplicationDeps): Outcome {
   const instance = appInstanceName(namespace, name, deps.hub.namespace);
   deps.states.get(key)?.running?.stop.abort(new OperationStopped("Failed", "the application was deleted"));
   deps.states.delete(key);
+  deps.timeline?.forget(key);
   deps.contests.note(instance, []);
   for (const claimant of [instance, heldClaimant({ instance }), `${instance}#operation`, `${instance}#plan`])
     deps.registry.release(claimant);

@@ -11,6 +11,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
+import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
 import type { Log } from "#runtime/log.ts";
@@ -69,6 +70,8 @@ export interface ApplicationControllerOptions {
   readonly waveDelayMs: number;
   /** Writes a second that only say which commit an unchanged application was compared with. */
   readonly revisionWritesPerSecond: number;
+  /** Keeps what happened, for people to look back at; nothing is kept unless told. */
+  readonly timeline?: TimelineStore | undefined;
   readonly onReady?: () => void;
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;

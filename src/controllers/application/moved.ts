@@ -2,7 +2,8 @@ import type { Destination, FoundCondition } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { resolveDestination } from "#core/cluster/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
-import { formatObjectKey } from "#core/object/index.ts";
+import type { JsonObject } from "#core/object/index.ts";
+import { formatObjectKey, jsonEqual } from "#core/object/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { ComparedObject } from "#engine/compare.ts";
 import type { Cluster, ResourceType } from "#ports/cluster.ts";
@@ -37,6 +38,9 @@ export async function leftBehindBy(context: AppContext, asked: Asked): Promise<r
     .filter((one) => one.type === type && !one.message.includes(`${stay}${target.server}, `))
     .map(({ message }) => ({ type, message }) as const);
   const before = app.status?.sync?.comparedTo?.destination;
+  // The usual case, for which no cluster has to be looked up.
+  if (before !== undefined && jsonEqual(before as JsonObject, app.spec.destination as JsonObject))
+    return kept;
   const left = [...new Set(inventoryOf(app))];
   if (before === undefined || left.length === 0) return kept;
   const place = await placeLeft(before, context, asked);

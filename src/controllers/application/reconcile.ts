@@ -32,6 +32,7 @@ import { outageRetryMs } from "./refresh-desired.ts";
 import { approvalAnnotations } from "./approval-annotations.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
+import { noteTimeline } from "./note-timeline.ts";
 import { reviewRollback } from "./review-rollback.ts";
 import { repairStatus } from "./repair-status.ts";
 import { onlyRevisionMoved } from "./status-pace.ts";
@@ -93,6 +94,7 @@ export async function reconcileApplication(
   state.lookedAtMs = deps.adapters.clock.now();
   const look = await lookUnlessInterrupted({ app, state, signal }, deps);
   if (look === undefined) return { kind: "waiting", requeueAfterMs: endingMs };
+  noteTimeline(app, state, { look, deps });
   const conditions = [...reviewDependencies(app, look, deps), ...steerOperation(app, state, { look, deps })];
   const rollback = reviewRollback(app, state, { look, deps });
   return writeLook(app, state, {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ApplicationSource } from "#core/app/index.ts";
-import { revisionsOf } from "#core/app/index.ts";
+import { joinRevisions, revisionsOf } from "#core/app/index.ts";
 import type { MooringError } from "#core/errors/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
@@ -75,7 +75,13 @@ export async function refreshDesired(
     const maxAgeMs = failure === undefined ? request.maxAgeMs : Math.min(request.maxAgeMs, sinceAskedMs);
     const revisions = await resolveRevisions(context, adapters, { ...request, maxAgeMs });
     state.repositoryFailure = undefined;
-    return { desired: await desiredAt(revisions, context, at), stale: undefined };
+    const seenMs = adapters.clock.now();
+    const desired = await desiredAt(revisions, context, at);
+    const revision = joinRevisions(revisions);
+    if (state.arrival?.revision !== revision) {
+      state.arrival = { revision, seenMs, renderedMs: adapters.clock.now() };
+    }
+    return { desired, stale: undefined };
   } catch (error) {
     if (!isMooringError(error) || !isOutage(error) || known === undefined) throw error;
     const askedMs = adapters.clock.now();

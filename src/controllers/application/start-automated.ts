@@ -110,8 +110,10 @@ interface Healed {
  * changed, perhaps to end it.
  */
 function fightOver(app: Application, { fight }: AppState, { compared, heals }: Healed): AppState["fight"] {
-  const spec = canonicalJson(app.spec as unknown as JsonValue);
   const contested = compared.filter((object) => countsAsOutOfSync(object));
+  // Most applications differ in nothing and are fought over by nobody: of them nothing is worked out.
+  if (contested.length === 0 && fight === undefined) return undefined;
+  const spec = canonicalJson(app.spec as unknown as JsonValue);
   if (contested.length === 0) return heals > 0 && fight?.spec === spec ? fight : undefined;
   const told = contested.map(({ key, desired, drift, liveVersion }) => ({
     key,
@@ -183,8 +185,17 @@ function lastOperationOf(app: Application): LastOperation | undefined {
   };
 }
 
+/** Sources are parsed once and never changed, and asked for at every look. */
+const digests = new WeakMap<ApplicationSource, string>();
+
 function digestOf(sources: readonly ApplicationSource[]): string {
-  return canonicalJson(sources as JsonValue);
+  return sources
+    .map((source) => {
+      const known = digests.get(source) ?? canonicalJson(source as JsonValue);
+      digests.set(source, known);
+      return known;
+    })
+    .join("\n");
 }
 
 function deployedSourcesOf(

@@ -115,6 +115,11 @@ export interface AppState {
   healAtMs: number | undefined;
   /** What is told of drift that self-heals do not end, under which spec. */
   fight: { readonly message: string; readonly spec: string } | undefined;
+  /** When the newest revision was told by its repository, and when it was rendered. */
+  arrival: { readonly revision: string; readonly seenMs: number; readonly renderedMs: number } | undefined;
+  /** What the timeline was told last. */
+  toldDelivery: string | undefined;
+  toldDrift: { readonly said: string; readonly atMs: number } | undefined;
   /** When a revision that moved, and nothing else, may be written. */
   paceAtMs: number | undefined;
   /** When the Application last said what its deletion waits for. */
@@ -143,6 +148,9 @@ export function createAppState(uid: string): AppState {
     waitingPlan: undefined,
     healAtMs: undefined,
     fight: undefined,
+    arrival: undefined,
+    toldDelivery: undefined,
+    toldDrift: undefined,
     paceAtMs: undefined,
     deletionToldAtMs: undefined,
   };

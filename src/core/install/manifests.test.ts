@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatObjectKey, keyOf, viewArray } from "#core/object/index.ts";
+import { formatObjectKey, keyOf, viewArray, viewString } from "#core/object/index.ts";
 import { installManifests, isInstallSeed } from "./manifests.ts";
 
 it("lists everything in the order in which it can be created", () => {
@@ -45,19 +45,42 @@ it("installs into another namespace, without CRDs, and leaves settings that exis
   expect([...new Set(seeds)]).toEqual(["Namespace", "ConfigMap", "AppProject"]);
 });
 
+it("names what belongs to no namespace by the namespace of the installation, so that a second one takes no rights from the first", () => {
+  const named = (namespace: string) =>
+    installManifests({ image: "x", namespace, skipCrds: true }).filter(({ kind }) =>
+      kind.startsWith("Cluster"),
+    );
+  const names = (namespace: string) =>
+    named(namespace).map((object) => [object.metadata.name, viewString(object, "roleRef", "name")]);
+  const binding = (name: string) => [
+    [name, undefined],
+    [name, name],
+  ];
+  expect(names("argocd")).toEqual([...binding("mooring-controller"), ...binding("mooring-server")]);
+  expect(names("gitops")).toEqual([
+    ...binding("mooring-controller-gitops"),
+    ...binding("mooring-server-gitops"),
+  ]);
+});
+
 it("asks for no rights outside of its namespace where it is not to deploy to all of the cluster", () => {
   const objects = installManifests({ image: "x", skipCrds: true, clusterWide: false });
   expect(objects.filter(({ kind }) => kind.startsWith("Cluster"))).toEqual([]);
 });
 
-it("gives the server no right to create what is in Git, and the controller none to change Secrets but its own", () => {
+it("gives the server no right to create what it is not asked for by a method, and the controller none to change Secrets but its own", () => {
   const objects = installManifests({ image: "x", skipCrds: true });
   const rulesOf = (kind: string, name: string): readonly Rule[] => {
     const role = objects.find((object) => object.kind === kind && object.metadata.name === name);
     return viewArray(role, "rules") as unknown as readonly Rule[];
   };
   const created = rulesOf("ClusterRole", "mooring-server").filter(({ verbs }) => verbs.includes("create"));
-  expect(created.flatMap(({ resources }) => resources)).toEqual(["jobs", "workflows"]);
+  expect(created.flatMap(({ resources }) => resources)).toEqual([
+    "jobs",
+    "workflows",
+    "applications",
+    "applicationsets",
+  ]);
   const changed = rulesOf("Role", "mooring-controller").filter(
     ({ resources, verbs }) => resources.includes("secrets") && verbs.includes("update"),
   );
@@ -93,6 +116,21 @@ it("runs as nobody in particular, in a file system that cannot be written, with 
       },
     });
   }
+});
+
+it("asks of the controller's life by a port that hangs on nothing else, and not by its internal API", () => {
+  const controller = installManifests({ image: "x", skipCrds: true }).find(
+    ({ kind, metadata }) => kind === "Deployment" && metadata.name === "mooring-controller",
+  );
+  const [container] = viewArray(controller, "spec", "template", "spec", "containers");
+  expect(container).toMatchObject({
+    ports: [
+      { name: "internal", containerPort: 8085 },
+      { name: "health", containerPort: 8082 },
+    ],
+    livenessProbe: { httpGet: { path: "/healthz", port: "health" } },
+    readinessProbe: { tcpSocket: { port: "internal" } },
+  });
 });
 
 it("binds roles to the accounts in their namespace", () => {

@@ -1,7 +1,7 @@
 import { customResourceDefinitions } from "#core/crd/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { defaultProject } from "#core/project/default-project.ts";
-import { partOf } from "./labels.ts";
+import { defaultNamespace, partOf } from "./labels.ts";
 import { formatNetworkPolicies } from "./network-policies.ts";
 import { formatAccess } from "./roles.ts";
 import { formatController, formatServer, formatService } from "./workloads.ts";
@@ -32,7 +32,7 @@ const configMaps = [
  * the default project) are only to be created, never overwritten: `isInstallSeed` tells them.
  */
 export function installManifests(options: InstallOptions): readonly KubeObject[] {
-  const { namespace = "argocd", image, skipCrds = false, clusterWide = true } = options;
+  const { namespace = defaultNamespace, image, skipCrds = false, clusterWide = true } = options;
   const scope = { namespace, clusterWide };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject, StringMap } from "#core/object/index.ts";
 import type { Role } from "./labels.ts";
-import { labelsOf, nameOf } from "./labels.ts";
+import { clusterNameOf, labelsOf, nameOf } from "./labels.ts";
 
 /** Where the roles hold. */
 export interface RoleScope {
@@ -60,7 +60,11 @@ const targetRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   ],
 };
 
-const everyAddress: JsonObject = { nonResourceURLs: ["*"], verbs: ["*"] };
+/** What each role needs besides where it may act in all of the cluster. The server keeps Applications in other namespaces that are the control plane's, too. */
+const clusterRules: Readonly<Record<Role, readonly JsonObject[]>> = {
+  controller: [{ nonResourceURLs: ["*"], verbs: ["*"] }],
+  server: [{ apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"], verbs: ["create"] }],
+};
 
 /** The account of a role with its rights. */
 export function formatAccess(role: Role, { namespace, clusterWide }: RoleScope): readonly KubeObject[] {
@@ -68,17 +72,15 @@ export function formatAccess(role: Role, { namespace, clusterWide }: RoleScope):
   const own = { name, namespace, labels };
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   const account: KubeObject = { apiVersion: "v1", kind: "ServiceAccount", metadata: own };
-  const everywhere = [...targetRules[role], ...(role === "controller" ? [everyAddress] : [])];
+  const everywhere = [...targetRules[role], ...clusterRules[role]];
+  const shared = { name: clusterNameOf(role, namespace), labels };
   const here = clusterWide ? hubRules[role] : [...hubRules[role], ...targetRules[role]];
   return [
     account,
     formatRole("Role", own, here),
     formatBinding("Role", own, subjects),
     ...(clusterWide
-      ? [
-          formatRole("ClusterRole", { name, labels }, everywhere),
-          formatBinding("ClusterRole", { name, labels }, subjects),
-        ]
+      ? [formatRole("ClusterRole", shared, everywhere), formatBinding("ClusterRole", shared, subjects)]
       : []),
   ];
 }

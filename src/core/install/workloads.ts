@@ -5,6 +5,8 @@ import { labelsOf, nameOf, selectorOf } from "./labels.ts";
 export const serverPort = 8080;
 /** Where the controller that leads is asked by servers. */
 export const internalPort = 8085;
+/** Where the controller says that it is alive. */
+export const healthPort = 8082;
 
 /** Mirrors and renders are caches, made again after a restart; the audit is not, and is worth a volume that stays. */
 const data: JsonObject = { name: "MOORING_DATA", value: "/data" };
@@ -23,8 +25,13 @@ export function formatController({ namespace, image }: Omit<Workload, "role">): 
     {
       args: ["controller"],
       env: [...commonEnv(), ...env],
-      ports: [{ name: "internal", containerPort: internalPort }],
-      ...probedBy({ tcpSocket: { port: "internal" } }),
+      ports: [
+        { name: "internal", containerPort: internalPort },
+        { name: "health", containerPort: healthPort },
+      ],
+      // To start it anew would not help a controller whose internal API cannot begin: it does its work without (ADR 31).
+      livenessProbe: aliveBy({ httpGet: { path: "/healthz", port: "health" } }),
+      readinessProbe: readyBy({ tcpSocket: { port: "internal" } }),
       resources: { requests: { cpu: "100m", memory: "256Mi" } },
     },
   );
@@ -40,17 +47,19 @@ export function formatServer({ namespace, image }: Omit<Workload, "role">): Kube
       args: ["server"],
       env: [...commonEnv(), setting("ARGOCD_SERVER_INSECURE", "server.insecure"), data],
       ports: [{ name: "server", containerPort: serverPort }],
-      ...probedBy(probe),
+      livenessProbe: aliveBy(probe),
+      readinessProbe: readyBy(probe),
       resources: { requests: { cpu: "50m", memory: "128Mi" } },
     },
   );
 }
 
-function probedBy(probe: JsonObject): JsonObject {
-  return {
-    livenessProbe: { ...probe, initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 6 },
-    readinessProbe: { ...probe, periodSeconds: 5 },
-  };
+function aliveBy(probe: JsonObject): JsonObject {
+  return { ...probe, initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 };
+}
+
+function readyBy(probe: JsonObject): JsonObject {
+  return { ...probe, periodSeconds: 5 };
 }
 
 /** Where people and programs reach the server. */

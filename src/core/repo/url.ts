@@ -26,7 +26,11 @@ function refuse(url: string, reason: string): never {
 
 /** What no URL may have inside. */
 export function hasControlOrSpace(text: string): boolean {
-  return Array.from(text).some((letter) => letter <= " " || letter === "\u007F");
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code <= 0x20 || code === 0x7f) return true;
+  }
+  return false;
 }
 
 function decodePercent(text: string): string {

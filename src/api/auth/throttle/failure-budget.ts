@@ -10,17 +10,22 @@ export interface BudgetOptions {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** `uncounted`: there is no place for another key, so the caller must count it elsewhere. */
-type Taken = "taken" | "spent" | "uncounted";
+/**
+ * `spent`: there were too many failures. `busy`: there will be, if all attempts that are being made fail. `uncounted`: there is no place
+ * for another key, so the caller must count it elsewhere.
+ */
+export type Taken = "taken" | "spent" | "busy" | "uncounted";
 
 interface Used {
-  units: number;
+  failures: number;
+  /** Attempts that may yet be failures. */
+  running: number;
   atMs: number;
 }
 
 /**
- * Units by key that come back with time. Whatever is counted stays until it has come back: a flood of keys cannot push out others,
- * it only finds no place itself.
+ * Failures by key that are forgiven with time. Whatever is counted stays until then: a flood of keys cannot push out others, it only
+ * finds no place itself.
  */
 export class FailureBudget {
   readonly #options: BudgetOptions;
@@ -35,36 +40,50 @@ export class FailureBudget {
     return this.#used.size;
   }
 
-  /** Takes a unit before it is known whether it was a failure, so that attempts at the same time cannot all pass. */
+  /** Takes a unit for an attempt that is begun, so that attempts at the same time cannot all pass. It ends with `fail` or `giveBack`. */
   take(key: string): Taken {
+    const { limit, clock } = this.#options;
     const used = this.#refilled(key);
     if (used === undefined) {
       if (!this.#hasPlace()) return "uncounted";
-      this.#used.set(key, { units: 1, atMs: this.#options.clock.now() });
+      this.#used.set(key, { failures: 0, running: 1, atMs: clock.now() });
       return "taken";
     }
-    if (used.units + 1 > this.#options.limit) return "spent";
-    used.units += 1;
+    if (used.failures + 1 > limit) return "spent";
+    if (used.failures + used.running + 1 > limit) return "busy";
+    used.running += 1;
     return "taken";
+  }
+
+  /** The attempt was a failure. */
+  fail(key: string): void {
+    const used = this.#refilled(key);
+    if (used === undefined) return;
+    used.running -= 1;
+    used.failures += 1;
   }
 
   /** It was none. */
   giveBack(key: string): void {
-    const used = this.#used.get(key);
+    const used = this.#refilled(key);
     if (used === undefined) return;
-    used.units -= 1;
-    if (used.units <= 0) this.#used.delete(key);
+    used.running -= 1;
+    this.#refilled(key);
   }
 
-  forget(key: string): void {
-    this.#used.delete(key);
+  /** Forgives the failures; attempts that are being made stay counted. */
+  forgive(key: string): void {
+    const used = this.#refilled(key);
+    if (used === undefined) return;
+    used.failures = 0;
+    this.#refilled(key);
   }
 
-  /** How long until there is a unit again. */
+  /** How long until an attempt may fail again. */
   waitMs(key: string): number {
     const { limit, windowMs } = this.#options;
-    const units = this.#refilled(key)?.units ?? 0;
-    return Math.max(0, Math.ceil(((units + 1 - limit) * windowMs) / limit));
+    const failures = this.#refilled(key)?.failures ?? 0;
+    return Math.max(0, Math.ceil(((failures + 1 - limit) * windowMs) / limit));
   }
 
   #refilled(key: string): Used | undefined {
@@ -74,9 +93,9 @@ export class FailureBudget {
     const now = clock.now();
     // A clock that was set back gives nothing back and takes nothing.
     const passedMs = Math.max(0, now - used.atMs);
-    used.units -= (passedMs * limit) / windowMs;
+    used.failures = Math.max(0, used.failures - (passedMs * limit) / windowMs);
     used.atMs = now;
-    if (used.units > 0) return used;
+    if (used.failures > 0 || used.running > 0) return used;
     this.#used.delete(key);
     return undefined;
   }

@@ -3,8 +3,9 @@ import { MooringError } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Lane } from "../passwords/passwords.ts";
 import { addressPrefix } from "./address-prefix.ts";
-import type { BudgetOptions } from "./failure-budget.ts";
+import type { BudgetOptions, Taken } from "./failure-budget.ts";
 import { FailureBudget } from "./failure-budget.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 /** Somebody who wants to log in with a password. */
 export interface LoginAttempt {
@@ -17,11 +18,13 @@ export interface LoginAttempt {
   readonly deviceId: string | undefined;
 }
 
-/** An attempt that may be made. One of the two must be called when it is known how it ended. */
+/** An attempt that may be made. One of the three must be called when it is known how it ended; others may wait for it. */
 export interface Admission {
   readonly lane: Lane;
   /** It was the right password. */
   readonly succeeded: () => void;
+  /** It was a wrong one. */
+  readonly failed: () => void;
   /** Nobody knows: it was never compared. */
   readonly withdrawn: () => void;
 }
@@ -44,6 +47,8 @@ const ofUnknown = { ...ofPair, maxKeys: 10_000 };
 /** How many places an account is remembered to have been logged in from, and a budget that has room for all of them. */
 const maxKnownPlaces = 256;
 const ofHome = { ...ofPair, maxKeys: 2 * maxKnownPlaces };
+/** Attempts that are not made yet, because those being made would use up a budget if all were wrong; as many as a server can hold. */
+const waitingRoom = { maxWaiting: 400, maxWaitingPerKey: 100 };
 /** Names that are no accounts share these keys. */
 const unknownBuckets = 1_024;
 
@@ -52,6 +57,8 @@ const unknownBuckets = 1_024;
  * - what is counted is never pushed out (FailureBudget), and the memory for it is bounded;
  * - a device that has logged in before has a budget of its own, so that nobody else can use it up;
  * - an account takes a bounded number of guesses from all the world together.
+ * Attempts at the same time are counted as if they were wrong; one that would be too many then waits for how they end, so that nobody
+ * is refused for wrong passwords that nobody gave.
  * Counts are in this process: several replicas take as many times more guesses.
  */
 export class LoginThrottle {
@@ -64,6 +71,9 @@ export class LoginThrottle {
   readonly #accounts: FailureBudget;
   /** By account: where it was logged in from, the latest last. Only who has the password adds to it. */
   readonly #knownPlaces = new Map<string, Set<string>>();
+  /** Who has proved to have logged in before waits where nobody else can take the place. */
+  readonly #proven = new WaitingRoom<Admission>(waitingRoom);
+  readonly #others = new WaitingRoom<Admission>(waitingRoom);
   readonly #key = randomBytes(32);
 
   constructor(clock: Pick<Clock, "now">) {
@@ -80,15 +90,28 @@ export class LoginThrottle {
     return all.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Throws API_THROTTLED, and counts nothing then. */
-  admit(attempt: LoginAttempt): Admission {
+  /** Admits an attempt, when those being made have ended where that matters. Throws API_THROTTLED, and counts nothing then. */
+  async admit(attempt: LoginAttempt, signal: AbortSignal): Promise<Admission> {
+    const admitted = this.#tryAdmit(attempt);
+    if (admitted !== undefined) return admitted;
+    const place = placeOf(attempt);
+    const device = attempt.isKnown ? attempt.deviceId : undefined;
+    const isProven = device !== undefined || this.#isHome(attempt, place);
+    const room = isProven ? this.#proven : this.#others;
+    return await room.wait(device ?? place ?? "", () => this.#tryAdmit(attempt), signal);
+  }
+
+  /** Undefined while it depends on how others end. */
+  #tryAdmit(attempt: LoginAttempt): Admission | undefined {
     if (attempt.isKnown && attempt.deviceId !== undefined) {
       const budget = this.#own(this.#devices, attempt.username, ofDevice);
       const taken = budget.take(attempt.deviceId);
       if (taken === "spent") throw throttled(budget.waitMs(attempt.deviceId));
+      if (taken === "busy") return undefined;
       if (taken === "taken") return this.#admission(attempt, "known", [{ budget, key: attempt.deviceId }]);
     }
-    return this.#admission(attempt, "other", this.#takeAll(attempt));
+    const taken = this.#takeAll(attempt);
+    return taken === undefined ? undefined : this.#admission(attempt, "other", taken);
   }
 
   /** Forgets accounts that are no more; these are all there are. */
@@ -99,27 +122,32 @@ export class LoginThrottle {
     }
   }
 
-  #takeAll(attempt: LoginAttempt): readonly Counted[] {
+  /** Undefined, and nothing taken, when a budget is busy. Throws API_THROTTLED. */
+  #takeAll(attempt: LoginAttempt): readonly Counted[] | undefined {
     const taken: Counted[] = [];
-    const take = (budget: FailureBudget, key: string): boolean => {
+    const take = (budget: FailureBudget, key: string): Taken => {
       const result = budget.take(key);
-      if (result === "spent") {
-        for (const each of taken) each.budget.giveBack(each.key);
-        throw throttled(budget.waitMs(key));
-      }
       if (result === "taken") taken.push({ budget, key });
-      return result === "taken";
+      if (result === "spent" || result === "busy") for (const each of taken) each.budget.giveBack(each.key);
+      if (result === "spent") throw throttled(budget.waitMs(key));
+      return result;
     };
-    const place = attempt.address === undefined ? undefined : addressPrefix(attempt.address);
+    const place = placeOf(attempt);
     const account = this.#accountKey(attempt);
-    const isHome = place !== undefined && this.#knownPlaces.get(attempt.username)?.has(place) === true;
+    const isHome = this.#isHome(attempt, place);
     let isCounted = false;
     if (place !== undefined) {
-      isCounted = take(this.#pairBudget(attempt, isHome), `${account} ${place}`);
-      take(this.#places, place);
+      const pair = take(this.#pairBudget(attempt, isHome), `${account} ${place}`);
+      if (pair === "busy" || take(this.#places, place) === "busy") return undefined;
+      isCounted = pair === "taken";
     }
-    if (!isHome || !isCounted) take(this.#accounts, account);
+    if ((!isHome || !isCounted) && take(this.#accounts, account) === "busy") return undefined;
     return taken;
+  }
+
+  /** Somebody has logged in to the account from there. */
+  #isHome({ username }: LoginAttempt, place: string | undefined): boolean {
+    return place !== undefined && this.#knownPlaces.get(username)?.has(place) === true;
   }
 
   #pairBudget({ username, isKnown }: LoginAttempt, isHome: boolean): FailureBudget {
@@ -135,24 +163,28 @@ export class LoginThrottle {
   }
 
   #admission(attempt: LoginAttempt, lane: Lane, taken: readonly Counted[]): Admission {
-    const withdrawn = () => {
-      for (const { budget, key } of taken) budget.giveBack(key);
+    const ended = (end: (counted: Counted) => void) => () => {
+      for (const counted of taken) end(counted);
+      this.#proven.wake();
+      this.#others.wake();
     };
     return {
       lane,
-      withdrawn,
+      withdrawn: ended(({ budget, key }) => budget.giveBack(key)),
+      failed: ended(({ budget, key }) => budget.fail(key)),
       succeeded: () => {
-        withdrawn();
         this.#remember(attempt);
+        ended(({ budget, key }) => budget.giveBack(key))();
       },
     };
   }
 
-  #remember({ username, address }: LoginAttempt): void {
-    const place = address === undefined ? undefined : addressPrefix(address);
+  #remember(attempt: LoginAttempt): void {
+    const place = placeOf(attempt);
     if (place === undefined) return;
+    const { username } = attempt;
     for (const budgets of [this.#pairs, this.#homes])
-      budgets.get(username)?.forget(`account ${username} ${place}`);
+      budgets.get(username)?.forgive(`account ${username} ${place}`);
     const places = this.#knownPlaces.get(username) ?? new Set<string>();
     this.#knownPlaces.set(username, places);
     places.delete(place);
@@ -172,11 +204,15 @@ export class LoginThrottle {
   }
 }
 
+function placeOf({ address }: LoginAttempt): string | undefined {
+  return address === undefined ? undefined : addressPrefix(address);
+}
+
 function throttled(waitMs: number): MooringError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
   return new MooringError(
     "API_THROTTLED",
-    `too many wrong passwords; try again in ${seconds} s, or use an API token or a device that has logged in before`,
+    `too many wrong passwords for this account or from this place; try again in ${seconds} s, or use an API token or a device that has logged in before`,
     { retryAfterMs: seconds * 1_000 },
   );
 }

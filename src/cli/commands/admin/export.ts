@@ -1,4 +1,4 @@
-import { backupOf, signingKeysConfigMap } from "#core/backup/index.ts";
+import { backupOf, endMark, signingKeysConfigMap } from "#core/backup/index.ts";
 import { printYaml } from "#core/diff/index.ts";
 import { MooringError, messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
@@ -10,6 +10,7 @@ import type { BackupNamespaces } from "../../backup/namespaces.ts";
 import { defineCommand, noArgs } from "../../command.ts";
 import type { ClusterHub } from "../../hub.ts";
 import { adminFlags, openAdminHub } from "../../hub.ts";
+import { exactOf } from "../../output/shielded.ts";
 import type { CliPorts, PrivateFile } from "../../ports.ts";
 import { usageError } from "../../usage-error.ts";
 
@@ -17,7 +18,7 @@ export const command = defineCommand({
   name: "admin export",
   summary: "Write a backup of the control plane: settings, credentials, projects and applications",
   details:
-    "The format is Argo CD's: argocd admin import reads it, as mooring admin import does. A backup holds passwords and keys; a file is readable for its owner alone, and is there under its name once it is whole. Signing keys come last, and only where there are any: argocd admin import stops at them where it finds the ConfigMap argocd-gpg-keys-cm, when everything else is imported already.",
+    "The format is Argo CD's: argocd admin import reads it, as mooring admin import does. A backup holds passwords and keys; a file is readable for its owner alone, and is there under its name once it is whole. Signing keys come last, and only where there are any: argocd admin import stops at them where it finds the ConfigMap argocd-gpg-keys-cm, when everything else is imported already. The last line is a comment with the number of objects, by which mooring admin import knows that nothing was cut off.",
   examples: [
     "mooring admin export --out backup.yaml",
     "mooring admin export -n argocd | age -r … > backup.age",
@@ -47,6 +48,8 @@ export const command = defineCommand({
       counts.set(object.kind, (counts.get(object.kind) ?? 0) + 1);
     }
     if (counts.size === 0) throw nothingThere(hub);
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    await target.write(endMark(total, place.scope));
     await target.commit();
     const told = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`).join(", ");
     ports.stderr.write(`exported ${told} of namespace ${hub.namespace}\n`);
@@ -83,7 +86,7 @@ async function* exported({ hub, place, ports, withKeys }: ExportRequest): AsyncG
 async function openTarget(file: string, ports: CliPorts): Promise<PrivateFile> {
   if (file === "-") {
     return {
-      write: async (text) => ports.stdout.write(text),
+      write: async (text) => exactOf(ports.stdout).write(text),
       commit: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     };

@@ -37,7 +37,7 @@ export const command = defineCommand({
     const selection = { names: invocation.args, selector, project, namespace, command: "app delete" };
     let exit = 0;
     for (const ref of await selectApps(hub, selection, ports.signal)) {
-      if (!(await isConfirmed(ref, { invocation, ports }))) {
+      if (!(await isConfirmed(ref, hub, { invocation, ports }))) {
         ports.stdout.write(`application '${ref.name}' not deleted\n`);
         continue;
       }
@@ -63,10 +63,14 @@ interface Request {
   readonly ports: CliPorts;
 }
 
-async function isConfirmed(ref: ObjectRef, { invocation, ports }: Request): Promise<boolean> {
+async function isConfirmed(
+  ref: ObjectRef,
+  { place }: CliHub,
+  { invocation, ports }: Request,
+): Promise<boolean> {
   const { cascade, yes } = invocation.flags;
   if (yes === true || cascade === false || !ports.stdin.isTTY) return true;
-  return confirm(`Delete ${ref.name} and all its objects?`, { ports, flag: "--yes" });
+  return confirm(`Delete ${ref.name} ${place} and all its objects?`, { ports, flag: "--yes" });
 }
 
 /** Puts the finalizer on that says what happens to its objects, or takes it off, then deletes that very Application. */

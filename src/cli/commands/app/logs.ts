@@ -1,4 +1,5 @@
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
+import { writeForeignLine } from "../../output/shielded.ts";
 import { requireServer } from "../../server/open-server.ts";
 import { namedApp } from "../../server/named-app.ts";
 import { usageError } from "../../usage-error.ts";
@@ -61,7 +62,7 @@ export const command = defineCommand({
       ports.signal,
     )) {
       if (last) break;
-      ports.stdout.write(`${content}\n`);
+      writeForeignLine(ports.stdout, content);
     }
     return 0;
   },

@@ -121,7 +121,10 @@ async function confirmChanges(
   }
   if (invocation.flags.assumeYes === true) return true;
   const { confirm } = await import("../../confirm.ts");
-  return confirm(`Sync ${app.metadata.name} with these changes?`, { ports, flag: "--assumeYes" });
+  return confirm(`Sync ${app.metadata.name} ${hub.place} with these changes?`, {
+    ports,
+    flag: "--assumeYes",
+  });
 }
 
 /** The operation that a command line asks for. Throws SYNC_REFUSED or CLI_USAGE. */

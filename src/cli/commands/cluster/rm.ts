@@ -5,7 +5,8 @@ import { secretTypeLabel } from "#core/repo/index.ts";
 import { defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
 import { hubTypes } from "#engine/hub-types.ts";
-import { listHub, openHub } from "../../hub.ts";
+import { openHub } from "../../hub.ts";
+import { listAllApplications } from "../../list-applications.ts";
 import { namedCluster } from "../../server/named-cluster.ts";
 import { nearest } from "../../usage-error.ts";
 
@@ -22,7 +23,8 @@ export const command = defineCommand({
     if (hub.api !== undefined) {
       const { server = "", name = "" } = await hub.api.ask.cluster.get(namedCluster(wanted), signal);
       if (invocation.flags.yes !== true && ports.stdin.isTTY) {
-        if (!(await confirm(`Remove cluster ${name} (${server})?`, { ports, flag: "--yes" }))) return 0;
+        if (!(await confirm(`Remove cluster ${name} (${server}) ${hub.place}?`, { ports, flag: "--yes" })))
+          return 0;
       }
       await hub.api.ask.cluster.delete({ server }, signal);
       ports.stdout.write(`Cluster '${server}' removed\n`);
@@ -47,7 +49,7 @@ export const command = defineCommand({
       );
     }
     const { server, name } = only.record;
-    const apps = await listHub(hub, hubTypes.application, { signal });
+    const apps = await listAllApplications(hub, { ports });
     const users = apps.filter(
       (app) =>
         viewString(app, "spec", "destination", "server") === server ||
@@ -55,7 +57,10 @@ export const command = defineCommand({
     );
     if (invocation.flags.yes !== true && ports.stdin.isTTY) {
       const used = users.length === 0 ? "" : ` ${users.length} applications are deployed there.`;
-      if (!(await confirm(`Remove cluster ${name} (${server})?${used}`, { ports, flag: "--yes" }))) return 0;
+      if (
+        !(await confirm(`Remove cluster ${name} (${server}) ${hub.place}?${used}`, { ports, flag: "--yes" }))
+      )
+        return 0;
     }
     const { name: secretName = "", uid = "" } = only.secret.metadata;
     const ref = { type: hubTypes.secret, namespace, name: secretName };

@@ -1,4 +1,5 @@
 import { confirm } from "../../../confirm.ts";
+import { placeOfHub } from "../../../hub.ts";
 import { defineCommand } from "../../../command.ts";
 import { changePolicies, placeOf } from "./policies.ts";
 
@@ -9,8 +10,10 @@ export const command = defineCommand({
   flags: { yes: { type: "boolean", short: "y", description: "Do not ask" } },
   run: async (invocation, ports) => {
     const [project = "", ...ids] = invocation.args;
-    const question = `Delete policy ${ids.join(", ")} of project ${project}?`;
-    if (invocation.flags.yes !== true && !(await confirm(question, { ports, flag: "--yes" }))) return 1;
+    if (invocation.flags.yes !== true) {
+      const question = `Delete policy ${ids.join(", ")} of project ${project} ${await placeOfHub(invocation, ports)}?`;
+      if (!(await confirm(question, { ports, flag: "--yes" }))) return 1;
+    }
     await changePolicies(invocation, {
       ports,
       change: (policies) => {

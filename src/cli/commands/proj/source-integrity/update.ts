@@ -1,6 +1,7 @@
 import type { FlagValues, Flags } from "../../../command.ts";
 import { defineCommand } from "../../../command.ts";
 import { confirm } from "../../../confirm.ts";
+import { placeOfHub } from "../../../hub.ts";
 import { usageError } from "../../../usage-error.ts";
 import type { GitPolicy } from "./policies.ts";
 import { changePolicies, listed, modes, placeOf } from "./policies.ts";
@@ -31,8 +32,10 @@ export const command = defineCommand({
       mode !== undefined || Object.values(lists).some((one) => Array.isArray(one) && one.length > 0);
     if (!isAnything)
       throw usageError("nothing to change; pass --repo-url, --gpg-mode, --gpg-key or the like");
-    const question = `Change policy ${id} of project ${project}?`;
-    if (yes !== true && !(await confirm(question, { ports, flag: "--yes" }))) return 1;
+    if (yes !== true) {
+      const question = `Change policy ${id} of project ${project} ${await placeOfHub(invocation, ports)}?`;
+      if (!(await confirm(question, { ports, flag: "--yes" }))) return 1;
+    }
     await changePolicies(invocation, {
       ports,
       change: (policies) => {

@@ -21,6 +21,7 @@ import { startServer } from "#api/server/start-server.ts";
 import type { StreamLimits } from "#api/stream-limits.ts";
 import { createStreamLimits, usualStreamLimits } from "#api/stream-limits.ts";
 import { apiMethods } from "#api/services/index.ts";
+import { dexRelay } from "#api/web/dex.ts";
 import { webHandlers } from "#api/web/index.ts";
 import { ssoHandler } from "#api/web/sso.ts";
 import { uiHandler } from "#api/web/ui.ts";
@@ -45,6 +46,7 @@ import { compilePattern } from "#runtime/patterns.ts";
 import type { ServerAudit } from "./start-audit.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
+import { readDexServer } from "./dex-server.ts";
 import { createClientArchives } from "./client-archives.ts";
 import { leaderReader } from "./read-leader.ts";
 import { startTemplates } from "./start-templates.ts";
@@ -143,9 +145,10 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   };
   await using webhooks = startWebhooks(context);
   const gate = gateOf(options, { ...context, scope });
+  using dex = relayToDex(authenticator, options);
   const dispatcher = createDispatcher(apiMethods(context), gate, audit.recorder);
   const handlers = [...handlersOf(context, options), webhooks.handler];
-  await using server = await listen(options, { dispatcher, handlers });
+  await using server = await listen(options, { dispatcher, handlers, relays: [dex] });
   options.onReady?.(server.port, server);
   await hub.ended;
 }
@@ -153,7 +156,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
 /** Throws what node:net says of an address that cannot be listened at. */
 async function listen(
   options: ApiServerOptions,
-  parts: Pick<ServeOptions, "dispatcher" | "handlers">,
+  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "relays">,
 ): Promise<RunningServer> {
   const { log, tls, rootPath = "", signal } = options;
   const addressOf = readAddresses(options);
@@ -200,6 +203,14 @@ function followConfig(hub: Hub, { log, clock, onSecrets }: ApiServerOptions): Cu
   });
 }
 
+function relayToDex(authenticator: Authenticator, { env }: ApiServerOptions): ReturnType<typeof dexRelay> {
+  return dexRelay({
+    settings: () => authenticator.settings,
+    dexServer: readDexServer(env),
+    environment: env,
+  });
+}
+
 function limitStreams({ maxStreamsPerUser }: ApiServerOptions): StreamLimits {
   const { maxPerReader } = usualStreamLimits;
   return createStreamLimits({ ...usualStreamLimits, maxPerReader: maxStreamsPerUser ?? maxPerReader });
@@ -231,7 +242,7 @@ function authOptions(
     scope,
     readProject: (name) => Promise.resolve(hub.projects.get(`${namespace}/${name}`)),
     environment: env,
-    dexServer: env["ARGOCD_SERVER_DEX_SERVER"],
+    dexServer: readDexServer(env),
     readClientAssertion: () => readFile(env["AZURE_FEDERATED_TOKEN_FILE"] ?? "", "utf8"),
   };
 }

@@ -25,5 +25,10 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
   },
-  server: { proxy: { "/api": server, "/auth": server } },
+  server: {
+    // With the host that the browser asked for: the server refuses writes from a page of another site.
+    proxy: Object.fromEntries(
+      ["/api", "/auth"].map((path) => [path, { target: server, changeOrigin: false }]),
+    ),
+  },
 }));

@@ -2,10 +2,10 @@ import type { KubeObject } from "#core/object/index.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import type { AccessSubject, Enforcer } from "#core/rbac/index.ts";
 import type { AuditReader } from "#ports/audit-store.ts";
+import type { ClientArchives } from "#ports/client-archives.ts";
 import type { Hub, HubKey } from "#ports/hub.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
-import type { SourceTree } from "#ports/source-tree.ts";
 import type { Targets } from "#ports/targets.ts";
 import type { Templates } from "#ports/templates.ts";
 import type { Clock } from "#runtime/clock.ts";
@@ -57,14 +57,13 @@ export interface ApiContext {
   readonly live: LiveView;
   readonly targets: Targets;
   readonly audit: Pick<AuditReader, "list"> & {
-    /** True while records are not kept. */
-    readonly isFailing: () => boolean;
+    /** What is wrong with how records are kept; undefined for nothing. */
+    readonly problem: () => string | undefined;
   };
   readonly readLeader: (signal: AbortSignal) => Promise<LeaderState>;
   /** What controllers created for what is deployed. */
   readonly owned: OwnedObjectsSource;
-  /** The files of a gzipped tar. Throws API_TOO_LARGE and API_INVALID_ARGUMENT for one that is none or leads out of itself. */
-  readonly unpackFiles: (archive: Uint8Array, signal: AbortSignal) => Promise<SourceTree>;
+  readonly archives: ClientArchives;
   /** Runs what users wrote. */
   readonly scripts: Scripts;
   /** Evaluates the templates of deep links. */
@@ -78,6 +77,8 @@ export interface ApiContext {
   readonly log: Log;
   /** Version of the server. */
   readonly version: string;
+  /** Aborts when the server closes; for what outlives the request that began it. */
+  readonly signal: AbortSignal;
 }
 
 /** The field manager of what is written through the API. */

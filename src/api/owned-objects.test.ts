@@ -89,3 +89,54 @@ it("says why a namespace could not be listed, ends its watches, and tries anew",
   isUp = true;
   expect((await source.in(cluster, "web", signal)).of("set-1")).toEqual([]);
 });
+
+/** Everything is there at once, and nothing changes. */
+const still = (objects: readonly KubeObject[] = []) =>
+  fakeCluster(async function* events(kind): AsyncGenerator<WatchEvent> {
+    if (kind === "Pod") yield* objects.map((object) => ({ type: "applied", object }) as const);
+    yield synced;
+    await never();
+  });
+
+it("finds what each of 30,000 objects owns without looking at all others for it", async () => {
+  const count = 30_000;
+  const { cluster } = still(Array.from({ length: count }, (_, i) => pod(`pod-${i}`, `set-${i}`)));
+  const owned = await start().in(cluster, "web", signal);
+  const beganMs = performance.now();
+  const found = Array.from({ length: count }, (_, i) => owned.of(`set-${i}`)[0]?.metadata.name);
+  // To look at all of them for each took half a minute.
+  expect(performance.now() - beganMs).toBeLessThan(1_000);
+  expect(found).toEqual(Array.from({ length: count }, (_, i) => `pod-${i}`));
+});
+
+const namespaces = (count: number) => Array.from({ length: count }, (_, i) => `ns-${i}`);
+
+it("shows a 501st namespace, and drops the one that nobody has looked at for longest", async () => {
+  const { cluster, started } = still();
+  const clock = { ...systemClock, nowMs: 0, now: () => (clock.nowMs += 1) };
+  const source = createOwnedObjects({ clock, signal });
+  const looked = [];
+  for (const namespace of namespaces(500)) looked.push(await source.in(cluster, namespace, signal));
+  using _listening = looked[0]?.onChange(() => undefined);
+  await source.in(cluster, "ns-1", signal);
+  await source.in(cluster, "another", signal);
+  const stopped = started.flatMap((watch, i) => (watch.signal.aborted ? [i] : []));
+  // Two kinds each: the third namespace is gone, since the first is listened to and the second was looked at anew.
+  expect(stopped).toEqual([4, 5]);
+  expect(await source.in(cluster, "ns-1", signal)).toBe(looked[1]);
+  const news = Promise.withResolvers<undefined>();
+  using _late = looked[2]?.onChange(() => news.resolve(undefined));
+  await news.promise;
+});
+
+it("refuses a namespace only while streams listen to as many as are watched", async () => {
+  const { cluster } = still();
+  const source = start();
+  using streams = new DisposableStack();
+  for (const namespace of namespaces(500)) {
+    streams.use((await source.in(cluster, namespace, signal)).onChange(() => undefined));
+  }
+  await expect(source.in(cluster, "another", signal)).rejects.toMatchObject({ code: "API_THROTTLED" });
+  streams.dispose();
+  expect((await source.in(cluster, "another", signal)).of("set-1")).toEqual([]);
+});

@@ -1,10 +1,11 @@
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { keyOf } from "#core/object/index.ts";
 import { ownedKinds } from "#engine/owned-kinds.ts";
 import type { Cluster, ResourceType, WatchEvent } from "#ports/cluster.ts";
 import { waitOrAbort } from "#runtime/abort.ts";
 import type { Clock } from "#runtime/clock.ts";
+import type { OwnedIndex } from "./owned-index.ts";
+import { createOwnedIndex } from "./owned-index.ts";
 
 /** What controllers have created in one namespace, as last seen. */
 export interface OwnedObjects {
@@ -26,45 +27,40 @@ const idleMs = 300_000;
 const maxWatched = 500;
 
 export interface OwnedObjectsSource {
-  /** Throws what a first list threw, and API_THROTTLED when too much is looked at. */
+  /** Throws what a first list threw, and API_THROTTLED when streams listen to as many namespaces as are watched. */
   in(cluster: Cluster, namespace: string, signal: AbortSignal): Promise<OwnedObjects>;
 }
 
+/** The watched namespaces of each cluster. */
+type Watches = Map<Cluster, Map<string, Watched>>;
+
 /**
  * Keeps what is owned in the namespaces that clients look at: the first who asks starts the watches, whoever comes within minutes finds
- * them. While a cluster does not answer, its last known state stands.
+ * them. While a cluster does not answer, its last known state stands. Where there would be too many, the one that nobody has looked at for
+ * longest makes room.
  */
 export function createOwnedObjects({ clock, signal }: OwnedObjectsOptions): OwnedObjectsSource {
-  const clusters = new Map<Cluster, Map<string, Watched>>();
-  const forget = (cluster: Cluster, namespace: string): void => {
-    const namespaces = clusters.get(cluster);
-    namespaces?.get(namespace)?.stop();
-    namespaces?.delete(namespace);
-    if (namespaces?.size === 0) clusters.delete(cluster);
-  };
+  const clusters: Watches = new Map();
   const forgetIdle = (): void => {
-    for (const [cluster, namespaces] of clusters) {
-      for (const [namespace, { isIdle }] of namespaces) if (isIdle()) forget(cluster, namespace);
-    }
+    for (const watched of all(clusters)) if (watched.isIdle()) forget(clusters, watched);
     clock.after(idleMs, forgetIdle);
   };
   clock.after(idleMs, forgetIdle);
   return {
     in: async (cluster, namespace, asking) => {
-      const namespaces = clusters.get(cluster) ?? new Map<string, Watched>();
-      let watched = namespaces.get(namespace);
+      let watched = clusters.get(cluster)?.get(namespace);
       if (watched === undefined) {
-        refuseMore(clusters);
-        clusters.set(cluster, namespaces);
-        watched = startWatching(cluster, namespace, { clock, signal });
-        namespaces.set(namespace, watched);
+        makeRoom(clusters);
+        watched = startWatching({ cluster, namespace }, { clock, signal });
+        const namespaces = clusters.get(cluster) ?? new Map<string, Watched>();
+        clusters.set(cluster, namespaces.set(namespace, watched));
       }
-      watched.use();
+      using _using = watched.use();
       try {
         await waitOrAbort(watched.listed, asking);
       } catch (error) {
         // A kind that could not be listed is asked for anew by the next one.
-        if (!asking.aborted) forget(cluster, namespace);
+        if (!asking.aborted) forget(clusters, watched);
         throw error;
       }
       return watched;
@@ -72,51 +68,98 @@ export function createOwnedObjects({ clock, signal }: OwnedObjectsOptions): Owne
   };
 }
 
-function refuseMore(clusters: ReadonlyMap<Cluster, ReadonlyMap<string, Watched>>): void {
-  const count = [...clusters.values()].reduce((sum, { size }) => sum + size, 0);
-  if (count < maxWatched) return;
-  throw new MooringError(
-    "API_THROTTLED",
-    `resource trees of ${count} namespaces are looked at, and no more are kept; try again in a few minutes`,
+function all(clusters: Watches): readonly Watched[] {
+  return [...clusters.values()].flatMap((namespaces) => [...namespaces.values()]);
+}
+
+function forget(clusters: Watches, watched: Watched): void {
+  const { cluster, namespace } = watched.place;
+  watched.stop();
+  const namespaces = clusters.get(cluster);
+  if (namespaces?.get(namespace) !== watched) return;
+  namespaces.delete(namespace);
+  if (namespaces.size === 0) clusters.delete(cluster);
+}
+
+/** Drops the one that was used least recently and is of no use to anybody now. */
+function makeRoom(clusters: Watches): void {
+  const watches = all(clusters);
+  if (watches.length < maxWatched) return;
+  const unused = watches.filter(({ isUsed }) => !isUsed());
+  const [first] = unused;
+  if (first === undefined) {
+    throw new MooringError(
+      "API_THROTTLED",
+      `resource trees of ${watches.length} namespaces are followed, and no more can be; close some of them, or try again in a few minutes`,
+    );
+  }
+  forget(
+    clusters,
+    unused.reduce((oldest, one) => (one.usedMs() < oldest.usedMs() ? one : oldest), first),
   );
 }
 
+interface Place {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+}
+
 interface Watched extends OwnedObjects {
+  readonly place: Place;
   /** Resolves when everything was listed once. */
   readonly listed: Promise<void>;
-  readonly use: () => void;
+  /** Is used until what comes back is disposed of. */
+  readonly use: () => Disposable;
+  readonly isUsed: () => boolean;
+  readonly usedMs: () => number;
   readonly isIdle: () => boolean;
   readonly stop: () => void;
 }
 
-function startWatching(cluster: Cluster, namespace: string, options: OwnedObjectsOptions): Watched {
+function startWatching(place: Place, { clock, signal: ending }: OwnedObjectsOptions): Watched {
   const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const objects = new Map<string, KubeObject>();
+  const signal = AbortSignal.any([ending, stop.signal]);
+  const objects = createOwnedIndex();
   const listeners = new Set<() => void>();
   const change = (apply: () => void): void => {
     apply();
     for (const listener of listeners) listener();
   };
-  const listed = discoverOwned(cluster, signal).then(async (types) => {
-    await Promise.all(types.map((type) => watchKind(cluster, type, { namespace, signal, objects, change })));
+  const listed = discoverOwned(place.cluster, signal).then(async (types) => {
+    await Promise.all(types.map((type) => watchKind(place, type, { signal, objects, change })));
   });
-  let usedMs = options.clock.now();
+  let usedMs = clock.now();
+  let uses = 0;
+  const use = (): Disposable => {
+    uses += 1;
+    usedMs = clock.now();
+    return {
+      [Symbol.dispose]: () => {
+        uses -= 1;
+        usedMs = clock.now();
+      },
+    };
+  };
+  const isUsed = (): boolean => uses > 0;
   return {
+    place,
     listed,
-    of: (uid) => [...objects.values()].filter((object) => isOwnedBy(object, uid)),
+    of: objects.of,
     onChange: (listener) => {
+      const listening = new DisposableStack();
+      listening.use(use());
       listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+      listening.defer(() => void listeners.delete(listener));
+      // It had to make room before anybody listened: who would wait for its news reads anew instead.
+      if (stop.signal.aborted) listener();
+      return listening;
     },
-    use: () => void (usedMs = options.clock.now()),
-    isIdle: () => listeners.size === 0 && options.clock.now() - usedMs > idleMs,
+    use,
+    isUsed,
+    usedMs: () => usedMs,
+    isIdle: () => !isUsed() && clock.now() - usedMs > idleMs,
     stop: () => stop.abort(),
   };
-}
-
-function isOwnedBy({ metadata }: KubeObject, uid: string): boolean {
-  return (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
 async function discoverOwned(cluster: Cluster, signal: AbortSignal): Promise<readonly ResourceType[]> {
@@ -127,8 +170,7 @@ async function discoverOwned(cluster: Cluster, signal: AbortSignal): Promise<rea
 }
 
 interface KindWatch {
-  readonly namespace: string;
-  readonly objects: Map<string, KubeObject>;
+  readonly objects: OwnedIndex;
   readonly change: (apply: () => void) => void;
   readonly signal: AbortSignal;
 }
@@ -140,17 +182,17 @@ function isForbidden(event: WatchEvent): boolean {
 
 /** Resolves when the kind was listed, and goes on watching. */
 function watchKind(
-  cluster: Cluster,
+  { cluster, namespace }: Place,
   type: ResourceType,
-  { namespace, objects, change, signal }: KindWatch,
+  { objects, change, signal }: KindWatch,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
     for await (const event of cluster.watch(type, { namespace, signal })) {
       if (event.type === "synced" || isForbidden(event)) resolve();
       else if (event.type === "disconnected") reject(event.error);
-      else if (event.type === "deleted") change(() => void objects.delete(keyOf(event.object)));
-      else change(() => void objects.set(keyOf(event.object), withoutOwnersOfFields(event.object)));
+      else if (event.type === "deleted") change(() => objects.delete(event.object));
+      else change(() => objects.set(withoutOwnersOfFields(event.object)));
     }
     reject(new MooringError("API_CLOSING", "the server closes; try again in a moment"));
   };

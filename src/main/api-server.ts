@@ -14,7 +14,7 @@ import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
 import { createAddressOf } from "#api/server/peer.ts";
-import type { WebHandler } from "#api/server/serve.ts";
+import type { ServeOptions } from "#api/server/serve.ts";
 import { createListener } from "#api/server/serve.ts";
 import type { RunningServer } from "#api/server/start-server.ts";
 import { startServer } from "#api/server/start-server.ts";
@@ -24,7 +24,7 @@ import { apiMethods } from "#api/services/index.ts";
 import { webHandlers } from "#api/web/index.ts";
 import { ssoHandler } from "#api/web/sso.ts";
 import { uiHandler } from "#api/web/ui.ts";
-import { webhookHandler } from "#api/webhook/index.ts";
+import { startWebhooks } from "#api/webhook/index.ts";
 import { readConfig } from "#controllers/hub/config.ts";
 import { CurrentConfig } from "#controllers/hub/current-config.ts";
 import { startHub } from "#controllers/hub/hub.ts";
@@ -33,7 +33,6 @@ import { stackOf } from "#core/errors/index.ts";
 import { secretValuesOf } from "#core/hub/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
 import { newsName } from "#core/webhook/index.ts";
-import type { AuditStore } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { LiveView } from "#ports/live-view.ts";
@@ -43,10 +42,11 @@ import type { Clock } from "#runtime/clock.ts";
 import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
+import type { ServerAudit } from "./start-audit.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
 import { leaderReader } from "./read-leader.ts";
-import { unpackFiles } from "./unpack-files.ts";
+import { createClientArchives } from "./client-archives.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
 
@@ -76,8 +76,8 @@ export interface ApiServerOptions {
   /** The web UI; undefined where it was not built. */
   readonly ui?: Ui | undefined;
   readonly live: LiveView;
-  /** Where it is kept who has asked for what; disposed of by whoever opened it. */
-  readonly audit: { readonly store: AuditStore; readonly isRequired: boolean };
+  /** Disposed of by whoever opened it. */
+  readonly audit: ServerAudit;
   readonly scripts: Scripts;
   readonly version: string;
   readonly clock: Clock;
@@ -97,7 +97,8 @@ const maxMessageBytes = 8 * megabyte;
 
 /** Serves the API until the signal aborts. Throws CONFIG_INVALID and `KUBE_` errors when it cannot begin. */
 export async function runApiServer(options: ApiServerOptions): Promise<void> {
-  const { namespace, clock, log, tls, rootPath = "", baseHref = "/", signal } = options;
+  const { namespace, clock, log, tls, baseHref = "/", signal } = options;
+  const addressOf = readAddresses(options);
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
   const feed = createChangeFeed();
@@ -123,11 +124,11 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   const scope = { path: baseHref, isSecure: tls !== undefined };
   await using authenticator = await startAuthenticator(authOptions(hub, scope, options), signal);
   await using templates = startTemplates();
-  const { view, recorder } = await startAudit(hub, { ...options, notes, accounts: authenticator });
+  await using audit = await startAudit(hub, { ...options, notes, accounts: authenticator });
   const context: ApiContext = {
     ...options,
     templates,
-    audit: view,
+    audit: audit.view,
     hub,
     config: () => config.get(),
     targets,
@@ -137,37 +138,33 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     authenticator,
     policy,
     readLeader: leaderReader(options),
-    unpackFiles,
+    archives: createClientArchives(clock),
     owned: createOwnedObjects({ clock, signal }),
-    secretHash: createScopedHash(),
+    secretHash: createScopedHash(() => authenticator.settings.signingKey),
   };
-  await using server = await startServer({
-    ...options,
-    onRequest: createListener({
-      dispatcher: createDispatcher(apiMethods(context), gateOf(options, { ...context, scope }), recorder),
-      handlers: handlersOf(context, options),
-      rootPath,
-      maxMessageBytes,
-      addressOf: readAddresses(options),
-      onBug: (error) => log.error("a request hit a bug", { error: stackOf(error) }),
-      signal,
-    }),
-  });
+  await using webhooks = startWebhooks(context);
+  const gate = gateOf(options, { ...context, scope });
+  const dispatcher = createDispatcher(apiMethods(context), gate, audit.recorder);
+  const handlers = [
+    ...webHandlers(context),
+    webhooks.handler,
+    ssoHandler({ context, base: baseHref }),
+    uiHandler({ ui: options.ui, base: baseHref }),
+  ];
+  await using server = await listen(options, { dispatcher, handlers, addressOf });
   options.onReady?.(server.port, server);
   await hub.ended;
 }
 
-/** What is asked by browsers and webhooks, and is no method. */
-function handlersOf(
-  context: ApiContext,
-  { baseHref: base = "/", ui, signal }: ApiServerOptions,
-): readonly WebHandler[] {
-  return [
-    ...webHandlers(context),
-    webhookHandler(context, signal),
-    ssoHandler({ context, base }),
-    uiHandler({ ui, base }),
-  ];
+/** Throws what node:net says of an address that cannot be listened at. */
+async function listen(
+  options: ApiServerOptions,
+  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "addressOf">,
+): Promise<RunningServer> {
+  const { log, tls, rootPath = "", signal } = options;
+  const onBug = (error: unknown): void => log.error("a request hit a bug", { error: stackOf(error) });
+  const onRequest = createListener({ ...parts, rootPath, maxMessageBytes, onBug, signal });
+  return await startServer({ ...options, tls, onRequest });
 }
 
 /** Clusters whose writes are noted; the hub's own is observed already. */

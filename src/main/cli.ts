@@ -15,6 +15,8 @@ const onSignal = (name: NodeJS.Signals) => {
 };
 process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
+// The terminal was closed: what is half written must go as with Ctrl-C.
+process.on("SIGHUP", onSignal);
 endOnBrokenOutput();
 
 endWhenWritten(

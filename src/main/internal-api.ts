@@ -6,11 +6,11 @@ import { startViewServer } from "#peers/index.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
+import { createClientArchives } from "./client-archives.ts";
 import type { InternalCredentials } from "./internal-credentials.ts";
 import { startInternalCredentials } from "./internal-credentials.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { ownAddress, parseListenAddress } from "./listen-address.ts";
-import { unpackFiles } from "./unpack-files.ts";
 
 export interface InternalApiOptions {
   readonly cluster: KubeCluster;
@@ -75,6 +75,7 @@ async function open(
   { place, onFailure }: Opening,
 ): Promise<ViewServer | undefined> {
   const { clock, log, signal } = options;
+  const archives = createClientArchives(clock);
   let credentials: InternalCredentials | undefined;
   while (!signal.aborted) {
     try {
@@ -84,7 +85,7 @@ async function open(
         ...place,
         credentials: current(),
         onDistrust: doubt,
-        unpackFiles,
+        unpackFiles: archives.unpack,
         log,
       });
       onRenewal(server.useCredentials);

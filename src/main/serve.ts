@@ -5,7 +5,7 @@ import { startCluster } from "#kube/index.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import { startScripts } from "#render/index.ts";
 import { systemClock } from "#runtime/clock.ts";
-import { openSqliteAudit } from "#store/index.ts";
+import { openLastingAudit, openSqliteAudit } from "#store/index.ts";
 import { runApiServer } from "./api-server.ts";
 import { auditFile } from "./audit-file.ts";
 import { auditSettings } from "./audit-settings.ts";
@@ -65,10 +65,13 @@ async function run(
   await using cluster = startCluster(connection);
   await using scripts = startScripts({ clock: systemClock });
   const { limits, isRequired } = auditSettings(env);
-  await using store = openSqliteAudit({ file: auditFile(data), limits, clock: systemClock });
   const { namespace = "argocd", address = "127.0.0.1", insecure = false } = settings;
   const tls = insecure ? undefined : await readServerCertificate(cluster, namespace, signal);
   const redacted = createRedactedLog(settings);
+  const kept = { file: auditFile(data), limits, clock: systemClock };
+  // Who must have records has no server that begins without; to everybody else one that does not begin does more harm.
+  const lasting = isRequired ? undefined : openLastingAudit({ ...kept, log: redacted.log });
+  await using store = lasting ?? openSqliteAudit(kept);
   const live = await openView({ cluster, namespace, clock: systemClock, log: redacted.log, signal });
   const listening = Promise.withResolvers<(certificate: ServerCertificate) => void>();
   const serving = runApiServer({
@@ -86,7 +89,7 @@ async function run(
     ...readPaths(settings),
     ui: await readUi(uiDirectory),
     live,
-    audit: { store, isRequired },
+    audit: { store, isRequired, setAside: lasting?.setAside.bind(lasting) },
     scripts,
     version,
     clock: systemClock,

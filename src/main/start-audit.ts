@@ -1,5 +1,10 @@
 import type { WriteNotes } from "#api/audit/index.ts";
-import { createAuditRecorder, createFingerprint, createRecordKeeper } from "#api/audit/index.ts";
+import {
+  createAuditRecorder,
+  createFingerprint,
+  createRecordKeeper,
+  createRecordLimits,
+} from "#api/audit/index.ts";
 import type { Authenticator } from "#api/auth/index.ts";
 import type { Caller } from "#api/caller.ts";
 import type { ApiContext } from "#api/context.ts";
@@ -13,8 +18,16 @@ import type { Collection, Hub } from "#ports/hub.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 
+/** Where it is kept who has asked for what. */
+export interface ServerAudit {
+  readonly store: AuditStore;
+  readonly isRequired: boolean;
+  /** Where a file was put that was found damaged. */
+  readonly setAside?: (() => string | undefined) | undefined;
+}
+
 interface AuditOptions {
-  readonly audit: { readonly store: AuditStore; readonly isRequired: boolean };
+  readonly audit: ServerAudit;
   readonly notes: WriteNotes;
   readonly accounts: Pick<Authenticator, "listAccounts">;
   readonly clock: Clock;
@@ -22,7 +35,8 @@ interface AuditOptions {
   readonly signal: AbortSignal;
 }
 
-interface Audit {
+/** Dispose of it to have what is only counted yet kept. */
+interface Audit extends AsyncDisposable {
   readonly recorder: Recorder<Caller>;
   readonly view: ApiContext["audit"];
 }
@@ -31,11 +45,21 @@ interface Audit {
 export async function startAudit(hub: Hub, options: AuditOptions): Promise<Audit> {
   const { audit, notes, accounts, clock, log, signal } = options;
   const keeper = createRecordKeeper({ ...audit, log });
+  const limits = createRecordLimits({ clock, keep: keeper.keep });
   const hubKey = await readHubKey(hub.cluster, hub.namespace, signal);
   return {
-    view: { list: (query) => audit.store.list(query), isFailing: keeper.isFailing },
+    view: {
+      list: (query) => audit.store.list(query),
+      problem: () => {
+        if (keeper.isFailing()) return "audit records are not kept";
+        return audit.setAside?.() === undefined
+          ? undefined
+          : "a damaged file of audit records was moved aside";
+      },
+    },
     recorder: createAuditRecorder({
       keeper,
+      limits,
       notes,
       fingerprint: createFingerprint(hubKey),
       findTarget: ({ kind, namespace, name }) => {
@@ -46,6 +70,7 @@ export async function startAudit(hub: Hub, options: AuditOptions): Promise<Audit
       isAccount: (name) => accounts.listAccounts().some((account) => account.name === name),
       clock,
     }),
+    [Symbol.asyncDispose]: () => limits[Symbol.asyncDispose](),
   };
 }
 

@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
 import { isMooringError, MooringError } from "#core/errors/index.ts";
-import type { JsonObject, JsonValue } from "#core/object/index.ts";
+import type { JsonValue } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { HelmSource, Renderer } from "#ports/renderer.ts";
 import type { SourceTree, TreeEntry } from "#ports/source-tree.ts";
 import type { TemplateOutcome, Templates } from "#ports/templates.ts";
 import { startRenderer } from "#render/index.ts";
+import { templateDataOf } from "./template-data.ts";
 
 const missing = "<no value>";
 const limits = { timeoutMs: 10_000, maxMemoryMb: 128, maxOutputBytes: 1024 * 1024, maxEngineMemoryMb: 256 };
+
+/** One engine evaluates them, tens in a second: who comes behind so many would wait longer than anybody looks at a page. */
+const maxWaiting = 100;
 
 const source: HelmSource = {
   tool: "helm",
@@ -37,11 +41,7 @@ export function startTemplates(): Templates & AsyncDisposable {
       throw error;
     }
   };
-  const evaluateAll = async (
-    templates: readonly string[],
-    data: JsonObject,
-    signal: AbortSignal,
-  ): Promise<readonly TemplateOutcome[]> => {
+  const render = async ({ templates, data }: Evaluation, signal: AbortSignal) => {
     renderer ??= start();
     const tree = treeOf(chartOf(templates, data));
     const request = { tree, repositoryUrl: "templates", path: "", source, signal };
@@ -49,29 +49,45 @@ export function startTemplates(): Templates & AsyncDisposable {
     const [object] = JSON.parse(new TextDecoder().decode(manifests)) as readonly JsonValue[];
     return templates.map((_, i) => outcomeOf(viewString(object, "data", `t${i}`) ?? ""));
   };
+  /** One that fails takes the others of its chart with it: it is found by halves. */
+  const evaluate = async (
+    { templates, data }: Evaluation,
+    signal: AbortSignal,
+  ): Promise<readonly TemplateOutcome[]> => {
+    if (templates.length === 0) return [];
+    try {
+      return await render({ templates, data }, signal);
+    } catch (error) {
+      if (templates.length === 1) return [failureOf(error)];
+      if (!isMooringError(error)) throw error;
+    }
+    const half = Math.ceil(templates.length / 2);
+    const first = await evaluate({ templates: templates.slice(0, half), data }, signal);
+    return [...first, ...(await evaluate({ templates: templates.slice(half), data }, signal))];
+  };
+  let waiting = 0;
   return {
     evaluate: async (templates, data, signal) => {
-      if (templates.length === 0) return [];
+      if (waiting >= maxWaiting)
+        throw new MooringError(
+          "API_THROTTLED",
+          `deep links: ${maxWaiting} requests wait for theirs already; ask again in a moment`,
+        );
+      waiting += 1;
       try {
-        return await evaluateAll(templates, data, signal);
-      } catch (error) {
-        const [first] = templates;
-        if (templates.length === 1 && first !== undefined) return [failureOf(error)];
-        if (!isMooringError(error)) throw error;
+        return await evaluate({ templates, data: templateDataOf(data) }, signal);
+      } finally {
+        waiting -= 1;
       }
-      // One that fails takes the others of its chart with it.
-      const each = [];
-      for (const template of templates) {
-        try {
-          each.push(...(await evaluateAll([template], data, signal)));
-        } catch (error) {
-          each.push(failureOf(error));
-        }
-      }
-      return each;
     },
     [Symbol.asyncDispose]: async () => await (await renderer)?.[Symbol.asyncDispose](),
   };
+}
+
+interface Evaluation {
+  readonly templates: readonly string[];
+  /** An expression. */
+  readonly data: string;
 }
 
 /** Throws what is no failure of the template. */
@@ -80,20 +96,23 @@ function failureOf(error: unknown): TemplateOutcome {
   return { ok: false, message: error.message };
 }
 
-function outcomeOf(text: string): TemplateOutcome {
+function outcomeOf(encoded: string): TemplateOutcome {
+  const text = JSON.parse(Buffer.from(encoded, "base64").toString()) as string;
   if (!text.includes(missing)) return { ok: true, text };
   return { ok: false, message: "a field that it names is not there" };
 }
 
-/** A chart whose one object has the texts; what Helm writes for a missing field is kept by being escaped in JSON. */
-function chartOf(templates: readonly string[], data: JsonObject): Readonly<Record<string, string>> {
+/**
+ * A chart whose one object has the texts. They are encoded: a manifest may hold no control characters, and Helm takes out what it writes for a
+ * missing field.
+ */
+function chartOf(templates: readonly string[], data: string): Readonly<Record<string, string>> {
   const definitions = templates.map((text, i) => `{{ define "t${i}" }}${text}{{ end }}`);
-  const fields = templates.map((_, i) => `  t${i}: {{ include "t${i}" .Values.data | toJson }}\n`);
+  const fields = templates.map((_, i) => `  t${i}: {{ include "t${i}" $data | toJson | b64enc }}\n`);
   return {
     "Chart.yaml": "apiVersion: v2\nname: templates\nversion: 0.0.0\n",
-    "values.yaml": JSON.stringify({ data }),
     "templates/definitions.tpl": definitions.join("\n"),
-    "templates/texts.yaml": `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: texts}\ndata:\n${fields.join("")}`,
+    "templates/texts.yaml": `{{- $data := ${data} -}}\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: texts}\ndata:\n${fields.join("")}`,
   };
 }
 

@@ -27,6 +27,7 @@ export function createSwitchedView(): SwitchedView {
       describeArtifact: async (app, revision) => leading().describeArtifact(app, revision),
       openSource: async (app, revision) => leading().openSource(app, revision),
       lastSeen: async (app, keys, signal) => leading().lastSeen(app, keys, signal),
+      plan: async (app, request) => leading().plan(app, request),
       timeline: async (app, limit, signal) => leading().timeline(app, limit, signal),
       testRepository: async (secret, signal) => leading().testRepository(secret, signal),
       get repositories() {

@@ -51,6 +51,7 @@ async function up(settings: UpSettings, context: UpContext): Promise<void> {
   if (!Number.isSafeInteger(clusters) || clusters < 0) {
     throw new MooringError("CONFIG_INVALID", `--clusters is ${clusters}; it must be 0 or more`);
   }
+  refuseForeign(settings);
   await using running = new AsyncDisposableStack();
   const data = settings.data === undefined ? await temporary(running) : path.resolve(settings.data);
   const isGiven = settings.kubeconfig !== undefined || settings.context !== undefined;
@@ -105,6 +106,22 @@ function passedOver(listed = "", own = ""): string {
   if (files.every((file) => path.resolve(file) === path.resolve(own))) return "";
   const flag = files.length === 1 ? '--kubeconfig "$KUBECONFIG"' : "--context NAME";
   return `KUBECONFIG is set and not used: what it leads to may be in production. To run on its cluster: mooring up ${flag}\n`;
+}
+
+/** Throws CONFIG_INVALID for what is asked of embedded clusters where none will be started. */
+function refuseForeign({ kubeconfig, context, clusters, clusterPort, writeKubeconfig }: UpSettings): void {
+  if (kubeconfig === undefined && context === undefined) return;
+  const asked = {
+    "--clusters": clusters,
+    "--cluster-port": clusterPort,
+    "--write-kubeconfig": writeKubeconfig,
+  };
+  const [flag] = Object.entries(asked).find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw new MooringError(
+    "CONFIG_INVALID",
+    `up: ${flag} is about embedded clusters, and none is started on a cluster that is named; leave it out, or leave out --kubeconfig and --context`,
+  );
 }
 
 async function temporary(running: AsyncDisposableStack): Promise<string> {

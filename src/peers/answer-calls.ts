@@ -1,10 +1,10 @@
+import type { ClientArchives } from "#ports/client-archives.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Asks, TreeName } from "./calls.ts";
 
 export interface AnswerOptions {
-  /** The files of a gzipped tar. Throws API_TOO_LARGE and API_INVALID_ARGUMENT for one that is none or leads out of itself. */
-  readonly unpackFiles: (archive: Uint8Array, signal: AbortSignal) => Promise<SourceTree>;
+  readonly unpackFiles: ClientArchives["unpack"];
 }
 
 /** What is answered from a view. */
@@ -19,13 +19,15 @@ export function answersFrom(view: LiveView, { unpackFiles }: AnswerOptions): Ask
     compareWith: ({ app, manifests }, signal) => view.compareWith(app, manifests, signal),
     manifests: async ({ app, revisions, files }, signal) => {
       if (files === undefined) return view.manifests(app, { revisions, signal });
-      const tree = await unpackFiles(Buffer.from(files.archive, "base64"), signal);
-      return view.manifests(app, { revisions, files: { tree, isTrusted: files.isTrusted }, signal });
+      using unpacked = await unpackFiles(Buffer.from(files.archive, "base64"), signal);
+      const { tree } = unpacked;
+      return await view.manifests(app, { revisions, files: { tree, isTrusted: files.isTrusted }, signal });
     },
     describeCommit: ({ app, ...revision }, signal) => view.describeCommit(app, { ...revision, signal }),
     describeArtifact: ({ app, ...revision }, signal) => view.describeArtifact(app, { ...revision, signal }),
     lastSeen: async ({ app, keys }, signal) =>
       (await view.lastSeen(app, keys, signal)).map((object) => object ?? null),
+    plan: ({ app, ...request }, signal) => view.plan(app, { ...request, signal }),
     timeline: ({ app, limit }, signal) => view.timeline(app, limit, signal),
     testRepository: async ({ secret }, signal) => {
       await view.testRepository(secret, signal);

@@ -1,4 +1,5 @@
-import type { AppKey, ApplicationSource } from "#core/app/index.ts";
+import type { AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
+import type { ToldPlan } from "#core/sync/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import type { NamedRefs } from "#ports/git-store.ts";
@@ -50,6 +51,7 @@ export interface Calls {
     request: { app: AppKey; keys: readonly ObjectKey[] };
     answer: readonly (KubeObject | null)[];
   };
+  plan: { request: { app: AppKey; operation: Operation; revisions: readonly string[] }; answer: ToldPlan };
   timeline: { request: { app: AppKey; limit: number }; answer: Timeline };
   testRepository: { request: { secret: KubeObject }; answer: null };
   listRefs: { request: RepositoryName; answer: NamedRefs };

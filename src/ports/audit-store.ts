@@ -63,6 +63,11 @@ export interface AuditRecord {
   /** At most as many as are kept of one request; `moreChanges` says how many there were beside them. */
   readonly changes: readonly AuditChange[];
   readonly moreChanges: number;
+  /**
+   * So many more requests that did nothing either ended alike, of the same caller and within the minute before, and have no record of their
+   * own; undefined for none.
+   */
+  readonly leftOut?: number;
 }
 
 export interface StoredAuditRecord extends AuditRecord {

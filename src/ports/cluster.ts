@@ -64,6 +64,8 @@ interface ApplyOptions extends WriteOptions {
 
 export interface RemoveOptions {
   readonly propagation: "Foreground" | "Background" | "Orphan";
+  /** So long a pod may take to end; its own time unless told, and 0 ends it at once. */
+  readonly gracePeriodSeconds?: number;
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly dryRun?: boolean;

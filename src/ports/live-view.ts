@@ -1,4 +1,5 @@
-import type { AppKey, ApplicationSource } from "#core/app/index.ts";
+import type { ToldPlan } from "#core/sync/index.ts";
+import type { AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
 import type { Health } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { CommitInfo } from "./git-store.ts";
@@ -46,6 +47,13 @@ export interface ManifestRequest {
   readonly signal: AbortSignal;
 }
 
+export interface PlanRequest {
+  readonly operation: Operation;
+  /** By source, in place of the target revisions; none for those. */
+  readonly revisions: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** Files that a client brings. */
 export interface ClientFiles {
   readonly tree: SourceTree;
@@ -75,6 +83,8 @@ export interface LiveView {
   /** Compares an application now; what Git wants is that of its target revisions, or the last known when Git does not answer. */
   managed(app: AppKey, signal: AbortSignal): Promise<readonly ManagedObject[]>;
   manifests(app: AppKey, request: ManifestRequest): Promise<RenderedManifests>;
+  /** What an operation would do now, with the digest by which its plan can be approved. It holds no value of any object. */
+  plan(app: AppKey, request: PlanRequest): Promise<ToldPlan>;
   /**
    * As `managed`, of the objects of these manifests only: as if they were in Git. Of objects that the application does not manage nothing
    * that lives is read. Throws RENDER_INVALID and RENDER_TOO_LARGE for manifests that are none.

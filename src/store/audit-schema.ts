@@ -32,6 +32,23 @@ const migrations: readonly string[] = [
   CREATE INDEX records_by_outcome ON records (outcome, time);
   CREATE INDEX records_by_code ON records (code, time);
   CREATE TRIGGER records_stay BEFORE UPDATE ON records BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;`,
+  // What each share of the records takes, counted as they come and go: to add it up anew would be to read the whole file.
+  `ALTER TABLE records ADD COLUMN share TEXT GENERATED ALWAYS AS (
+    CASE WHEN json_array_length(record, '$.changes') > 0 THEN 'changed' ELSE outcome END
+  ) VIRTUAL;
+  ALTER TABLE records ADD COLUMN bytes INTEGER GENERATED ALWAYS AS (
+    octet_length(record) + 400 + 4 * (octet_length(user) + octet_length(method) + octet_length(kind) + octet_length(project)
+      + octet_length(namespace) + octet_length(name) + octet_length(code))
+  ) VIRTUAL;
+  CREATE INDEX records_by_share ON records (share, time);
+  CREATE TABLE shares (share TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
+  INSERT INTO shares SELECT share, SUM(bytes) FROM records GROUP BY share;
+  CREATE TRIGGER records_counted AFTER INSERT ON records BEGIN
+    INSERT INTO shares VALUES (NEW.share, NEW.bytes) ON CONFLICT (share) DO UPDATE SET bytes = bytes + excluded.bytes;
+  END;
+  CREATE TRIGGER records_discounted AFTER DELETE ON records BEGIN
+    UPDATE shares SET bytes = bytes - OLD.bytes WHERE share = OLD.share;
+  END;`,
 ];
 
 function readPragma(database: DatabaseSync, name: "application_id" | "user_version"): unknown {

@@ -65,20 +65,63 @@ it("takes out what is older than the limit", async () => {
   expect(records.map(({ timeMs }) => timeMs)).toEqual([2_500_000, 2_499_000]);
 });
 
-it("stays within its size, and lets refused requests push out no others", async () => {
+it("stays within its size, and lets nothing that changes nothing push out what changed something", async () => {
   const file = newFile();
   const maxBytes = 3_000_000;
+  const nothing = { changes: [] } as const;
+  const floods = {
+    ok: nothing,
+    failed: { ...nothing, outcome: "failed", code: "KUBE_NOT_FOUND" },
+    refused: { ...nothing, outcome: "refused", code: "API_FORBIDDEN" },
+  } as const;
   await using store = open(file, { ...wide, maxBytes });
   for (let second = 1; second <= 1_000; second += 1) await store.append(recordAt(second));
-  const denied = { outcome: "refused", code: "API_FORBIDDEN" } as const;
-  for (let second = 1_001; second <= 9_000; second += 1) await store.append(recordAt(second, denied));
+  // What was cut off in the midst of its changes is no flood.
+  await store.append(recordAt(1_001, { outcome: "failed", code: "KUBE_CONFLICT" }));
+  let second = 1_001;
+  for (const given of Object.values(floods)) {
+    for (let n = 0; n < 1_500; n += 1) await store.append(recordAt((second += 1), given));
+  }
   using database = new DatabaseSync(file, { readOnly: true });
-  const counts = database.prepare("SELECT outcome, COUNT(*) AS count FROM records GROUP BY outcome").all();
-  expect(counts).toMatchObject([{ outcome: "ok", count: 1_000 }, { outcome: "refused" }]);
+  const counted = "SELECT share, COUNT(*) AS count FROM records GROUP BY share";
+  const counts = () =>
+    new Map(
+      database
+        .prepare(counted)
+        .all()
+        .map(({ share, count }) => [String(share), Number(count)]),
+    );
+  expect(counts().get("changed")).toBe(1_001);
+  // Nor does one flood push out another.
+  for (const share of Object.keys(floods)) expect(counts().get(share)).toBeGreaterThan(250);
+  expect((await store.list({ limit: 1 })).records).toMatchObject([{ timeMs: second * 1_000 }]);
+  for (let n = 0; n < 2_500; n += 1) await store.append(recordAt((second += 1)));
+  expect(counts().get("changed")).toBeLessThan(2_500);
+  expect(counts().get("refused")).toBeGreaterThan(250);
   // The log of SQLite is written back only now and then.
   expect(statSync(file).size).toBeLessThan(maxBytes * 1.5);
-  const { records } = await store.list({ limit: 1 });
-  expect(records).toMatchObject([{ timeMs: 9_000_000 }]);
+});
+
+it("knows what the records of a file in the first format take", async () => {
+  const file = newFile();
+  {
+    await using store = open(file);
+    for (let second = 1; second <= 10; second += 1) await store.append(recordAt(second));
+    await store.append(recordAt(11, { outcome: "refused", changes: [] }));
+  }
+  const bytes = (): unknown => {
+    using database = new DatabaseSync(file);
+    return database.prepare("SELECT share, bytes FROM shares").all();
+  };
+  const before = bytes();
+  {
+    using database = new DatabaseSync(file);
+    database.exec(`DROP TRIGGER records_counted; DROP TRIGGER records_discounted; DROP TABLE shares; DROP INDEX records_by_share;
+      ALTER TABLE records DROP COLUMN share; ALTER TABLE records DROP COLUMN bytes; PRAGMA user_version = 1`);
+  }
+  await open(file)[Symbol.asyncDispose]();
+  expect(bytes()).toEqual(before);
+  expect(before).toHaveLength(2);
 });
 
 it("finds records by an index whatever is asked for, in order, among 100,000", async () => {

@@ -5,13 +5,14 @@ import { DatabaseSync } from "node:sqlite";
 import type { AuditPage, AuditQuery, AuditRecord, AuditStore } from "#ports/audit-store.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { migrate } from "./audit-schema.ts";
+import { trimShares } from "./audit-shares.ts";
 import { busyMs, readPage } from "./sqlite-audit-reader.ts";
 import { attempt, storeError } from "./store-error.ts";
 
 export interface AuditLimits {
   /** Records that are older are taken out. */
   readonly maxAgeMs: number;
-  /** The oldest records are taken out when all take more than this. */
+  /** The oldest records of a kind are taken out when they take more than the kind's part of this. */
   readonly maxBytes: number;
 }
 
@@ -24,10 +25,8 @@ export interface SqliteAuditOptions {
 /** How often a file is looked at for what is over its limits: after so many records, and after this time. */
 const trimEvery = 256;
 const trimEveryMs = 3_600_000;
-/** So many are taken out at once, so that nobody waits for long. */
+/** So many are taken out at once. */
 const trimBatch = 1_000;
-/** Refused requests, which anybody can make, push out no others as long as they are more than one in this many. */
-const refusedShare = 4;
 
 /**
  * Audit records in a file of SQLite. A record is in the kernel's hands before `append` resolves, so that a killed process loses none; what a
@@ -89,33 +88,7 @@ class SqliteAudit implements AuditStore {
       "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE time < ? ORDER BY time, id LIMIT ?)",
     );
     while (tooOld.run(clock.now() - limits.maxAgeMs, trimBatch).changes === trimBatch);
-    while (this.#bytes() > limits.maxBytes && this.#removeOldest() > 0);
-  }
-
-  /** What all records take; pages that are free again are taken by the next ones. */
-  #bytes(): number {
-    const { bytes } = this.#database
-      .prepare(
-        `SELECT (pages.page_count - free.freelist_count) * sizes.page_size AS bytes
-        FROM pragma_page_count pages, pragma_freelist_count free, pragma_page_size sizes`,
-      )
-      .get() as { readonly bytes: number };
-    return bytes;
-  }
-
-  #removeOldest(): number {
-    const { total, refused } = this.#database
-      .prepare(
-        "SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE outcome = 'refused') AS refused FROM records",
-      )
-      .get() as { readonly total: number; readonly refused: number };
-    const only = refused * refusedShare > total ? "outcome = 'refused'" : "outcome <> 'refused'";
-    const { changes } = this.#database
-      .prepare(
-        `DELETE FROM records WHERE id IN (SELECT id FROM records WHERE ${only} ORDER BY time, id LIMIT ?)`,
-      )
-      .run(trimBatch);
-    return Number(changes);
+    trimShares(this.#database, limits.maxBytes);
   }
 }
 

@@ -24,3 +24,14 @@ export function attempt<Result>(
     }
   });
 }
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, in the last eight bits of what SQLite says. */
+const damage: ReadonlySet<number> = new Set([11, 26]);
+
+/** Whether the content of the file is what is wrong, so that nothing but another file helps. */
+export function isDamage(error: unknown): boolean {
+  if (!isMooringError(error, "STORE_UNAVAILABLE")) return false;
+  const { cause } = error;
+  if (!(cause instanceof Error) || !("errcode" in cause) || typeof cause.errcode !== "number") return false;
+  return damage.has(cause.errcode & 0xff);
+}

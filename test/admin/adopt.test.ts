@@ -183,12 +183,16 @@ describe("admin adopt", () => {
       Taking over changes no object of 1 application.
       "
     `);
-    expect(shown).toMatchObject({ code: 0, err: expect.stringContaining("nothing was changed") as string });
+    expect(shown).toMatchObject({
+      code: 0,
+      err: "nothing was changed; take over with: mooring admin adopt --yes -n argocd\n",
+    });
     expect(await replicasOf(hub, "StatefulSet", controller)).toMatchObject({ replicas: 2 });
 
     const done = await hub.cli.run("admin", "adopt", "--yes");
     expect(done).toMatchObject({ code: 0, err: "" });
     expect(done.out).toContain(`StatefulSet/${controller} has 0 replicas now`);
+    expect(done.out).toContain("start Mooring with: mooring install --apply --skip-crds -n argocd\n");
     expect(await replicasOf(hub, "StatefulSet", controller)).toMatchObject({ replicas: 0 });
     expect(await replicasOf(hub, "Deployment", "argocd-applicationset-controller")).toMatchObject({
       replicas: 0,
@@ -209,11 +213,18 @@ describe("admin adopt", () => {
     expect(viewString(app, "status", "operationState", "finishedAt")).toBe("2026-11-01T10:00:01Z");
 
     const beside = await hub.cli.run("admin", "adopt", "--undo", "--yes");
-    expect(beside).toMatchObject({ code: 20, err: expect.stringContaining("stop it first") as string });
+    expect(beside).toMatchObject({
+      code: 20,
+      err: expect.stringContaining(
+        "stop it first: kubectl scale deployment mooring-controller --replicas 0 -n argocd\n",
+      ) as string,
+    });
     await running.stop();
     const again = async () => await hub.cli.run("admin", "adopt", "--yes");
     await expect.poll(again, { timeout: 60_000 }).toMatchObject({ code: 0, err: "" });
-    expect((await hub.cli.run("admin", "adopt", "--undo")).err).toContain("nothing was changed");
+    expect((await hub.cli.run("admin", "adopt", "--undo")).err).toBe(
+      "nothing was changed; put them back with: mooring admin adopt --undo --yes -n argocd\n",
+    );
     expect(await hub.cli.run("admin", "adopt", "--undo", "--yes")).toMatchObject({ code: 0, err: "" });
     const back = await hub.read("StatefulSet", controller);
     expect(back["spec"]).toMatchObject({ replicas: 2 });
@@ -318,6 +329,28 @@ describe("admin adopt", () => {
     expect(out).toContain(`StatefulSet/${controller}: belongs to ConfigMap/argocd-rbac-cm`);
     expect(out).toContain("a controller of Mooring leads here already (pod-1, until 20");
     expect(await replicasOf(hub, "StatefulSet", controller)).toMatchObject({ replicas: 2 });
+  });
+
+  it("names what is left to another application in a group of its own, and what happens to it", async () => {
+    const { hub, repository } = await startInstalled();
+    const shared = { ...settings, metadata: { name: "shared" }, data: { a: "theirs" } };
+    await applyAsArgoCd(hub, "billing", shared);
+    await repository.change({ "web/shared.json": JSON.stringify({ ...shared, data: { a: "ours" } }) });
+    const { code, out } = await hub.cli.run("admin", "adopt");
+    expect(code).toBe(0);
+    expect(out.slice(out.indexOf("applications (1)"))).toMatchInlineSnapshot(`
+      "applications (1)
+        = argocd/web: changes nothing of 2 objects
+            leaves 1 more to another application, see below
+
+      left to another application: these objects stay as they are, and a sync of the application that does not apply them ends as failed, where Argo CD's would take them
+        ConfigMap/shop/shared: owned by application billing, so web does not apply it; remove it from one of the two, or set sync option TakeOwnership=true
+
+      Taking over changes no object of 1 application. 1 object is left to another application, see above.
+      "
+    `);
+    expect(await hub.cli.run("admin", "adopt", "--yes")).toMatchObject({ code: 0 });
+    expect((await hub.read("ConfigMap", "shared", "shop"))["data"]).toEqual({ a: "theirs" });
   });
 
   it("leaves what makes Applications out of ApplicationSets running where there are any", async () => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -288,6 +288,28 @@ it("says that it is well, and that records are not kept, while its file cannot b
   expect(await ask("POST /api/v1/session", { body: session })).toMatchObject({ status: 200 });
   expect(await health()).toBe("200 ok\n");
   expect((await audit(api, "?kind=Session")).items).toHaveLength(2);
+});
+
+it("starts although its file is damaged, and does not where records are required", async () => {
+  const data = await mkdtemp(path.join(tmpdir(), "mooring-audit-damaged-"));
+  onTestFinished(() => rm(data, { recursive: true, force: true }));
+  const file = path.join(data, "audit", "audit.db");
+  const damaged = "no database at all, but a text that is long enough for a header".repeat(20);
+  await mkdir(path.dirname(file));
+  await writeFile(file, damaged);
+  vi.stubEnv("MOORING_AUDIT_REQUIRED", "true");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(startServer(["--data", data])).rejects.toThrow("audit.db: cannot be written");
+  expect(readFileSync(file, "utf8")).toBe(damaged);
+  vi.stubEnv("MOORING_AUDIT_REQUIRED", "false");
+  await using server = await startServer(["--data", data]);
+  const health = await (await fetch(`http://${server.address}/healthz`)).text();
+  expect(health).toBe("ok\na damaged file of audit records was moved aside: see the server's log\n");
+  const session = { username: "admin", password: server.password };
+  const ask = asker(`http://${server.address}`);
+  expect(await ask("POST /api/v1/session", { body: session })).toMatchObject({ status: 200 });
+  const [aside = ""] = globSync(`${file}.damaged-*`);
+  expect(readFileSync(aside, "utf8")).toBe(damaged);
 });
 
 it("loses no record of an answered request when it is killed, and shows it from the directory", async () => {

@@ -50,6 +50,10 @@ async function configOf({ home }: HomeCli): Promise<string> {
   return await readFile(`${home}/.config/argocd/config`, "utf8");
 }
 
+interface Plan {
+  readonly digest: string;
+}
+
 async function ok(cli: HomeCli, ...argv: readonly string[]): Promise<string> {
   const { code, out, err } = await cli.run(...argv);
   if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}: ${err}`);
@@ -393,19 +397,28 @@ describe("applications over the server", () => {
     expect((await ci.runWith({ env }, "app", "list", "--plaintext")).code).toBe(11);
   });
 
-  it("are not planned there, which is said with what to do", async () => {
+  it("have plans, with the digest that the cluster itself is planned by", async () => {
+    const cli = await asAdmin();
+    await ok(cli, ...createArgs("foreseen"));
+    const over = JSON.parse(await ok(cli, "app", "plan", "foreseen", "-o", "json")) as Plan;
+    const core = ["--core", "--kubeconfig", api.kubeconfig, "-n", "argocd"];
+    const here = JSON.parse(await ok(cli, "app", "plan", "foreseen", "-o", "json", ...core)) as Plan;
+    expect(over.digest).toMatch(/^sha256:/u);
+    expect(over).toEqual(here);
+    expect(await ok(cli, "app", "plan", "foreseen")).toContain(`digest ${over.digest}`);
+  });
+
+  it("are not planned from files there, which is said with what to do", async () => {
     const cli = await asAdmin();
     await ok(cli, ...createArgs("planned"));
     for (const argv of [
-      ["app", "plan", "planned"],
+      ["app", "plan", "planned", "--local", api.directory],
       ["app", "diff", "planned", "--revision", "other"],
     ]) {
       const { err } = await cli.run(...argv);
       expect(err).toContain(`mooring: server ${address}: it does not give `);
       expect(err).toContain("work on the cluster itself with --core");
     }
-    const core = ["--core", "--kubeconfig", api.kubeconfig];
-    expect(await ok(cli, "app", "plan", "planned", ...core)).toContain("settings");
   });
 });
 

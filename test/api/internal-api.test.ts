@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { appKey } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import { createCertificateAuthority } from "#embedded/index.ts";
-import { unpackFiles } from "#main/unpack-files.ts";
+import { createClientArchives } from "#main/client-archives.ts";
 import type { PeerCredentials } from "#peers/index.ts";
 import {
   controllerIdentity,
@@ -45,6 +45,7 @@ function viewThat(lastSeen: LiveView["lastSeen"]): LiveView {
     describeCommit: absent,
     describeArtifact: absent,
     openSource: absent,
+    plan: absent,
     timeline: absent,
     testRepository: absent,
     repositories: { listRefs: absent, listTags: absent, listCharts: absent, openSource: absent },
@@ -63,7 +64,7 @@ async function serve(view: LiveView | undefined, credentials = credentialsOf(con
     port: 0,
     credentials,
     onDistrust: () => void (doubts += 1),
-    unpackFiles,
+    unpackFiles: createClientArchives(systemClock).unpack,
     log: createLog({ level: "debug", format: "text", write, now: () => 0 }),
   });
   onTestFinished(() => server[Symbol.asyncDispose]());

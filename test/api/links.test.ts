@@ -9,6 +9,19 @@ metadata: {name: settings, labels: {example.com/tier: front}}
 data: {level: info}
 ---
 apiVersion: v1
+kind: ConfigMap
+metadata: {name: odd, annotations: {example.com/note: "a\\x7fb\\x01\\u009b"}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 0
+  progressDeadlineSeconds: 2000000
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}
+---
+apiVersion: v1
 kind: Secret
 metadata: {name: login}
 stringData: {password: hunter2}
@@ -30,6 +43,8 @@ const settings = {
 - {url: "https://r.example.com/{{ .resource.kind }}/{{ .app.metadata.name }}", title: Object}
 - {url: "https://tier.example.com/{{ index .resource.metadata.labels \\"example.com/tier\\" }}", title: Tier, if: 'resource.metadata.labels["example.com/tier"] != nil'}
 - {url: "https://leak.example.com/{{ .resource.data.password }}", title: Leak}
+- {url: "https://note.example.com/{{ index .resource.metadata.annotations \\"example.com/note\\" }}", title: "Note {{ index .resource.metadata.annotations \\"example.com/note\\" }}", if: resource.metadata.name == "odd"}
+- {url: "https://time.example.com/{{ .resource.spec.progressDeadlineSeconds }}", title: Time, if: resource.kind == "Deployment"}
 - {url: "https://leak.example.com/{{ .resource | toJson | b64enc | urlquery }}", title: All, if: resource.kind == "Secret"}
 `,
   "project.links": `
@@ -66,6 +81,21 @@ describe("deep links", { timeout: 60_000 }, () => {
         iconClass: "fa-book",
       },
       { url: "https://yes.example.com", title: "Yes" },
+    ]);
+  });
+
+  it("have integers as integers, and control characters in a name spoil no link", async () => {
+    const object = (kind: string, name: string, group = "") =>
+      links(
+        `applications/web/resource/links?group=${group}&kind=${kind}&resourceName=${name}&version=v1&namespace=web`,
+      );
+    expect(await object("Deployment", "web", "apps")).toEqual([
+      { url: "https://r.example.com/Deployment/web", title: "Object" },
+      { url: "https://time.example.com/2000000", title: "Time" },
+    ]);
+    expect(await object("ConfigMap", "odd")).toEqual([
+      { url: "https://r.example.com/ConfigMap/web", title: "Object" },
+      { url: "https://note.example.com/a%7Fb%01%C2%9B", title: "Note a b  " },
     ]);
   });
 

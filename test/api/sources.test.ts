@@ -1,12 +1,13 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hubTypes } from "#engine/hub-types.ts";
 import { publishArtifact } from "../registry-servers/artifact.ts";
 import { publishCharts } from "../registry-servers/chart-repository.ts";
 import type { PackedEntry } from "../registry-servers/pack.ts";
 import { packTar, sha256 } from "../registry-servers/pack.ts";
 import { startWebServer } from "../registry-servers/web-server.ts";
+import type { JsonObject } from "#core/object/index.ts";
 import type { RunningUp } from "./fixture.ts";
 import { startUp } from "./fixture.ts";
 
@@ -290,6 +291,34 @@ describe("manifests of a client's files", () => {
   });
 });
 
+describe("archives that are sent at the same time", () => {
+  it("wait for room, are refused when there is none for long, and leave room for another user", async () => {
+    const archive = pack({ path: "web.yaml", content: manifests });
+    const stop = new AbortController();
+    const stalled = async function* stalled() {
+      for await (const part of sent("web", archive)) {
+        yield part;
+        await new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
+        return;
+      }
+    };
+    const ask = ({ headers }: typeof up.admin, requests: ReturnType<typeof sent>) =>
+      up.applications.getManifestsWithFiles(requests, { headers });
+    const slow = Array.from({ length: 4 }, () => failure(ask(up.admin, stalled())));
+    const reader = await up.addAccount("sender", "g, sender, role:readonly");
+    // Whether all of them have come by now, only an answer can tell.
+    await vi.waitFor(async () => {
+      expect(await failure(ask(up.admin, sent("web", archive)))).toMatch(
+        /^ResourceExhausted: archive of the client: others sent so much/u,
+      );
+    }, 60_000);
+    expect((await ask(reader, sent("web", archive))).sourceType).toBe("Directory");
+    stop.abort();
+    await Promise.all(slow);
+    expect((await ask(up.admin, sent("web", archive))).sourceType).toBe("Directory");
+  }, 90_000);
+});
+
 it("there are no links, of an application or an object of its tree only", async () => {
   const links = await up.admin.get("applications/web/links");
   expect(links).toEqual({ status: 200, body: { items: [] } });
@@ -357,4 +386,29 @@ it("who may change what an application deploys may not change the application as
   await up.applications.patchResource({ ...patch, ...settings, patch: change }, { headers });
   const refused = up.applications.patchResource({ ...patch, ...itself, patch: change }, { headers });
   expect(await failure(refused)).toMatch(/^NotFound: .*is not part of/u);
+});
+
+describe("a spec that is replaced if it still is the one that was read", () => {
+  const read = async () => (await up.admin.get("applications/web")).body["spec"] as JsonObject;
+  const change = (patchType: string, patch: unknown) =>
+    up.admin.send("PATCH", "applications/web", { name: "web", patchType, patch: JSON.stringify(patch) });
+  const replace = (before: JsonObject, after: JsonObject) =>
+    change("json", [
+      { op: "test", path: "/spec", value: before },
+      { op: "replace", path: "/spec", value: after },
+    ]);
+
+  it("is not written over what somebody else saved meanwhile", async () => {
+    const before = await read();
+    await change("merge", { spec: { revisionHistoryLimit: 7 } });
+    expect((await replace(before, { ...before, revisionHistoryLimit: 3 })).status).toBe(422);
+    expect(await read()).toEqual({ ...before, revisionHistoryLimit: 7 });
+  });
+
+  it("is written whatever was said of its status meanwhile", async () => {
+    const before = await read();
+    await up.admin.get("applications/web?refresh=hard");
+    expect((await replace(before, { ...before, revisionHistoryLimit: 5 })).status).toBe(200);
+    expect(await read()).toEqual({ ...before, revisionHistoryLimit: 5 });
+  });
 });

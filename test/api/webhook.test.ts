@@ -129,6 +129,21 @@ it("applies a commit that a webhook tells of, though nobody asks the repository 
   expect(api.bugs.filter((line) => line.includes("bug"))).toEqual([]);
 });
 
+it("applies a commit though another application follows a revision as long as a ConfigMap may be", async () => {
+  const repository = await makeRepository();
+  const first = await repository.commit({ "a.yaml": configMap("a", "info") });
+  const targetRevision = `main${" ".repeat(1_100_000)}`;
+  await using api = await start([
+    application("huge", repository.url, { targetRevision }),
+    application("web", repository.url),
+  ]);
+  await deployed(api, "web", first);
+  const second = await repository.commit({ "a.yaml": configMap("a", "debug") });
+  await vi.waitFor(async () => expect(await push(api, { url: repository.url })).toBe(200), 30_000);
+  await deployed(api, "web", second);
+  expect(Object.keys(viewObject(await readNews(api), "data"))).toHaveLength(1);
+});
+
 it("asks a repository once for all applications that follow it, and writes once to have them looked at", async () => {
   const repository = await makeRepository();
   const server = await startGitHttpServer({ root: path.dirname(repository.directory) });

@@ -19,9 +19,9 @@ export interface TestCli {
   readonly namespace: string;
   readonly directory: string;
   run(...argv: readonly string[]): Promise<CliResult>;
-  /** With this on standard input, and environment. */
+  /** With this on standard input, and environment; with an answer standard input is a terminal, where each question gets it. */
   runWith(
-    given: { readonly input?: string; readonly env?: CliPorts["env"] },
+    given: { readonly input?: string; readonly env?: CliPorts["env"]; readonly answer?: string },
     ...argv: readonly string[]
   ): Promise<CliResult>;
 }
@@ -32,7 +32,7 @@ export function openCli(
   kubeconfig: string = controlPlane().kubeconfigPath,
 ): TestCli {
   const where = ["--kubeconfig", kubeconfig, "-n", namespace];
-  const runWith: TestCli["runWith"] = async ({ input = "", env = {} }, ...argv) => {
+  const runWith: TestCli["runWith"] = async ({ input = "", env = {}, answer }, ...argv) => {
     const stop = new AbortController();
     const ports = createCliPorts({
       signal: stop.signal,
@@ -46,7 +46,12 @@ export function openCli(
       stderr: { isTTY: false, write: (text) => void (err += text) },
       stdin: {
         ...ports.stdin,
-        isTTY: false,
+        isTTY: answer !== undefined,
+        readLine: (question) => {
+          if (answer === undefined) return ports.stdin.readLine(question);
+          out += question;
+          return Promise.resolve(answer);
+        },
         readAll: () => Promise.resolve(input),
         readChunks: () => Readable.from([input]),
       },

@@ -111,6 +111,26 @@ function describeAnswers(open: Open): void {
     expect(seen[0]).toBeUndefined();
   });
 
+  it("plans what a sync would do, at another revision too, without a value in it", async () => {
+    const { view, repository } = open();
+    const operation = { sync: { prune: true } };
+    const none = await view.plan(app, { operation, revisions: [], signal });
+    const verbs = none.waves.flatMap(({ actions }) => actions.map(({ verb, name }) => [verb, name]));
+    expect([verbs, none.refusals]).toEqual([
+      [
+        ["skip", "login"],
+        ["skip", "one"],
+      ],
+      [],
+    ]);
+    const commit = await repository.git("rev-parse", "main");
+    const same = await view.plan(app, { operation, revisions: [commit], signal });
+    expect([same.digest, same.revision]).toEqual([none.digest, commit]);
+    expect(JSON.stringify(none)).not.toContain("hunter2");
+    const asked = view.plan(missing, { operation, revisions: [], signal });
+    await expect(asked).rejects.toThrow(expect.objectContaining({ code: "APP_NOT_FOUND" }));
+  });
+
   it("renders a revision, and files that a client brings", async () => {
     const { view, repository } = open();
     const commit = await repository.git("rev-parse", "main");

@@ -126,6 +126,11 @@ describe("mooring up --kubeconfig", () => {
     expect(await statusIn("c"), "namespace c was not named").toBeUndefined();
   });
 
+  it("refuses what is asked of embedded clusters for a cluster that is named", async () => {
+    const asked = ["--kubeconfig", join(directory, "none"), "--clusters", "2"];
+    await expect(startUp([...asked, ...free])).rejects.toThrow("--clusters is about embedded clusters");
+  });
+
   it("starts nothing where the flag's value is empty, as of a variable that is not set", async () => {
     await expect(startUp(["--kubeconfig", "", ...free])).rejects.toThrow("--kubeconfig");
   });

@@ -10,15 +10,18 @@ import type { Write } from "./observed-cluster.ts";
 import type { RecordingOptions } from "./record-of.ts";
 import { recordOf } from "./record-of.ts";
 import type { RecordKeeper } from "./record-keeper.ts";
+import type { RecordLimits } from "./record-limits.ts";
 import type { WriteNotes } from "./write-notes.ts";
 
 export { createFingerprint } from "./fingerprint.ts";
 export { createRecordKeeper } from "./record-keeper.ts";
+export { createRecordLimits } from "./record-limits.ts";
 export type { WriteNotes } from "./write-notes.ts";
 export { createWriteNotes } from "./write-notes.ts";
 
 export interface AuditRecorderOptions extends RecordingOptions {
-  readonly keeper: RecordKeeper;
+  readonly keeper: Pick<RecordKeeper, "assertReady">;
+  readonly limits: RecordLimits;
   readonly notes: WriteNotes;
   /** Whether somebody may log in with this name. */
   readonly isAccount: (name: string) => boolean;
@@ -27,10 +30,11 @@ export interface AuditRecorderOptions extends RecordingOptions {
 
 /**
  * Records every request that is not there to read, whatever came of it; of those that are, the ones that the policy refuses and the ones
- * that wrote something all the same, such as a refresh. A request is answered when its record is kept.
+ * that wrote something all the same, such as a refresh. A request is answered when its record is kept. Who logs out without being anybody
+ * does nothing, and may do it a million times.
  */
 export function createAuditRecorder(options: AuditRecorderOptions): Recorder<Caller> {
-  const { keeper, notes, clock } = options;
+  const { keeper, limits, notes, clock } = options;
   return {
     run: async (asked, work) => {
       const isRecorded = !isRead(asked.method);
@@ -39,8 +43,10 @@ export function createAuditRecorder(options: AuditRecorderOptions): Recorder<Cal
       let caller: Caller | undefined;
       const { done, writes } = notes.during(() => work((admitted) => (caller = admitted)));
       const tell = async (error: unknown): Promise<void> => {
-        if (!isRecorded && writes.length === 0 && !isMooringError(error, "API_FORBIDDEN")) return;
-        await keeper.keep(ended({ asked, caller, error, writes, began }, options));
+        const isRefused = isMooringError(error, "API_FORBIDDEN");
+        const isWanted = isRecorded && !isLogoutOfNobody(asked.method, caller);
+        if (!isWanted && writes.length === 0 && !isRefused) return;
+        await limits.keep(ended({ asked, caller, error, writes, began }, options));
       };
       const outcome = await done.then(
         (answer) => ({ answer }),
@@ -53,7 +59,7 @@ export function createAuditRecorder(options: AuditRecorderOptions): Recorder<Cal
     streamFailed: async (asked, { caller, error }) => {
       if (!isMooringError(error, "API_FORBIDDEN")) return;
       const began = { timeMs: clock.now(), ms: performance.now() };
-      await keeper.keep(ended({ asked, caller, error, writes: [], began }, options));
+      await limits.keep(ended({ asked, caller, error, writes: [], began }, options));
     },
   };
 }
@@ -76,6 +82,11 @@ function ended({ began, ...outcome }: Outcome, options: AuditRecorderOptions): A
 
 function isLogin(method: DescMethod): boolean {
   return method === services.session.method.create;
+}
+
+function isLogoutOfNobody(method: DescMethod, caller: Caller | undefined): boolean {
+  const kind = caller?.identity?.kind ?? "anonymous";
+  return method === services.session.method.delete && kind === "anonymous";
 }
 
 /** Some people type their password where the name belongs, so that a name which is no account's is not kept as it is; equal ones look equal. */

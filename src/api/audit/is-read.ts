@@ -5,6 +5,7 @@ import { routesOf, services } from "../contract/methods.ts";
 const readsWithBody: ReadonlySet<DescMethod> = new Set([
   services.application.method.getManifestsWithFiles,
   services.applicationSet.method.generate,
+  services.plan.method.make,
   services.repository.method.getAppDetails,
   services.repository.method.validateAccess,
   services.repository.method.validateWriteAccess,

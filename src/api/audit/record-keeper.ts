@@ -95,6 +95,7 @@ function logFieldsOf(record: AuditRecord): LogFields {
     result: record.code,
     ms: record.durationMs,
     changes: changes.length + moreChanges,
+    leftOut: record.leftOut,
     before: first?.before,
     after: first?.after,
   };

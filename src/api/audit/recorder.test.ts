@@ -11,12 +11,20 @@ import { openSqliteAudit } from "#store/index.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { createLog } from "#runtime/log.ts";
 import type { ApiMethods, Origin } from "../call.ts";
+import { anonymousIdentity } from "../auth/identity.ts";
+import type { Identity } from "../auth/index.ts";
 import type { Caller } from "../caller.ts";
 import { createCaller } from "../caller.ts";
 import { methodName, routesOf, services } from "../contract/methods.ts";
 import { isRequired } from "../contract/codec/require-fields.ts";
 import { createDispatcher } from "../dispatch.ts";
-import { createAuditRecorder, createFingerprint, createRecordKeeper, createWriteNotes } from "./index.ts";
+import {
+  createAuditRecorder,
+  createFingerprint,
+  createRecordKeeper,
+  createRecordLimits,
+  createWriteNotes,
+} from "./index.ts";
 
 const all: readonly DescMethod[] = Object.values(services).flatMap((service) => service.methods);
 
@@ -55,13 +63,16 @@ const origin: Origin = {
   signal: new AbortController().signal,
 };
 
-async function start({
-  ends,
-  isRequired = false,
-}: {
+interface Started {
   readonly ends?: ErrorCode;
   readonly isRequired?: boolean;
-}) {
+  /** Who asks; nobody unless told. */
+  readonly identity?: () => Identity | undefined;
+  /** Between one look at the clock and the next; so that nothing is asked too often. */
+  readonly stepMs?: number;
+}
+
+async function start({ ends, isRequired = false, identity = () => undefined, stepMs = 1_000 }: Started) {
   const directory = mkdtempSync(path.join(tmpdir(), "mooring-audit-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const file = path.join(directory, "audit.db");
@@ -72,25 +83,49 @@ async function start({
   const write = (line: string) => void lines.push(line);
   const log = createLog({ level: "info", format: "text", write, now: () => 0 });
   const keeper = createRecordKeeper({ store, log, isRequired });
+  const alarms: (() => void)[] = [];
+  const clock = {
+    ...systemClock,
+    nowMs: Date.now(),
+    now: () => (clock.nowMs += stepMs),
+    after: (_ms: number, ring: () => void) => {
+      alarms.push(ring);
+      return { [Symbol.dispose]: () => void alarms.splice(alarms.indexOf(ring), 1) };
+    },
+  };
+  const recordLimits = createRecordLimits({ clock, keep: keeper.keep });
   const recorder = createAuditRecorder({
     keeper,
+    limits: recordLimits,
     notes: createWriteNotes(),
     fingerprint: createFingerprint("key"),
     findTarget: () => undefined,
     isAccount: (name) => name === "ada",
-    clock: systemClock,
+    clock,
   });
-  const caller = () => createCaller({ identity: undefined, permits: () => true });
+  const caller = () => createCaller({ identity: identity(), permits: () => true });
   const gate = { admit: () => Promise.resolve(caller()), assertChecked: () => undefined };
   const dispatcher = createDispatcher(methodsThatEnd(ends), gate, recorder);
-  const ask = async (method: DescMethod, request: JsonObject = {}): Promise<void> => {
-    if (method.methodKind === "unary") await dispatcher.unary(method, request, origin);
-    else if (method.methodKind === "client_streaming") await dispatcher.clientStream(method, none(), origin);
-    else for await (const _ of dispatcher.serverStream(method, request, origin));
+  const ask = async (method: DescMethod, request: JsonObject = {}, from = origin): Promise<void> => {
+    if (method.methodKind === "unary") await dispatcher.unary(method, request, from);
+    else if (method.methodKind === "client_streaming") await dispatcher.clientStream(method, none(), from);
+    else for await (const _ of dispatcher.serverStream(method, request, from));
   };
   const recorded = async () => (await store.list({ limit: 1_000 })).records.toReversed();
-  return { ask, recorded, keeper, file, lines };
+  return { ask, recorded, keeper, recordLimits, alarms, file, lines };
 }
+
+const named = (username: string): Identity => ({
+  username,
+  subject: username,
+  kind: "local",
+  groups: [],
+  issuer: "argocd",
+  claims: {},
+  carrier: "bearer",
+  issuedAtMs: 0,
+  sessionExpiresAtMs: undefined,
+});
 
 async function* none(): AsyncIterable<JsonObject> {
   // Nothing is sent.
@@ -106,7 +141,7 @@ const namesOf = (methods: readonly DescMethod[]) => methods.map((method) => meth
 const code = (error: unknown) => (error instanceof MooringError ? error.code : String(error));
 
 it("records every method that something else than GET leads to, but for five that read", async () => {
-  const { ask, recorded } = await start({});
+  const { ask, recorded } = await start({ identity: () => named("ada") });
   const failures: string[] = [];
   for (const method of all) {
     await ask(method, requestOf(method)).catch((error: unknown) =>
@@ -217,4 +252,56 @@ it("keeps each record once when many requests end at the same time", async () =>
   const names = Array.from({ length: 200 }, (_, i) => `app-${i}`);
   await Promise.all(names.map((name) => ask(services.application.method.delete, { name })));
   expect((await recorded()).map(({ target }) => target.name)).toEqual(names);
+});
+
+it("keeps no record of who logs out without being anybody", async () => {
+  let who: Identity | undefined;
+  const { ask, recorded, lines } = await start({ identity: () => who });
+  for (let n = 0; n < 10; n += 1) await ask(services.session.method.delete);
+  who = anonymousIdentity;
+  await ask(services.session.method.delete);
+  expect([await recorded(), lines]).toEqual([[], []]);
+  who = named("ada");
+  await ask(services.session.method.delete);
+  expect((await recorded()).map(({ user, outcome }) => [user.name, outcome])).toEqual([["ada", "ok"]]);
+});
+
+it.each(["API_FORBIDDEN", "KUBE_NOT_FOUND"] as const)(
+  "keeps a flood of requests that end with %s from being one of records, and says how many it left out",
+  async (ends) => {
+    let who = named("eve");
+    const { ask, recorded, recordLimits, alarms } = await start({ ends, identity: () => who, stepMs: 0 });
+    const failing = async (times: number): Promise<void> => {
+      for (let n = 0; n < times; n += 1)
+        await expect(ask(services.application.method.delete, { name: `app-${n}` })).rejects.toThrow();
+    };
+    await failing(100);
+    who = named("ada");
+    await failing(1);
+    const names = async () => (await recorded()).map(({ user }) => user.name);
+    expect(await names()).toEqual([...Array.from({ length: 60 }, () => "eve"), "ada"]);
+    for (const ring of alarms.splice(0)) ring();
+    await expect.poll(async () => (await recorded()).length).toBe(62);
+    expect((await recorded()).at(-1)).toMatchObject({
+      user: { name: "eve" },
+      target: { name: "app-99" },
+      leftOut: 39,
+    });
+    who = named("eve");
+    await failing(2);
+    await recordLimits[Symbol.asyncDispose]();
+    expect((await recorded()).at(-1)).toMatchObject({ target: { name: "app-1" }, leftOut: 1 });
+  },
+);
+
+it("counts requests of nobody in particular together, wherever they come from", async () => {
+  const { ask, recorded, recordLimits } = await start({ ends: "API_UNAUTHENTICATED", stepMs: 0 });
+  const sync = services.application.method.sync;
+  for (let n = 0; n < 800; n += 1) {
+    const from = { ...origin, peer: `10.0.${n >> 8}.${n & 255}` };
+    await expect(ask(sync, { name: "web" }, from)).rejects.toThrow();
+  }
+  expect(await recorded()).toHaveLength(600);
+  await recordLimits[Symbol.asyncDispose]();
+  expect((await recorded()).at(-1)).toMatchObject({ outcome: "refused", leftOut: 199 });
 });

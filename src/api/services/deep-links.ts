@@ -15,6 +15,8 @@ import { presentCluster } from "./cluster/present-cluster.ts";
 
 const compiled = new Expressions();
 const maxTitleLength = 1_024;
+/** They come with names and annotations, and no page or terminal shall see them. */
+const controls = /\p{Cc}/gu;
 
 /** Problems that were told of a version of argocd-cm: a client asks often. */
 const toldOf = new WeakMap<KubeObject, Set<string>>();
@@ -39,7 +41,9 @@ export async function deepLinks(
   const items = wanted.flatMap((link, i): readonly ShapeOf<LinkInfo>[] => {
     const parts = outcomes.slice(3 * i, 3 * i + 3);
     const failed = parts.find((one) => !one.ok);
-    const [url = "", title = "", description = ""] = parts.map((one) => (one.ok ? one.text : ""));
+    const [address = "", ...words] = parts.map((one) => (one.ok ? one.text : ""));
+    const url = address.replaceAll(controls, (one) => encodeURIComponent(one));
+    const [title = "", description = ""] = words.map((text) => text.replaceAll(controls, " "));
     if (failed !== undefined) {
       tell(`${link.place}: ${failed.message}`);
       return [];

@@ -9,6 +9,7 @@ import { certificateMethods } from "./certificate/index.ts";
 import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
 import { notificationMethods } from "./notification.ts";
+import { planMethods } from "./plan.ts";
 import { policyMethods } from "./policy.ts";
 import { projectMethods } from "./project/index.ts";
 import { repoCredsMethods } from "./repo-creds/index.ts";
@@ -30,6 +31,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     cluster: clusterMethods(context),
     gpgKey: gpgKeyMethods(context),
     notification: notificationMethods(context),
+    plan: planMethods(context),
     policy: policyMethods(context),
     project: projectMethods(context),
     repoCreds: repoCredsMethods(context),

@@ -38,7 +38,8 @@ export function webHandlers(context: ApiContext): readonly WebHandler[] {
 /** Well is a server that follows who may come in. */
 function answerHealth({ authenticator, audit }: ApiContext): WebAnswer {
   const type = "text/plain; charset=utf-8";
-  const detail = audit.isFailing() ? "audit records are not kept: see the server's log\n" : "";
+  const problem = audit.problem();
+  const detail = problem === undefined ? "" : `${problem}: see the server's log\n`;
   if (!authenticator.failed.aborted) return { type, text: `ok\n${detail}` };
   return {
     status: 503,

@@ -342,6 +342,35 @@ describe("the address of webhooks", () => {
     expect(server.announced).toHaveLength(300);
   });
 
+  it("takes signed events while unsigned ones of another sender and wrong ones use up all that is theirs", async () => {
+    const server = await start({ "webhook.github.secret": secret });
+    const signed = { ...github, "x-hub-signature-256": `sha256=${hmac(githubPush, secret)}` };
+    expect((await server.post(githubPush, signed)).status).toBe(200);
+    const gitlab = { "x-gitlab-event": "Push Hook" };
+    const wrong = { ...github, "x-hub-signature-256": `sha256=${"0".repeat(64)}` };
+    const statuses = new Set<number>();
+    for (let n = 0; n < 130; n += 1) {
+      statuses.add((await server.post("{}", gitlab)).status);
+      statuses.add((await server.post("{}", wrong)).status);
+      statuses.add((await server.post("{}", github)).status);
+    }
+    expect(statuses).toEqual(new Set([400, 401, 429]));
+    expect((await server.post(githubPush, signed)).status).toBe(200);
+  });
+
+  it("waits for no body of who gives no signature at all", async () => {
+    const server = await start({ "webhook.github.secret": secret });
+    const request = httpRequest(server.url, {
+      method: "POST",
+      headers: { ...github, "content-type": "application/json", "content-length": 1_000 },
+    });
+    request.on("error", () => undefined);
+    request.write("{");
+    const [response] = (await once(request, "response")) as [{ readonly statusCode: number }];
+    request.destroy();
+    expect([response.statusCode, server.alarms.length]).toEqual([401, 0]);
+  });
+
   it("drops a body that does not come, so that its place is there for others", async () => {
     const server = await start();
     const slow = Array.from({ length: 20 }, () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { MooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { isJsonObject } from "#core/object/index.ts";
 import { scrubUrls } from "#core/repo/index.ts";
@@ -14,7 +14,7 @@ import { WebhookLimits } from "./limits.ts";
 import { touchedSources } from "./match.ts";
 import type { WebhookHead, WebhookProvider } from "./providers.ts";
 import { findWebhookProvider } from "./providers.ts";
-import { asksForProof, verifySignature, verifyToken } from "./verify.ts";
+import { asksForProof, verifyHead, verifySignature } from "./verify.ts";
 
 export interface WebhookContext {
   /** As they are now. */
@@ -59,16 +59,28 @@ interface Received {
 
 /** What a request tells, after it has proved itself. Throws `API_` errors. */
 async function receive(
-  { request, head, origin }: Received,
+  received: Received,
   limits: WebhookLimits,
   context: WebhookContext,
 ): Promise<readonly WebhookEvent[]> {
+  const { request, head, origin } = received;
   const { settings, log } = context;
-  using admitted = limits.admit(origin.address, 2 * settings().maxPayloadBytes);
   const provider = findWebhookProvider(head);
-  if (provider === undefined) throw unknownSender();
+  const isOpen = provider === undefined || !asksForProof(provider, settings().secrets);
+  // Before anything is written to the log, which is not to be flooded either.
+  if (!isOpen) limits.assertMayClaim(origin.address);
+  const admit = (): AdmittedWebhook => {
+    const maxHeldBytes = 2 * settings().maxPayloadBytes;
+    return isOpen
+      ? limits.admitOpen(origin.address, maxHeldBytes)
+      : limits.admitClaimed(origin.address, maxHeldBytes);
+  };
+  if (provider === undefined) {
+    using _counted = admit();
+    throw unknownSender();
+  }
   try {
-    const body = await readProven({ request, head, provider, admitted }, context);
+    const body = await readProven({ ...received, provider, isOpen, admit, limits }, context);
     requireJsonType(request, /^application\/(?:[\w.-]+\+)?json$/u);
     const event = provider.eventOf(head);
     const events = provider.read(event, payloadOf(body));
@@ -79,36 +91,58 @@ async function receive(
     });
     return events;
   } catch (error) {
-    if (error instanceof MooringError)
+    if (error instanceof MooringError && error.code !== "API_THROTTLED")
       log.warn("webhook refused", { from: provider.name, code: error.code, error: error.message });
     throw error;
   }
 }
 
-interface Proving extends Omit<Received, "origin"> {
+interface Proving extends Received {
   readonly provider: WebhookProvider;
-  readonly admitted: AdmittedWebhook;
+  /** It need not prove anything. */
+  readonly isOpen: boolean;
+  readonly admit: () => AdmittedWebhook;
+  readonly limits: WebhookLimits;
 }
 
 /** The body of a request that proves itself as far as a secret is set; until then nothing of the body is looked at. */
-async function readProven(
-  { request, head, provider, admitted }: Proving,
+async function readProven(proving: Proving, context: WebhookContext): Promise<Buffer> {
+  const { head, origin, provider, isOpen, admit, limits } = proving;
+  const { secrets } = context.settings();
+  if (isOpen) {
+    using admitted = admit();
+    return await readInTime(proving, admitted, context);
+  }
+  try {
+    verifyHead(provider, head, secrets);
+    // Who has shown the secret itself needs no place among those that may not know it.
+    const isProven = provider.proof.kind === "token";
+    if (isProven) limits.proven(origin.address);
+    using admitted = admit();
+    const body = await readInTime(proving, admitted, context);
+    verifySignature(provider, { head, body }, secrets);
+    if (!isProven) limits.proven(origin.address);
+    return body;
+  } catch (error) {
+    if (isMooringError(error, "API_UNAUTHENTICATED")) limits.wrong(origin.address);
+    throw error;
+  }
+}
+
+async function readInTime(
+  { request, isOpen }: Proving,
+  admitted: AdmittedWebhook,
   { settings, clock }: WebhookContext,
 ): Promise<Buffer> {
-  const { secrets, maxPayloadBytes } = settings();
-  const asks = asksForProof(provider, secrets);
-  verifyToken(provider, head, secrets);
+  const { maxPayloadBytes } = settings();
   using _late = clock.after(bodyTimeoutMs, () => request.destroy(tooSlow()));
-  const body = await readBytes(request, {
-    maxBytes: asks ? maxPayloadBytes : Math.min(maxPayloadBytes, maxUnprovenBytes),
-    advice: asks
-      ? "raise webhook.maxPayloadSizeMB of ConfigMap argocd-cm"
-      : "set the sender's secret in Secret argocd-secret: what is not signed may not be longer",
+  return await readBytes(request, {
+    maxBytes: isOpen ? Math.min(maxPayloadBytes, maxUnprovenBytes) : maxPayloadBytes,
+    advice: isOpen
+      ? "set the sender's secret in Secret argocd-secret: what is not signed may not be longer"
+      : "raise webhook.maxPayloadSizeMB of ConfigMap argocd-cm",
     onBytes: admitted.hold,
   });
-  verifySignature(provider, { head, body }, secrets);
-  if (asks) admitted.proven();
-  return body;
 }
 
 function payloadOf(body: Buffer): JsonObject {

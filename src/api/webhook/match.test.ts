@@ -132,3 +132,13 @@ describe("a pushed artifact", () => {
     expect(revisions(artifact("1.0.0"), others)).toEqual([]);
   });
 });
+
+it("passes over a source with a field longer than 2 KiB, and over no other", () => {
+  const padded = (bytes: number) => "main".padEnd(bytes);
+  const apps = [
+    follows(padded(2_049)),
+    follows(padded(2_048)),
+    follows("main", { tagPrefix: "x".repeat(2_049) }),
+  ];
+  expect(revisions(push(["refs/heads/main"]), apps)).toEqual([padded(2_048)]);
+});

@@ -5,6 +5,7 @@ import {
   artifactKey,
   branchOf,
   branchRef,
+  canBeTold,
   followedName,
   repositoryKey,
   tagOf,
@@ -28,7 +29,7 @@ function sourcesOf(app: KubeObject): readonly KeyedSource[] {
   if (found !== undefined) return found;
   const several = viewArray(app, "spec", "sources");
   const sources = several.length > 0 ? several : [viewPath(app, "spec", "source")];
-  const keyed = sources.map((source) => keyedSource(source));
+  const keyed = sources.map((source) => keyedSource(source)).filter((source) => isTellable(source));
   known.set(app, keyed);
   return keyed;
 }
@@ -46,6 +47,11 @@ function keyedSource(source: JsonValue | undefined): KeyedSource {
       : repositoryKey(repoURL),
     kind: isArtifact ? "artifact" : "push",
   };
+}
+
+/** What no repository has cannot be pushed, and would only take room from what can. */
+function isTellable({ repoURL, revision, tagPrefix }: KeyedSource): boolean {
+  return canBeTold([repoURL, revision, tagPrefix]);
 }
 
 /** The sources of these Applications that events are about, each once: those whose repository it is and whose revision may lead elsewhere now. */

@@ -14,9 +14,16 @@ function keysOf(proof: Proof) {
   return proof.kind === "signature" ? [proof.key] : proof.keys;
 }
 
-/** Throws API_UNAUTHENTICATED for a token that is not the secret; of a sender who signs it says nothing. Needs no body. */
-export function verifyToken({ name, proof }: WebhookProvider, head: WebhookHead, secrets: Secrets): void {
-  if (proof.kind !== "token" || !keysOf(proof).some((key) => secrets.has(key))) return;
+/**
+ * What the head says of the proof: throws API_UNAUTHENTICATED for a token that is not the secret, and for a signature that is none. Whether a
+ * signature is right, only the body tells.
+ */
+export function verifyHead({ name, proof }: WebhookProvider, head: WebhookHead, secrets: Secrets): void {
+  if (!keysOf(proof).some((key) => secrets.has(key))) return;
+  if (proof.kind === "signature") {
+    if (signatureOf(proof, head) === undefined) throw wrongProof(name, proof.headers[0] ?? "", proof);
+    return;
+  }
   const wanted = proof.wanted((key) => secrets.get(key) ?? "");
   if (!isSame(proof.given(head) ?? "", wanted)) throw wrongProof(name, proof.place, proof);
 }
@@ -30,12 +37,22 @@ export function verifySignature(
   if (proof.kind !== "signature") return;
   const secret = secrets.get(proof.key);
   if (secret === undefined) return;
-  const given = proof.headers
-    .map((header) => signed.head.headers[header.toLowerCase()])
+  const given = signatureOf(proof, signed.head);
+  const wanted = createHmac("sha256", secret).update(signed.body).digest("hex");
+  if (given === undefined || !isSame(given, wanted)) throw wrongProof(name, proof.headers[0] ?? "", proof);
+}
+
+/** The digits of a signature, of the first header that is there; undefined for what is none. */
+function signatureOf(
+  { headers, prefix }: Extract<Proof, { readonly kind: "signature" }>,
+  head: WebhookHead,
+): string | undefined {
+  const given = headers
+    .map((header) => head.headers[header.toLowerCase()])
     .find((value) => value !== undefined);
-  const wanted = `${proof.prefix}${createHmac("sha256", secret).update(signed.body).digest("hex")}`;
-  if (typeof given !== "string" || !isSame(given.toLowerCase(), wanted))
-    throw wrongProof(name, proof.headers[0] ?? "", proof);
+  const text = typeof given === "string" ? given.toLowerCase() : "";
+  const digits = text.startsWith(prefix) ? text.slice(prefix.length) : "";
+  return /^[\da-f]{64}$/u.test(digits) ? digits : undefined;
 }
 
 /** Takes as long whatever is in them, and however long they are. */

@@ -30,6 +30,8 @@ export interface ForeseenApplication {
   readonly automated: boolean;
   readonly objects: number;
   readonly changes: readonly ForeseenChange[];
+  /** Of what it has in Git and another application has by its mark: a sentence for each object. They are not among `objects`. */
+  readonly leftToOthers: readonly string[];
   /** What a guard says to the plan. */
   readonly refusals: readonly string[];
   /** An operation runs or waits, which Mooring would go on with. */
@@ -59,6 +61,7 @@ async function foresee(
   const nothing = {
     objects: 0,
     changes: [],
+    leftToOthers: [],
     refusals: [],
     withoutEffect: [],
     operation: false,
@@ -105,11 +108,15 @@ function operationOf(app: Application) {
   };
 }
 
-function viewPlan(plan: SyncPlan): Pick<ForeseenApplication, "objects" | "changes" | "refusals"> {
+function viewPlan(
+  plan: SyncPlan,
+): Pick<ForeseenApplication, "objects" | "changes" | "leftToOthers" | "refusals"> {
   const actions = [...actionsOf(...plan.waves), ...plan.skipped];
+  const left = plan.skipped.filter(({ because }) => because === "owned-by-other");
   return {
-    objects: actions.length,
+    objects: actions.length - left.length,
     changes: actions.flatMap((action) => changeOf(action) ?? []),
+    leftToOthers: left.map(({ message }) => message),
     refusals: plan.refusals.map(({ message }) => message),
   };
 }

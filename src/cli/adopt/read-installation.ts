@@ -95,7 +95,7 @@ export async function readInstallation(
       ...parameterRemarks(parameters, namespace),
       ...notificationRemarks(notifications, namespace),
       ...pluginRemarks(workloads),
-      ...crds.flatMap((crd, i) => definitionRemark(definitions[i] ?? "", crd) ?? []),
+      ...crds.flatMap((crd, i) => definitionRemark(definitions[i] ?? "", crd, namespace) ?? []),
     ],
     definitions: crds.flatMap((crd, i) =>
       crd === undefined ? [] : [`${definitions[i]} ${versionsOf(crd)}`],
@@ -129,11 +129,11 @@ function pluginRemarks(workloads: readonly ArgoWorkload[]): readonly string[] {
   ];
 }
 
-function definitionRemark(name: string, crd: KubeObject | undefined): string | undefined {
+function definitionRemark(name: string, crd: KubeObject | undefined, namespace: string): string | undefined {
   if (crd === undefined)
-    return `CustomResourceDefinition/${name}: does not exist; add it with: mooring install --apply --crds-only`;
+    return `CustomResourceDefinition/${name}: does not exist; add it with: mooring install --apply --crds-only -n ${namespace}`;
   if (versionsOf(crd).split(", ").includes("v1alpha1")) return undefined;
-  return `CustomResourceDefinition/${name}: does not serve v1alpha1, the version that Mooring speaks; replace it with: mooring install --apply --crds-only`;
+  return `CustomResourceDefinition/${name}: does not serve v1alpha1, the version that Mooring speaks; replace it with: mooring install --apply --crds-only -n ${namespace}`;
 }
 
 function versionsOf(crd: KubeObject): string {

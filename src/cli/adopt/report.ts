@@ -33,10 +33,18 @@ export function formatReport(report: AdoptReport): string {
     `applications (${applications.length})`,
     ...applications.flatMap((app) => formatApplication(app)),
     "",
+    ...section(leftTitle, leftToOthers(applications)),
     ...section("not to be done before", blockers),
     summaryOf(report),
     "",
   ].join("\n");
+}
+
+const leftTitle =
+  "left to another application: these objects stay as they are, and a sync of the application that does not apply them ends as failed, where Argo CD's would take them";
+
+function leftToOthers(applications: readonly ForeseenApplication[]): readonly string[] {
+  return applications.flatMap((app) => app.leftToOthers);
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
@@ -71,7 +79,9 @@ function replicasOf({ replicas, formerReplicas }: ArgoWorkload): string {
 
 function formatApplication(app: ForeseenApplication): readonly string[] {
   const { name, objects, changes, failure } = app;
+  const left = app.leftToOthers.length;
   const notes = [
+    ...(left === 0 ? [] : [`leaves ${left} more to another application, see below`]),
     ...(app.operation ? ["an operation runs or waits, and Mooring would go on with it"] : []),
     ...app.refusals.map((refusal) => `a sync would be refused: ${refusal}`),
     ...app.withoutEffect.map((field) => `no effect: ${field}`),
@@ -100,7 +110,12 @@ function formatChange({ key, verb, fields }: ForeseenChange): string {
 function summaryOf(report: AdoptReport): string {
   const unclear = unclearApplications(report);
   const all = report.applications.length;
+  const left = leftToOthers(report.applications).length;
+  const besides =
+    left === 0
+      ? ""
+      : ` ${left === 1 ? "1 object is" : `${left} objects are`} left to another application, see above.`;
   if (unclear.length === 0)
-    return `Taking over changes no object of ${all} ${all === 1 ? "application" : "applications"}.`;
-  return `Taking over would change, or may change, objects of ${unclear.length} of ${all} applications: ${unclear.map(({ name }) => name).join(", ")}.`;
+    return `Taking over changes no object of ${all} ${all === 1 ? "application" : "applications"}.${besides}`;
+  return `Taking over would change, or may change, objects of ${unclear.length} of ${all} applications: ${unclear.map(({ name }) => name).join(", ")}.${besides}`;
 }

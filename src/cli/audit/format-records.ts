@@ -27,8 +27,10 @@ export function recordAsJson({ timeMs, ...record }: StoredAuditRecord): object {
   return { id, time: new Date(timeMs).toISOString(), ...rest };
 }
 
-function cellsOf({ timeMs, user, method, target, code }: StoredAuditRecord): readonly string[] {
-  return [new Date(timeMs).toISOString(), user.name, method, target.kind, target.name, code];
+function cellsOf(record: StoredAuditRecord): readonly string[] {
+  const { timeMs, user, method, target, code, leftOut } = record;
+  const result = leftOut === undefined ? code : `${code} (${leftOut} more)`;
+  return [new Date(timeMs).toISOString(), user.name, method, target.kind, target.name, result];
 }
 
 function wideCellsOf(record: StoredAuditRecord): readonly string[] {

@@ -51,6 +51,7 @@ function parseRecord(server: string, item: JsonValue): StoredAuditRecord {
     durationMs: count("durationMs"),
     changes: viewArray(item, "changes") as unknown as readonly AuditChange[],
     moreChanges: count("moreChanges"),
+    ...(count("leftOut") === 0 ? {} : { leftOut: count("leftOut") }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BackupDocument, BackupObject, ImportAction } from "#core/backup/index.ts";
 import { checkBackupObject } from "#core/backup/index.ts";
-import { isMooringError, messageOf } from "#core/errors/index.ts";
+import { MooringError, isMooringError, messageOf } from "#core/errors/index.ts";
 import type { ObjectKey } from "#core/object/index.ts";
 import { keyOf, labelsOf } from "#core/object/index.ts";
 import { mapLimit } from "#runtime/limit.ts";
@@ -76,6 +76,7 @@ function admit(document: BackupDocument, request: ImportRequest): Admitted | "sk
   const { place, ports } = request;
   const name = formatDocument(document);
   try {
+    checkEnd(document, ports);
     const object = checkBackupObject(parseSmallYaml(document.text, name), place);
     if (object !== "not admitted") return { document, object };
     ports.stderr.write(
@@ -89,6 +90,22 @@ function admit(document: BackupDocument, request: ImportRequest): Admitted | "sk
     else throw error;
     return "failed";
   }
+}
+
+/**
+ * The last document of a file that was cut off may still be YAML, of an object that has lost fields. Throws CONFIG_INVALID where it is nearly
+ * certain; what ends with a line may be somebody's own writing.
+ */
+function checkEnd(document: BackupDocument, { stderr }: CliPorts): void {
+  if (document.end === "mid-line")
+    throw new MooringError(
+      "CONFIG_INVALID",
+      "ends in the middle of a line, so the file may have been cut off; get all of it, or, if this is all, end it with a line ---",
+    );
+  if (document.end === "line" && document.number > 1)
+    stderr.write(
+      `warning: ${formatDocument(document)}: is the last, and no line --- ends it as in a backup; if the file was cut off, its object has lost fields\n`,
+    );
 }
 
 async function importOne(one: Admitted, request: ImportRequest): Promise<keyof Imported["counts"]> {

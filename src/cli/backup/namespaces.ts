@@ -24,6 +24,8 @@ export const backupNamespaceFlags = {
 export interface BackupNamespaces extends BackupPlace {
   /** Whether any namespace but the control plane's may have objects of a kind. */
   readonly looksElsewhere: (kind: BackupKind) => boolean;
+  /** Which namespaces these are, in words: a backup of fewer would have the objects of the others deleted by a prune. */
+  readonly scope: string;
 }
 
 /** Reads from flags, or else from the installation, which other namespaces have Applications. Throws CONFIG_INVALID for a glob that is none. */
@@ -37,21 +39,22 @@ export async function readNamespaces(
     hub.cluster.read(ref, signal),
     import("#runtime/patterns.ts"),
   ]);
-  const ruleOf = (given: readonly string[], key: string) => {
+  const globsOf = (given: readonly string[], key: string): readonly string[] => {
     const lists = given.length > 0 ? given : [viewString(parameters, "data", key) ?? ""];
-    return namespaceRule(
-      lists.flatMap((list) => wordsOf(list)),
-      compilePattern,
-    );
+    return [...new Set(lists.flatMap((list) => wordsOf(list)))].toSorted();
   };
+  const applications = globsOf(flags["application-namespaces"], "application.namespaces");
+  const sets = globsOf(flags["applicationset-namespaces"], "applicationsetcontroller.namespaces");
   const rules: Readonly<Partial<Record<BackupKind, ((namespace: string) => boolean) | undefined>>> = {
-    Application: ruleOf(flags["application-namespaces"], "application.namespaces"),
-    ApplicationSet: ruleOf(flags["applicationset-namespaces"], "applicationsetcontroller.namespaces"),
+    Application: namespaceRule(applications, compilePattern),
+    ApplicationSet: namespaceRule(sets, compilePattern),
   };
+  const named = (globs: readonly string[]): string => (globs.length === 0 ? "none" : globs.join(" "));
   return {
     namespace: hub.namespace,
     admits: (kind, namespace) => rules[kind]?.(namespace) ?? false,
     looksElsewhere: (kind) => rules[kind] !== undefined,
+    scope: `with Applications of other namespaces: ${named(applications)}; ApplicationSets: ${named(sets)}`,
   };
 }
 

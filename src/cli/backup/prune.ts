@@ -19,6 +19,8 @@ interface PruneRequest {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly allowMassPrune: boolean;
+  /** Why the backup may have had more than was read; undefined when it is whole, or said to be. */
+  readonly incompleteness: string | undefined;
 }
 
 /** ApplicationSets first: they would make their applications again. Projects stay until nothing is in them. */
@@ -52,13 +54,13 @@ export async function findExtra({
 
 /**
  * Deletes what the backup has not, after a question; what applications deployed stays where it is. The number of failures. Throws
- * SYNC_REFUSED when that is most of what is here.
+ * SYNC_REFUSED when the backup may have been cut off, or when that is much of what is here.
  */
 export async function pruneExtra(request: PruneRequest): Promise<number> {
   const { ports, dryRun, yes } = request;
   const { extra, all } = await findExtra(request);
   if (extra.length === 0) return 0;
-  const problem = request.allowMassPrune ? undefined : massPruneProblem(extra.length, all);
+  const problem = problemOf(request, extra.length, all);
   for (const object of extra) if (dryRun) ports.stdout.write(`${formatExtra(object)} pruned (dry run)\n`);
   if (problem !== undefined) throw new MooringError("SYNC_REFUSED", `import --prune: ${problem}`);
   if (dryRun) return 0;
@@ -73,6 +75,13 @@ export async function pruneExtra(request: PruneRequest): Promise<number> {
   let failed = 0;
   for (const object of extra) failed += (await pruneOne(object, request)) ? 0 : 1;
   return failed;
+}
+
+function problemOf(request: PruneRequest, pruned: number, all: number): string | undefined {
+  const { incompleteness, allowMassPrune } = request;
+  if (incompleteness !== undefined)
+    return `${incompleteness}; it may have been cut off, and what it lacks would be deleted: ${pruned} of the ${all} objects that are here. Check that it is all of the backup (argocd admin export writes no such line), then add --assume-complete`;
+  return allowMassPrune ? undefined : massPruneProblem(pruned, all);
 }
 
 async function pruneOne(object: KubeObject, request: PruneRequest): Promise<boolean> {

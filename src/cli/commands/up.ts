@@ -46,7 +46,8 @@ export const command = defineCommand({
     "application-namespaces": {
       type: "strings",
       value: "GLOB",
-      description: "Other namespaces whose Applications are looked at, also several between commas",
+      description:
+        "Other namespaces whose Applications are looked at, also several between commas; ARGOCD_APPLICATION_NAMESPACES",
     },
     "cluster-port": {
       type: "integer",
@@ -73,7 +74,9 @@ export const command = defineCommand({
       address: flags.address,
       insecure: flags.insecure,
       ...serveLimitsOf(flags, ports.env),
-      applicationNamespaces: listOf(flags["application-namespaces"]),
+      // For the controller and the server alike: one would show what the other does not look at.
+      applicationNamespaces:
+        listOf(flags["application-namespaces"]) ?? listOf([ports.env["ARGOCD_APPLICATION_NAMESPACES"] ?? ""]),
       clusterPort: flags["cluster-port"],
       clusters: flags.clusters,
       writeKubeconfig: flags["write-kubeconfig"],

@@ -1,12 +1,11 @@
 import type { ApiClient } from "#api/contract/api-client.ts";
 import type { Application } from "#core/app/index.ts";
 import { oneLine } from "../output/table.ts";
+import { growTree } from "../view/grow-tree.ts";
 import type { TreeNode } from "../view/tree.ts";
 
 type Tree = Awaited<ReturnType<ApiClient["ask"]["application"]["resourceTree"]>>;
 type Node = NonNullable<Tree["nodes"]>[number];
-
-const maxDepth = 50;
 
 /** What an Application manages and what that created, as a server has it. */
 export async function askTree(
@@ -15,24 +14,8 @@ export async function askTree(
   signal: AbortSignal,
 ): Promise<readonly TreeNode[]> {
   const { nodes = [] } = await askResources(api, app, signal);
-  const ofParent = new Map<string, Node[]>();
-  for (const node of nodes) {
-    for (const { uid = "" } of node.parentRefs ?? []) ofParent.set(uid, [...(ofParent.get(uid) ?? []), node]);
-  }
   const live = new Map(nodes.map((node) => [placeOf(node), node]));
-  const childrenOf = (uid: string, depth: number): readonly TreeNode[] =>
-    uid === "" || depth > maxDepth
-      ? []
-      : (ofParent.get(uid) ?? [])
-          .map((node) => ({
-            ...describe(node),
-            status: "",
-            health: node.health?.status ?? "",
-            message: oneLine(node.health?.message ?? ""),
-            children: childrenOf(node.uid ?? "", depth + 1),
-          }))
-          .toSorted((a, b) => (`${a.kind}/${a.name}` < `${b.kind}/${b.name}` ? -1 : 1));
-  return (app.status?.resources ?? []).map((one) => {
+  const roots = (app.status?.resources ?? []).map((one) => {
     const node = live.get(placeOf(one));
     return {
       ...describe(one),
@@ -41,9 +24,18 @@ export async function askTree(
       status: one.status ?? "",
       health: one.health?.status ?? "",
       message: oneLine(one.health?.message ?? ""),
-      children: childrenOf(node?.uid ?? "", 0),
     };
   });
+  const owned = nodes.map((node) => ({
+    node: {
+      ...describe(node),
+      status: "",
+      health: node.health?.status ?? "",
+      message: oneLine(node.health?.message ?? ""),
+    },
+    owners: (node.parentRefs ?? []).flatMap(({ uid = "" }) => (uid === "" ? [] : [uid])),
+  }));
+  return growTree(roots, owned);
 }
 
 /** The objects of an Application, and those that nobody manages, as a server has them. */

@@ -16,6 +16,8 @@ import { formatTable, oneLine } from "../output/table.ts";
 import type { CliPorts } from "../ports.ts";
 import { askTree } from "../server/ask-tree.ts";
 import { paintWords } from "./app-details.ts";
+import type { OwnedNode } from "./grow-tree.ts";
+import { growTree } from "./grow-tree.ts";
 
 /** An object of an Application, or one that such an object owns. */
 export interface TreeNode {
@@ -50,61 +52,55 @@ export async function readTree(app: Application, hub: CliHub, ports: CliPorts): 
     [...namespaces].filter((name) => name !== ""),
     ports.signal,
   );
-  return (app.status?.resources ?? []).map(({ group = "", kind = "", namespace = "", name = "", ...one }) => {
-    const object = live.get(objectKey({ group, kind, namespace, name }) as ObjectKey);
-    return {
-      group,
-      kind,
-      name,
-      uid: object?.metadata.uid,
-      status: one.status ?? "",
-      health: one.health?.status ?? "",
-      message: oneLine(one.health?.message ?? ""),
-      createdAt: object?.metadata.creationTimestamp,
-      children: childrenOf(object?.metadata.uid, owned),
-    };
-  });
-}
-
-interface Owned {
-  readonly group: string;
-  readonly kind: string;
-  readonly object: KubeObject;
+  const roots = (app.status?.resources ?? []).map(
+    ({ group = "", kind = "", namespace = "", name = "", ...one }) => {
+      const object = live.get(objectKey({ group, kind, namespace, name }) as ObjectKey);
+      return {
+        group,
+        kind,
+        name,
+        uid: object?.metadata.uid,
+        status: one.status ?? "",
+        health: one.health?.status ?? "",
+        message: oneLine(one.health?.message ?? ""),
+        createdAt: object?.metadata.creationTimestamp,
+      };
+    },
+  );
+  return growTree(roots, owned);
 }
 
 async function listOwned(
   cluster: Cluster,
   namespaces: readonly string[],
   signal: AbortSignal,
-): Promise<readonly Owned[]> {
+): Promise<readonly OwnedNode[]> {
   const discovery: Discovery = await cluster.discover(signal);
   const lists = namespaces.flatMap((namespace) =>
     ownedKinds.map(async ([group, kind]) => {
       const type = discovery.typeOf(group, kind);
       if (type === undefined) return [];
       const objects = await cluster.list(type, { namespace, metadataOnly: true, signal });
-      return objects.map((object) => ({ group, kind, object }));
+      return objects.map((object) => viewOwned(object, { group, kind }));
     }),
   );
   return (await Promise.all(lists)).flat();
 }
 
-function childrenOf(uid: string | undefined, owned: readonly Owned[]): readonly TreeNode[] {
-  if (uid === undefined) return [];
-  return owned
-    .filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true)
-    .map(({ group, kind, object }) => ({
+function viewOwned({ metadata }: KubeObject, { group, kind }: Pick<TreeNode, "group" | "kind">): OwnedNode {
+  return {
+    node: {
       group,
       kind,
-      name: object.metadata.name ?? "",
-      uid: object.metadata.uid,
+      name: metadata.name ?? "",
+      uid: metadata.uid,
       status: "",
       health: "",
-      message: object.metadata.deletionTimestamp === undefined ? "" : "being deleted",
-      createdAt: object.metadata.creationTimestamp,
-      children: childrenOf(object.metadata.uid, owned),
-    }))
-    .toSorted((a, b) => (`${a.kind}/${a.name}` < `${b.kind}/${b.name}` ? -1 : 1));
+      message: metadata.deletionTimestamp === undefined ? "" : "being deleted",
+      createdAt: metadata.creationTimestamp,
+    },
+    owners: (metadata.ownerReferences ?? []).map(({ uid }) => uid),
+  };
 }
 
 export interface TreeFormat {

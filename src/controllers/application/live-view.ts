@@ -22,6 +22,7 @@ import { describeArtifact, describeCommit, openRevision } from "./describe-sourc
 import { askedOf, withFiles } from "./given-files.ts";
 import { accessFor } from "./refresh-desired.ts";
 import { desiredOf } from "./live-desired.ts";
+import { planFor } from "./plan-view.ts";
 import { createRepositoryView } from "./repository-view.ts";
 
 /** So many objects of one application are predicted at the same time. */
@@ -39,21 +40,34 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     const references = requireReferences(key, { hub: deps.hub, config: deps.config() });
     return { ...references, live: deps.registry.get(references.target) };
   };
-  const compare = async (comparison: Comparison): Promise<readonly ManagedObject[]> => {
-    const { context } = comparison;
+  const claiming = async <Answer>(
+    context: AppContext,
+    look: (claimant: string) => Promise<Answer>,
+  ): Promise<Answer> => {
     views += 1;
     const claimant = `view ${views} of ${context.instance}`;
     try {
-      return await compareFor(claimant, comparison);
+      return await look(claimant);
     } finally {
       context.live.release(claimant);
     }
   };
+  const compare = (comparison: Comparison) =>
+    claiming(comparison.context, (claimant) => compareFor(claimant, comparison));
   return {
     managed: async (key, signal) => {
       const context = contextOf(key);
       const desired = await desiredOf(context, deps, signal);
       return compare({ context, desired, deps, signal });
+    },
+    plan: async (key, { operation, revisions, signal }) => {
+      const context = contextOf(key);
+      const desired =
+        revisions.length === 0
+          ? await desiredOf(context, deps, signal)
+          : await desiredOfRevisions(context, { revisions, signal }, deps);
+      const planning = { context, desired, operation, deps, signal };
+      return claiming(context, (claimant) => planFor(claimant, planning));
     },
     compareWith: async (key, manifests, signal) => {
       const context = contextOf(key);
@@ -133,9 +147,26 @@ async function managedOf(object: ComparedObject, request: SidesRequest): Promise
 
 async function manifestsOf(
   context: AppContext,
+  request: ManifestRequest,
+  deps: ApplicationDeps,
+): Promise<RenderedManifests> {
+  const desired = await desiredOfRevisions(context, request, deps);
+  return {
+    revisions: desired.revisions,
+    sourceTypes: desired.sourceTypes,
+    objects: desired.objects.map((object) => ({
+      object: object.read(),
+      secretPaths: object.secretPaths ?? [],
+    })),
+  };
+}
+
+/** What the sources render to at revisions that somebody asks for, or from files of theirs. */
+async function desiredOfRevisions(
+  context: AppContext,
   { revisions: asked, files, signal }: ManifestRequest,
   { adapters }: ApplicationDeps,
-): Promise<RenderedManifests> {
+): Promise<Desired> {
   const references = files === undefined ? context : withFiles(context, files);
   const access = accessFor(references, adapters, { maxAgeMs, signal });
   const revisions: string[] = [];
@@ -148,7 +179,7 @@ async function manifestsOf(
   const target = context.live.cluster;
   const discovery = await target.discover(signal);
   const { renderer, openDataKeys } = adapters;
-  const desired = await renderDesired(references, revisions, {
+  return await renderDesired(references, revisions, {
     ...access,
     renderer,
     openDataKeys,
@@ -156,14 +187,6 @@ async function manifestsOf(
     discovery,
     local: files?.tree,
   });
-  return {
-    revisions: desired.revisions,
-    sourceTypes: desired.sourceTypes,
-    objects: desired.objects.map((object) => ({
-      object: object.read(),
-      secretPaths: object.secretPaths ?? [],
-    })),
-  };
 }
 
 /** Asks a repository as it will be once this Secret is there: known hosts, certificates and templates included. */

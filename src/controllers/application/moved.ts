@@ -39,7 +39,8 @@ export async function leftBehindBy(context: AppContext, asked: Asked): Promise<r
     .map(({ message }) => ({ type, message }) as const);
   const before = app.status?.sync?.comparedTo?.destination;
   // The usual case, for which no cluster has to be looked up.
-  if (before !== undefined && jsonEqual(before as JsonObject, app.spec.destination as JsonObject)) return kept;
+  if (before !== undefined && jsonEqual(before as JsonObject, app.spec.destination as JsonObject))
+    return kept;
   const left = [...new Set(inventoryOf(app))];
   if (before === undefined || left.length === 0) return kept;
   const place = await placeLeft(before, context, asked);

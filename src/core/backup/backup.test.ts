@@ -4,6 +4,7 @@ import type { KubeObject } from "#core/object/index.ts";
 import type { BackupObject } from "./index.ts";
 import {
   DocumentSplitter,
+  endMark,
   backupOf,
   changedFields,
   checkBackupObject,
@@ -93,15 +94,19 @@ describe("importing a backup", () => {
     expect(stopped.verb === "create" && "operation" in stopped.object).toBe(false);
   });
 
-  it("deletes few objects, or of many no more than half", () => {
-    expect([massPruneProblem(20, 20), massPruneProblem(21, 42), massPruneProblem(0, 0)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect(massPruneProblem(21, 41)).toContain("21 of the 41 objects");
+  it("deletes few objects, half of some, and of many no more than a fifth", () => {
+    const most = (all: number) =>
+      Array.from({ length: all + 1 }, (_, pruned) => pruned).findLast(
+        (pruned) => massPruneProblem(pruned, all) === undefined,
+      );
+    expect([0, 2, 3, 5, 8, 19, 40, 90, 100, 500].map(most)).toEqual([0, 2, 3, 3, 4, 9, 20, 20, 20, 100]);
+    expect(massPruneProblem(5, 6)).toBe(
+      "would delete 5 of the 6 objects that are here, and of so many at most 3 without being told; check that this is the backup and the cluster that you mean, then add --allow-mass-prune",
+    );
   });
 });
+
+const scope = "of all";
 
 describe("a stream of documents", () => {
   it("is cut the same way however its text comes", () => {
@@ -116,6 +121,7 @@ describe("a stream of documents", () => {
       "--- {a: 1}",
       "text: |",
       "\r",
+      "# end of the backup: 1 objects, of all",
     );
     fc.assert(
       fc.property(fc.array(line), fc.array(fc.nat(8), { maxLength: 20 }), (lines, cuts) => {
@@ -130,6 +136,7 @@ describe("a stream of documents", () => {
           return pieces.push(chunk);
         });
         expect([...found, ...pieces.push(text.slice(at)), ...pieces.end()]).toEqual(expected);
+        expect(pieces.incompleteness(scope)).toBe(whole.incompleteness(scope));
       }),
     );
   });
@@ -140,9 +147,60 @@ describe("a stream of documents", () => {
       ...splitter.push("# head\n---\na: 1\n---\n\n--- {b: 2}\n---\nc: |\n  ---\n"),
       ...splitter.end(),
     ]).toEqual([
-      { number: 1, line: 3, text: "a: 1" },
-      { number: 2, line: 6, text: "{b: 2}" },
-      { number: 3, line: 8, text: "c: |\n  ---\n" },
+      { number: 1, line: 3, text: "a: 1", end: "separator" },
+      { number: 2, line: 6, text: "{b: 2}", end: "separator" },
+      { number: 3, line: 8, text: "c: |\n  ---\n", end: "line" },
+    ]);
+  });
+
+  it("is whole only with its end mark: wherever it is cut off, it is not", () => {
+    const documents = Array.from({ length: 12 }, (_, i) => `a: ${i}\n---\n`);
+    const text = documents.join("") + endMark(12, scope);
+    const readTo = (length: number) => {
+      const splitter = new DocumentSplitter();
+      const all = [...splitter.push(text.slice(0, length)), ...splitter.end()];
+      return { all, why: splitter.incompleteness(scope) };
+    };
+    expect(readTo(text.length)).toMatchObject({ why: undefined, all: { length: 12 } });
+    const whole = Array.from({ length: text.length }, (_, i) => i).filter(
+      (at) => readTo(at).why === undefined,
+    );
+    // The line break at the very end is nothing that is missing.
+    expect(whole).toEqual([text.length - 1]);
+  });
+
+  it("is not whole when documents are missing from its middle, or come behind its end", () => {
+    const why = (text: string) => {
+      const splitter = new DocumentSplitter();
+      splitter.push(text);
+      splitter.end();
+      return splitter.incompleteness(scope);
+    };
+    expect(why(`a: 1\n---\n${endMark(2, scope)}`)).toBe("has 1 documents, and its last line says 2");
+    expect(why(`a: 1\n---\n${endMark(1, scope)}---\nb: 2\n---\n`)).toContain("does not end with");
+    expect(why(`a: |\n  ${endMark(1, scope)}---\n`)).toContain("does not end with");
+    expect(why(`a: 1\n---\n${endMark(1, scope)}---\nb: 2\n---\n${endMark(1, scope)}`)).toContain(
+      "has 2 documents",
+    );
+  });
+
+  it("of some namespaces is not all of a backup of more", () => {
+    const splitter = new DocumentSplitter();
+    splitter.push(`a: 1\n---\n${endMark(1, "of some")}`);
+    splitter.end();
+    expect(splitter.incompleteness(scope)).toBe("was exported of some, and is to be imported of all");
+  });
+
+  it("says of its last document whether it ends in the middle of a line", () => {
+    const ends = (text: string) => {
+      const splitter = new DocumentSplitter();
+      return [...splitter.push(text), ...splitter.end()].map(({ end }) => end);
+    };
+    expect([ends("a: 1\n---\nb: 2"), ends("a: 1\n--"), ends("a: 1\n---"), ends("a: 1\n--- {b")]).toEqual([
+      ["separator", "mid-line"],
+      ["mid-line"],
+      ["separator"],
+      ["separator", "mid-line"],
     ]);
   });
 

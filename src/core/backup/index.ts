@@ -9,6 +9,6 @@ export { checkBackupObject } from "./check-object.ts";
 export type { BackupObject, BackupPlace } from "./check-object.ts";
 export { changedFields, planImport } from "./plan-import.ts";
 export type { ImportAction, ImportRules } from "./plan-import.ts";
-export { DocumentSplitter } from "./split-documents.ts";
+export { DocumentSplitter, endMark } from "./split-documents.ts";
 export type { BackupDocument } from "./split-documents.ts";
 export { massPruneProblem } from "./mass-prune.ts";

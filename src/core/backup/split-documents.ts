@@ -7,7 +7,19 @@ export interface BackupDocument {
   /** On which its text begins. */
   readonly line: number;
   readonly text: string;
+  /** What its text ends with: a separator, as in backups, the last line of the stream, or the middle of that line. */
+  readonly end: "separator" | "line" | "mid-line";
 }
+
+/**
+ * The last line of a backup: a comment to everybody who reads YAML, and to us the proof that the file was not cut off between two documents,
+ * which nothing else shows.
+ */
+export function endMark(objects: number, scope: string): string {
+  return `# end of the backup: ${objects} objects, ${scope}\n`;
+}
+
+const endMarkLine = /^# end of the backup: (?<objects>\d{1,9}) objects, (?<scope>.*?)\r?$/u;
 
 /** Above what etcd takes, with room for how YAML writes it. */
 const maxDocumentLength = 8 * 1024 * 1024;
@@ -23,6 +35,7 @@ export class DocumentSplitter {
   #line = 0;
   #start = 1;
   #number = 0;
+  #told: { readonly objects: number; readonly scope: string } | undefined;
 
   /** The documents that end in this piece of the text. Throws CONFIG_INVALID for one that is too long. */
   push(chunk: string): readonly BackupDocument[] {
@@ -34,9 +47,23 @@ export class DocumentSplitter {
 
   /** What is left at the end of the text. */
   end(): readonly BackupDocument[] {
-    const last = this.#take(this.#rest);
+    const rest = this.#rest;
     this.#rest = "";
-    return [...last, ...this.#cut()];
+    const last = this.#take(rest);
+    return [...last, ...this.#cut(rest === "" ? "line" : "mid-line")];
+  }
+
+  /**
+   * Asked at the end: why the text may not be all of a backup of this scope; undefined when it ends with the mark of as many objects as it
+   * has, and of that scope.
+   */
+  incompleteness(scope: string): string | undefined {
+    if (this.#told === undefined)
+      return "does not end with the line by which mooring admin export says that it is whole";
+    const { objects, scope: exported } = this.#told;
+    if (objects !== this.#number) return `has ${this.#number} documents, and its last line says ${objects}`;
+    if (exported === scope) return undefined;
+    return `was exported ${exported}, and is to be imported ${scope}`;
   }
 
   #take(line: string): readonly BackupDocument[] {
@@ -47,21 +74,26 @@ export class DocumentSplitter {
       this.#length += line.length + 1;
       return [];
     }
-    const ended = this.#cut();
+    const ended = this.#cut("separator");
     const behind = line.slice(3).trim();
     this.#start = behind === "" ? this.#line + 1 : this.#line;
     if (behind !== "") this.#lines.push(behind);
     return ended;
   }
 
-  #cut(): readonly BackupDocument[] {
+  #cut(end: BackupDocument["end"]): readonly BackupDocument[] {
     const text = this.#lines.join("\n");
     this.#lines = [];
     this.#length = 0;
-    const isEmpty = text.split("\n").every((line) => /^\s*(?:#.*)?$/u.test(line));
-    if (isEmpty) return [];
+    const lines = text.split("\n");
+    if (lines.every((line) => /^\s*(?:#.*)?$/u.test(line))) {
+      const mark = lines.map((line) => endMarkLine.exec(line)?.groups).findLast((one) => one !== undefined);
+      if (mark !== undefined) this.#told = { objects: Number(mark["objects"]), scope: mark["scope"] ?? "" };
+      return [];
+    }
+    this.#told = undefined;
     this.#number += 1;
-    return [{ number: this.#number, line: this.#start, text }];
+    return [{ number: this.#number, line: this.#start, text, end }];
   }
 
   #checkLength(more: number): void {

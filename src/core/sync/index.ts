@@ -26,3 +26,5 @@ export { decideRetry, formatRetryWait, viewRetryWait } from "./retry.ts";
 export { isSelected } from "./selection.ts";
 export { defaultObjectSyncOptions } from "./traits.ts";
 export type { ObjectSyncOptions } from "./traits.ts";
+export { tellPlan } from "./plan-summary.ts";
+export type { ToldPlan } from "./plan-summary.ts";

@@ -55,6 +55,17 @@ describe("news of sources", () => {
     expect(Object.keys(patched(full, new Map())["data"] as object)).toHaveLength(maxNews);
   });
 
+  it("take half of what a ConfigMap may hold at the most, whatever was written there before", () => {
+    const long = (i: number): News => ({ ...news("é".repeat(900), i), repoURL: `https://a.invalid/${i}` });
+    const many = new Map(Array.from({ length: 400 }, (_, i) => [`k${i}`, long(i)]));
+    const huge = { ...news("x".repeat(900_000), 5_000) };
+    const full = newsObject("argocd", planNews(undefined, new Map([...many, ["huge", huge]])));
+    const after = patched(full, new Map([["new", news("main", 9_999)]]));
+    expect(JSON.stringify(after["data"]).length).toBeLessThan(512 * 1024);
+    const keys = [...parseNews(after).keys()];
+    expect([keys.includes("huge"), keys.includes("new"), keys.includes("k399")]).toEqual([false, true, true]);
+  });
+
   it("are none where the ConfigMap is missing or holds anything else", () => {
     expect(parseNews(undefined).size).toBe(0);
     const wrong = ["null", "[]", "7", "{", '{"repoURL":1,"revision":"a","at":"b"}'];

@@ -27,6 +27,25 @@ export interface News extends FollowedSource {
 
 /** So many entries stay; what is older was acted on long ago. */
 export const maxNews = 500;
+/** As much text stays: half of what a ConfigMap may hold, since what was just written may not be known yet. */
+const maxNewsBytes = 512 * 1024;
+/** No address and no revision that leads anywhere is longer. */
+const maxFieldBytes = 2048;
+
+/** Whether news of it could be told: one field as long as a ConfigMap would keep all other news from being told. */
+export function canBeTold(fields: readonly string[]): boolean {
+  return fields.every((field) => field.length <= maxFieldBytes && bytesOf(field) <= maxFieldBytes);
+}
+
+/** What an entry takes in the ConfigMap. */
+export function newsBytes(news: News): number {
+  return bytesOf(JSON.stringify(news));
+}
+
+/** In UTF-8, or a little more. */
+function bytesOf(text: string): number {
+  return text.length + 2 * (text.match(/[\u{80}-\u{10FFFF}]/gu)?.length ?? 0);
+}
 
 /** The entries by their keys; what somebody else wrote there is passed over. */
 export function parseNews(object: KubeObject | undefined): ReadonlyMap<string, News> {
@@ -57,12 +76,25 @@ export function planNews(
 ): Readonly<Record<string, string | null>> {
   const known = parseNews(object);
   const kept = [...known].filter(([key]) => !added.has(key)).toSorted(([, a], [, b]) => compare(b.at, a.at));
-  const dropped = kept.slice(Math.max(0, maxNews - added.size)).map(([key]) => key);
+  let places = maxNews - added.size;
+  let bytes = maxNewsBytes - sum([...added.values()].map((news) => newsBytes(news)));
+  const stays = (news: News): boolean => {
+    const own = newsBytes(news);
+    if (places <= 0 || own > bytes) return false;
+    places -= 1;
+    bytes -= own;
+    return true;
+  };
+  const dropped = kept.filter(([, news]) => !stays(news)).map(([key]) => key);
   const foreign = Object.keys(viewObject(object, "data")).filter((key) => !known.has(key) && !added.has(key));
   return Object.fromEntries([
     ...[...dropped, ...foreign].map((key) => [key, null] as const),
     ...[...added].map(([key, news]) => [key, JSON.stringify(news)] as const),
   ]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function compare(a: string, b: string): number {

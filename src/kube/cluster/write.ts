@@ -92,7 +92,7 @@ async function remove(
   ref: ObjectRef,
   options: RemoveOptions,
 ): Promise<"deleted" | "deleting" | "gone"> {
-  const { uid, resourceVersion } = options;
+  const { uid, resourceVersion, gracePeriodSeconds } = options;
   const subject = subjectOf(ref);
   const answer = await client.json(
     {
@@ -106,6 +106,7 @@ async function remove(
         apiVersion: "v1",
         kind: "DeleteOptions",
         propagationPolicy: options.propagation,
+        ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
         ...(options.dryRun === true ? { dryRun: ["All"] } : {}),
         preconditions: { uid, resourceVersion },
       },

@@ -30,6 +30,21 @@ describe("maskObject", () => {
     });
   });
 
+  it("shows who owns which field only where it is asked for and nothing is hidden", () => {
+    const managedFields = [{ manager: "kubectl", fieldsV1: { "f:data": { "f:a": {} } } }];
+    const object = (kind: string) =>
+      ({ apiVersion: "v1", kind, metadata: { name: "a", managedFields } }) as unknown as KubeObject;
+    const app = object("Application");
+    const ownersIn = (kind: string, options: Partial<Parameters<typeof maskObject>[2]>) => {
+      const shown = JSON.parse(maskObject(context, object(kind), { app, ...options })) as KubeObject;
+      return shown.metadata.managedFields;
+    };
+    expect(ownersIn("ConfigMap", { showsOwners: true })).toEqual(managedFields);
+    expect(ownersIn("ConfigMap", {})).toBeUndefined();
+    expect(ownersIn("Secret", { showsOwners: true })).toBeUndefined();
+    expect(ownersIn("ConfigMap", { showsOwners: true, secretPaths: [["data", "a"]] })).toBeUndefined();
+  });
+
   // Class: secrets told.
   it("hides a value of one application under another key than that of the next", () => {
     const secret: KubeObject = {

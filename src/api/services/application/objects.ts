@@ -38,19 +38,26 @@ export async function getResource(
 ): Promise<ShapeOf<ApplicationResourceResponse>> {
   const app = findApplication(context, request, { caller, action: "get" });
   const { object } = await findObject(context, app, { name: request, signal });
-  return { manifest: await maskedLive(context, app, { object, signal }) };
+  return { manifest: await maskedLive(context, app, { object, signal, showsOwners: true }) };
+}
+
+interface Shown {
+  readonly object: KubeObject;
+  /** With who owns which field, unless that could tell a hidden value. */
+  readonly showsOwners?: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** A live object of an Application as text; what is encrypted in Git is masked in it, too. */
 export async function maskedLive(
   context: ApiContext,
   app: KubeObject,
-  { object, signal }: { readonly object: KubeObject; readonly signal: AbortSignal },
+  { object, showsOwners = false, signal }: Shown,
 ): Promise<string> {
   if (isSecret(object)) return maskObject(context, object, { app });
   const managed = await context.live.managed(appKeyOf(app), signal);
   const found = managed.find(({ live }) => live?.metadata.uid === object.metadata.uid);
-  return maskObject(context, object, { app, secretPaths: found?.secretPaths ?? [] });
+  return maskObject(context, object, { app, secretPaths: found?.secretPaths ?? [], showsOwners });
 }
 
 /** Whether the caller may do something with one object: by the right to do it with the application's objects, or with such ones. */
@@ -117,9 +124,14 @@ export async function deleteResource(
   const app = findApplication(context, request, { caller, action: "get" });
   requireOn(context, app, { caller, action: "delete", name: request });
   const { cluster, ref, object } = await findObject(context, app, { name: request, signal });
-  const { orphan = false } = request;
+  const { orphan = false, force = false } = request;
   const { uid = "" } = object.metadata;
-  await cluster.remove(ref, { propagation: orphan ? "Orphan" : "Foreground", uid, signal });
+  await cluster.remove(ref, {
+    propagation: orphan ? "Orphan" : force ? "Background" : "Foreground",
+    ...(force ? { gracePeriodSeconds: 0 } : {}),
+    uid,
+    signal,
+  });
   return {};
 }
 

@@ -15,6 +15,7 @@ import type { ShapeOf } from "../../contract/shape.ts";
 import type { OwnedObjects } from "../../owned-objects.ts";
 import { findApplication } from "./find-application.ts";
 import { nodeInfo } from "./node-info.ts";
+import { keyOfRef, nodeNetworking, routesByGateway } from "./node-networking.ts";
 
 /** An object of an application, or one that such an object owns. */
 export interface TreeObject {
@@ -47,22 +48,35 @@ export async function readTree(context: ApiContext, app: KubeObject, signal: Abo
   const namespaces = new Set(
     managed.map(({ metadata }) => metadata.namespace ?? "").filter((name) => name !== ""),
   );
-  const owned = await mapLimit([...namespaces], readConcurrency, (namespace) =>
-    context.owned.in(cluster, namespace, signal),
+  const ownedIn = new Map(
+    await mapLimit(
+      [...namespaces],
+      readConcurrency,
+      async (namespace) => [namespace, await context.owned.in(cluster, namespace, signal)] as const,
+    ),
   );
+  return { nodes: withOwned(managed, ownedIn), owned: [...ownedIn.values()] };
+}
+
+/** The managed objects and what belongs to them. An object in a namespace owns in that alone; one of the cluster may in any. */
+function withOwned(
+  managed: readonly KubeObject[],
+  ownedIn: ReadonlyMap<string, OwnedObjects>,
+): readonly TreeObject[] {
   const nodes = managed.map((object) => nodeOf(object, []));
   const known = new Set(nodes.map(({ key }) => key));
   // What is found is itself looked for owners of: a Deployment's ReplicaSet has Pods.
   for (const parent of nodes) {
-    const { uid = "" } = parent.object.metadata;
-    for (const child of owned.flatMap((one) => one.of(uid))) {
+    const { uid = "", namespace = "" } = parent.object.metadata;
+    const places = namespace === "" ? [...ownedIn.values()] : [ownedIn.get(namespace)];
+    for (const child of places.flatMap((one) => one?.of(uid) ?? [])) {
       const node = nodeOf(child, [parent.object]);
       if (known.has(node.key)) continue;
       known.add(node.key);
       nodes.push(node);
     }
   }
-  return { nodes, owned };
+  return nodes;
 }
 
 interface Reading {
@@ -94,17 +108,25 @@ export async function resourceTree(
 
 /** Stock clients give the application's name as that of an object, too, and want the whole tree. */
 export function presentTree({ nodes }: Tree): ShapeOf<ApplicationTree> {
-  return { nodes: nodes.map((node) => present(node)) };
+  const routes = routesByGateway(nodes.map(({ object }) => object));
+  return { nodes: nodes.map((node) => present(node, routes)) };
 }
 
-function present({ object, parents, health }: TreeObject): ShapeOf<ResourceNode> {
+function present(
+  { object, parents, health }: TreeObject,
+  routes: ReturnType<typeof routesByGateway>,
+): ShapeOf<ResourceNode> {
   const { images } = summarize([object]);
   const { creationTimestamp, resourceVersion = "" } = object.metadata;
   const info = nodeInfo(object);
+  const ref = refFields(object);
+  const targetRefs = routes.get(keyOfRef(ref));
+  const networkingInfo = targetRefs === undefined ? nodeNetworking(object) : { targetRefs };
   return {
-    ...refFields(object),
+    ...ref,
     parentRefs: parents.map((parent) => refFields(parent)),
     ...(info.length === 0 ? {} : { info }),
+    ...(networkingInfo === undefined ? {} : { networkingInfo }),
     ...(images.length === 0 ? {} : { images }),
     ...(health === undefined ? {} : { health }),
     ...(creationTimestamp === undefined ? {} : { createdAt: creationTimestamp }),

@@ -67,7 +67,8 @@ function isOverridden(
   return otherRevision(app, revisionsOf(app, request)) >= 0;
 }
 
-function syncOperation(
+/** The operation that a request for a sync asks for. Throws SYNC_REFUSED for what automation would undo. */
+export function syncOperation(
   app: Application,
   request: ShapeOf<ApplicationSyncRequest>,
   username: string,

@@ -1,8 +1,5 @@
-import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { formatRepositorySecret } from "#core/repo/index.ts";
-import { formatTime } from "#runtime/clock.ts";
-import { mapLimit } from "#runtime/limit.ts";
 import type { ServiceMethods } from "../../call.ts";
 import type { ApiCall, Caller } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
@@ -13,9 +10,11 @@ import type {
   RepoResponse,
   RepoUpdateRequest,
 } from "../../contract/gen/argocd/repository_pb.ts";
-import type { ConnectionState, RepositoryList } from "../../contract/gen/argocd/types_pb.ts";
+import type { RepositoryList } from "../../contract/gen/argocd/types_pb.ts";
 import type { ShapeOf } from "../../contract/shape.ts";
 import { getHelmCharts, listApps, listOciTags, listRefs } from "./browse-repositories.ts";
+import type { ConnectionStates } from "./connection-states.ts";
+import { createConnectionStates } from "./connection-states.ts";
 import { getAppDetails } from "./describe-source.ts";
 import type { RepositoryShape } from "./present-repository.ts";
 import { presentRepository, textsOf } from "./present-repository.ts";
@@ -31,12 +30,11 @@ import {
   updateSecret,
 } from "./repository-secrets.ts";
 
-const testedAtOnce = 8;
-
 /** `repository.RepositoryService`. */
 export function repositoryMethods(context: ApiContext): ServiceMethods<"repository", Caller> {
-  const reading = methodsFor(context, repositoryKinds.read);
-  const writing = methodsFor(context, repositoryKinds.write);
+  const states = createConnectionStates(context);
+  const reading = methodsFor(context, repositoryKinds.read, states);
+  const writing = methodsFor(context, repositoryKinds.write, states);
   return {
     list: reading.list,
     listRepositories: reading.list,
@@ -62,22 +60,22 @@ export function repositoryMethods(context: ApiContext): ServiceMethods<"reposito
   };
 }
 
-function methodsFor(context: ApiContext, kind: RepositoryKind) {
+function methodsFor(context: ApiContext, kind: RepositoryKind, states: ConnectionStates) {
   const named = ({ repo = "", appProject }: ShapeOf<RepoQuery>) => ({ url: repo, project: appProject });
   return {
     list: async (
-      _query: ShapeOf<RepoQuery>,
+      query: ShapeOf<RepoQuery>,
       { caller, signal }: ApiCall,
     ): Promise<ShapeOf<RepositoryList>> => {
       const secrets = listSecrets(context, kind, caller);
-      const items = await mapLimit(secrets, testedAtOnce, async (secret) =>
-        presentRepository(secret, await stateOf(context, secret, signal)),
+      const items = await Promise.all(
+        secrets.map((secret) => presentState(secret, { states, query, signal })),
       );
       return { metadata: {}, items };
     },
     get: async (query: ShapeOf<RepoQuery>, { caller, signal }: ApiCall): Promise<RepositoryShape> => {
       const secret = findSecret(context, kind, { ...named(query), caller, action: "get" });
-      return presentRepository(secret, await stateOf(context, secret, signal));
+      return await presentState(secret, { states, query, signal });
     },
     create: async (
       { repo = {}, upsert = false }: ShapeOf<RepoCreateRequest>,
@@ -125,20 +123,15 @@ async function validate(
   return {};
 }
 
-/** Whether a repository answers with what its Secret says. */
-async function stateOf(
-  context: ApiContext,
+interface StateQuery {
+  readonly states: ConnectionStates;
+  readonly query: ShapeOf<RepoQuery>;
+  readonly signal: AbortSignal;
+}
+
+async function presentState(
   secret: KubeObject,
-  signal: AbortSignal,
-): Promise<ShapeOf<ConnectionState>> {
-  const attemptedAt = formatTime(context.clock.now());
-  const texts = textsOf(secret);
-  const asked = formatRepositorySecret({ ...texts, url: texts["url"] ?? "" }, context.hub.namespace);
-  try {
-    await context.live.testRepository(asked, signal);
-    return { status: "Successful", message: "", attemptedAt };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return { status: "Failed", message: messageOf(error), attemptedAt };
-  }
+  { states, query: { forceRefresh = false }, signal }: StateQuery,
+): Promise<RepositoryShape> {
+  return presentRepository(secret, await states.of(secret, { forceRefresh, signal }));
 }

@@ -13,9 +13,8 @@ import { confirm } from "../../confirm.ts";
 import { defineCommand, noArgs } from "../../command.ts";
 import type { ClusterHub } from "../../hub.ts";
 import { adminFlags, listHub, openAdminHub } from "../../hub.ts";
+import { listPlacedApplications } from "../../list-applications.ts";
 import type { CliPorts } from "../../ports.ts";
-
-const next = "start Mooring with: mooring install --apply --skip-crds";
 
 export const command = defineCommand({
   name: "admin adopt",
@@ -62,12 +61,14 @@ export const command = defineCommand({
       return 1;
     }
     if (!(await isMeant(`Stop Argo CD's controllers ${hub.place}?`))) {
-      ports.stderr.write("nothing was changed; take over with: mooring admin adopt --yes\n");
+      ports.stderr.write(`nothing was changed; take over with: mooring admin adopt --yes${within(hub)}\n`);
       return unclear > 0 ? 1 : 0;
     }
     await scaleWorkloads(report.stopped, stopPatch, context);
     await awaitStopped(report.stopped, context);
-    ports.stdout.write(`Argo CD's controllers are stopped; ${next}\n`);
+    ports.stdout.write(
+      `Argo CD's controllers are stopped; start Mooring with: mooring install --apply --skip-crds${within(hub)}\n`,
+    );
     return 0;
   },
 });
@@ -85,7 +86,7 @@ async function readReport(
   const { signal } = ports;
   const workloads = await readWorkloads(hub, signal);
   const [objects, sets, leader] = await Promise.all([
-    listApplications(hub, place, signal),
+    listPlacedApplications(hub, place, signal),
     listHub(hub, hubTypes.applicationSet, { signal }).catch((error: unknown) => {
       // Older installations have no ApplicationSets.
       if (isMooringError(error, "CONFIG_NOT_FOUND")) return [];
@@ -110,21 +111,9 @@ async function readReport(
     applications: await planApplications(objects, context),
     blockers: [
       ...foreignScalers(stopped, readable(objects)),
-      ...(leader === undefined ? [] : [leads(leader, "two controllers would act at once")]),
+      ...(leader === undefined ? [] : [leads(leader, "two controllers would act at once", hub)]),
     ],
   };
-}
-
-async function listApplications(
-  hub: ClusterHub,
-  { admits, looksElsewhere }: Awaited<ReturnType<typeof readNamespaces>>,
-  signal: AbortSignal,
-): Promise<readonly KubeObject[]> {
-  if (!looksElsewhere("Application")) return await listHub(hub, hubTypes.application, { signal });
-  const all = await listHub(hub, hubTypes.application, { namespace: "", signal });
-  return all.filter(
-    ({ metadata: { namespace = "" } }) => namespace === hub.namespace || admits("Application", namespace),
-  );
 }
 
 function readable(objects: readonly KubeObject[]) {
@@ -139,8 +128,13 @@ function readable(objects: readonly KubeObject[]) {
   });
 }
 
-function leads(leader: string, harm: string): string {
-  return `Lease mooring-controller: a controller of Mooring leads here already (${leader}), and ${harm}; stop it first: kubectl scale deployment mooring-controller --replicas 0`;
+/** Said in every command that is told to be run: without it another namespace would be meant. */
+function within({ namespace }: ClusterHub): string {
+  return ` -n ${namespace}`;
+}
+
+function leads(leader: string, harm: string, hub: ClusterHub): string {
+  return `Lease mooring-controller: a controller of Mooring leads here already (${leader}), and ${harm}; stop it first: kubectl scale deployment mooring-controller --replicas 0${within(hub)}`;
 }
 
 function refusal(report: AdoptReport): MooringError {
@@ -163,9 +157,11 @@ async function undo(context: AdoptContext, isMeant: (question: string) => Promis
     ports.stdout.write(`${kind}/${name}: ${replicas} replicas, had ${formerReplicas}\n`);
   const leader = await readLeader(hub, ports);
   if (leader !== undefined)
-    throw new MooringError("SYNC_REFUSED", leads(leader, "Argo CD would act beside it"));
+    throw new MooringError("SYNC_REFUSED", leads(leader, "Argo CD would act beside it", hub));
   if (!(await isMeant(`Start Argo CD's controllers ${hub.place} again?`))) {
-    ports.stderr.write("nothing was changed; put them back with: mooring admin adopt --undo --yes\n");
+    ports.stderr.write(
+      `nothing was changed; put them back with: mooring admin adopt --undo --yes${within(hub)}\n`,
+    );
     return 0;
   }
   await scaleWorkloads(stopped, startPatch, context);

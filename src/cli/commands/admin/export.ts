@@ -1,4 +1,4 @@
-import { backupOf, signingKeysConfigMap } from "#core/backup/index.ts";
+import { backupOf, endMark, signingKeysConfigMap } from "#core/backup/index.ts";
 import { printYaml } from "#core/diff/index.ts";
 import { MooringError, messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
@@ -18,7 +18,7 @@ export const command = defineCommand({
   name: "admin export",
   summary: "Write a backup of the control plane: settings, credentials, projects and applications",
   details:
-    "The format is Argo CD's: argocd admin import reads it, as mooring admin import does. A backup holds passwords and keys; a file is readable for its owner alone, and is there under its name once it is whole. Signing keys come last, and only where there are any: argocd admin import stops at them where it finds the ConfigMap argocd-gpg-keys-cm, when everything else is imported already.",
+    "The format is Argo CD's: argocd admin import reads it, as mooring admin import does. A backup holds passwords and keys; a file is readable for its owner alone, and is there under its name once it is whole. Signing keys come last, and only where there are any: argocd admin import stops at them where it finds the ConfigMap argocd-gpg-keys-cm, when everything else is imported already. The last line is a comment with the number of objects, by which mooring admin import knows that nothing was cut off.",
   examples: [
     "mooring admin export --out backup.yaml",
     "mooring admin export -n argocd | age -r … > backup.age",
@@ -48,6 +48,8 @@ export const command = defineCommand({
       counts.set(object.kind, (counts.get(object.kind) ?? 0) + 1);
     }
     if (counts.size === 0) throw nothingThere(hub);
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    await target.write(endMark(total, place.scope));
     await target.commit();
     const told = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`).join(", ");
     ports.stderr.write(`exported ${told} of namespace ${hub.namespace}\n`);

@@ -11,7 +11,7 @@ export const command = defineCommand({
   name: "admin import",
   summary: "Bring a control plane to what a backup has",
   details:
-    "Reads what mooring admin export and argocd admin export write; - is standard input. What is the same stays untouched, so that an import that was cut short is finished by running it again. A document that is wrong is named and stops nothing else; exit code 1 says that there were some. With --prune what the backup has not is deleted, after a question, and never the ConfigMaps, argocd-secret, the project default, or what applications deployed.",
+    "Reads what mooring admin export and argocd admin export write; - is standard input. What is the same stays untouched, so that an import that was cut short is finished by running it again. A document that is wrong is named and stops nothing else; exit code 1 says that there were some. With --prune what the backup has not is deleted, after a question, only when the backup ends with the line by which mooring admin export says that it is whole, and never the ConfigMaps, argocd-secret, the project default, or what applications deployed.",
   examples: [
     "mooring admin import backup.yaml --dry-run",
     "mooring admin import - < backup.yaml",
@@ -26,7 +26,11 @@ export const command = defineCommand({
     "prompts-enabled": { type: "boolean", description: "false is as good as --yes" },
     "allow-mass-prune": {
       type: "boolean",
-      description: "Prune more than 20 objects and more than half of all",
+      description: "Prune more than 3 objects and more than half of all, or more than 20 and a fifth",
+    },
+    "assume-complete": {
+      type: "boolean",
+      description: "Prune although the backup does not say that it is whole, as those of argocd",
     },
     "override-on-conflict": {
       type: "boolean",
@@ -51,7 +55,8 @@ export const command = defineCommand({
     await using hub = await openAdminHub(invocation, ports);
     const place = await readNamespaces(flags, hub, ports.signal);
     const dryRun = flags["dry-run"] === true;
-    const imported = await importDocuments(readBackup(source, ports), {
+    const backup = readBackup(source, ports);
+    const imported = await importDocuments(backup.documents, {
       hub,
       place,
       ports,
@@ -76,7 +81,9 @@ export const command = defineCommand({
     } else {
       const yes = flags.yes === true || flags["prompts-enabled"] === false;
       const allowMassPrune = flags["allow-mass-prune"] === true;
-      failed += await pruneExtra({ hub, place, ports, keys, dryRun, yes, allowMassPrune });
+      const incompleteness =
+        flags["assume-complete"] === true ? undefined : backup.incompleteness(place.scope);
+      failed += await pruneExtra({ hub, place, ports, keys, dryRun, yes, allowMassPrune, incompleteness });
     }
     ports.stderr.write(`${formatCounts(imported)}${dryRun ? " (dry run)" : ""}\n`);
     return failed === 0 ? 0 : 1;

@@ -1,13 +1,13 @@
 import type { JsonValue } from "#core/object/index.ts";
-import { parseObjectKey } from "#core/object/index.ts";
-import type { Action, SyncPlan } from "#core/sync/index.ts";
-import { formatPlan } from "#core/sync/index.ts";
+import type { ToldPlan } from "#core/sync/index.ts";
+import { tellPlan } from "#core/sync/index.ts";
 import { appNamespaceFlag, defineCommand, oneApp } from "../../command.ts";
 import { appRef, openHub, readApplication } from "../../hub.ts";
 import { findLocalFiles } from "../../local-files.ts";
 import { makePlan } from "../../make-plan.ts";
 import { printValue } from "../../output/print-value.ts";
 import { revisionsFor } from "../../revision-flags.ts";
+import { askPlan } from "../../server/ask-plan.ts";
 import { planFlags, syncFieldsOf } from "../../sync-fields.ts";
 
 export const command = defineCommand({
@@ -33,50 +33,19 @@ export const command = defineCommand({
     const ref = appRef(hub, invocation.args[0] ?? "", flags["app-namespace"]);
     const app = await readApplication(hub, ref, ports.signal);
     const operation = { sync: syncFieldsOf(app, flags, { dryRun: false }) };
-    const revisions = revisionsFor(app, flags);
-    const { plan, record } = await makePlan(app, { hub, ports, operation, revisions, local });
-    if (flags.output === "json" || flags.output === "yaml") {
-      printValue(ports.stdout, flags.output, planValue(plan, record.digest));
-    } else ports.stdout.write(`${formatPlan(plan).trimEnd()}\n\ndigest ${record.digest}\n`);
+    const request = { hub, ports, operation, revisions: revisionsFor(app, flags), local };
+    const { text, ...plan } =
+      hub.api === undefined || local !== undefined
+        ? await planHere(app, request)
+        : await askPlan(app, { api: hub.api, operation, signal: ports.signal });
+    if (flags.output === "json" || flags.output === "yaml")
+      printValue(ports.stdout, flags.output, plan as unknown as JsonValue);
+    else ports.stdout.write(`${text.trimEnd()}\n\ndigest ${plan.digest}\n`);
     return plan.refusals.length > 0 ? 1 : 0;
   },
 });
 
-/** The plan for programs: all that it does, and no manifest, which may hold values of Secrets. */
-function planValue(
-  { app, revision, partial, waves, skipped, refusals }: SyncPlan,
-  digest: string,
-): JsonValue {
-  const value = {
-    app,
-    revision,
-    digest,
-    partial,
-    waves: waves.map(({ phase, step, wave, groups, gates }) => ({
-      phase,
-      step,
-      wave,
-      actions: groups.flatMap((group) => group.actions.map(actionValue)),
-      waitsFor: gates.map(({ key, until }) => ({ ...parseObjectKey(key), until })),
-    })),
-    skipped: skipped.map(actionValue),
-    refusals,
-  };
-  return value as unknown as JsonValue;
-}
-
-function actionValue(action: Action) {
-  const object = { verb: action.verb, ...parseObjectKey(action.key) };
-  switch (action.verb) {
-    case "apply": {
-      const { because, mode, force, drift, hook } = action;
-      return { ...object, because, mode, force, fields: drift, hook: hook !== undefined };
-    }
-    case "prune":
-      return { ...object, uid: action.uid, propagation: action.propagation };
-    case "skip":
-      return { ...object, because: action.because, message: action.message };
-    default:
-      throw new Error(`unhandled action: ${JSON.stringify(action satisfies never)}`);
-  }
+async function planHere(...request: Parameters<typeof makePlan>): Promise<ToldPlan> {
+  const { plan, record } = await makePlan(...request);
+  return tellPlan(plan, record.digest);
 }

@@ -5,7 +5,8 @@ import { secretTypeLabel } from "#core/repo/index.ts";
 import { defineCommand } from "../../command.ts";
 import { confirm } from "../../confirm.ts";
 import { hubTypes } from "#engine/hub-types.ts";
-import { listHub, openHub } from "../../hub.ts";
+import { openHub } from "../../hub.ts";
+import { listAllApplications } from "../../list-applications.ts";
 import { namedCluster } from "../../server/named-cluster.ts";
 import { nearest } from "../../usage-error.ts";
 
@@ -48,7 +49,7 @@ export const command = defineCommand({
       );
     }
     const { server, name } = only.record;
-    const apps = await listHub(hub, hubTypes.application, { signal });
+    const apps = await listAllApplications(hub, { ports });
     const users = apps.filter(
       (app) =>
         viewString(app, "spec", "destination", "server") === server ||

@@ -29,13 +29,19 @@ export const command = defineCommand({
       choices: ["wide", "url", "json", "yaml"],
       description: "Output format",
     },
+    refresh: {
+      type: "string",
+      choices: ["hard"],
+      description: "hard: have a server ask the repositories again, and not tell what it remembers",
+    },
     "skip-test": { type: "boolean", description: "Do not ask the repositories whether they can be reached" },
   },
   run: async (invocation, ports) => {
     const { output } = invocation.flags;
     await using hub = await openHub(invocation, ports);
     if (hub.api !== undefined) {
-      const { items = [] } = await hub.api.ask.repository.listRepositories({}, ports.signal);
+      const query = { forceRefresh: invocation.flags.refresh === "hard" };
+      const { items = [] } = await hub.api.ask.repository.listRepositories(query, ports.signal);
       if (output === "url") ports.stdout.write(items.map(({ repo = "" }) => `${scrubUrls(repo)}\n`).join(""));
       else
         printRows(

@@ -1,4 +1,14 @@
-export const views = ["tree", "list", "network", "pods", "history", "parameters", "drift", "events"] as const;
+export const views = [
+  "tree",
+  "list",
+  "network",
+  "pods",
+  "history",
+  "delivery",
+  "drift",
+  "parameters",
+  "events",
+] as const;
 export type View = (typeof views)[number];
 
 /** What of an application is shown, as it stands in the address. */

@@ -1,12 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { LayoutGrid, Plus, RefreshCw, Rows3, SearchX, WifiOff } from "lucide-react";
+import { LayoutGrid, RefreshCw, Rows3, SearchX, WifiOff } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { formatCount } from "../../lib/format.ts";
 import { Button, IconButton } from "../common/button.tsx";
 import { Page } from "../common/page.tsx";
 import { Failure, Skeleton, State } from "../common/states.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
+import { NewApplication } from "./create/new-application.tsx";
 import { Filters } from "./filters.tsx";
 import { useFavourites } from "./favourites.ts";
 import { HealthBar } from "./health-bar.tsx";
@@ -123,14 +124,6 @@ function withText({ text: _text, ...search }: ListSearch, text: string): ListSea
 
 function withLook({ look: _look, ...search }: ListSearch, look: "table" | "tiles"): ListSearch {
   return look === "tiles" ? { ...search, look } : search;
-}
-
-function NewApplication() {
-  return (
-    <Button look="primary" icon={<Plus />}>
-      New application
-    </Button>
-  );
 }
 
 function NoApplications({ search, onClear }: { readonly search: ListSearch; readonly onClear: () => void }) {

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { KeyboardEvent, RefObject } from "react";
+import { useEffect, useRef } from "react";
+import type { KeyboardEvent } from "react";
+import { useWidth } from "../../lib/use-width.ts";
 import { ApplicationRow } from "./application-row.tsx";
 import { ApplicationTile } from "./application-tile.tsx";
 import type { Application } from "./list-query.ts";
@@ -96,17 +97,4 @@ function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   event.preventDefault();
   next.focus();
   next.scrollIntoView({ block: "nearest" });
-}
-
-function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const { current } = element;
-    if (current === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(current.clientWidth));
-    observer.observe(current);
-    setWidth(current.clientWidth);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
+import { useState } from "react";
 import type { ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 import styles from "./dialog.module.css";
@@ -18,43 +19,61 @@ interface DialogProps {
   readonly isSticky?: boolean;
 }
 
-/** Stands over the page until it is closed; keeps the focus. */
-export function Dialog({
-  isOpen,
-  onClose,
+/** Stands over the page until it is closed; keeps the focus, and gives it back to where it was. */
+export function Dialog({ isOpen, onClose, ...rest }: DialogProps) {
+  return (
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles["overlay"]} />
+        <Content {...rest} />
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** Is there while the dialog is open. */
+function Content({
   title,
   description,
   children,
   actions,
   look = "box",
   isSticky = false,
-}: DialogProps) {
+}: Omit<DialogProps, "isOpen" | "onClose">) {
+  // Before anything in the dialog takes the focus.
+  const [before] = useState(() => document.activeElement);
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Radix.Portal>
-        <Radix.Overlay className={styles["overlay"]} />
-        <Radix.Content
-          className={`${styles["content"]} ${styles[look]}`}
-          onInteractOutside={(event) => isSticky && event.preventDefault()}
-          {...(description === undefined ? { "aria-describedby": undefined } : {})}
-        >
-          <header className={styles["head"]}>
-            <Radix.Title className={styles["title"]}>{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton label="Close" size="small">
-                <X />
-              </IconButton>
-            </Radix.Close>
-          </header>
-          {description !== undefined && (
-            <Radix.Description asChild>
-              <div className={styles["description"]}>{description}</div>
-            </Radix.Description>
-          )}
-          <div className={styles["body"]}>{children}</div>
-          {actions !== undefined && <footer className={styles["foot"]}>{actions}</footer>}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Radix.Content
+      className={`${styles["content"]} ${styles[look]}`}
+      onInteractOutside={(event) => isSticky && event.preventDefault()}
+      onCloseAutoFocus={(event) => {
+        event.preventDefault();
+        giveBack(before);
+      }}
+      {...(description === undefined ? { "aria-describedby": undefined } : {})}
+    >
+      <header className={styles["head"]}>
+        <Radix.Title className={styles["title"]}>{title}</Radix.Title>
+        <Radix.Close asChild>
+          <IconButton label="Close" size="small">
+            <X />
+          </IconButton>
+        </Radix.Close>
+      </header>
+      {description !== undefined && (
+        <Radix.Description asChild>
+          <div className={styles["description"]}>{description}</div>
+        </Radix.Description>
+      )}
+      <div className={styles["body"]}>{children}</div>
+      {actions !== undefined && <footer className={styles["foot"]}>{actions}</footer>}
+    </Radix.Content>
   );
+}
+
+/** Of a menu that has closed meanwhile nothing is left: the page takes its place. */
+function giveBack(before: Element | null): void {
+  const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
+  const place = isThere ? before : document.querySelector<HTMLElement>("#main");
+  place?.focus({ preventScroll: true });
 }

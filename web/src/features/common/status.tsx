@@ -65,6 +65,8 @@ export function toneOf(of: keyof typeof looks, status: string | undefined): Tone
 interface StatusProps {
   readonly of: keyof typeof looks;
   readonly status: string | undefined;
+  /** Said in place of the status, where that has another name. */
+  readonly label?: string;
   /** Says more on hover. */
   readonly message?: string | undefined;
   /** `icon` where the word stands beside it already. */
@@ -72,10 +74,10 @@ interface StatusProps {
 }
 
 /** A status as a sign and a word: never by colour alone (WCAG 2.2, 1.4.1). */
-export function Status({ of, status, message, look = "text" }: StatusProps) {
+export function Status({ of, status, label: given, message, look = "text" }: StatusProps) {
   const word = status === undefined || status === "" ? "Unknown" : status;
   const { tone, Icon } = looks[of][word] ?? unknown;
-  const label = labels[word] ?? word;
+  const label = given ?? labels[word] ?? word;
   return (
     <span className={`${styles["status"]} ${styles[tone]} ${styles[look]}`} title={message ?? undefined}>
       <Icon aria-hidden="true" className={tone === "moving" ? styles["turning"] : undefined} />

@@ -39,7 +39,7 @@ export const routes = {
     runResourceAction: ["POST", "/api/v1/applications/{name}/resource/actions", "action"],
     runResourceActionV2: ["POST", "/api/v1/applications/{name}/resource/actions/v2", "*"],
     deleteResource: ["DELETE", "/api/v1/applications/{name}/resource", ""],
-    podLogs: ["GET", "/api/v1/applications/{name}/pods/{podName}/logs", ""],
+    podLogs: ["GET", "/api/v1/applications/{name}/logs", ""],
     listLinks: ["GET", "/api/v1/applications/{name}/links", ""],
     listResourceLinks: ["GET", "/api/v1/applications/{name}/resource/links", ""],
   },
@@ -80,6 +80,9 @@ export const routes = {
     listTriggers: ["GET", "/api/v1/notifications/triggers", ""],
     listServices: ["GET", "/api/v1/notifications/services", ""],
     listTemplates: ["GET", "/api/v1/notifications/templates", ""],
+  },
+  plan: {
+    make: ["POST", "/api/mooring/v1/applications/{name}/plan", "*"],
   },
   policy: {
     explain: ["GET", "/api/mooring/v1/policy/explain", ""],

@@ -1,0 +1,94 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { Boxes } from "lucide-react";
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from "react";
+import { Failure, Skeleton, State } from "../../common/states.tsx";
+import type { Application } from "../application-query.ts";
+import type { Filter } from "./filter-resources.ts";
+import { noFilter } from "./filter-resources.ts";
+import { ListView } from "./list/list-view.tsx";
+import { PodsView } from "./pods/pods-view.tsx";
+import { ResourceFilters } from "./resource-filters.tsx";
+import styles from "./resource-views.module.css";
+import { useResources } from "./use-resources.ts";
+
+/** What draws graphs, and editors, is loaded when it is needed. */
+const TreeView = lazy(async () => ({ default: (await import("./tree/tree-view.tsx")).TreeView }));
+const NetworkView = lazy(async () => ({ default: (await import("./network/network-view.tsx")).NetworkView }));
+const ResourcePanel = lazy(async () => ({
+  default: (await import("../../resource/resource-panel.tsx")).ResourcePanel,
+}));
+
+const views = { tree: TreeView, list: ListView, network: NetworkView, pods: PodsView } as const;
+type ResourceView = keyof typeof views;
+
+const route = getRouteApi("/inside/applications/$namespace/$name");
+
+interface ResourceViewsProps {
+  readonly app: Application;
+  readonly view: ResourceView;
+}
+
+/** The resources of an application, as a tree, a table, a network or Pods. */
+export function ResourceViews({ app, view }: ResourceViewsProps) {
+  const navigate = route.useNavigate();
+  const { resources, error, retry } = useResources(app);
+  const [filter, setFilter] = useState<Filter>(noFilter);
+  const shownFilter = useDeferredValue(filter);
+  const { name = "" } = app.metadata ?? {};
+  const health = app.status?.health?.status;
+  const sync = app.status?.sync?.status;
+  const root = useMemo(() => ({ name, health, sync }), [name, health, sync]);
+  const open = useCallback(
+    (resource: string) =>
+      void navigate({ search: ({ tab: _tab, ...search }) => ({ ...search, resource }), resetScroll: false }),
+    [navigate],
+  );
+  if (error !== null) return <Failure error={error} onRetry={retry} />;
+  if (resources === undefined) return <Skeleton label="Loading the resources" lines={10} />;
+  if (resources.length === 0)
+    return (
+      <State icon={<Boxes />} title="No resources">
+        The application has none yet. What is in Git comes with the next sync.
+      </State>
+    );
+  const View = views[view];
+  return (
+    <section aria-label="Resources" className={styles["views"]}>
+      <ResourceFilters resources={resources} filter={filter} onChange={setFilter} />
+      <Suspense fallback={<Skeleton label="Loading the view" lines={10} />}>
+        <View app={app} resources={resources} filter={shownFilter} root={root} onOpen={open} />
+      </Suspense>
+    </section>
+  );
+}
+
+/** The panel of the resource that the address names, over whatever view is shown. */
+export function OpenResource({ app }: { readonly app: Application }) {
+  const navigate = route.useNavigate();
+  const { resource, tab } = route.useSearch();
+  if (resource === undefined) return null;
+  return (
+    <Suspense>
+      <ResourcePanel
+        app={app}
+        resourceKey={resource}
+        tab={tab}
+        onTab={(next) =>
+          void navigate({ search: (search) => ({ ...search, tab: next }), replace: true, resetScroll: false })
+        }
+        onOpen={(next) =>
+          void navigate({
+            search: ({ tab: _tab, ...search }) => ({ ...search, resource: next }),
+            resetScroll: false,
+          })
+        }
+        onClose={() =>
+          void navigate({
+            search: ({ tab: _tab, resource: _resource, ...search }) => search,
+            resetScroll: false,
+          })
+        }
+      />
+    </Suspense>
+  );
+}

@@ -1,0 +1,130 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { ApiError, call } from "../../../lib/api/index.ts";
+import { settingsQuery, useMay } from "../../../lib/session.ts";
+import { policyNameOf } from "../../application/use-may-do.ts";
+import { YamlForm } from "../../application/source/yaml-form.tsx";
+import sourceStyles from "../../application/source/source.module.css";
+import { Button } from "../../common/button.tsx";
+import { Dialog } from "../../common/dialog.tsx";
+import { useDebounced } from "../../common/use-debounced.ts";
+import { tell } from "../../common/toast.tsx";
+import { isAutomated } from "../describe-application.ts";
+import { Conflict } from "./conflict.tsx";
+import { CreateForm } from "./create-form.tsx";
+import { projectsQuery } from "./create-queries.ts";
+import styles from "./create.module.css";
+import type { Manifest } from "./new-manifest.ts";
+import { asYamlObject, errorsOf, firstManifest, manifestIn } from "./new-manifest.ts";
+
+/** Makes a new application, by a form and as YAML, which say the same. */
+export function CreatePanel({ onClose }: { readonly onClose: () => void }) {
+  const { data: settings } = useQuery(settingsQuery);
+  const controllerNamespace = settings?.controllerNamespace ?? "argocd";
+  const [manifest, setManifest] = useState<Manifest>(() => firstManifest(controllerNamespace));
+  const [isYaml, setYaml] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [isTried, setTried] = useState(false);
+  const { data: projects } = useQuery(projectsQuery);
+  const errors = errorsOf(manifest, { projects: projects?.items });
+  const object = useDebounced(policyNameOf(manifest, controllerNamespace));
+  const isDenied = useMay("applications", "create", object) === false;
+  const create = useCreate(manifest, onClose);
+  const isWrong = Object.keys(errors).length > 0 || problem !== undefined;
+  const isConflict = create.error instanceof ApiError && create.error.status === 409;
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      look="panel"
+      title="New application"
+      description="Which files of a repository belong in which cluster, and who brings them there."
+      actions={
+        <>
+          {isTried && isWrong && (
+            <p role="alert" className={styles["error"]}>
+              {problem ?? `Still to do: ${Object.values(errors)[0] ?? ""}`}
+            </p>
+          )}
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            look="primary"
+            isBusy={create.isPending}
+            disabled={isDenied}
+            title={
+              isDenied ? `You may not: it takes the permission applications, create, ${object}` : undefined
+            }
+            onClick={() => {
+              setTried(true);
+              if (!isWrong) create.mutate(false);
+            }}
+          >
+            {isAutomated(manifest) ? "Create and deploy" : "Create, and see what it would deploy"}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles["head"]}>
+        <div role="group" aria-label="How it is written" className={sourceStyles["looks"]}>
+          <button
+            type="button"
+            aria-pressed={!isYaml}
+            disabled={problem !== undefined}
+            onClick={() => setYaml(false)}
+          >
+            Form
+          </button>
+          <button type="button" aria-pressed={isYaml} onClick={() => setYaml(true)}>
+            YAML
+          </button>
+        </div>
+      </div>
+      {isConflict ? (
+        <Conflict manifest={manifest} isBusy={create.isPending} onUpsert={() => create.mutate(true)} />
+      ) : (
+        create.error !== null && (
+          <p role="alert" className={styles["error"]}>
+            {create.error.message}
+          </p>
+        )
+      )}
+      {isYaml ? (
+        <YamlForm
+          value={asYamlObject(manifest)}
+          onChange={(value) => {
+            const read = manifestIn(value);
+            if (typeof read === "string") setProblem(read);
+            else setManifest(read);
+          }}
+          what="the application"
+          problem={problem}
+          onProblem={setProblem}
+        />
+      ) : (
+        <CreateForm manifest={manifest} errors={errors} showsMissing={isTried} onChange={setManifest} />
+      )}
+    </Dialog>
+  );
+}
+
+/** Creates it, or changes the one that exists, and goes there; what is not deployed by itself is shown as a plan. */
+function useCreate(manifest: Manifest, onClose: () => void) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (upsert: boolean) =>
+      call("application.create", { application: manifest, upsert, validate: true }),
+    onSuccess: async (created, upsert) => {
+      const { name = "", namespace = "" } = created.metadata ?? {};
+      if (isAutomated(created)) tell(upsert ? `${name} was changed.` : `${name} was created.`);
+      void queryClient.invalidateQueries({ queryKey: ["applications"] });
+      onClose();
+      await navigate({
+        to: "/applications/$namespace/$name",
+        params: { namespace, name },
+        ...(isAutomated(created) ? {} : { state: { panel: "plan" } }),
+      });
+    },
+  });
+}

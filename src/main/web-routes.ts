@@ -1,7 +1,10 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { routesOf, services } from "#api/contract/methods.ts";
 
-/** The routes of the API as TypeScript, by service and method; of several our own, or else the shortest, since what is not in its path may stand in the query, or be left out. */
+/**
+ * The routes of the API as TypeScript, by service and method. Of several our own, else the shortest, since what is not in its path may stand
+ * in the query, or be left out.
+ */
 export function webRoutes(): string {
   const lines = Object.entries<DescService>(services).flatMap(([name, service]) => [
     `  ${name}: {`,

@@ -117,6 +117,7 @@ export function createExamples({
     ...projectExamples(),
     ...repositoryExamples(repository),
     ...configExamples(),
+    ...ownExamples(),
     ...accountExamples(password),
     ...clusterExamples(),
     ...applicationSetExamples(),
@@ -304,6 +305,19 @@ function configExamples(): Examples {
       Create: { request: { publickey: { keyData: "no key" } } },
       Delete: { request: key, missing: key },
     }),
+    ...under("notification.NotificationService", {
+      ListTriggers: forAll,
+      ListServices: forAll,
+      ListTemplates: forAll,
+    }),
+    ...under("cluster.SettingsService", { Get: forAll, GetPlugins: forAll }),
+    ...under("version.VersionService", { Version: forAll }),
+  };
+}
+
+/** Of services that Argo CD has not got. */
+function ownExamples(): Examples {
+  return {
     ...under("mooring.audit.AuditService", { List: none }),
     ...under("mooring.plan.PlanService", { Make: naming({ name: app }, { name: "nothing" }) }),
     ...under("mooring.policy.PolicyService", {
@@ -314,14 +328,7 @@ function configExamples(): Examples {
     ...under("mooring.timeline.TimelineService", {
       Get: naming({ name: app }, { name: "nothing" }),
     }),
-    ...under("notification.NotificationService", {
-      ListTriggers: forAll,
-      ListServices: forAll,
-      ListTemplates: forAll,
-    }),
     ...under("mooring.system.SystemService", { Get: forAll }),
-    ...under("cluster.SettingsService", { Get: forAll, GetPlugins: forAll }),
-    ...under("version.VersionService", { Version: forAll }),
   };
 }
 

@@ -8,10 +8,8 @@ export function systemMethods({ audit, readLeader }: ApiContext): ServiceMethods
     get: async (_request, { caller, signal }) => {
       caller.needsNoPermission();
       const controller = await readLeader(signal);
-      return {
-        controller: { ...controller },
-        ...(audit.problem() !== undefined ? { isAuditFailing: true } : {}),
-      };
+      const auditProblem = audit.problem();
+      return { controller: { ...controller }, ...(auditProblem === undefined ? {} : { auditProblem }) };
     },
   };
 }

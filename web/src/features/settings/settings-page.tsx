@@ -90,7 +90,7 @@ function usePlaces(): readonly Place[] {
   const { data: system } = useQuery(systemQuery);
   const faults = [
     ...(system !== undefined && system.controller?.leads !== true ? ["No controller leads"] : []),
-    ...(system?.isAuditFailing === true ? ["The audit is not kept"] : []),
+    ...(system?.auditProblem === undefined ? [] : [`Audit: ${system.auditProblem}`]),
   ];
   return [
     {

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_mooring_system: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "ChRtb29yaW5nL3N5c3RlbS5wcm90bxIObW9vcmluZy5zeXN0ZW0iDQoLU3lzdGVtUXVlcnkiWgoLU3lzdGVtU3RhdGUSMwoKY29udHJvbGxlchgBIAEoCzIfLm1vb3Jpbmcuc3lzdGVtLkNvbnRyb2xsZXJTdGF0ZRIWCg5pc0F1ZGl0RmFpbGluZxgCIAEoCCJUCg9Db250cm9sbGVyU3RhdGUSDQoFbGVhZHMYASABKAgSEAoIaWRlbnRpdHkYAiABKAkSDQoFc2luY2UYAyABKAkSEQoJcmVuZXdlZEF0GAQgASgJMnMKDVN5c3RlbVNlcnZpY2USYgoDR2V0EhsubW9vcmluZy5zeXN0ZW0uU3lzdGVtUXVlcnkaGy5tb29yaW5nLnN5c3RlbS5TeXN0ZW1TdGF0ZSIhqrMjHQoDR0VUEhYvYXBpL21vb3JpbmcvdjEvc3lzdGVt",
+    "ChRtb29yaW5nL3N5c3RlbS5wcm90bxIObW9vcmluZy5zeXN0ZW0iDQoLU3lzdGVtUXVlcnkiWAoLU3lzdGVtU3RhdGUSMwoKY29udHJvbGxlchgBIAEoCzIfLm1vb3Jpbmcuc3lzdGVtLkNvbnRyb2xsZXJTdGF0ZRIUCgxhdWRpdFByb2JsZW0YAiABKAkiVAoPQ29udHJvbGxlclN0YXRlEg0KBWxlYWRzGAEgASgIEhAKCGlkZW50aXR5GAIgASgJEg0KBXNpbmNlGAMgASgJEhEKCXJlbmV3ZWRBdBgEIAEoCTJzCg1TeXN0ZW1TZXJ2aWNlEmIKA0dldBIbLm1vb3Jpbmcuc3lzdGVtLlN5c3RlbVF1ZXJ5GhsubW9vcmluZy5zeXN0ZW0uU3lzdGVtU3RhdGUiIaqzIx0KA0dFVBIWL2FwaS9tb29yaW5nL3YxL3N5c3RlbQ",
     [file_argocd_http],
   );
 
@@ -40,11 +40,11 @@ export type SystemState = Message<"mooring.system.SystemState"> & {
   controller?: ControllerState | undefined;
 
   /**
-   * Left out while records are kept.
+   * What is wrong with how the audit is kept; left out for nothing.
    *
-   * @generated from field: optional bool isAuditFailing = 2;
+   * @generated from field: optional string auditProblem = 2;
    */
-  isAuditFailing: boolean;
+  auditProblem: string;
 };
 
 /**

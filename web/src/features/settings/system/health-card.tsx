@@ -47,10 +47,10 @@ export function HealthCard() {
             system.data === undefined ? (
               <Pending key="audit" error={system.error} />
             ) : (
-              <Lamp key="audit" isGood={system.data.isAuditFailing !== true}>
-                {system.data.isAuditFailing === true
-                  ? "records are not kept: see the server's log"
-                  : "records are kept"}
+              <Lamp key="audit" isGood={system.data.auditProblem === undefined}>
+                {system.data.auditProblem === undefined
+                  ? "records are kept"
+                  : `${system.data.auditProblem}: see the server's log`}
               </Lamp>
             ),
           ],

@@ -15,6 +15,21 @@ function importsOf(file: string): string[] {
   return [...named, ...exported];
 }
 
+/** What a file imports or passes on, and whether of each it is the types alone. */
+function staticImportsOf(file: string): readonly { readonly request: string; readonly isType: boolean }[] {
+  const { module } = parseSync(file, readFileSync(file, "utf8"));
+  const imports = module.staticImports.map(({ moduleRequest, entries }) => ({
+    request: moduleRequest.value,
+    isType: entries.length > 0 && entries.every(({ isType }) => isType),
+  }));
+  const passed = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest, isType }) =>
+      moduleRequest === null ? [] : [{ request: moduleRequest.value, isType }],
+    ),
+  );
+  return [...imports, ...passed];
+}
+
 /** The layer of a path below `src/`: the deepest folder around it that has a line of its own. */
 function layerAt(place: string): string {
   const folders = place.split("/").slice(0, -1);
@@ -56,6 +71,18 @@ describe("layers", () => {
           .filter((request) => !request.startsWith(".") && !request.startsWith("#core/"))
           .map((request) => `${file} → ${request}`),
       );
+    expect(wrong).toEqual([]);
+  });
+
+  it("the web UI imports types of the contract, and of our code what the contract shares", () => {
+    const shared = path.join("src", "api", "contract", "shared.ts");
+    const wrong = globSync("web/src/**/*.{ts,tsx}").flatMap((file) =>
+      staticImportsOf(file)
+        .map(({ request, isType }) => ({ to: path.join(path.dirname(file), request), request, isType }))
+        .filter(({ to, request }) => request.startsWith(".") && !to.startsWith(`web${path.sep}`))
+        .filter(({ to, isType }) => to !== shared && !(isType && to.startsWith(path.dirname(shared))))
+        .map(({ request }) => `${file} → ${request}`),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -34,6 +34,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "store",
     "controllers",
     "api",
+    "api/contract",
     "client",
     "cli",
   ],

@@ -1,5 +1,6 @@
 import type { KubeObject } from "#core/object/index.ts";
 import type { HubConfig } from "#core/hub/index.ts";
+import type { AccessSubject, Enforcer } from "#core/rbac/index.ts";
 import type { AuditReader } from "#ports/audit-store.ts";
 import type { ClientArchives } from "#ports/client-archives.ts";
 import type { Hub, HubKey } from "#ports/hub.ts";
@@ -9,7 +10,7 @@ import type { Targets } from "#ports/targets.ts";
 import type { Templates } from "#ports/templates.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
-import type { Authenticator } from "./auth/index.ts";
+import type { Authenticator, Identity } from "./auth/index.ts";
 import type { OwnedObjectsSource } from "./owned-objects.ts";
 
 /** A change of an Application on the hub; `after` is undefined when it is gone. */
@@ -19,6 +20,24 @@ export interface ApplicationChange {
   readonly number: number;
   readonly before: KubeObject | undefined;
   readonly after: KubeObject | undefined;
+}
+
+/** The policy and projects as they are now. */
+export interface PolicyView {
+  readonly enforcer: () => Enforcer;
+  /** Who somebody is for the policy. */
+  readonly subjectOf: (identity: Identity) => AccessSubject;
+}
+
+/** Who leads among the controllers, by the Lease on which they agree. */
+export interface LeaderState {
+  readonly leads: boolean;
+  /** Whose the Lease is, though it may have run out; empty when it was given back. */
+  readonly identity: string;
+  /** RFC 3339. */
+  readonly since?: string;
+  /** RFC 3339. */
+  readonly renewedAt?: string;
 }
 
 /** What the methods of the API work with. */
@@ -33,12 +52,15 @@ export interface ApiContext {
   /** Whether Applications of a namespace are managed here. */
   readonly admitsNamespace: (namespace: string) => boolean;
   readonly authenticator: Authenticator;
+  /** For whoever asks why; what a caller may do is asked of the caller. */
+  readonly policy: PolicyView;
   readonly live: LiveView;
   readonly targets: Targets;
   readonly audit: Pick<AuditReader, "list"> & {
     /** What is wrong with how records are kept; undefined for nothing. */
     readonly problem: () => string | undefined;
   };
+  readonly readLeader: (signal: AbortSignal) => Promise<LeaderState>;
   /** What controllers created for what is deployed. */
   readonly owned: OwnedObjectsSource;
   readonly archives: ClientArchives;

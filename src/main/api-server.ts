@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { WriteNotes } from "#api/audit/index.ts";
 import { createWriteNotes } from "#api/audit/index.ts";
-import type { Authenticator, AuthenticatorOptions, Identity } from "#api/auth/index.ts";
+import type { Authenticator, AuthenticatorOptions } from "#api/auth/index.ts";
 import { createClusterAuthStore, startAuthenticator } from "#api/auth/index.ts";
 import type { CookieScope } from "#api/auth/cookies/cookies.ts";
 import { createChangeFeed } from "#api/change-feed.ts";
-import type { ApiContext } from "#api/context.ts";
+import type { ApiContext, PolicyView } from "#api/context.ts";
 import type { Caller } from "#api/caller.ts";
 import type { Gate } from "#api/dispatch.ts";
 import { createDispatcher } from "#api/dispatch.ts";
@@ -14,7 +14,7 @@ import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
 import { createAddressOf } from "#api/server/peer.ts";
-import type { ServeOptions } from "#api/server/serve.ts";
+import type { ServeOptions, WebHandler } from "#api/server/serve.ts";
 import { createListener } from "#api/server/serve.ts";
 import type { RunningServer } from "#api/server/start-server.ts";
 import { startServer } from "#api/server/start-server.ts";
@@ -33,8 +33,6 @@ import type { ClusterConnection } from "#core/cluster/index.ts";
 import { stackOf } from "#core/errors/index.ts";
 import { secretValuesOf } from "#core/hub/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
-import { anonymous, subjectOfClaims } from "#core/rbac/index.ts";
-import type { AccessSubject } from "#core/rbac/index.ts";
 import { newsName } from "#core/webhook/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { Hub } from "#ports/hub.ts";
@@ -47,10 +45,10 @@ import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import type { ServerAudit } from "./start-audit.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
-import type { CurrentPolicy } from "./current-policy.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
 import { readDexServer } from "./dex-server.ts";
 import { createClientArchives } from "./client-archives.ts";
+import { leaderReader } from "./read-leader.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
 
@@ -101,8 +99,7 @@ const maxMessageBytes = 8 * megabyte;
 
 /** Serves the API until the signal aborts. Throws CONFIG_INVALID and `KUBE_` errors when it cannot begin. */
 export async function runApiServer(options: ApiServerOptions): Promise<void> {
-  const { namespace, clock, log, tls, baseHref = "/", signal } = options;
-  const addressOf = readAddresses(options);
+  const { namespace, clock, tls, baseHref = "/", signal, log } = options;
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
   const feed = createChangeFeed();
@@ -140,21 +137,18 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     numberedApplications: feed.numbered,
     admitsNamespace: admits ?? (() => false),
     authenticator,
+    policy,
+    readLeader: leaderReader(options),
     archives: createClientArchives(clock),
     owned: createOwnedObjects({ clock, signal }),
     secretHash: createScopedHash(() => authenticator.settings.signingKey),
   };
   await using webhooks = startWebhooks(context);
-  const gate = gateOf(options, { authenticator, policy, scope });
+  const gate = gateOf(options, { ...context, scope });
   using dex = relayToDex(authenticator, options);
   const dispatcher = createDispatcher(apiMethods(context), gate, audit.recorder);
-  const handlers = [
-    ...webHandlers(context),
-    webhooks.handler,
-    ssoHandler({ context, base: baseHref }),
-    uiHandler({ ui: options.ui, base: baseHref }),
-  ];
-  await using server = await listen(options, { dispatcher, handlers, relays: [dex], addressOf });
+  const handlers = [...handlersOf(context, options), webhooks.handler];
+  await using server = await listen(options, { dispatcher, handlers, relays: [dex] });
   options.onReady?.(server.port, server);
   await hub.ended;
 }
@@ -162,12 +156,21 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
 /** Throws what node:net says of an address that cannot be listened at. */
 async function listen(
   options: ApiServerOptions,
-  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "relays" | "addressOf">,
+  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "relays">,
 ): Promise<RunningServer> {
   const { log, tls, rootPath = "", signal } = options;
+  const addressOf = readAddresses(options);
   const onBug = (error: unknown): void => log.error("a request hit a bug", { error: stackOf(error) });
-  const onRequest = createListener({ ...parts, rootPath, maxMessageBytes, onBug, signal });
+  const onRequest = createListener({ ...parts, addressOf, rootPath, maxMessageBytes, onBug, signal });
   return await startServer({ ...options, tls, onRequest });
+}
+
+/** What browsers ask, and is no method. */
+function handlersOf(
+  context: ApiContext,
+  { baseHref: base = "/", ui }: ApiServerOptions,
+): readonly WebHandler[] {
+  return [...webHandlers(context), ssoHandler({ context, base }), uiHandler({ ui, base })];
 }
 
 /** Clusters whose writes are noted; the hub's own is observed already. */
@@ -215,15 +218,14 @@ function limitStreams({ maxStreamsPerUser }: ApiServerOptions): StreamLimits {
 
 interface Entrance {
   readonly authenticator: Authenticator;
-  readonly policy: CurrentPolicy;
+  readonly policy: PolicyView;
   readonly scope: CookieScope;
 }
 
 function gateOf(options: ApiServerOptions, { authenticator, policy, scope }: Entrance): Gate<Caller> {
   const { clock, beforeGate } = options;
   const streams = limitStreams(options);
-  const subjectOf = (identity: Identity) => accessSubject(identity, policy.scopes());
-  const gate = createGate({ authenticator, enforcer: policy.enforcer, subjectOf, scope, streams, clock });
+  const gate = createGate({ ...policy, authenticator, scope, streams, clock });
   return beforeGate?.(gate) ?? gate;
 }
 
@@ -243,10 +245,4 @@ function authOptions(
     dexServer: readDexServer(env),
     readClientAssertion: () => readFile(env["AZURE_FEDERATED_TOKEN_FILE"] ?? "", "utf8"),
   };
-}
-
-/** Who somebody is for the policy: groups are what the configured claims of the token hold. */
-function accessSubject(identity: Identity, scopes: readonly string[]): AccessSubject {
-  if (identity.kind === "anonymous") return anonymous;
-  return subjectOfClaims(identity.claims, { scopes, isOwn: identity.kind !== "oidc" });
 }

@@ -1,9 +1,17 @@
+import type { Identity } from "#api/auth/index.ts";
+import type { PolicyView } from "#api/context.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { defaultProject, parseProject } from "#core/project/index.ts";
-import type { Enforcer } from "#core/rbac/index.ts";
-import { compilePolicy, createEnforcer, parseRbacConfig, rbacConfigMapName } from "#core/rbac/index.ts";
-import type { CompiledPolicy, RbacConfig } from "#core/rbac/index.ts";
+import {
+  anonymous,
+  compilePolicy,
+  createEnforcer,
+  parseRbacConfig,
+  rbacConfigMapName,
+  subjectOfClaims,
+} from "#core/rbac/index.ts";
+import type { AccessSubject, CompiledPolicy, Enforcer, RbacConfig } from "#core/rbac/index.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
@@ -13,10 +21,7 @@ export interface CurrentPolicyOptions {
   readonly log: Log;
 }
 
-export interface CurrentPolicy {
-  readonly enforcer: () => Enforcer;
-  /** Claims that hold groups. */
-  readonly scopes: () => readonly string[];
+export interface CurrentPolicy extends PolicyView {
   /** Something that it is made from has changed. */
   readonly markStale: () => void;
 }
@@ -44,9 +49,15 @@ export function createCurrentPolicy(hub: Hub, { parseYaml, log }: CurrentPolicyO
   };
   return {
     enforcer: () => (enforcer ??= createEnforcer({ policy: compile().policy, projects: projectsOf(hub) })),
-    scopes: () => compile().config.scopes,
+    subjectOf: (identity) => accessSubject(identity, compile().config.scopes),
     markStale: () => void (enforcer = undefined),
   };
+}
+
+/** Groups are what the configured claims of the token hold. */
+function accessSubject(identity: Identity, scopes: readonly string[]): AccessSubject {
+  if (identity.kind === "anonymous") return anonymous;
+  return subjectOfClaims(identity.claims, { scopes, isOwn: identity.kind !== "oidc" });
 }
 
 /** A project that cannot be read gives nobody anything. */

@@ -128,4 +128,24 @@ describe("credentials of repositories and clusters", { timeout: 60_000 }, () => 
       expect(now?.["data"]).toMatchObject({ project: encodeBase64(project) });
     }
   });
+
+  it("stay when a repository is changed without them, where that is asked for, and cannot be sent elsewhere so", async () => {
+    const at = `PUT repositories/${encodeURIComponent(url)}`;
+    const texts = async () => {
+      const ref = { type: hubTypes.secret, namespace, name: "repo" };
+      return (await api.hub.read(ref, new AbortController().signal))?.["data"] as JsonObject;
+    };
+    const shown = { repo: url, project: "other", username: "u", name: "shop" };
+    expect((await ask("admin", `${at}?keepSecrets=true`, shown)).status).toBe(200);
+    const kept = Object.entries(ofRepository).map(([key, value]) => [key, encodeBase64(value)]);
+    expect(await texts()).toMatchObject({ ...Object.fromEntries(kept), name: encodeBase64("shop") });
+    const elsewhere = await ask("admin", `${at}?keepSecrets=true`, { ...shown, proxy: "http://127.0.0.1:9" });
+    expect([elsewhere.status, JSON.parse(elsewhere.text)]).toMatchObject([
+      400,
+      { message: expect.stringContaining("proxy is another") as string },
+    ]);
+    // As with Argo CD's clients.
+    expect((await ask("admin", at, shown)).status).toBe(200);
+    expect(Object.keys(await texts()).toSorted()).toEqual(["name", "project", "url", "username"]);
+  });
 });

@@ -117,6 +117,7 @@ export function createExamples({
     ...projectExamples(),
     ...repositoryExamples(repository),
     ...configExamples(),
+    ...ownExamples(),
     ...accountExamples(password),
     ...clusterExamples(),
     ...applicationSetExamples(),
@@ -304,11 +305,6 @@ function configExamples(): Examples {
       Create: { request: { publickey: { keyData: "no key" } } },
       Delete: { request: key, missing: key },
     }),
-    ...under("mooring.audit.AuditService", { List: none }),
-    ...under("mooring.plan.PlanService", { Make: naming({ name: app }, { name: "nothing" }) }),
-    ...under("mooring.timeline.TimelineService", {
-      Get: naming({ name: app }, { name: "nothing" }),
-    }),
     ...under("notification.NotificationService", {
       ListTriggers: forAll,
       ListServices: forAll,
@@ -316,6 +312,23 @@ function configExamples(): Examples {
     }),
     ...under("cluster.SettingsService", { Get: forAll, GetPlugins: forAll }),
     ...under("version.VersionService", { Version: forAll }),
+  };
+}
+
+/** Of services that Argo CD has not got. */
+function ownExamples(): Examples {
+  return {
+    ...under("mooring.audit.AuditService", { List: none }),
+    ...under("mooring.plan.PlanService", { Make: naming({ name: app }, { name: "nothing" }) }),
+    ...under("mooring.policy.PolicyService", {
+      Explain: {
+        request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },
+      },
+    }),
+    ...under("mooring.timeline.TimelineService", {
+      Get: naming({ name: app }, { name: "nothing" }),
+    }),
+    ...under("mooring.system.SystemService", { Get: forAll }),
   };
 }
 

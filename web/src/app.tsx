@@ -13,6 +13,10 @@ import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
 import { parseLoginSearch } from "./features/login/login-search.ts";
 import { LoginPage } from "./features/login/login-page.tsx";
+import { parseAuditSearch } from "./features/settings/audit/audit-search.ts";
+import { parseQuestionSearch } from "./features/settings/permissions/question-search.ts";
+import { parseProjectSearch } from "./features/settings/projects/project-search.ts";
+import { parsePurposeSearch } from "./features/settings/repositories/purpose-search.ts";
 import { NotFound, RouteFailure } from "./features/shell/not-found.tsx";
 import { Shell } from "./features/shell/shell.tsx";
 import { isUnauthenticated } from "./lib/api/index.ts";
@@ -96,11 +100,115 @@ const shortRoute = createRoute({
   validateSearch: onlySearch(parsePageSearch),
 });
 
-const settingsRoute = createRoute({
-  getParentRoute: () => insideRoute,
-  path: "/settings",
-  component: lazyRouteComponent(() => import("./features/settings/settings-page.tsx"), "SettingsPage"),
-});
+const settingsRoutes = [
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("./features/settings/settings-page.tsx"), "SettingsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/repos",
+    component: lazyRouteComponent(
+      () => import("./features/settings/repositories/repositories-page.tsx"),
+      "RepositoriesPage",
+    ),
+    validateSearch: parsePurposeSearch,
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/certs",
+    component: lazyRouteComponent(
+      () => import("./features/settings/certificates/certificates-page.tsx"),
+      "CertificatesPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/gpgkeys",
+    component: lazyRouteComponent(
+      () => import("./features/settings/signing-keys/signing-keys-page.tsx"),
+      "SigningKeysPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/clusters",
+    component: lazyRouteComponent(
+      () => import("./features/settings/clusters/clusters-page.tsx"),
+      "ClustersPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/clusters/$server",
+    component: lazyRouteComponent(
+      () => import("./features/settings/clusters/cluster-page.tsx"),
+      "ClusterPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/projects",
+    component: lazyRouteComponent(
+      () => import("./features/settings/projects/projects-page.tsx"),
+      "ProjectsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/projects/$name",
+    component: lazyRouteComponent(
+      () => import("./features/settings/projects/project-page.tsx"),
+      "ProjectPage",
+    ),
+    validateSearch: parseProjectSearch,
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/accounts",
+    component: lazyRouteComponent(
+      () => import("./features/settings/accounts/accounts-page.tsx"),
+      "AccountsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/accounts/$name",
+    component: lazyRouteComponent(
+      () => import("./features/settings/accounts/account-page.tsx"),
+      "AccountPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/permissions",
+    component: lazyRouteComponent(
+      () => import("./features/settings/permissions/permissions-page.tsx"),
+      "PermissionsPage",
+    ),
+    validateSearch: parseQuestionSearch,
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/audit",
+    component: lazyRouteComponent(() => import("./features/settings/audit/audit-page.tsx"), "AuditPage"),
+    validateSearch: parseAuditSearch,
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/system",
+    component: lazyRouteComponent(() => import("./features/settings/system/system-page.tsx"), "SystemPage"),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/settings/appearance",
+    component: lazyRouteComponent(
+      () => import("./features/settings/appearance/appearance-page.tsx"),
+      "AppearancePage",
+    ),
+  }),
+] as const;
 
 const userRoute = createRoute({
   getParentRoute: () => insideRoute,
@@ -110,7 +218,7 @@ const userRoute = createRoute({
 
 const tree = rootRoute.addChildren([
   loginRoute,
-  insideRoute.addChildren([homeRoute, listRoute, applicationRoute, shortRoute, settingsRoute, userRoute]),
+  insideRoute.addChildren([homeRoute, listRoute, applicationRoute, shortRoute, userRoute, ...settingsRoutes]),
 ]);
 
 /** The path that the page's `<base>` names, without the slash at its end. */

@@ -40,6 +40,7 @@ const namings: Readonly<Partial<Record<ServiceName, Naming>>> = {
     project: ["cluster.project"],
   },
   gpgKey: { kind: "GnuPGPublicKey", name: ["keyID", "publickey.keyID"] },
+  policy: { kind: "Policy", name: ["subject"] },
   project: {
     kind: "AppProject",
     name: ["name", "project.metadata.name", "project"],

@@ -16,6 +16,8 @@ import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
 import { PlanService } from "./gen/mooring/plan_pb.ts";
+import { PolicyService } from "./gen/mooring/policy_pb.ts";
+import { SystemService } from "./gen/mooring/system_pb.ts";
 import { TimelineService } from "./gen/mooring/timeline_pb.ts";
 
 /** The services by the name of the type that implements each. */
@@ -29,11 +31,13 @@ export const services = {
   gpgKey: GPGKeyService,
   notification: NotificationService,
   plan: PlanService,
+  policy: PolicyService,
   project: ProjectService,
   repoCreds: RepoCredsService,
   repository: RepositoryService,
   session: SessionService,
   settings: SettingsService,
+  system: SystemService,
   timeline: TimelineService,
   version: VersionService,
 } as const satisfies Readonly<Record<string, DescService>>;

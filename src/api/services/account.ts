@@ -1,11 +1,11 @@
 import { MooringError } from "#core/errors/index.ts";
-import { isAction, projectResources, resources } from "#core/rbac/index.ts";
 import type { AccountView } from "../auth/accounts.ts";
 import type { ServiceMethods } from "../call.ts";
 import type { Caller } from "../caller.ts";
 import type { ApiContext } from "../context.ts";
 import type { Account } from "../contract/gen/argocd/account_pb.ts";
 import type { ShapeOf } from "../contract/shape.ts";
+import { askedPermission } from "./asked-permission.ts";
 
 /** `account.AccountService`: local accounts, their passwords and tokens. */
 export function accountMethods({ authenticator }: ApiContext): ServiceMethods<"account", Caller> {
@@ -17,16 +17,8 @@ export function accountMethods({ authenticator }: ApiContext): ServiceMethods<"a
   };
   return {
     canI: ({ resource = "", action = "", subresource = "" }, { caller }) => {
-      const known: readonly string[] = resources;
-      if (!known.includes(resource)) throw invalid("resource", resource, known);
-      if (!isAction(resource, action))
-        throw new MooringError(
-          "API_INVALID_ARGUMENT",
-          `action: ${JSON.stringify(action)} is none of ${resource}`,
-        );
-      // People ask for "any" by a star also where objects are called `project/name`.
-      const object = subresource === "*" && projectResources.includes(resource) ? "*/*" : subresource;
-      return Promise.resolve({ value: caller.may({ resource, action, object }) ? "yes" : "no" });
+      const asked = askedPermission({ resource, action, object: subresource });
+      return Promise.resolve({ value: caller.may(asked) ? "yes" : "no" });
     },
     updatePassword: async (
       { name = "", currentPassword = "", newPassword = "" },
@@ -68,13 +60,6 @@ export function accountMethods({ authenticator }: ApiContext): ServiceMethods<"a
       return {};
     },
   };
-}
-
-function invalid(field: string, value: string, known: readonly string[]): MooringError {
-  return new MooringError(
-    "API_INVALID_ARGUMENT",
-    `${field}: ${JSON.stringify(value)} is none of ${known.join(", ")}`,
-  );
 }
 
 function present({ name, enabled, capabilities, tokens }: AccountView): ShapeOf<Account> {

@@ -10,11 +10,13 @@ import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
 import { notificationMethods } from "./notification.ts";
 import { planMethods } from "./plan.ts";
+import { policyMethods } from "./policy.ts";
 import { projectMethods } from "./project/index.ts";
 import { repoCredsMethods } from "./repo-creds/index.ts";
 import { repositoryMethods } from "./repository/index.ts";
 import { sessionMethods } from "./session.ts";
 import { settingsMethods } from "./settings.ts";
+import { systemMethods } from "./system.ts";
 import { timelineMethods } from "./timeline.ts";
 import { versionMethods } from "./version.ts";
 
@@ -30,11 +32,13 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     gpgKey: gpgKeyMethods(context),
     notification: notificationMethods(context),
     plan: planMethods(context),
+    policy: policyMethods(context),
     project: projectMethods(context),
     repoCreds: repoCredsMethods(context),
     repository: repositoryMethods(context),
     session: sessionMethods(context),
     settings: settingsMethods(context),
+    system: systemMethods(context),
     timeline: timelineMethods(context),
     version: versionMethods(context),
   };

@@ -58,13 +58,15 @@ function methodsFor(context: ApiContext, kind: RepositoryKind) {
       return presentCredentials(await createSecret(context, kind, { fields, upsert, caller, signal }));
     },
     update: async (
-      { creds = {} }: ShapeOf<RepoCredsUpdateRequest>,
+      { creds = {}, keepSecrets = false }: ShapeOf<RepoCredsUpdateRequest>,
       { caller, signal }: ApiCall,
     ): Promise<CredentialsShape> => {
       const { url = "" } = creds;
       const existing = findSecret(context, kind, { url, project: undefined, caller, action: "update" });
       const fields = fieldsOf({ ...creds }, textsOf(existing)["url"] ?? "");
-      return presentCredentials(await updateSecret(context, kind, { existing, fields, caller, signal }));
+      return presentCredentials(
+        await updateSecret(context, kind, { existing, fields, keepSecrets, caller, signal }),
+      );
     },
     remove: async (
       { url = "" }: ShapeOf<RepoCredsDeleteRequest>,

@@ -91,11 +91,14 @@ function methodsFor(context: ApiContext, kind: RepositoryKind, states: Connectio
       await context.live.testRepository(secret, signal);
       return presentRepository(await createSecret(context, kind, { fields, upsert, caller, signal }));
     },
-    update: async ({ repo = {} }: ShapeOf<RepoUpdateRequest>, { caller, signal }: ApiCall) => {
+    update: async (request: ShapeOf<RepoUpdateRequest>, { caller, signal }: ApiCall) => {
+      const { repo = {}, keepSecrets = false } = request;
       const wanted = { url: repo.repo ?? "", project: repo.project, caller, action: "update" };
       const existing = findSecret(context, kind, wanted);
       const fields = fieldsOf({ ...repo }, textsOf(existing)["url"] ?? "");
-      return presentRepository(await updateSecret(context, kind, { existing, fields, caller, signal }));
+      return presentRepository(
+        await updateSecret(context, kind, { existing, fields, keepSecrets, caller, signal }),
+      );
     },
     remove: async (
       query: ShapeOf<RepoQuery>,
@@ -104,20 +107,7 @@ function methodsFor(context: ApiContext, kind: RepositoryKind, states: Connectio
       await removeSecret(context, kind, { ...named(query), caller, signal });
       return {};
     },
-    validate: async (
-      query: ShapeOf<RepoAccessQuery>,
-      { caller, signal }: ApiCall,
-    ): Promise<ShapeOf<RepoResponse>> => {
-      const { repo = "", project = "", ...access } = query;
-      caller.require({
-        resource: kind.resource,
-        action: "create",
-        object: policyName(repo, project),
-      });
-      const fields = fieldsOf({ ...access, project }, repo);
-      await context.live.testRepository(formatRepositorySecret(fields, context.hub.namespace), signal);
-      return {};
-    },
+    validate: (query: ShapeOf<RepoAccessQuery>, call: ApiCall) => validate({ context, kind }, query, call),
   };
 }
 
@@ -132,4 +122,16 @@ async function presentState(
   { states, query: { forceRefresh = false }, signal }: StateQuery,
 ): Promise<RepositoryShape> {
   return presentRepository(secret, await states.of(secret, { forceRefresh, signal }));
+}
+
+/** Tries whether a repository answers with what is given, and keeps nothing of it. */
+async function validate(
+  { context, kind }: { readonly context: ApiContext; readonly kind: RepositoryKind },
+  { repo = "", project = "", ...access }: ShapeOf<RepoAccessQuery>,
+  { caller, signal }: ApiCall,
+): Promise<ShapeOf<RepoResponse>> {
+  caller.require({ resource: kind.resource, action: "create", object: policyName(repo, project) });
+  const fields = fieldsOf({ ...access, project }, repo);
+  await context.live.testRepository(formatRepositorySecret(fields, context.hub.namespace), signal);
+  return {};
 }

@@ -32,6 +32,11 @@ const shown: Readonly<Record<string, "text" | "boolean" | "number">> = {
   tlsClientCertData: "text",
 };
 
+/** Whether a key of a repository's Secret holds what is never shown. */
+export function isSecretField(key: string): boolean {
+  return key !== "url" && key !== "proxy" && !Object.hasOwn(shown, key);
+}
+
 /** The texts of a Secret; what is not base64 of UTF-8 is left out. */
 export function textsOf(secret: KubeObject): Readonly<Record<string, string>> {
   const entries = Object.entries(viewObject(secret, "data")).map(([key, value]) => [

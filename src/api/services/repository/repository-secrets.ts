@@ -10,6 +10,7 @@ import type { Caller } from "../../caller.ts";
 import { forbidden } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
 import { apiFieldManager } from "../../context.ts";
+import { withSecretsOf } from "./keep-secrets.ts";
 import { textsOf } from "./present-repository.ts";
 
 /** A kind of Secret that describes repositories, and what policies call it. */
@@ -112,6 +113,8 @@ export function fieldsOf(
 }
 
 interface Writing {
+  /** Whether secrets that the fields leave out stay as they are; they go unless told. */
+  readonly keepSecrets?: boolean;
   readonly fields: Readonly<Record<string, string>> & { readonly url: string };
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -158,14 +161,13 @@ export async function createSecret(
 export async function updateSecret(
   { hub }: ApiContext,
   kind: RepositoryKind,
-  { existing, fields, caller, signal }: Writing & { readonly existing: KubeObject },
+  { existing, fields, keepSecrets = false, caller, signal }: Writing & { readonly existing: KubeObject },
 ): Promise<KubeObject> {
   const before = textsOf(existing);
   for (const one of [before, fields] as readonly Readonly<Record<string, string>>[]) {
     const object = policyName(one["url"] ?? "", one["project"] ?? "");
     caller.require({ resource: kind.resource, action: "update", object });
   }
-  const wanted = viewObject(formatRepositorySecret(fields, hub.namespace, kind.type), "data");
   const ref: ObjectRef = {
     type: hubTypes.secret,
     namespace: hub.namespace,
@@ -173,6 +175,8 @@ export async function updateSecret(
   };
   const changed = await patchObject(hub.cluster, ref, {
     decide: (object) => {
+      const texts = keepSecrets ? withSecretsOf(textsOf(object), fields) : fields;
+      const wanted = viewObject(formatRepositorySecret(texts, hub.namespace, kind.type), "data");
       const patch = mergePatchOf(viewObject(object, "data"), wanted);
       return patch === undefined ? undefined : ({ data: patch } as JsonObject);
     },

@@ -15,6 +15,8 @@ interface DialogProps {
   readonly actions?: ReactNode;
   /** `panel` comes in from the right, over the whole height. */
   readonly look?: "box" | "wide" | "panel";
+  /** Stays when somebody clicks beside it: what was typed would be lost. */
+  readonly isSticky?: boolean;
 }
 
 /** Stands over the page until it is closed; keeps the focus, and gives it back to where it was. */
@@ -36,12 +38,14 @@ function Content({
   children,
   actions,
   look = "box",
+  isSticky = false,
 }: Omit<DialogProps, "isOpen" | "onClose">) {
   // Before anything in the dialog takes the focus.
   const [before] = useState(() => document.activeElement);
   return (
     <Radix.Content
       className={`${styles["content"]} ${styles[look]}`}
+      onInteractOutside={(event) => isSticky && event.preventDefault()}
       onCloseAutoFocus={(event) => {
         event.preventDefault();
         giveBack(before);

@@ -42,9 +42,20 @@ const phaseLooks: Readonly<Record<string, Look>> = {
   Error: { tone: "bad", Icon: CircleAlert },
 };
 
-const looks = { health: healthLooks, sync: syncLooks, phase: phaseLooks } as const;
+/** Of repositories and clusters. */
+const connectionLooks: Readonly<Record<string, Look>> = {
+  Successful: { tone: "good", Icon: CircleCheck },
+  Failed: { tone: "bad", Icon: CircleX },
+};
 
-const labels: Readonly<Record<string, string>> = { OutOfSync: "Out of sync" };
+const looks = {
+  health: healthLooks,
+  sync: syncLooks,
+  phase: phaseLooks,
+  connection: connectionLooks,
+} as const;
+
+const labels: Readonly<Record<string, string>> = { OutOfSync: "Out of sync", Successful: "Connected" };
 
 /** What a status means for the eye. */
 export function toneOf(of: keyof typeof looks, status: string | undefined): Tone {

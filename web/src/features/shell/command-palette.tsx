@@ -19,6 +19,15 @@ export function openPalette(): void {
 const places = [
   ["Applications", "/applications"],
   ["Settings", "/settings"],
+  ["Repositories", "/settings/repos"],
+  ["Certificates and known hosts", "/settings/certs"],
+  ["GPG keys", "/settings/gpgkeys"],
+  ["Clusters", "/settings/clusters"],
+  ["Projects", "/settings/projects"],
+  ["Accounts", "/settings/accounts"],
+  ["Permissions", "/settings/permissions"],
+  ["Audit", "/settings/audit"],
+  ["System", "/settings/system"],
   ["Your account", "/user-info"],
 ] as const;
 

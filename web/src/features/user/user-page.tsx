@@ -1,15 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { LogOut } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Lock, LogOut } from "lucide-react";
+import { useState } from "react";
 import { sessionQuery } from "../../lib/session.ts";
-import { useTheme } from "../../lib/theme/theme.ts";
+import { Button } from "../common/button.tsx";
 import { Card, Page } from "../common/page.tsx";
-import { Skeleton } from "../common/states.tsx";
+import { Failure, Skeleton, State } from "../common/states.tsx";
+import { PasswordDialog } from "../settings/accounts/password-dialog.tsx";
+import { ThemeChoice } from "../settings/appearance/theme-choice.tsx";
+import { Facts, Tags } from "../settings/parts/facts.tsx";
 import styles from "./user-page.module.css";
 
-/** Who is logged in, and how the pages look. */
+/** Who is logged in, what is theirs, and how the pages look. */
 export function UserPage() {
-  const { data: session } = useQuery(sessionQuery);
-  const [theme, chooseTheme] = useTheme();
+  const { data: session, error, refetch } = useQuery(sessionQuery);
   return (
     <Page
       tab="You"
@@ -21,32 +25,93 @@ export function UserPage() {
       }
     >
       <div className={styles["cards"]}>
-        <Card title="Who you are here">
-          {session === undefined ? (
-            <Skeleton lines={3} />
+        {session === undefined ? (
+          error === null ? (
+            <Skeleton lines={4} label="Loading who you are" />
           ) : (
-            <dl className={styles["facts"]}>
-              <dt>Username</dt>
-              <dd>{session.username === "" ? "nobody: this server lets anybody read" : session.username}</dd>
-              <dt>Groups</dt>
-              <dd>{(session.groups ?? []).join(", ") || "none"}</dd>
-              <dt>Known by</dt>
-              <dd>{session.iss}</dd>
-            </dl>
-          )}
-        </Card>
+            <Failure error={error} onRetry={() => void refetch()} />
+          )
+        ) : (
+          <Who
+            isLoggedIn={session.loggedIn === true}
+            username={session.username ?? ""}
+            groups={session.groups ?? []}
+            issuer={session.iss ?? ""}
+          />
+        )}
         <Card title="Appearance">
-          <fieldset className={styles["themes"]}>
-            <legend className="visually-hidden">Theme</legend>
-            {(["system", "light", "dark"] as const).map((one) => (
-              <label key={one}>
-                <input type="radio" name="theme" checked={theme === one} onChange={() => chooseTheme(one)} />
-                {{ system: "As the system", light: "Light", dark: "Dark" }[one]}
-              </label>
-            ))}
-          </fieldset>
+          <ThemeChoice />
+        </Card>
+        <Card title="On the command line">
+          <div className={styles["cli"]}>
+            <p className="muted">Log in there with the same account:</p>
+            <pre>
+              <code>mooring login {globalThis.location.host}</code>
+            </pre>
+          </div>
         </Card>
       </div>
     </Page>
+  );
+}
+
+interface WhoProps {
+  readonly isLoggedIn: boolean;
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly issuer: string;
+}
+
+function Who({ isLoggedIn, username, groups, issuer }: WhoProps) {
+  const [isChanging, setChanging] = useState(false);
+  if (!isLoggedIn)
+    return (
+      <State
+        icon={<LogOut />}
+        title="You are not logged in any more"
+        actions={
+          <Link to="/login" search={{ back: "/user-info" }}>
+            Log in
+          </Link>
+        }
+      />
+    );
+  const isLocal = issuer === "argocd" && username !== "";
+  // Tokens of project roles have a name of this form, and no password.
+  const isAccount = isLocal && !username.startsWith("proj:");
+  return (
+    <Card
+      title="Who you are here"
+      actions={
+        isAccount && (
+          <Button size="small" icon={<Lock />} onClick={() => setChanging(true)}>
+            Change the password…
+          </Button>
+        )
+      }
+    >
+      <Facts
+        facts={[
+          ["Username", username === "" ? "nobody: this server lets anybody read" : username],
+          ["Groups", <Tags key="groups" values={groups} none="none" />],
+          issuer === "" ? undefined : ["Known by", isLocal ? "this installation" : issuer],
+          isAccount
+            ? [
+                "Tokens",
+                <Link key="tokens" to="/settings/accounts/$name" params={{ name: username }}>
+                  Your account and its tokens
+                </Link>,
+              ]
+            : undefined,
+          [
+            "Permissions",
+            <Link key="may" to="/settings/permissions">
+              Ask what you may do, and why
+            </Link>,
+          ],
+        ]}
+      />
+      {isChanging && <PasswordDialog name={username} isOwn onClose={() => setChanging(false)} />}
+    </Card>
   );
 }

@@ -84,6 +84,9 @@ export const routes = {
   plan: {
     make: ["POST", "/api/mooring/v1/applications/{name}/plan", "*"],
   },
+  policy: {
+    explain: ["GET", "/api/mooring/v1/policy/explain", ""],
+  },
   project: {
     createToken: ["POST", "/api/v1/projects/{project}/roles/{role}/token", "*"],
     deleteToken: ["DELETE", "/api/v1/projects/{project}/roles/{role}/token/{iat}", ""],
@@ -128,8 +131,8 @@ export const routes = {
     delete: ["DELETE", "/api/v1/repositories/{repo}", ""],
     deleteRepository: ["DELETE", "/api/v1/repositories/{repo}", ""],
     deleteWriteRepository: ["DELETE", "/api/v1/write-repositories/{repo}", ""],
-    validateAccess: ["POST", "/api/v1/repositories/{repo}/validate", "repo"],
-    validateWriteAccess: ["POST", "/api/v1/write-repositories/{repo}/validate", "repo"],
+    validateAccess: ["POST", "/api/mooring/v1/repositories/validate", "*"],
+    validateWriteAccess: ["POST", "/api/mooring/v1/write-repositories/validate", "*"],
   },
   session: {
     getUserInfo: ["GET", "/api/v1/session/userinfo", ""],
@@ -139,6 +142,9 @@ export const routes = {
   settings: {
     get: ["GET", "/api/v1/settings", ""],
     getPlugins: ["GET", "/api/v1/settings/plugins", ""],
+  },
+  system: {
+    get: ["GET", "/api/mooring/v1/system", ""],
   },
   timeline: {
     get: ["GET", "/api/mooring/v1/applications/{name}/timeline", ""],

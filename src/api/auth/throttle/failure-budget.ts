@@ -55,6 +55,13 @@ export class FailureBudget {
     return "taken";
   }
 
+  /** Takes a unit for what is one already, whatever comes of it. */
+  spend(key: string): Taken {
+    const taken = this.take(key);
+    if (taken === "taken") this.fail(key);
+    return taken;
+  }
+
   /** The attempt was a failure. */
   fail(key: string): void {
     const used = this.#refilled(key);

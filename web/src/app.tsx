@@ -113,7 +113,7 @@ const settingsRoutes = [
       () => import("./features/settings/repositories/repositories-page.tsx"),
       "RepositoriesPage",
     ),
-    validateSearch: parsePurposeSearch,
+    validateSearch: onlySearch(parsePurposeSearch),
   }),
   createRoute({
     getParentRoute: () => insideRoute,
@@ -162,7 +162,7 @@ const settingsRoutes = [
       () => import("./features/settings/projects/project-page.tsx"),
       "ProjectPage",
     ),
-    validateSearch: parseProjectSearch,
+    validateSearch: onlySearch(parseProjectSearch),
   }),
   createRoute({
     getParentRoute: () => insideRoute,
@@ -187,13 +187,13 @@ const settingsRoutes = [
       () => import("./features/settings/permissions/permissions-page.tsx"),
       "PermissionsPage",
     ),
-    validateSearch: parseQuestionSearch,
+    validateSearch: onlySearch(parseQuestionSearch),
   }),
   createRoute({
     getParentRoute: () => insideRoute,
     path: "/settings/audit",
     component: lazyRouteComponent(() => import("./features/settings/audit/audit-page.tsx"), "AuditPage"),
-    validateSearch: parseAuditSearch,
+    validateSearch: onlySearch(parseAuditSearch),
   }),
   createRoute({
     getParentRoute: () => insideRoute,

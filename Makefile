@@ -31,17 +31,18 @@ check: setup ## format, lint, types, unit tests, dead code: before every commit
 	npm run --silent check
 
 .PHONY: test
-test: setup ## everything: check, the render engine, then the tests on a real control plane
+test: ui ## everything: check, the render engine, a browser on the UI, then the tests on a real control plane
 	@scripts/require-servers.sh
 	npm run --silent check
 	$(MAKE) --no-print-directory wasm-check
 	npm run --silent test:render
 	npm run --silent test:embedded
+	npm run --silent test:ui
 	npm run --silent test:simulation
 	npm run --silent test:cluster
 
 .PHONY: bench
-bench: setup ## measure against a bare client and print ratios (ONLY=name: one of them)
+bench: ui ## measure against a bare client and print ratios (ONLY=name: one of them)
 	npm run --silent bench
 
 .PHONY: wasm
@@ -59,4 +60,4 @@ native: setup ## build the render engine as a native program into the cache
 
 .PHONY: clean
 clean: ## remove what the build made inside the checkout
-	rm -rf node_modules coverage wasm/.patched
+	rm -rf node_modules coverage web/dist wasm/.patched

@@ -15,6 +15,8 @@ const served = [
   "test/install/!(container|crds|install|rights).test.ts",
 ];
 
+const inBrowser = "test/ui/*.test.ts";
+
 const rendering = ["src/render/*.test.ts", "src/render/scripts/*.test.ts"];
 
 export default defineConfig({
@@ -23,7 +25,13 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "layers.test.ts", "docs.test.ts", "docs/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "web/src/**/*.test.ts",
+            "layers.test.ts",
+            "docs.test.ts",
+            "docs/*.test.ts",
+          ],
           // They start render threads, engines and servers, which takes seconds.
           exclude: [...rendering, ...embedded],
           // Long enough for a machine that does other work, too: what takes longer than it should shows in bench/.
@@ -34,6 +42,17 @@ export default defineConfig({
         test: {
           name: "embedded",
           include: [...embedded, ...served],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          // A browser on the UI of a real server: `make ui` builds it.
+          name: "ui",
+          include: [inBrowser],
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
@@ -61,7 +80,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/render-identity/**", "test/simulation/**", ...served],
+          exclude: ["test/render-identity/**", "test/simulation/**", ...served, inBrowser],
           globalSetup: ["test/control-plane/fixture.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,

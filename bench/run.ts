@@ -16,6 +16,7 @@ import { scenarios as memory } from "./memory.ts";
 import { scenarios as monorepo } from "./monorepo.ts";
 import { scenarios as rbac } from "./rbac.ts";
 import { scenarios as render } from "./render.ts";
+import { scenarios as ui } from "./ui/index.ts";
 
 /**
  * `run.ts`: all scenarios, or those that ONLY names, one after the other, each in a process of its own.
@@ -31,6 +32,7 @@ const all: readonly Scenario[] = [
   ...render,
   ...rbac,
   ...api,
+  ...ui,
   ...embedded,
   ...clusters,
 ];

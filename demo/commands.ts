@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { cyan, print } from "./print.ts";
 
@@ -40,35 +42,70 @@ export function createShell(kubeconfigPath: string, signal: AbortSignal): Shell 
   };
 }
 
-export interface ControllerSettings {
+export interface MooringSettings {
   readonly kubeconfigPath: string;
-  /** Mirrors and renders. */
+  /** Mirrors, renders and histories. */
   readonly data: string;
   readonly logPath: string;
   /** Told when it ends before it was asked to. */
   readonly onFailure: (error: Error) => void;
+  readonly signal: AbortSignal;
 }
 
-/** Starts the controller as a process of its own; disposing ends it. */
-export function startController(settings: ControllerSettings): AsyncDisposable {
-  const log = createWriteStream(settings.logPath);
-  const child = spawn(program, ["controller", "--data", settings.data], {
+export interface RunningMooring extends AsyncDisposable {
+  /** Where the server's UI is, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+/** Starts controller and server as one process, and waits until it is ready; disposing ends it. Throws DemoFailure when it ends before. */
+export async function startMooring(settings: MooringSettings): Promise<RunningMooring> {
+  const { kubeconfigPath, data, logPath, onFailure, signal } = settings;
+  const log = createWriteStream(logPath);
+  // Plain HTTP, which nobody but this machine can hear: a browser would warn of a certificate that nobody vouches for.
+  const child = spawn(program, ["up", "--kubeconfig", kubeconfigPath, "--insecure", "--data", data], {
     cwd: projectRoot,
-    env: { ...process.env, KUBECONFIG: settings.kubeconfigPath },
+    env: { ...process.env, KUBECONFIG: kubeconfigPath },
     stdio: ["ignore", "ignore", "pipe"],
-    // Ctrl-C reaches the whole group of a terminal; the controller is to end after what still needs it.
+    // Ctrl-C reaches the whole group of a terminal; it is to end after what still needs it.
     detached: true,
   });
-  child.stderr.pipe(log);
+  const ready = Promise.withResolvers<string>();
+  let url = "";
   let ending = false;
-  const exited = once(child, "exit").then(() => {
-    if (!ending) settings.onFailure(new DemoFailure(`the controller ended; its log is ${settings.logPath}`));
+  createInterface(child.stderr).on("line", (line) => {
+    log.write(`${line}\n`);
+    url = /^The server listens on (http:\S+)\.$/u.exec(line)?.[1] ?? url;
+    if (line.startsWith("Mooring is ready")) ready.resolve(url);
   });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      ending = true;
-      child.kill("SIGTERM");
-      await exited;
-    },
+  const exited = once(child, "exit").then(() => {
+    const failure = new DemoFailure(`mooring up ended; its log is ${logPath}`);
+    ready.reject(failure);
+    if (!ending) onFailure(failure);
+  });
+  const end = async () => {
+    ending = true;
+    child.kill("SIGTERM");
+    await exited;
   };
+  const stop = () => ready.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return { url: await ready.promise, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await end();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** The password that was made for `admin`; undefined where somebody has set another. */
+export async function initialPassword(kubeconfigPath: string): Promise<string | undefined> {
+  const env = { ...process.env, KUBECONFIG: kubeconfigPath };
+  const child = spawn(program, ["admin", "initial-password"], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const [[code], said] = await Promise.all([
+    once(child, "exit") as Promise<[number | null]>,
+    text(child.stdout),
+  ]);
+  return code === 0 ? said.split("\n", 1)[0] : undefined;
 }

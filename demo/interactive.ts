@@ -2,6 +2,7 @@ import * as acts from "./acts.ts";
 import { DemoFailure } from "./commands.ts";
 import { readKeys } from "./keys.ts";
 import { bold, dim, heading, print } from "./print.ts";
+import { openUi, showUi } from "./ui.ts";
 import type { World } from "./world.ts";
 
 const images = ["nginx:1.29", "nginx:1.30", "nginx:latest"];
@@ -9,6 +10,7 @@ const images = ["nginx:1.29", "nginx:1.30", "nginx:latest"];
 /** Sets the scene, then does what the user asks for until they have seen enough. */
 export async function playInteractive(world: World): Promise<void> {
   await acts.createAndSync(world);
+  await showUi(world.ui);
   explain(world);
   const play = createPlay(world);
   world.observer.showAll();
@@ -55,6 +57,7 @@ function createPlay(world: World): ReadonlyMap<string, () => Promise<void>> {
     ["c", commit],
     ["b", breakIt],
     ["d", () => shell.mooring(["app", "diff", "hello-world"], [0, 1])],
+    ["o", () => openUi(world.ui)],
     ["s", () => shell.mooring(["app", "get", "hello-world"])],
   ]);
 }
@@ -74,6 +77,7 @@ function showMenu(): void {
     key("b", "break the cluster by hand"),
     key("d", "diff"),
     key("s", "status"),
+    key("o", "open the UI"),
     key("q", "quit"),
   ];
   print(`\n${entries.join(dim(" · "))}`);

@@ -17,7 +17,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 
 /**
- * A commit reaches a cluster, and a change by hand is undone: on an embedded cluster, which goes when the demo does, or on the one that
+ * A commit reaches a cluster, and a change by hand is undone, to be seen in the web UI: on an embedded cluster, which goes when the demo does, or on the one that
  * DEMO_CLUSTER names. With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
  */
 async function main(): Promise<void> {
@@ -30,11 +30,11 @@ async function main(): Promise<void> {
     throw error;
   }
   heading(scripted ? "All of it came true." : "Good bye.");
-  print("The cluster, the controller and the repository end now.");
+  print("The cluster, Mooring and the repository end now.");
 }
 
 async function showLog(world: World): Promise<void> {
-  process.stderr.write(`\nThe controller's last words:\n${await world.controllerLog()}\n`);
+  process.stderr.write(`\nMooring's last words:\n${await world.lastWords()}\n`);
 }
 
 try {

@@ -5,23 +5,32 @@ import type { KubeCluster } from "#kube/index.ts";
 import { readKubeconfig, startCluster } from "#kube/index.ts";
 import { openDemoCluster } from "./cluster.ts";
 import type { Shell } from "./commands.ts";
-import { createShell, projectRoot, startController } from "./commands.ts";
+import { createShell, initialPassword, projectRoot, startMooring } from "./commands.ts";
 import type { Observer } from "./observer.ts";
 import { startObserver } from "./observer.ts";
 import { dim, heading, print } from "./print.ts";
 import type { HelloRepository } from "./repository.ts";
 import { createHelloRepository } from "./repository.ts";
 
-/** All that the demo runs on: a cluster, a controller, a repository, and eyes on them. */
+/** All that the demo runs on: a cluster, Mooring with its UI, a repository, and eyes on them. */
 export interface World extends AsyncDisposable {
   readonly kubeconfigPath: string;
+  readonly ui: Ui;
   readonly repository: HelloRepository;
   readonly cluster: KubeCluster;
   readonly observer: Observer;
   readonly shell: Shell;
   readonly signal: AbortSignal;
-  /** The last lines that the controller logged. */
-  controllerLog(): Promise<string>;
+  /** The last lines that Mooring logged. */
+  lastWords(): Promise<string>;
+}
+
+/** The web UI, and how one logs in as `admin`. */
+export interface Ui {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Undefined where somebody has set one. */
+  readonly password: string | undefined;
 }
 
 export async function createWorld(ending: AbortController): Promise<World> {
@@ -36,14 +45,17 @@ export async function createWorld(ending: AbortController): Promise<World> {
 
   heading("Mooring in it");
   await shell.mooring(["install", "--crds-only", "--apply"]);
-  const logPath = path.join(directory, "controller.log");
+  const logPath = path.join(directory, "mooring.log");
   const data = path.join(directory, "data");
-  print(`\nThe controller runs as a process beside the cluster: bin/mooring controller --data ${data}`);
-  print(dim(`Its log: ${logPath}`));
   const { connection } = await readKubeconfig({ path: kubeconfigPath });
   const cluster = stack.use(startCluster(connection));
   const observer = stack.use(startObserver(cluster, signal));
-  stack.use(startController({ kubeconfigPath, data, logPath, onFailure }));
+  const { url } = stack.use(await startMooring({ kubeconfigPath, data, logPath, onFailure, signal }));
+  print(
+    `\nController and server run as one process beside the cluster: bin/mooring up --kubeconfig … --insecure`,
+  );
+  print(dim(`The web UI: ${url}. The log: ${logPath}`));
+  const ui = { url, password: await initialPassword(kubeconfigPath) };
 
   heading("A repository");
   const repository = await createHelloRepository(
@@ -61,12 +73,13 @@ export async function createWorld(ending: AbortController): Promise<World> {
   const owned = stack.move();
   return {
     kubeconfigPath,
+    ui,
     repository,
     cluster,
     observer,
     shell,
     signal,
-    controllerLog: async () => (await readFile(logPath, "utf8")).split("\n").slice(-30).join("\n"),
+    lastWords: async () => (await readFile(logPath, "utf8")).split("\n").slice(-30).join("\n"),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

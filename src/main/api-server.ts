@@ -14,13 +14,14 @@ import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
 import { createAddressOf } from "#api/server/peer.ts";
-import type { ServeOptions } from "#api/server/serve.ts";
+import type { ServeOptions, WebHandler } from "#api/server/serve.ts";
 import { createListener } from "#api/server/serve.ts";
 import type { RunningServer } from "#api/server/start-server.ts";
 import { startServer } from "#api/server/start-server.ts";
 import type { StreamLimits } from "#api/stream-limits.ts";
 import { createStreamLimits, usualStreamLimits } from "#api/stream-limits.ts";
 import { apiMethods } from "#api/services/index.ts";
+import { dexRelay } from "#api/web/dex.ts";
 import { webHandlers } from "#api/web/index.ts";
 import { ssoHandler } from "#api/web/sso.ts";
 import { uiHandler } from "#api/web/ui.ts";
@@ -45,8 +46,9 @@ import { compilePattern } from "#runtime/patterns.ts";
 import type { ServerAudit } from "./start-audit.ts";
 import { lastSeen, startAudit } from "./start-audit.ts";
 import { createCurrentPolicy } from "./current-policy.ts";
-import { leaderReader } from "./read-leader.ts";
+import { readDexServer } from "./dex-server.ts";
 import { createClientArchives } from "./client-archives.ts";
+import { leaderReader } from "./read-leader.ts";
 import { startTemplates } from "./start-templates.ts";
 import { createScopedHash } from "./secret-hash.ts";
 
@@ -97,8 +99,7 @@ const maxMessageBytes = 8 * megabyte;
 
 /** Serves the API until the signal aborts. Throws CONFIG_INVALID and `KUBE_` errors when it cannot begin. */
 export async function runApiServer(options: ApiServerOptions): Promise<void> {
-  const { namespace, clock, log, tls, baseHref = "/", signal } = options;
-  const addressOf = readAddresses(options);
+  const { namespace, clock, tls, baseHref = "/", signal, log } = options;
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
   const feed = createChangeFeed();
@@ -144,14 +145,10 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   };
   await using webhooks = startWebhooks(context);
   const gate = gateOf(options, { ...context, scope });
+  using dex = relayToDex(authenticator, options);
   const dispatcher = createDispatcher(apiMethods(context), gate, audit.recorder);
-  const handlers = [
-    ...webHandlers(context),
-    webhooks.handler,
-    ssoHandler({ context, base: baseHref }),
-    uiHandler({ ui: options.ui, base: baseHref }),
-  ];
-  await using server = await listen(options, { dispatcher, handlers, addressOf });
+  const handlers = [...handlersOf(context, options), webhooks.handler];
+  await using server = await listen(options, { dispatcher, handlers, relays: [dex] });
   options.onReady?.(server.port, server);
   await hub.ended;
 }
@@ -159,12 +156,21 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
 /** Throws what node:net says of an address that cannot be listened at. */
 async function listen(
   options: ApiServerOptions,
-  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "addressOf">,
+  parts: Pick<ServeOptions, "dispatcher" | "handlers" | "relays">,
 ): Promise<RunningServer> {
   const { log, tls, rootPath = "", signal } = options;
+  const addressOf = readAddresses(options);
   const onBug = (error: unknown): void => log.error("a request hit a bug", { error: stackOf(error) });
-  const onRequest = createListener({ ...parts, rootPath, maxMessageBytes, onBug, signal });
+  const onRequest = createListener({ ...parts, addressOf, rootPath, maxMessageBytes, onBug, signal });
   return await startServer({ ...options, tls, onRequest });
+}
+
+/** What browsers ask, and is no method. */
+function handlersOf(
+  context: ApiContext,
+  { baseHref: base = "/", ui }: ApiServerOptions,
+): readonly WebHandler[] {
+  return [...webHandlers(context), ssoHandler({ context, base }), uiHandler({ ui, base })];
 }
 
 /** Clusters whose writes are noted; the hub's own is observed already. */
@@ -194,6 +200,14 @@ function followConfig(hub: Hub, { log, clock, onSecrets }: ApiServerOptions): Cu
     },
     onChange: () => undefined,
     clock,
+  });
+}
+
+function relayToDex(authenticator: Authenticator, { env }: ApiServerOptions): ReturnType<typeof dexRelay> {
+  return dexRelay({
+    settings: () => authenticator.settings,
+    dexServer: readDexServer(env),
+    environment: env,
   });
 }
 
@@ -228,7 +242,7 @@ function authOptions(
     scope,
     readProject: (name) => Promise.resolve(hub.projects.get(`${namespace}/${name}`)),
     environment: env,
-    dexServer: env["ARGOCD_SERVER_DEX_SERVER"],
+    dexServer: readDexServer(env),
     readClientAssertion: () => readFile(env["AZURE_FEDERATED_TOKEN_FILE"] ?? "", "utf8"),
   };
 }

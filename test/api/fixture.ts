@@ -3,12 +3,12 @@ import type { Client } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { ApplicationService } from "#api/contract/gen/argocd/application_pb.ts";
-import { expect } from "vitest";
 import type { JsonObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import type { KubeCluster } from "#kube/index.ts";
 import { readKubeconfig, startCluster } from "#kube/index.ts";
+import { eventually } from "../control-plane/eventually.ts";
 import type { TestRepository } from "../git-servers/repository.ts";
 import { createRepository } from "../git-servers/repository.ts";
 import type { RunningServer } from "./running-server.ts";
@@ -83,9 +83,10 @@ export async function useServer(served: Omit<RunningServer, "pid" | "kill">): Pr
       const password = `${name}-password`;
       const wanted = { name, newPassword: password, currentPassword: adminPassword };
       // The server hears of the account by its watch, after the policies.
-      await expect
-        .poll(() => admin.send("PUT", "account/password", wanted), { timeout: 30_000 })
-        .toMatchObject({ status: 200 });
+      await eventually(async () => {
+        const { status, body } = await admin.send("PUT", "account/password", wanted);
+        if (status !== 200) throw new Error(`account ${name}: no password: ${JSON.stringify(body)}`);
+      });
       return logIn(name, password);
     },
     applications: createClient(ApplicationService, createGrpcTransport({ baseUrl: url })),

@@ -12,6 +12,7 @@ import { startEmbeddedCluster } from "#embedded/index.ts";
 import { installObject } from "#engine/install-object.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { startCluster } from "#kube/index.ts";
+import type { ApiServerOptions } from "#main/api-server.ts";
 import { runApiServer } from "#main/api-server.ts";
 import { createRedactedLog } from "#main/redacted-log.ts";
 import { runController } from "#main/controller.ts";
@@ -58,10 +59,15 @@ export interface RunningApi extends AsyncDisposable {
 const namespace = "argocd";
 const strangerTokenId = "of-a-stranger";
 
+/** How the server is to be started, besides what every test's has. */
+export interface ApiOptions extends Partial<Pick<ApiServerOptions, "rootPath" | "baseHref" | "ui" | "env">> {
+  readonly tls?: boolean;
+}
+
 /** A controller and a server in this process, on an embedded cluster that has `objects`. */
 export async function startApi(
   objects: readonly KubeObject[],
-  { tls = false }: { readonly tls?: boolean } = {},
+  { tls = false, ...options }: ApiOptions = {},
 ): Promise<RunningApi> {
   await using setup = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(tmpdir(), "mooring-api-test-"));
@@ -92,6 +98,7 @@ export async function startApi(
     audit,
     ...seen,
     tls: certificate,
+    options,
     signal: stop.signal,
   });
   setup.defer(async () => {
@@ -123,6 +130,7 @@ interface ControlPlane {
   readonly asked: Map<string, Permission[]>;
   readonly bugs: string[];
   readonly tls: ServerCertificate | undefined;
+  readonly options: Omit<ApiOptions, "tls">;
   readonly signal: AbortSignal;
 }
 
@@ -136,6 +144,7 @@ function startControlPlane({
   asked,
   bugs,
   tls,
+  options,
   signal,
 }: ControlPlane) {
   const switched = createSwitchedView();
@@ -165,6 +174,7 @@ function startControlPlane({
     clock: systemClock,
     ...createRedactedLog({ logLevel: "error", write: (line) => void bugs.push(line) }),
     env: {},
+    ...options,
     onReady: listening.resolve,
     beforeGate: (gate) => recordAsked(gate, asked),
     signal,

@@ -35,9 +35,13 @@ export interface IdentityProvider {
   follow(url: string): Promise<URL>;
 }
 
-export async function startIdentityProvider(
-  options: { readonly groupsInToken?: boolean } = {},
-): Promise<IdentityProvider> {
+export interface ProviderOptions {
+  readonly groupsInToken?: boolean;
+  /** Where the server is that sends people here; `serverUrl` unless told. */
+  readonly server?: string;
+}
+
+export async function startIdentityProvider(options: ProviderOptions = {}): Promise<IdentityProvider> {
   const authority = createCertificateAuthority("identity provider test");
   const { certificate, key } = authority.issue({
     subject: { commonName: "localhost" },
@@ -73,14 +77,14 @@ export async function startIdentityProvider(
   };
 }
 
-interface ProviderKeys {
+interface ProviderKeys extends ProviderOptions {
   readonly signingKey: KeyObject;
   readonly ada: Person;
-  readonly groupsInToken?: boolean;
 }
 
-function createProvider(issuer: string, { signingKey, ada, groupsInToken = true }: ProviderKeys): Provider {
-  const redirect = [`${serverUrl}/auth/callback`];
+function createProvider(issuer: string, keys: ProviderKeys): Provider {
+  const { signingKey, ada, groupsInToken = true, server = serverUrl } = keys;
+  const redirect = [`${server}/auth/callback`];
   const provider = new Provider(issuer, {
     clients: [
       { client_id: "argocd", client_secret: clientSecret, redirect_uris: redirect },

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -11,42 +11,92 @@ import { mooringVersion } from "#cli/commands/version.ts";
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, "../..");
 
-/** The instructions of the Containerfile, with lines that go on joined. */
-async function instructions(): Promise<readonly (readonly [string, string])[]> {
+/** What the image's builder leaves out, as `.containerignore` says. */
+const ignored = /\.test\.ts$|\/testdata$|\/web\/(?:dist|node_modules)$/u;
+
+interface Stage {
+  readonly name: string;
+  readonly instructions: readonly (readonly [string, string])[];
+}
+
+/** The stages of the Containerfile, with lines that go on joined. */
+async function readStages(): Promise<readonly Stage[]> {
   const text = await readFile(path.join(root, "Containerfile"), "utf8");
   const lines = text.replaceAll(/\\\n\s*/gu, "").split("\n");
-  return lines
-    .filter((line) => /^[A-Z]+ /u.test(line))
-    .map((line) => {
-      const [name = "", ...rest] = line.split(" ");
-      return [name, rest.join(" ")] as const;
-    });
+  const stages: { name: string; instructions: (readonly [string, string])[] }[] = [];
+  for (const line of lines.filter((one) => /^[A-Z]+ /u.test(one))) {
+    const [instruction = "", ...rest] = line.split(" ");
+    if (instruction === "FROM") stages.push({ name: rest[2] ?? "", instructions: [] });
+    else stages.at(-1)?.instructions.push([instruction, rest.join(" ")]);
+  }
+  return stages;
+}
+
+/** Does in a directory what a stage does below `/app`, but for what it installs on the machine. */
+async function build(
+  { instructions }: Stage,
+  app: string,
+  built: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [name, rest] of instructions) {
+    if (name === "COPY") await copy(rest, app, built);
+    if (name === "RUN" && rest.startsWith("npm ")) await runNpm(rest.split(" && ")[0] ?? "", app);
+  }
+}
+
+async function copy(rest: string, app: string, built: ReadonlyMap<string, string>): Promise<void> {
+  const words = rest.split(" ");
+  const from = words[0]?.startsWith("--from=") === true ? words.shift()?.slice("--from=".length) : undefined;
+  const to = words.pop() ?? "";
+  for (const file of words) {
+    const target =
+      words.length > 1 || to.endsWith("/") ? path.join(app, to, path.basename(file)) : path.join(app, to);
+    const source =
+      from === undefined
+        ? path.join(root, file)
+        : path.join(built.get(from) ?? "", path.relative("/app", file));
+    const filter = (each: string) => from !== undefined || !ignored.test(each);
+    await cp(source, target, { recursive: true, filter });
+  }
+}
+
+async function runNpm(line: string, cwd: string): Promise<void> {
+  const [npm = "", ...flags] = line.split(" ");
+  const more = flags[0] === "ci" ? ["--prefer-offline", "--no-audit"] : [];
+  await run(npm, [...flags, ...more], { cwd, maxBuffer: 16 * 1024 * 1024 });
+}
+
+async function scratch(): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), "mooring-image-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 it(
-  "the image holds all that the program needs, and nothing that only tests need",
-  { timeout: 240_000 },
+  "the image holds all that the program needs, the web UI too, and nothing that only builds and tests need",
+  { timeout: 480_000 },
   async () => {
-    const app = await mkdtemp(path.join(tmpdir(), "mooring-image-"));
-    onTestFinished(() => rm(app, { recursive: true, force: true }));
-    const all = await instructions();
-    for (const [name, rest] of all) {
-      if (name !== "COPY") continue;
-      const files = rest.split(" ");
-      const to = files.pop() ?? "";
-      for (const file of files) {
-        const target = files.length > 1 || to.endsWith("/") ? path.join(app, to, file) : path.join(app, to);
-        await cp(path.join(root, file), target, {
-          recursive: true,
-          filter: (source) => !/\.test\.ts$|\/testdata$/u.test(source),
-        });
-      }
+    const stages = await readStages();
+    const built = new Map<string, string>();
+    for (const stage of stages) {
+      const directory = await scratch();
+      await build(stage, directory, built);
+      built.set(stage.name, directory);
     }
-    const installs = all
-      .find(([name, rest]) => name === "RUN" && rest.startsWith("npm ci"))?.[1]
-      .split(" && ")[0];
-    const [npm = "", ...flags] = (installs ?? "").split(" ");
-    await run(npm, [...flags, "--prefer-offline", "--no-audit"], { cwd: app, maxBuffer: 16 * 1024 * 1024 });
+    const app = built.get("") ?? "";
+    const all = stages.find(({ name }) => name === "")?.instructions ?? [];
+    expect((await readdir(app)).toSorted()).toEqual([
+      "LICENSE",
+      "node_modules",
+      "package-lock.json",
+      "package.json",
+      "src",
+      "web",
+    ]);
+    expect(await readdir(path.join(app, "web"))).toEqual(["dist"]);
+    for (const unneeded of ["react", "vite", "@codemirror", "playwright-core", "@mooring"]) {
+      await expect(access(path.join(app, "node_modules", unneeded)), `${unneeded}`).rejects.toThrow("ENOENT");
+    }
     const entry = JSON.parse(all.find(([name]) => name === "ENTRYPOINT")?.[1] ?? "[]") as readonly string[];
     const program = path.join(app, path.relative("/app", entry.at(-1) ?? ""));
     const { stdout } = await run(process.execPath, [program, "version", "--client", "--short"]);
@@ -57,13 +107,22 @@ it(
       stdio: ["ignore", "ignore", "pipe"],
     });
     const exited = once(up, "exit");
+    onTestFinished(async () => {
+      up.kill("SIGTERM");
+      await exited;
+    });
     const said: string[] = [];
     for await (const line of createInterface(up.stderr)) {
       said.push(line);
       if (line.startsWith("Mooring is ready")) break;
     }
-    up.kill("SIGTERM");
-    await exited;
     expect(said.join("\n")).toContain("Mooring is ready");
+    const address = /listens on (http:\S+)\.$/mu.exec(said.join("\n"))?.[1] ?? "";
+    const page = await fetch(address, { headers: { accept: "text/html" } });
+    expect(page.status).toBe(200);
+    const script = /<script type="module"[^>]* src="(?<src>[^"]+)"/u.exec(await page.text())?.groups?.["src"];
+    expect((await fetch(new URL(script ?? "", `${address}/`))).headers.get("content-type")).toBe(
+      "text/javascript; charset=utf-8",
+    );
   },
 );

@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import type { ParsedLocation } from "@tanstack/react-router";
 import {
   createRootRouteWithContext,
   createRoute,
@@ -7,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parsePageSearch } from "./features/application/page-search.ts";
+import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
 import { parseLoginSearch } from "./features/login/login-search.ts";
@@ -18,6 +20,7 @@ import { parsePurposeSearch } from "./features/settings/repositories/purpose-sea
 import { NotFound, RouteFailure } from "./features/shell/not-found.tsx";
 import { Shell } from "./features/shell/shell.tsx";
 import { isUnauthenticated } from "./lib/api/index.ts";
+import { onlySearch } from "./lib/only-search.ts";
 import { createQueryClient } from "./lib/query-client.ts";
 import { sessionQuery, settingsQuery } from "./lib/session.ts";
 
@@ -31,7 +34,7 @@ const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
   component: LoginPage,
-  validateSearch: parseLoginSearch,
+  validateSearch: onlySearch(parseLoginSearch),
 });
 
 /** Everything that wants somebody logged in, or a server that lets anybody read. */
@@ -41,6 +44,7 @@ const insideRoute = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const { queryClient } = context;
+    beginList(queryClient, location);
     try {
       const session = await queryClient.ensureQueryData(sessionQuery);
       if (session.loggedIn === true) return;
@@ -50,6 +54,14 @@ const insideRoute = createRoute({
     throw redirect({ to: "/login", search: { back: location.href } });
   },
 });
+
+/** Asks for the list beside the session: most come for it, and one answer after the other takes twice as long. */
+function beginList(queryClient: QueryClient, { pathname, search }: ParsedLocation): void {
+  if (pathname !== "/" && pathname !== "/applications") return;
+  const query = listQuery(pathname === "/" ? {} : parseListSearch(search));
+  if (queryClient.getQueryState(query.queryKey) !== undefined) return;
+  void queryClient.prefetchInfiniteQuery({ ...query, retry: false, meta: { isEarly: true } });
+}
 
 const homeRoute = createRoute({
   getParentRoute: () => insideRoute,
@@ -63,7 +75,7 @@ const listRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/applications",
   component: ListPage,
-  validateSearch: parseListSearch,
+  validateSearch: onlySearch(parseListSearch),
 });
 
 const applicationRoute = createRoute({
@@ -73,7 +85,7 @@ const applicationRoute = createRoute({
     () => import("./features/application/application-page.tsx"),
     "ApplicationPage",
   ),
-  validateSearch: parsePageSearch,
+  validateSearch: onlySearch(parsePageSearch),
 });
 
 /** As notifications and links of Argo CD name an application of the server's own namespace. */
@@ -85,7 +97,7 @@ const shortRoute = createRoute({
       await context.queryClient.ensureQueryData(settingsQuery);
     throw redirect({ to: "/applications/$namespace/$name", params: { ...params, namespace }, search });
   },
-  validateSearch: parsePageSearch,
+  validateSearch: onlySearch(parsePageSearch),
 });
 
 const settingsRoutes = [

@@ -60,7 +60,7 @@ export function requireJsonType({ headers }: BodyStream, wanted: RegExp): void {
 }
 
 /** The chunks of a body. Throws an AbortError when its client leaves in the middle. */
-async function* untilGone(request: BodyStream): AsyncIterable<Uint8Array> {
+export async function* untilGone(request: BodyStream): AsyncIterable<Uint8Array> {
   try {
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   } catch (error) {

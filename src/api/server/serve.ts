@@ -25,6 +25,8 @@ export type WebHandler = (
 export interface ServeOptions {
   readonly dispatcher: Dispatcher;
   readonly handlers: readonly WebHandler[];
+  /** Stand for other servers, which see to it by themselves who may ask them, and from which page; asked before anything of ours. */
+  readonly relays?: readonly WebHandler[];
   readonly maxMessageBytes: number;
   /** What the paths of the server begin with; nothing unless told. What comes without it is answered too: probes and proxies send it so. */
   readonly rootPath?: string;
@@ -38,7 +40,7 @@ export interface ServeOptions {
 
 /** What answers every request of the port: gRPC, gRPC-Web, REST and the rest. */
 export function createListener(options: ServeOptions): RequestListener {
-  const { dispatcher, handlers, maxMessageBytes, rootPath = "", onBug, signal } = options;
+  const { dispatcher, handlers, relays = [], maxMessageBytes, rootPath = "", onBug, signal } = options;
   const { addressOf = createAddressOf({ trustedProxies: [] }) } = options;
   const rpc = createRpcHandlers(dispatcher, { ...options, addressOf });
   const rest = { dispatcher, routes: createRouteTree(), maxBodyBytes: maxMessageBytes, onBug };
@@ -67,9 +69,12 @@ export function createListener(options: ServeOptions): RequestListener {
   }
 
   async function answerWeb(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const origin = originOf(request, response, { addressOf, signal });
+    for (const relay of relays) {
+      if (await relay(request, response, origin)) return;
+    }
     secureHeaders(response);
     refuseOtherSites(request);
-    const origin = originOf(request, response, { addressOf, signal });
     if (await answerRest(request, response, { ...rest, origin })) return;
     for (const handler of handlers) {
       if (await handler(request, response, origin)) return;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Ui, UiFile } from "#ports/ui.ts";
 import type { WebHandler } from "../server/serve.ts";
-import { answerGet, escapeMarkup } from "./answer.ts";
+import { answerGet, escapeMarkup, requireRead } from "./answer.ts";
 
 interface UiOptions {
   /** Undefined where the UI was not built. */
@@ -82,6 +82,7 @@ function sendFile(
   response: ServerResponse,
   { type, bytes, encoded }: UiFile,
 ): true {
+  requireRead(request, response);
   const accepted = codingsOf(request.headers["accept-encoding"]);
   const coding = [...encoded.keys()].find((one) => accepted.has(one));
   const body = (coding === undefined ? undefined : encoded.get(coding)) ?? bytes;

@@ -9,7 +9,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "narrow" });
 
-/** How long ago a time is, such as `5 min ago`; `now` within five seconds. */
+/** How long ago a time is, such as `5m ago`; `now` within five seconds. */
 export function formatAgo(time: string | number | Date, nowMs: number): string {
   const seconds = Math.round((new Date(time).getTime() - nowMs) / 1_000);
   if (!Number.isFinite(seconds)) return "";

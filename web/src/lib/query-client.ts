@@ -5,12 +5,13 @@ const maxRetries = 2;
 
 /** Holds what the server said. `onLoggedOut` hears when it says that nobody is logged in any more. */
 export function createQueryClient(onLoggedOut: () => void): QueryClient {
-  const onError = (error: Error): void => {
+  const hear = (error: Error): void => {
     if (isUnauthenticated(error)) onLoggedOut();
   };
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+    // What was asked before it was known whether anybody is logged in ends no session.
+    queryCache: new QueryCache({ onError: (error, { meta }) => meta?.["isEarly"] !== true && hear(error) }),
+    mutationCache: new MutationCache({ onError: hear }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,

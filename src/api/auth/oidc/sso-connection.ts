@@ -56,7 +56,9 @@ export class SsoConnection implements Disposable {
       skipsTlsVerification: sso.skipsTlsVerification,
       environment,
       instead:
-        isDex && dexServer !== undefined ? { of: sso.issuer, server: `${dexServer}/api/dex` } : undefined,
+        isDex && dexServer !== undefined
+          ? { of: sso.issuer, server: besideUs(sso.issuer, dexServer) }
+          : undefined,
     });
     // Questions under way end with the old connection; those who ask again use the new one.
     this.#connected?.egress[Symbol.dispose]();
@@ -68,4 +70,9 @@ export class SsoConnection implements Disposable {
     this.#connected = { key, egress, provider, userInfo };
     return this.#connected;
   }
+}
+
+/** Dex serves below the path of its issuer, wherever it is asked. */
+function besideUs(issuer: string, dexServer: string): string {
+  return new URL(new URL(issuer).pathname, dexServer).href;
 }

@@ -111,18 +111,6 @@ function methodsFor(context: ApiContext, kind: RepositoryKind, states: Connectio
   };
 }
 
-/** Tries whether a repository answers with what is given, and keeps nothing of it. */
-async function validate(
-  { context, kind }: { readonly context: ApiContext; readonly kind: RepositoryKind },
-  { repo = "", project = "", ...access }: ShapeOf<RepoAccessQuery>,
-  { caller, signal }: ApiCall,
-): Promise<ShapeOf<RepoResponse>> {
-  caller.require({ resource: kind.resource, action: "create", object: policyName(repo, project) });
-  const fields = fieldsOf({ ...access, project }, repo);
-  await context.live.testRepository(formatRepositorySecret(fields, context.hub.namespace), signal);
-  return {};
-}
-
 interface StateQuery {
   readonly states: ConnectionStates;
   readonly query: ShapeOf<RepoQuery>;
@@ -134,4 +122,16 @@ async function presentState(
   { states, query: { forceRefresh = false }, signal }: StateQuery,
 ): Promise<RepositoryShape> {
   return presentRepository(secret, await states.of(secret, { forceRefresh, signal }));
+}
+
+/** Tries whether a repository answers with what is given, and keeps nothing of it. */
+async function validate(
+  { context, kind }: { readonly context: ApiContext; readonly kind: RepositoryKind },
+  { repo = "", project = "", ...access }: ShapeOf<RepoAccessQuery>,
+  { caller, signal }: ApiCall,
+): Promise<ShapeOf<RepoResponse>> {
+  caller.require({ resource: kind.resource, action: "create", object: policyName(repo, project) });
+  const fields = fieldsOf({ ...access, project }, repo);
+  await context.live.testRepository(formatRepositorySecret(fields, context.hub.namespace), signal);
+  return {};
 }

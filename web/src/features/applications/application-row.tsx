@@ -21,62 +21,65 @@ import styles from "./application-row.module.css";
 export interface ItemProps {
   readonly app: Application;
   readonly isSelected: boolean;
-  readonly onToggle: () => void;
+  /** The same at every time: a row is not drawn anew for another. */
+  readonly onToggle: (key: string) => void;
 }
 
-export const ApplicationRow = memo(
-  ({ app, isSelected, onToggle }: ItemProps) => {
-    const { metadata, spec, status } = app;
-    const { name = "", namespace = "" } = metadata ?? {};
-    const [source] = sourcesOf(app);
-    const activity = activityOf(app);
-    const more = sourcesOf(app).length - 1;
-    return (
-      <div role="listitem" className={styles["row"]} data-selected={isSelected || undefined}>
-        <input type="checkbox" aria-label={`Select ${name}`} checked={isSelected} onChange={onToggle} />
-        <FavouriteButton name={keyOf(app)} />
-        <div className={styles["name"]}>
-          <Link
-            to="/applications/$namespace/$name"
-            params={{ namespace, name }}
-            data-app={keyOf(app)}
-            className={styles["link"]}
-          >
-            {name}
-          </Link>
-          <span className={`muted truncate ${styles["small"]}`}>{spec?.project}</span>
-        </div>
-        <div className={styles["state"]}>
-          <Status of="health" status={status?.health?.status} message={status?.health?.message} />
-          <Status of="sync" status={status?.sync?.status} />
-        </div>
-        <div className={styles["source"]}>
-          <span className="truncate" title={source?.repoURL}>
-            {source === undefined ? "" : formatSource(source)}
-            {more > 0 && ` +${more}`}
-          </span>
-          <span className={`muted truncate ${styles["small"]}`}>
-            {source?.targetRevision === undefined || source.targetRevision === ""
-              ? "HEAD"
-              : source.targetRevision}
-            {revisionOf(app) !== "" && ` at ${revisionOf(app)}`}
-          </span>
-        </div>
-        <div className={styles["target"]}>
-          <span className="truncate">{formatCluster(clusterOf(app))}</span>
-          <span className={`muted truncate ${styles["small"]}`}>{spec?.destination?.namespace}</span>
-        </div>
-        <div className={styles["when"]}>
-          <span className="truncate">{activity ?? <Ago time={lastChangeOf(app)} />}</span>
-          <span className={`muted truncate ${styles["small"]}`}>
-            {isAutomated(app) ? "by itself" : "by hand"}
-          </span>
-        </div>
+export const ApplicationRow = memo(({ app, isSelected, onToggle }: ItemProps) => {
+  const { metadata, spec, status } = app;
+  const { name = "", namespace = "" } = metadata ?? {};
+  const [source] = sourcesOf(app);
+  const activity = activityOf(app);
+  const more = sourcesOf(app).length - 1;
+  return (
+    <div role="listitem" className={styles["row"]} data-selected={isSelected || undefined}>
+      <input
+        type="checkbox"
+        aria-label={`Select ${name}`}
+        checked={isSelected}
+        onChange={() => onToggle(keyOf(app))}
+      />
+      <FavouriteButton name={keyOf(app)} />
+      <div className={styles["name"]}>
+        <Link
+          to="/applications/$namespace/$name"
+          params={{ namespace, name }}
+          data-app={keyOf(app)}
+          className={styles["link"]}
+        >
+          {name}
+        </Link>
+        <span className={`muted truncate ${styles["small"]}`}>{spec?.project}</span>
       </div>
-    );
-  },
-  (before, after) => before.app === after.app && before.isSelected === after.isSelected,
-);
+      <div className={styles["state"]}>
+        <Status of="health" status={status?.health?.status} message={status?.health?.message} />
+        <Status of="sync" status={status?.sync?.status} />
+      </div>
+      <div className={styles["source"]}>
+        <span className="truncate" title={source?.repoURL}>
+          {source === undefined ? "" : formatSource(source)}
+          {more > 0 && ` +${more}`}
+        </span>
+        <span className={`muted truncate ${styles["small"]}`}>
+          {source?.targetRevision === undefined || source.targetRevision === ""
+            ? "HEAD"
+            : source.targetRevision}
+          {revisionOf(app) !== "" && ` at ${revisionOf(app)}`}
+        </span>
+      </div>
+      <div className={styles["target"]}>
+        <span className="truncate">{formatCluster(clusterOf(app))}</span>
+        <span className={`muted truncate ${styles["small"]}`}>{spec?.destination?.namespace}</span>
+      </div>
+      <div className={styles["when"]}>
+        <span className="truncate">{activity ?? <Ago time={lastChangeOf(app)} />}</span>
+        <span className={`muted truncate ${styles["small"]}`}>
+          {isAutomated(app) ? "by itself" : "by hand"}
+        </span>
+      </div>
+    </div>
+  );
+});
 ApplicationRow.displayName = "ApplicationRow";
 
 export function FavouriteButton({ name }: { readonly name: string }) {

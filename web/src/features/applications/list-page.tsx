@@ -35,6 +35,7 @@ export function ListPage() {
   const isConnected = useLiveList(search, data?.pages[0]?.metadata?.resourceVersion);
   const [favourites] = useFavourites();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((key: string) => setSelected((before) => withToggled(before, key)), []);
   const all = useMemo(() => data?.pages.flatMap(({ items = [] }) => items) ?? [], [data]);
   const apps = useMemo(
     () => (search.favourites === true ? all.filter((app) => favourites.has(keyOf(app))) : all),
@@ -104,7 +105,7 @@ export function ListPage() {
               look={isTiles ? "tiles" : "table"}
               isStale={isPlaceholderData}
               selected={selected}
-              onSelect={setSelected}
+              onToggle={toggle}
               hasMore={hasNextPage && !isFetchingNextPage}
               onMore={() => void fetchNextPage()}
             />
@@ -116,6 +117,12 @@ export function ListPage() {
       </div>
     </Page>
   );
+}
+
+function withToggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }
 
 function withText({ text: _text, ...search }: ListSearch, text: string): ListSearch {

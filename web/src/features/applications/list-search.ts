@@ -58,5 +58,5 @@ export function toggled(search: ListSearch, facet: Facet, value: string): ListSe
 
 /** Whether the search leaves anything out. */
 export function isNarrowed({ sort: _sort, look: _look, ...filters }: ListSearch): boolean {
-  return Object.keys(filters).length > 0;
+  return Object.values(filters).some((value) => value !== undefined);
 }

@@ -15,7 +15,7 @@ interface RowsProps {
   /** What is shown is of an earlier question, whose answer stands until the new one is there. */
   readonly isStale: boolean;
   readonly selected: ReadonlySet<string>;
-  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly onToggle: (key: string) => void;
   readonly hasMore: boolean;
   readonly onMore: () => void;
 }
@@ -27,7 +27,7 @@ const minTileWidth = 300;
 const aheadLines = 12;
 
 /** The applications that fit on the screen, of as many as there are. */
-export function Rows({ apps, look, isStale, selected, onSelect, hasMore, onMore }: RowsProps) {
+export function Rows({ apps, look, isStale, selected, onToggle, hasMore, onMore }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const columns = look === "tiles" ? Math.max(1, Math.floor(width / minTileWidth)) : 1;
@@ -36,7 +36,7 @@ export function Rows({ apps, look, isStale, selected, onSelect, hasMore, onMore 
     count: lines,
     getScrollElement: () => scroller.current,
     estimateSize: () => (look === "tiles" ? tileHeight : rowHeight),
-    overscan: 8,
+    overscan: look === "tiles" ? 3 : 6,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, look]);
   const items = virtualizer.getVirtualItems();
@@ -44,11 +44,6 @@ export function Rows({ apps, look, isStale, selected, onSelect, hasMore, onMore 
   useEffect(() => {
     if (hasMore && last >= lines - aheadLines) onMore();
   }, [hasMore, last, lines, onMore]);
-  const toggle = (key: string): void => {
-    const next = new Set(selected);
-    if (!next.delete(key)) next.add(key);
-    onSelect(next);
-  };
   const Item = look === "tiles" ? ApplicationTile : ApplicationRow;
   return (
     <div
@@ -70,7 +65,7 @@ export function Rows({ apps, look, isStale, selected, onSelect, hasMore, onMore 
           >
             {apps.slice(index * columns, (index + 1) * columns).map((app) => {
               const key = keyOf(app);
-              return <Item key={key} app={app} isSelected={selected.has(key)} onToggle={() => toggle(key)} />;
+              return <Item key={key} app={app} isSelected={selected.has(key)} onToggle={onToggle} />;
             })}
           </div>
         ))}

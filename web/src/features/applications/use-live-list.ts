@@ -46,6 +46,9 @@ export function useLiveList(search: ListSearch, resourceVersion: string | undefi
         signal: stop.signal,
         onConnected: setConnected,
         onReconnect: ask,
+        // Whoever is not let in any more hears it as the answer to a list, and is led to the login.
+        onEnd: () =>
+          void queryClient.invalidateQueries({ queryKey: ["applications"], refetchType: "active" }),
         onAnswer: ({ type, application }) => {
           if (application === undefined) return;
           if (type === "MODIFIED" || type === "ADDED") {

@@ -4,6 +4,7 @@ import { LogIn } from "lucide-react";
 import { useState } from "react";
 import type { FormEvent } from "react";
 import { call } from "../../lib/api/index.ts";
+import { ownAddress } from "../../lib/own-address.ts";
 import { sessionQuery, settingsQuery } from "../../lib/session.ts";
 import { Button } from "../common/button.tsx";
 import { Field } from "../common/field.tsx";
@@ -40,8 +41,7 @@ export function LoginPage() {
 
 function SsoLogin({ name, text }: { readonly name: string; readonly text: string }) {
   const { back } = useSearch({ from: "/login" });
-  const base = new URL(document.baseURI);
-  const returnUrl = new URL(back ?? base.pathname, base).href;
+  const returnUrl = ownAddress(back ?? "/", document.baseURI).href;
   return (
     <a className={styles["sso"]} href={`auth/login?return_url=${encodeURIComponent(returnUrl)}`}>
       {text === "" ? `Log in with ${name === "" ? "single sign-on" : name}` : text}
@@ -60,8 +60,8 @@ function PasswordLogin() {
     onSuccess: async () => {
       queryClient.clear();
       await queryClient.fetchQuery(sessionQuery);
-      // The address has the base path in it, as it stood in the browser.
-      router.history.push(back ?? router.buildLocation({ to: "/applications" }).href);
+      const { pathname, search, hash } = ownAddress(back ?? "/applications", document.baseURI);
+      router.history.push(`${pathname}${search}${hash}`);
     },
   });
   const submit = (event: FormEvent): void => {

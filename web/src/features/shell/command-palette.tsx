@@ -5,6 +5,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { call } from "../../lib/api/index.ts";
 import { useTheme } from "../../lib/theme/theme.ts";
+import { useReturnFocus } from "../common/return-focus.ts";
 import { Status } from "../common/status.tsx";
 import styles from "./command-palette.module.css";
 
@@ -37,6 +38,8 @@ const found =
 export function CommandPalette() {
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState("");
+  const [chosen, setChosen] = useState("");
+  const focus = useReturnFocus();
   const navigate = useNavigate();
   const [, chooseTheme] = useTheme();
   useEffect(() => {
@@ -53,12 +56,23 @@ export function CommandPalette() {
       opening.removeEventListener("open", onOpen);
     };
   }, []);
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ["palette", text],
     queryFn: ({ signal }) => call("application.list", { text, limit: 8 }, { signal, fields: found }),
     enabled: isOpen,
     placeholderData: keepPreviousData,
   });
+  // Enter opens the first that is shown: of an earlier question, only what still fits.
+  const shown = (data?.items ?? []).filter(
+    ({ metadata }) => !isPlaceholderData || metadata?.name?.includes(text.toLowerCase()) === true,
+  );
+  const [first] = shown;
+  const firstKey =
+    first === undefined ? "" : `${first.metadata?.namespace ?? ""}/${first.metadata?.name ?? ""}`;
+  // What is found comes after the pages are drawn, and stands above them: Enter means the first of all.
+  useEffect(() => {
+    if (firstKey !== "") setChosen(firstKey);
+  }, [firstKey, text]);
   const go = (act: () => void): void => {
     setOpen(false);
     setText("");
@@ -69,9 +83,14 @@ export function CommandPalette() {
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles["overlay"]} />
-        <Dialog.Content className={styles["palette"]} aria-describedby={undefined}>
+        <Dialog.Content className={styles["palette"]} aria-describedby={undefined} {...focus}>
           <Dialog.Title className="visually-hidden">Find</Dialog.Title>
-          <Command shouldFilter={false} label="Find a page or an application">
+          <Command
+            shouldFilter={false}
+            label="Find a page or an application"
+            value={chosen}
+            onValueChange={setChosen}
+          >
             <Command.Input
               value={text}
               onValueChange={setText}
@@ -81,7 +100,7 @@ export function CommandPalette() {
             <Command.List className={styles["list"]}>
               <Command.Empty className={styles["empty"]}>Nothing has this name.</Command.Empty>
               <Command.Group heading="Applications" className={styles["group"]}>
-                {data?.items?.map(({ metadata, status }) => {
+                {shown.map(({ metadata, status }) => {
                   const { name = "", namespace = "" } = metadata ?? {};
                   return (
                     <Command.Item

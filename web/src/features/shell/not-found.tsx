@@ -5,7 +5,7 @@ import { Failure, State } from "../common/states.tsx";
 
 export function NotFound() {
   return (
-    <main id="main">
+    <main id="main" tabIndex={-1}>
       <State
         icon={<Compass />}
         title="There is no such page"
@@ -20,7 +20,7 @@ export function NotFound() {
 /** A page that broke, or could not be loaded. */
 export function RouteFailure({ error, reset }: ErrorComponentProps) {
   return (
-    <main id="main">
+    <main id="main" tabIndex={-1}>
       <Failure error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
     </main>
   );

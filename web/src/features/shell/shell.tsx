@@ -17,9 +17,9 @@ export function Shell() {
   const { data: version } = useQuery(versionQuery);
   return (
     <div className={styles["shell"]}>
-      <a className={styles["skip"]} href="#main">
+      <button type="button" className={styles["skip"]} onClick={skipToContent}>
         Skip to the content
-      </a>
+      </button>
       <nav className={styles["nav"]} aria-label="Places">
         <Link to="/applications" className={styles["logo"]} aria-label="Mooring, all applications">
           <img src="assets/icon.svg" alt="" width="28" height="28" />
@@ -51,6 +51,11 @@ export function Shell() {
       <Toasts />
     </div>
   );
+}
+
+/** A link to `#main` would lead to the address that `<base>` names, and load the first page. */
+function skipToContent(): void {
+  document.querySelector<HTMLElement>("#main")?.focus();
 }
 
 /** What the installation's `ui.bannercontent` says. */

@@ -1,0 +1,70 @@
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { UiBed } from "./bed.ts";
+import { startBed } from "./bed.ts";
+import { furnish, untilHealth } from "./furnish.ts";
+import type { UiPage } from "./pages.ts";
+import { pages } from "./pages.ts";
+
+/**
+ * `npm run record:ui`: pictures of every page, light and dark, into docs/ui, with a page that shows them. `npm run record:ui -- NAME`
+ * takes one of them. Fails when a page is not in order, or a picture is too large to be kept.
+ */
+const directory = path.join(import.meta.dirname, "../../docs/ui");
+const themes = ["light", "dark"] as const;
+const maxBytes = 150 * 1024;
+const repositoryUrl = "https://github.com/your-org/shop.git";
+
+const shown = pages.filter(({ shows }) => shows !== undefined);
+
+async function record(bed: UiBed, wanted: UiPage, theme: (typeof themes)[number]): Promise<void> {
+  const { name, path: at, ready, isOpen = false, prepare } = wanted;
+  await using browser = await bed.visit({ theme, ...(isOpen ? { as: undefined } : {}) });
+  const { page } = browser;
+  // The tests' repository is a folder of this machine, which is nobody's business.
+  await page.route(/\/api\/v1\/(?!stream)/u, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replaceAll(bed.repository.url, repositoryUrl);
+    await route.fulfill({ response, body });
+  });
+  await browser.open(at, ready);
+  await prepare?.(page);
+  // What fades in, and what is read after the rest.
+  await page.waitForTimeout(800);
+  const file = path.join(directory, fileOf(name, theme));
+  await page.screenshot({ path: file, animations: "disabled", caret: "hide" });
+  const { size } = await stat(file);
+  if (size > maxBytes) throw new Error(`${file}: has ${size} bytes, more than ${maxBytes}`);
+  process.stdout.write(`${path.relative(process.cwd(), file)} ${Math.ceil(size / 1024)} KiB\n`);
+}
+
+function fileOf(name: string, theme: string): string {
+  return `${name}-${theme}.png`;
+}
+
+function describePages(): string {
+  const sections = shown.map(({ name, shows }) => {
+    const pictures = themes.map((theme) => `![${shows}, ${theme}](${fileOf(name, theme)})`);
+    return `## ${shows}\n\n${pictures.join("\n\n")}\n`;
+  });
+  return [
+    "# The web UI in pictures",
+    "",
+    "Every page, light and dark, as `npm run record:ui` takes them of a server with five applications; the file is written by it.",
+    "",
+    ...sections,
+  ].join("\n");
+}
+
+const only = process.argv[2];
+const wanted = shown.filter(({ name }) => only === undefined || name === only);
+if (wanted.length === 0)
+  throw new Error(`${only}: there is no such page; there are ${shown.map(({ name }) => name).join(", ")}`);
+if (only === undefined) await rm(directory, { recursive: true, force: true });
+await mkdir(directory, { recursive: true });
+await using bed = await startBed();
+await furnish(bed);
+await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
+await untilHealth(bed, "Degraded", ["reports"]);
+for (const page of wanted) for (const theme of themes) await record(bed, page, theme);
+await writeFile(path.join(directory, "README.md"), describePages());

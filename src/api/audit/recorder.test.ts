@@ -140,7 +140,7 @@ function requestOf({ input }: DescMethod): JsonObject {
 const namesOf = (methods: readonly DescMethod[]) => methods.map((method) => methodName(method)).toSorted();
 const code = (error: unknown) => (error instanceof MooringError ? error.code : String(error));
 
-it("records every method that something else than GET leads to, but for five that read", async () => {
+it("records every method that something else than GET leads to, but for six that read", async () => {
   const { ask, recorded } = await start({ identity: () => named("ada") });
   const failures: string[] = [];
   for (const method of all) {
@@ -152,6 +152,7 @@ it("records every method that something else than GET leads to, but for five tha
   const readsWithBody = [
     "application.ApplicationService/GetManifestsWithFiles",
     "applicationset.ApplicationSetService/Generate",
+    "mooring.plan.PlanService/Make",
     "repository.RepositoryService/GetAppDetails",
     "repository.RepositoryService/ValidateAccess",
     "repository.RepositoryService/ValidateWriteAccess",

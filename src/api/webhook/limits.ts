@@ -95,18 +95,18 @@ export class WebhookLimits {
   wrong(address: string | undefined): void {
     const key = keyOf(address);
     if (this.#isForge(key)) {
-      this.#wrongOfForges.take(key ?? "");
+      this.#wrongOfForges.count(key ?? "");
       return;
     }
-    if (key !== undefined) this.#wrongBy.take(key);
-    this.#wrongInAll.take("");
+    if (key !== undefined) this.#wrongBy.count(key);
+    this.#wrongInAll.count("");
   }
 
   /** The proof was right. Throws API_THROTTLED. */
   proven(address: string | undefined): void {
     const key = keyOf(address);
     if (key !== undefined) this.#forges.set(key, true, 1);
-    if (this.#proven.take("") === "spent") throw tooMany(this.#proven.waitMs(""));
+    if (this.#proven.count("") === "spent") throw tooMany(this.#proven.waitMs(""));
   }
 
   #isForge(key: string | undefined): boolean {
@@ -146,10 +146,11 @@ function countAtOnce(places: Places, key: string | undefined, change: 1 | -1): v
 }
 
 function takeBoth(key: string | undefined, byAddress: FailureBudget, inAll: FailureBudget): void {
-  if (key !== undefined && byAddress.take(key) === "spent") throw tooMany(byAddress.waitMs(key));
-  if (inAll.take("") !== "spent") return;
-  if (key !== undefined) byAddress.giveBack(key);
-  throw tooMany(inAll.waitMs(""));
+  const taken = key === undefined ? "uncounted" : byAddress.take(key);
+  if (taken === "spent") throw tooMany(byAddress.waitMs(key ?? ""));
+  const isSpent = inAll.count("") === "spent";
+  if (taken === "taken") byAddress[isSpent ? "giveBack" : "fail"](key ?? "");
+  if (isSpent) throw tooMany(inAll.waitMs(""));
 }
 
 function tooMany(waitMs: number): MooringError {

@@ -63,6 +63,13 @@ export class FailureBudget {
     used.failures += 1;
   }
 
+  /** Counts what is known to count at once, such as a request that is not let in; there is nothing to end or to give back. */
+  count(key: string): Taken {
+    const taken = this.take(key);
+    if (taken === "taken") this.fail(key);
+    return taken;
+  }
+
   /** It was none. */
   giveBack(key: string): void {
     const used = this.#refilled(key);

@@ -55,11 +55,7 @@ export async function startBench(): Promise<Bench> {
   };
 }
 
-export async function logIn(
-  { ask }: Pick<Bench, "ask">,
-  username: string,
-  password: string,
-): Promise<string> {
+async function logIn({ ask }: Pick<Bench, "ask">, username: string, password: string): Promise<string> {
   return viewString(await ask("POST /api/v1/session", { username, password }), "token") ?? "";
 }
 

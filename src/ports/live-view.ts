@@ -47,7 +47,7 @@ export interface ManifestRequest {
   readonly signal: AbortSignal;
 }
 
-export interface PlanRequest {
+interface PlanRequest {
   readonly operation: Operation;
   /** By source, in place of the target revisions; none for those. */
   readonly revisions: readonly string[];

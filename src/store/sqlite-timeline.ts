@@ -16,7 +16,7 @@ import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import { attempt } from "./store-error.ts";
 
-export interface TimelineLimits {
+interface TimelineLimits {
   /** Of each application. */
   readonly maxDrifts: number;
   readonly maxDeliveries: number;

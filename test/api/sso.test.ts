@@ -80,7 +80,7 @@ describe("single sign-on of a browser", () => {
     expect(await session(new BrowserClient())).not.toHaveProperty("loggedIn", true);
   });
 
-  // Class: leading people elsewhere.
+  // Class: scripts in pages.
   it("leads to no page but the server's own", async () => {
     await useProvider();
     for (const foreign of [
@@ -179,7 +179,7 @@ describe("logging out", () => {
     expect(await kept.json()).not.toHaveProperty("loggedIn", true);
   });
 
-  // Class: forged requests of other sites.
+  // Class: scripts in pages.
   it("is nothing that a page of another site can do", async () => {
     const provider = await useProvider();
     const browser = new BrowserClient();

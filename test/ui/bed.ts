@@ -9,7 +9,7 @@ import type { Visit, VisitOptions } from "./browser.ts";
 import { visit } from "./browser.ts";
 import { launchChromium } from "./chromium.ts";
 
-export interface VisitorOptions extends Omit<VisitOptions, "base" | "token"> {
+interface VisitorOptions extends Omit<VisitOptions, "base" | "token"> {
   /** Who is logged in: `admin` unless told, undefined for nobody. */
   readonly as?: { readonly token: string } | undefined;
 }

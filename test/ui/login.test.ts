@@ -57,7 +57,7 @@ describe("the login", () => {
     expect(browser.path()).toBe("/applications");
   });
 
-  // Class: leading people elsewhere.
+  // Class: scripts in pages.
   it.each(["//evil.example.com/", "https://evil.example.com/", "/\\evil.example.com", "javascript:alert(1)"])(
     "does not go to %j afterwards",
     async (foreign) => {

@@ -53,9 +53,9 @@ export function createRecordLimits({ clock, keep }: RecordLimitsOptions): Record
   /** What has no budget left; undefined when the record is to be kept. */
   const spent = (record: AuditRecord): string | undefined => {
     const caller = `${record.outcome} ${callerOf(record)}`;
-    const taken = ofCallers.count(caller);
+    const taken = ofCallers.spend(caller);
     if (taken !== "taken") return taken === "spent" ? caller : record.outcome;
-    const isSpent = isNobody(record) && ofNobodies.count(record.outcome) !== "taken";
+    const isSpent = isNobody(record) && ofNobodies.spend(record.outcome) !== "taken";
     return isSpent ? record.outcome : undefined;
   };
   return {

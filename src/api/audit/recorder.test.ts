@@ -140,7 +140,7 @@ function requestOf({ input }: DescMethod): JsonObject {
 const namesOf = (methods: readonly DescMethod[]) => methods.map((method) => methodName(method)).toSorted();
 const code = (error: unknown) => (error instanceof MooringError ? error.code : String(error));
 
-it("records every method that something else than GET leads to, but for six that read", async () => {
+it("records every method that something else than GET leads to, but for those that read", async () => {
   const { ask, recorded } = await start({ identity: () => named("ada") });
   const failures: string[] = [];
   for (const method of all) {

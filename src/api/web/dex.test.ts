@@ -120,7 +120,7 @@ describe("what comes below /api/dex", () => {
     expect(dex.seen).toMatchObject([{ line: "POST /api/dex/token", body: "grant" }]);
   });
 
-  // Class: leaking credentials.
+  // Class: secrets told.
   it("is handed on without our cookies and without what a proxy could be believed", async () => {
     const dex = await startDex((_request, response) => {
       response.setHeader("set-cookie", ["argocd.token=forged; Path=/", "state=dex; Path=/api/dex"]);

@@ -19,7 +19,7 @@ export interface DexOptions {
   readonly limits?: DexLimits;
 }
 
-export interface DexLimits {
+interface DexLimits {
   readonly maxRequestBytes: number;
   readonly maxAnswerBytes: number;
   /** From the request to the end of the answer. */

@@ -95,18 +95,18 @@ export class WebhookLimits {
   wrong(address: string | undefined): void {
     const key = keyOf(address);
     if (this.#isForge(key)) {
-      this.#wrongOfForges.count(key ?? "");
+      this.#wrongOfForges.spend(key ?? "");
       return;
     }
-    if (key !== undefined) this.#wrongBy.count(key);
-    this.#wrongInAll.count("");
+    if (key !== undefined) this.#wrongBy.spend(key);
+    this.#wrongInAll.spend("");
   }
 
   /** The proof was right. Throws API_THROTTLED. */
   proven(address: string | undefined): void {
     const key = keyOf(address);
     if (key !== undefined) this.#forges.set(key, true, 1);
-    if (this.#proven.count("") === "spent") throw tooMany(this.#proven.waitMs(""));
+    if (this.#proven.spend("") === "spent") throw tooMany(this.#proven.waitMs(""));
   }
 
   #isForge(key: string | undefined): boolean {
@@ -147,9 +147,12 @@ function countAtOnce(places: Places, key: string | undefined, change: 1 | -1): v
 
 function takeBoth(key: string | undefined, byAddress: FailureBudget, inAll: FailureBudget): void {
   const taken = key === undefined ? "uncounted" : byAddress.take(key);
-  if (taken === "spent") throw tooMany(byAddress.waitMs(key ?? ""));
-  const isSpent = inAll.count("") === "spent";
-  if (taken === "taken") byAddress[isSpent ? "giveBack" : "fail"](key ?? "");
+  if (key !== undefined && taken !== "taken" && taken !== "uncounted") throw tooMany(byAddress.waitMs(key));
+  const isSpent = inAll.spend("") === "spent";
+  if (key !== undefined && taken === "taken") {
+    if (isSpent) byAddress.giveBack(key);
+    else byAddress.fail(key);
+  }
   if (isSpent) throw tooMany(inAll.waitMs(""));
 }
 

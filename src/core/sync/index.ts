@@ -7,7 +7,7 @@ export { planDeletion } from "./deletion.ts";
 export type { DeletionOptions, DeletionPlan } from "./deletion.ts";
 export { describeFight } from "./heal-fight.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
-export { formatCounts, formatPlan } from "./format.ts";
+export { formatCounts } from "./format.ts";
 export { resolvePlanOptions } from "./input.ts";
 export type * from "./input.ts";
 export { operationMessages } from "./phases.ts";

@@ -10,7 +10,7 @@ interface Named {
 }
 
 /** One step of a plan; what a verb does not know is left out. */
-export interface SummedAction extends Named {
+interface SummedAction extends Named {
   readonly verb: Action["verb"];
   readonly because?: string;
   readonly mode?: string;

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue, KubeObject, ObjectKey } from "#core/object/
 import { isSecret } from "#core/redact/index.ts";
 
 /** One field that was not as desired. */
-export interface DriftedField {
+interface DriftedField {
   /** `spec.replicas`. */
   readonly path: string;
   /** Who owned the live value; undefined for nobody. */

@@ -1,2 +1,2 @@
 export { describeDrifted } from "./describe-drifted.ts";
-export type { DriftedField, DriftedObject } from "./describe-drifted.ts";
+export type { DriftedObject } from "./describe-drifted.ts";

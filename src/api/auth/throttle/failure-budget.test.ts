@@ -11,13 +11,13 @@ function start() {
 
 it("counts at once what nobody waits for the end of, until it is forgiven", () => {
   const { budget, pass } = start();
-  expect(Array.from({ length: 4 }, () => budget.count("a"))).toEqual(["taken", "taken", "taken", "spent"]);
-  expect(budget.count("b")).toBe("taken");
-  expect(budget.count("c")).toBe("uncounted");
+  expect(Array.from({ length: 4 }, () => budget.spend("a"))).toEqual(["taken", "taken", "taken", "spent"]);
+  expect(budget.spend("b")).toBe("taken");
+  expect(budget.spend("c")).toBe("uncounted");
   pass(20_000);
-  expect([budget.count("a"), budget.count("a")]).toEqual(["taken", "spent"]);
+  expect([budget.spend("a"), budget.spend("a")]).toEqual(["taken", "spent"]);
   pass(60_000);
-  expect(Array.from({ length: 4 }, () => budget.count("a"))).toEqual(["taken", "taken", "taken", "spent"]);
+  expect(Array.from({ length: 4 }, () => budget.spend("a"))).toEqual(["taken", "taken", "taken", "spent"]);
 });
 
 it("has attempts that are being made stand in the way of more, and no longer than they last", () => {

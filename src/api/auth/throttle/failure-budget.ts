@@ -55,19 +55,19 @@ export class FailureBudget {
     return "taken";
   }
 
+  /** Takes a unit for what is one already, whatever comes of it. */
+  spend(key: string): Taken {
+    const taken = this.take(key);
+    if (taken === "taken") this.fail(key);
+    return taken;
+  }
+
   /** The attempt was a failure. */
   fail(key: string): void {
     const used = this.#refilled(key);
     if (used === undefined) return;
     used.running -= 1;
     used.failures += 1;
-  }
-
-  /** Counts what is known to count at once, such as a request that is not let in; there is nothing to end or to give back. */
-  count(key: string): Taken {
-    const taken = this.take(key);
-    if (taken === "taken") this.fail(key);
-    return taken;
   }
 
   /** It was none. */

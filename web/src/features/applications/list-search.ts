@@ -18,7 +18,7 @@ export interface ListSearch {
   readonly look?: Look;
 }
 
-export const facets = ["sync", "health", "project", "cluster", "namespace"] as const;
+const facets = ["sync", "health", "project", "cluster", "namespace"] as const;
 export type Facet = (typeof facets)[number];
 
 /** What can be read of an address; what is no filter is left out. */

@@ -34,14 +34,8 @@ const places = [
 const found =
   "items.metadata.name,items.metadata.namespace,items.status.sync.status,items.status.health.status";
 
-/** Goes anywhere by a few letters: pages, and applications of all projects. */
-export function CommandPalette() {
-  const [isOpen, setOpen] = useState(false);
-  const [text, setText] = useState("");
-  const [chosen, setChosen] = useState("");
-  const focus = useReturnFocus();
-  const navigate = useNavigate();
-  const [, chooseTheme] = useTheme();
+/** Opens it by Ctrl+K, and when a page asks for it. */
+function useOpening(setOpen: (isOpen: boolean) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -55,7 +49,18 @@ export function CommandPalette() {
       document.removeEventListener("keydown", onKey);
       opening.removeEventListener("open", onOpen);
     };
-  }, []);
+  }, [setOpen]);
+}
+
+/** Goes anywhere by a few letters: pages, and applications of all projects. */
+export function CommandPalette() {
+  const [isOpen, setOpen] = useState(false);
+  const [text, setText] = useState("");
+  const [chosen, setChosen] = useState("");
+  const focus = useReturnFocus();
+  const navigate = useNavigate();
+  const [, chooseTheme] = useTheme();
+  useOpening(setOpen);
   const { data, isPlaceholderData } = useQuery({
     queryKey: ["palette", text],
     queryFn: ({ signal }) => call("application.list", { text, limit: 8 }, { signal, fields: found }),

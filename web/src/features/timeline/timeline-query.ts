@@ -3,7 +3,7 @@ import type { AnswerOf } from "../../lib/api/index.ts";
 import { call } from "../../lib/api/index.ts";
 import type { ApplicationName } from "../application/application-query.ts";
 
-export type Timeline = AnswerOf<"timeline", "get">;
+type Timeline = AnswerOf<"timeline", "get">;
 export type Drift = NonNullable<Timeline["drifts"]>[number];
 export type Delivery = NonNullable<Timeline["deliveries"]>[number];
 

@@ -2,7 +2,7 @@
 import type { services } from "../../../../src/api/contract/methods.ts";
 import type { ShapeOfDesc } from "../../../../src/api/contract/shape.ts";
 
-export type Services = typeof services;
+type Services = typeof services;
 export type ServiceName = keyof Services;
 export type MethodOf<S extends ServiceName> = keyof Services[S]["method"] & string;
 

@@ -70,7 +70,7 @@ describe("applications of other namespaces", () => {
     const { code, out } = await hub.cli.runWith({ answer: "n" }, "cluster", "rm", "far", "--core");
     expect({ code, out }).toEqual({
       code: 0,
-      out: "Remove cluster far (https://far.invalid)? 2 applications are deployed there. [y/N] ",
+      out: "Remove cluster far (https://far.invalid) in context hub? 2 applications are deployed there. [y/N] ",
     });
     await hub.read("Secret", "cluster-far");
   });

@@ -95,12 +95,12 @@ describe("mooring render", () => {
     await repository.commit({ "web/a.yaml": configMap("a", "blue"), "web/s.yaml": secret });
     const source = ["--repo", repository.url, "--path", "web", "--revision", "main"];
     const place = ["--dest-name", "in-cluster", "--dest-namespace", cli.namespace];
-    expect(await cli.run("app", "create", "web", ...source, ...place)).toMatchObject({ code: 0, err: "" });
-    const rendered = await cli.run("render", "web");
+    expect(await cli.run("app", "create", "shop", ...source, ...place)).toMatchObject({ code: 0, err: "" });
+    const rendered = await cli.run("render", "shop");
     expect(rendered).toMatchObject({ code: 0, err: "" });
     expect(rendered.out).toMatch(/color: blue/u);
     expect(rendered.out).not.toContain("hunter2");
-    expect((await cli.run("render", "web", "--diff", old)).out).toMatch(/-  color: red\n\+  color: blue/u);
+    expect((await cli.run("render", "shop", "--diff", old)).out).toMatch(/-  color: red\n\+  color: blue/u);
   });
 
   it("shows no value that is encrypted in Git, of whatever kind its object is", async () => {
@@ -122,13 +122,13 @@ describe("mooring render", () => {
     });
     const source = ["--repo", repository.url, "--path", ".", "--revision", "main"];
     const place = ["--dest-name", "in-cluster", "--dest-namespace", cli.namespace];
-    expect(await cli.run("app", "create", "web", ...source, ...place)).toMatchObject({ code: 0, err: "" });
+    expect(await cli.run("app", "create", "shop", ...source, ...place)).toMatchObject({ code: 0, err: "" });
     for (const args of [
-      ["render", "web"],
-      ["render", "web", "--output", "json"],
-      ["render", "web", "--diff", before],
-      ["app", "manifests", "web"],
-      ["app", "diff", "web"],
+      ["render", "shop"],
+      ["render", "shop", "--output", "json"],
+      ["render", "shop", "--diff", before],
+      ["app", "manifests", "shop"],
+      ["app", "diff", "shop"],
     ]) {
       const { out, err } = await cli.run(...args);
       expect([args, err]).toEqual([args, ""]);
@@ -143,7 +143,7 @@ describe("mooring render", () => {
     const messages = [
       await cli.run("render"),
       await cli.run("render", "./nowhere"),
-      await cli.run("render", "web", "--repo", "https://git.example.com/a.git"),
+      await cli.run("render", "shop", "--repo", "https://git.example.com/a.git"),
       await cli.run("render", await directoryOf({ "a.yaml": configMap("a", "red") }), "--diff", "main"),
     ].map(({ code, err }) =>
       `${code} ${err.split("\n", 1)[0] ?? ""}`.replace(/\/\S*mooring-render-\w+/u, "<dir>"),
@@ -167,7 +167,7 @@ describe("sources by command line", () => {
       JSON.stringify({
         apiVersion: "argoproj.io/v1alpha1",
         kind: "Application",
-        metadata: { name: "web" },
+        metadata: { name: "shop" },
         spec: {
           project: "default",
           destination: { name: "in-cluster", namespace: cli.namespace },
@@ -177,18 +177,18 @@ describe("sources by command line", () => {
     );
     const ok = { code: 0, err: "" };
     expect(await cli.run("app", "create", "-f", join(cli.directory, "app.yaml"))).toMatchObject(ok);
-    const add = ["app", "add-source", "web", "--repo", repository.url, "--revision", "main"];
+    const add = ["app", "add-source", "shop", "--repo", repository.url, "--revision", "main"];
     expect(await cli.run(...add, "--path", "nowhere")).toMatchObject({ code: 20 });
     expect(await cli.run(...add, "--path", "db", "--source-name", "db")).toMatchObject(ok);
-    expect((await cli.run("render", "web", "-o", "name")).out).toBe("configmap/a\nconfigmap/b\n");
-    const set = await cli.run("app", "set", "web", "--source-name", "db", "--directory-exclude", "b.yaml");
-    expect(set).toMatchObject({ ...ok, out: "application 'web' updated (spec.sources)\n" });
-    expect((await cli.run("render", "web", "-o", "name")).out).toBe("configmap/a\n");
-    expect(await cli.run("app", "unset", "web", "--directory", "--source-position", "2")).toMatchObject(ok);
-    expect((await cli.run("render", "web", "-o", "name")).out).toBe("configmap/a\nconfigmap/b\n");
-    expect(await cli.run("app", "remove-source", "web", "--source-position", "1")).toMatchObject(ok);
-    expect((await cli.run("render", "web", "-o", "name")).out).toBe("configmap/b\n");
-    expect(await cli.run("app", "remove-source", "web", "--source-position", "1")).toMatchObject({
+    expect((await cli.run("render", "shop", "-o", "name")).out).toBe("configmap/a\nconfigmap/b\n");
+    const set = await cli.run("app", "set", "shop", "--source-name", "db", "--directory-exclude", "b.yaml");
+    expect(set).toMatchObject({ ...ok, out: "application 'shop' updated (spec.sources)\n" });
+    expect((await cli.run("render", "shop", "-o", "name")).out).toBe("configmap/a\n");
+    expect(await cli.run("app", "unset", "shop", "--directory", "--source-position", "2")).toMatchObject(ok);
+    expect((await cli.run("render", "shop", "-o", "name")).out).toBe("configmap/a\nconfigmap/b\n");
+    expect(await cli.run("app", "remove-source", "shop", "--source-position", "1")).toMatchObject(ok);
+    expect((await cli.run("render", "shop", "-o", "name")).out).toBe("configmap/b\n");
+    expect(await cli.run("app", "remove-source", "shop", "--source-position", "1")).toMatchObject({
       code: 20,
     });
   });

@@ -15,10 +15,15 @@ export function policyNameOf({ metadata, spec }: Application, controllerNamespac
   return namespace === controllerNamespace ? `${project}/${name}` : `${project}/${namespace}/${name}`;
 }
 
+/** The same, where the settings say which namespace that is. */
+export function usePolicyName(app: Application): string {
+  const { data: settings } = useQuery(settingsQuery);
+  return policyNameOf(app, settings?.controllerNamespace ?? "argocd");
+}
+
 /** Whether the policy lets one do something with an application. What is not known yet is not denied: the server decides. */
 export function useMayDo(app: Application, action: string): Permission {
-  const { data: settings } = useQuery(settingsQuery);
-  const object = policyNameOf(app, settings?.controllerNamespace ?? "argocd");
+  const object = usePolicyName(app);
   const isDenied = useMay("applications", action, object) === false;
   return {
     isDenied,

@@ -1,5 +1,6 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useSlashFocus } from "../../lib/use-slash-focus.ts";
 import styles from "./search-box.module.css";
 
 interface SearchBoxProps {
@@ -30,18 +31,7 @@ export function SearchBox({ text, onChange }: SearchBoxProps) {
     const timer = setTimeout(tell, Math.max(0, toldAtMs.current + betweenMs - performance.now()));
     return () => clearTimeout(timer);
   }, [typed, onChange]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isTyping =
-        event.target instanceof HTMLElement &&
-        event.target.matches("input, textarea, select, [contenteditable]");
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
+  useSlashFocus(input);
   return (
     <div className={styles["box"]}>
       <Search aria-hidden="true" />

@@ -12,7 +12,7 @@ import { countKinds, resourcesBelow } from "./below.ts";
 import styles from "./confirm.module.css";
 import type { Part } from "./resource-queries.ts";
 import { requestOf } from "./resource-queries.ts";
-import { useMayOn } from "./use-policy-name.ts";
+import { useMayOn } from "./use-may-on.ts";
 
 interface DeleteButtonProps extends Part {
   readonly resources: readonly Resource[];

@@ -9,7 +9,7 @@ import { countKinds, resourcesBelow } from "./below.ts";
 import { formatKey, parseKey } from "./resource-key.ts";
 import { linksQuery, liveQuery } from "./resource-queries.ts";
 import { objectAt, textAt } from "./manifest/json.ts";
-import { safeLink } from "./safe-link.ts";
+import { webAddress } from "../../lib/web-address.ts";
 import styles from "./summary-tab.module.css";
 import type { TabProps } from "./tabs.tsx";
 
@@ -24,7 +24,7 @@ export function SummaryTab({ app, resource, resources, onOpen }: TabProps) {
   const below = countKinds(resourcesBelow(resources, resource.key));
   const served = (resource.networking?.externalURLs ?? []).map((url) => ({ title: url, url }));
   const shownLinks = [...(links?.items ?? []), ...served].flatMap(({ title, url }) => {
-    const href = safeLink(url?.slice(url.lastIndexOf("|") + 1));
+    const href = webAddress(url?.slice(url.lastIndexOf("|") + 1));
     return href === undefined ? [] : [{ title: title ?? href, href }];
   });
   return (

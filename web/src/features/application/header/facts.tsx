@@ -14,7 +14,7 @@ import type { Application } from "../application-query.ts";
 import { namedIn } from "../change-application.ts";
 import { Automation } from "./automation.tsx";
 import styles from "./header.module.css";
-import { isWebAddress } from "./web-address.ts";
+import { isWebAddress } from "../../../lib/web-address.ts";
 
 type Source = ReturnType<typeof sourcesOf>[number];
 

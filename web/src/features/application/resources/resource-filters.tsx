@@ -1,5 +1,6 @@
 import { Search, X } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo, useRef } from "react";
+import { useSlashFocus } from "../../../lib/use-slash-focus.ts";
 import { Button } from "../../common/button.tsx";
 import type { Resource } from "./describe-resources.ts";
 import { FacetMenu } from "./facet-menu.tsx";
@@ -23,18 +24,7 @@ const facets: readonly (readonly [Facet, string, Readonly<Record<string, string>
 export function ResourceFilters({ resources, filter, onChange }: ResourceFiltersProps) {
   const counts = useMemo(() => facets.map(([facet]) => countsOf(resources, facet)), [resources]);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isTyping =
-        event.target instanceof HTMLElement &&
-        event.target.matches("input, textarea, select, [contenteditable]");
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
+  useSlashFocus(input);
   return (
     <div className={styles["filters"]} role="search" aria-label="Resources">
       <div className={styles["box"]}>

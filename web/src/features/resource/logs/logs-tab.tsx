@@ -10,7 +10,7 @@ import { podsBelow } from "../below.ts";
 import { liveQuery } from "../resource-queries.ts";
 import type { TabProps } from "../tabs.tsx";
 import { useMay } from "../../../lib/session.ts";
-import { usePolicyName } from "../use-policy-name.ts";
+import { usePolicyName } from "../../application/use-may-do.ts";
 import type { LogLine } from "./log-buffer.ts";
 import { LogControls } from "./log-controls.tsx";
 import { LogLines } from "./log-lines.tsx";

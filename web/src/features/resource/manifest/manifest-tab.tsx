@@ -9,7 +9,7 @@ import { tell } from "../../common/toast.tsx";
 import type { Part } from "../resource-queries.ts";
 import { liveQuery, requestOf } from "../resource-queries.ts";
 import type { TabProps } from "../tabs.tsx";
-import { useMayOn } from "../use-policy-name.ts";
+import { useMayOn } from "../use-may-on.ts";
 import type { JsonObject } from "./json.ts";
 import styles from "./manifest-tab.module.css";
 import { manifestText, readManifest } from "./manifest-text.ts";

@@ -6,7 +6,7 @@ import { Facts } from "../parts/facts.tsx";
 import { SettingsFrame } from "../parts/settings-frame.tsx";
 import { HealthCard, Pending } from "./health-card.tsx";
 import styles from "./system.module.css";
-import { webAddress } from "./web-address.ts";
+import { webAddress } from "../../../lib/web-address.ts";
 
 /** Whether the installation itself is well, and how it is set up. */
 export function SystemPage() {

@@ -11,8 +11,14 @@ import { mooringVersion } from "#cli/commands/version.ts";
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, "../..");
 
-/** What the image's builder leaves out, as `.containerignore` says. */
+/** What the image's builder leaves out of what it may have, as `.containerignore` says. */
 const ignored = /\.test\.ts$|\/testdata$|\/web\/(?:dist|node_modules)$/u;
+
+/** What the image's builder may have: the lines of `.containerignore` that begin with `!`. */
+async function readAllowed(): Promise<readonly string[]> {
+  const lines = (await readFile(path.join(root, ".containerignore"), "utf8")).split("\n");
+  return lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+}
 
 interface Stage {
   readonly name: string;
@@ -48,7 +54,9 @@ async function copy(rest: string, app: string, built: ReadonlyMap<string, string
   const words = rest.split(" ");
   const from = words[0]?.startsWith("--from=") === true ? words.shift()?.slice("--from=".length) : undefined;
   const to = words.pop() ?? "";
+  const allowed = await readAllowed();
   for (const file of words) {
+    if (from === undefined) expect(allowed, ".containerignore lets through").toContain(file.split("/")[0]);
     const target =
       words.length > 1 || to.endsWith("/") ? path.join(app, to, path.basename(file)) : path.join(app, to);
     const source =

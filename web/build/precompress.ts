@@ -20,7 +20,8 @@ export function precompress(): Plugin {
     configResolved: (config) => {
       directory = path.resolve(config.root, config.build.outDir);
     },
-    closeBundle: async () => {
+    // Not when a build ended: one that failed has written nothing, and would hide why.
+    writeBundle: async () => {
       const entries = await readdir(directory, { recursive: true, withFileTypes: true });
       for (const entry of entries) {
         if (!entry.isFile() || !compressible.has(path.extname(entry.name))) continue;

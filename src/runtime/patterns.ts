@@ -1,4 +1,4 @@
-import { RE2JS } from "@bufbuild/re2";
+import { RE2JS } from "re2js";
 
 const maxKept = 2_000;
 const compiled = new Map<string, RE2JS | Error>();

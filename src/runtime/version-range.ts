@@ -59,6 +59,11 @@ export function highestInRange(revision: string, tags: Iterable<string>, tagPref
   return highestOf(parseRange(rest) ?? [], tags, `${tagPrefix}${prefix}`);
 }
 
+/** Whether a text can be read as what `highestVersion` takes. */
+export function isConstraint(text: string): boolean {
+  return parseConstraint(text.trim() === "" ? "*" : text.trim()) !== undefined;
+}
+
 /**
  * The version that Helm picks: the very one that is named, else the highest that the constraint lets pass, where `1.2` means
  * `1.2.x` and nothing means any release. Undefined when there is none or the constraint cannot be read.

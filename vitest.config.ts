@@ -12,6 +12,7 @@ const embedded = [
 const served = [
   "test/{admin,api}/!(argocd-cli).test.ts",
   "test/embedded/up*.test.ts",
+  "test/images/*.test.ts",
   "test/install/!(container|crds|install|rights).test.ts",
 ];
 

@@ -163,6 +163,8 @@ export interface CliPorts {
   openAudit(directory: string): Promise<AuditReader>;
   /** A file in pieces, for what may be too large for memory. */
   readChunks(path: string): AsyncIterable<string>;
+  /** Puts a text in the place of a file's, whole or not at all; who may read the file stays. */
+  replaceFile(path: string, text: string): Promise<void>;
   createPrivateFile(path: string): Promise<PrivateFile>;
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;

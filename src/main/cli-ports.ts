@@ -15,6 +15,7 @@ import { nativeEngineDirectory } from "./native-engines.ts";
 import { openBrowser } from "./open-browser.ts";
 import { outputOf } from "./output.ts";
 import { present } from "./present.ts";
+import { replaceFile } from "./replace-file.ts";
 import { registrySettings } from "./registry-settings.ts";
 
 export interface CliPortsOptions {
@@ -47,6 +48,7 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       return openSqliteAuditReader(auditFile(directory));
     },
     readChunks: (file) => createReadStream(file, "utf8") as AsyncIterable<string>,
+    replaceFile,
     createPrivateFile,
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
     runController: async (settings) => {

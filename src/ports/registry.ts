@@ -58,6 +58,8 @@ export interface Registry extends AsyncDisposable {
   listTags(access: RegistryAccess, options: AskOptions): Promise<readonly string[]>;
   /** Turns a digest, tag or range over tags of `oci://host/repository` into a digest. */
   resolveArtifact(access: RegistryAccess, revision: string, options: AskOptions): Promise<ResolvedArtifact>;
+  /** `sha256:…` of whatever a tag of an OCI repository names: of the index where an image is there for several platforms. */
+  digestOf(access: RegistryAccess, tag: string, signal: AbortSignal): Promise<string>;
   /** The files of an artifact; those of a chart without its directory's name. */
   openArtifact(access: RegistryAccess, digest: string, signal: AbortSignal): Promise<SourceTree>;
   /** What the manifest of an artifact says of it, such as `org.opencontainers.image.authors`. */

@@ -75,6 +75,7 @@ function compose(context: RegistryContext, reader: IndexReader, dispose: () => P
         ask: () => oci.resolveArtifact(expect(access, "oci"), revision, options),
         options,
       }),
+    digestOf: async (access, tag, signal) => await oci.digestOf(expect(access, "oci"), tag, signal),
     openArtifact: async (access, digest, signal) =>
       await oci.openArtifact(expect(access, "oci"), digest, signal),
     readAnnotations: async (access, digest, signal) =>

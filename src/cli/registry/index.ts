@@ -1,6 +1,7 @@
 import { account, admin } from "./account.ts";
 import { app } from "./app.ts";
 import { cluster, gpg, repo } from "./hub.ts";
+import { image } from "./image.ts";
 import { proj } from "./proj.ts";
 import type { Group } from "./tree.ts";
 
@@ -21,6 +22,7 @@ export const root: Group = {
       summary: "Show who has asked the server for what, and what came of it",
       load: () => import("../commands/audit.ts"),
     },
+    image,
     render: {
       summary: "Print what a directory, a repository or an application renders to",
       load: () => import("../commands/render.ts"),

@@ -1,4 +1,4 @@
 export { formatImage, imageKey, parseImage } from "./image.ts";
 export type { Image } from "./image.ts";
 export { mayHoldMarker, parseMarker } from "./marker.ts";
-export type { MarkedPart, Marker } from "./marker.ts";
+export type { MarkedPart } from "./marker.ts";

@@ -66,7 +66,7 @@ describe("containers and values that name an image whole", () => {
 
   it("count as standing where they are so already", () => {
     const edited = editImages("image: web:v2\n", "a.yaml", wanted("web:v2"));
-    expect(edited).toMatchObject({ text: "image: web:v2\n", edits: [], standing: 1 });
+    expect(edited).toMatchObject({ text: "image: web:v2\n", edits: [], named: new Set(["web"]) });
   });
 });
 

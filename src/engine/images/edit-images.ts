@@ -1,16 +1,17 @@
 import type { Document } from "yaml";
 import { LineCounter, parseAllDocuments, visit } from "yaml";
 import { MooringError } from "#core/errors/index.ts";
-import { imageKey, mayHoldMarker } from "#core/images/index.ts";
+import { mayHoldMarker } from "#core/images/index.ts";
 import { kustomizationPlaces } from "./kustomization-places.ts";
 import { markedPlace } from "./marked-place.ts";
 import type { Place, Searched } from "./place.ts";
 import { valuePlaces } from "./value-places.ts";
 import type { WantedImages } from "./wanted-images.ts";
+import { nameOf } from "./wanted-images.ts";
 import { placeScalar } from "./yaml-scalar.ts";
 
 /** One place at which a text was changed. */
-export interface ImageEdit {
+interface ImageEdit {
   /** From 1. */
   readonly line: number;
   /** Empty for what was added. */
@@ -23,8 +24,8 @@ export interface EditedFile {
   readonly text: string;
   /** In the order of the text; empty when nothing was changed. */
   readonly edits: readonly ImageEdit[];
-  /** Places that hold what is wanted already. */
-  readonly standing: number;
+  /** Of what is wanted, the names and policies that the file has a place for, one that holds it already included. */
+  readonly named: ReadonlySet<string>;
   /** Why nothing was looked for in it, such as that it is a template. */
   readonly left?: string;
 }
@@ -36,7 +37,7 @@ export interface EditedFile {
  */
 export function editImages(text: string, file: string, wanted: WantedImages): EditedFile {
   const hasMarkers = wanted.policies.size > 0 && mayHoldMarker(text);
-  if (!hasMarkers && !mayName(text, wanted)) return { text, edits: [], standing: 0 };
+  if (!hasMarkers && !mayName(text, wanted)) return { text, edits: [], named: new Set() };
   const lines = new LineCounter();
   const options = {
     uniqueKeys: false,
@@ -48,30 +49,25 @@ export function editImages(text: string, file: string, wanted: WantedImages): Ed
   const [error] = "empty" in documents ? [] : documents.flatMap((document) => document.errors);
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
-    if (!hasMarkers) return { text, edits: [], standing: 0, left: `line ${line} is no YAML` };
+    if (!hasMarkers) return { text, edits: [], named: new Set(), left: `line ${line} is no YAML` };
     throw new MooringError(
       "CONFIG_INVALID",
       `${file} line ${line}: is no YAML, so that its markers cannot be followed; correct it`,
     );
   }
-  const places = placesIn(documents, { file, text, lines, wanted });
+  const named = new Set<string>();
+  const places = placesIn(documents, { file, text, lines, wanted, named });
   const changes = places.filter(({ start, end, written }) => text.slice(start, end) !== written);
   return {
     text: splice(text, changes),
     edits: changes.map(({ start, before, after }) => ({ line: lineOf(text, start, lines), before, after })),
-    standing: places.length - changes.length,
+    named,
   };
 }
 
 /** What is cheap to see: most files of a repository name none of them. */
 function mayName(text: string, { images }: WantedImages): boolean {
-  return images.some(({ from, image }) =>
-    text.includes(
-      imageKey(from ?? image.name)
-        .split("/")
-        .at(-1) ?? "",
-    ),
-  );
+  return images.some((image) => text.includes(nameOf(image).split("/").at(-1) ?? ""));
 }
 
 /** What is added begins with the end of the line before it. */

@@ -1,9 +1,8 @@
 import type { Document, YAMLMap } from "yaml";
 import { isMap, isSeq } from "yaml";
 import type { Place, Searched } from "./place.ts";
-import { pairAt, refuse, replaceScalar, scalarAt } from "./place.ts";
+import { pairAt, refuse, replaceScalar, scalarAt, wantedFor } from "./place.ts";
 import type { WantedImage } from "./wanted-images.ts";
-import { findWanted } from "./wanted-images.ts";
 import { placeScalar, writeScalar } from "./yaml-scalar.ts";
 import type { PlacedScalar } from "./yaml-scalar.ts";
 
@@ -24,7 +23,7 @@ function entryPlaces(entry: YAMLMap, searched: Searched): readonly Place[] {
   const name = scalarAt(entry, "name");
   const newName = scalarAt(entry, "newName");
   const shown = newName ?? name;
-  const found = shown === undefined ? undefined : findWanted(searched.wanted, shown.value);
+  const found = shown === undefined ? undefined : wantedFor(searched, shown.value);
   if (name === undefined || shown === undefined || found === undefined) return [];
   const writing = { entry, searched, after: shown };
   return [

@@ -12,6 +12,7 @@ export function markedPlace(scalar: PlacedScalar, searched: Searched): Place | u
   if ("problem" in marker) throw refuse(searched, scalar.start, `the marker ${marker.problem}`);
   const image = searched.wanted.policies.get(marker.policy);
   if (image === undefined) return undefined;
+  searched.named.add(marker.policy);
   const after = partOf(image, marker.part);
   if (after !== undefined) return replaceScalar(scalar, after);
   throw refuse(

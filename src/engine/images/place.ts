@@ -1,7 +1,8 @@
 import type { LineCounter, YAMLMap } from "yaml";
 import { isScalar } from "yaml";
 import { MooringError } from "#core/errors/index.ts";
-import type { WantedImages } from "./wanted-images.ts";
+import type { WantedImage, WantedImages } from "./wanted-images.ts";
+import { findWanted, nameOf } from "./wanted-images.ts";
 import type { PlacedScalar } from "./yaml-scalar.ts";
 import { placeScalar, writeScalar } from "./yaml-scalar.ts";
 
@@ -21,6 +22,15 @@ export interface Searched {
   readonly text: string;
   readonly lines: LineCounter;
   readonly wanted: WantedImages;
+  /** Names and policies of those that were found in it so far. */
+  readonly named: Set<string>;
+}
+
+/** What is wanted in the place of an image that the file names; undefined to leave it. */
+export function wantedFor({ wanted, named }: Searched, name: string): WantedImage | undefined {
+  const found = findWanted(wanted, name);
+  if (found !== undefined) named.add(nameOf(found));
+  return found;
 }
 
 /** A scalar with another value. */

@@ -3,9 +3,8 @@ import { isSeq } from "yaml";
 import type { Image } from "#core/images/index.ts";
 import { formatImage, imageKey, parseImage } from "#core/images/index.ts";
 import type { Place, Searched } from "./place.ts";
-import { refuse, replaceScalar, scalarAt } from "./place.ts";
+import { refuse, replaceScalar, scalarAt, wantedFor } from "./place.ts";
 import type { WantedImage } from "./wanted-images.ts";
-import { findWanted } from "./wanted-images.ts";
 import type { PlacedScalar } from "./yaml-scalar.ts";
 import { placeScalar } from "./yaml-scalar.ts";
 
@@ -15,23 +14,23 @@ export function valuePlaces(map: YAMLMap, searched: Searched): readonly Place[] 
 }
 
 /** `image: NAME:TAG`. */
-function wholePlaces(map: YAMLMap, { wanted }: Searched): readonly Place[] {
+function wholePlaces(map: YAMLMap, searched: Searched): readonly Place[] {
   const scalar = scalarAt(map, "image");
   const image = parseImage(scalar?.value ?? "");
-  const found = image === undefined ? undefined : findWanted(wanted, image.name);
+  const found = image === undefined ? undefined : wantedFor(searched, image.name);
   if (scalar === undefined || image === undefined || found === undefined) return [];
   return [replaceScalar(scalar, formatImage(replaced(image, found)))];
 }
 
 /** `images: [NAME:TAG, OLD=NAME:TAG]`, as an Application has them for its kustomization. */
-function listedPlaces(map: YAMLMap, { wanted }: Searched): readonly Place[] {
+function listedPlaces(map: YAMLMap, searched: Searched): readonly Place[] {
   const list = map.get("images", true);
   if (!isSeq(list)) return [];
   return list.items.flatMap((item) => {
     const scalar = placeScalar(item);
     const [, prefix = "", rest = ""] = /^(?<prefix>[^=]*=)?(?<rest>.*)$/su.exec(scalar?.value ?? "") ?? [];
     const image = parseImage(rest);
-    const found = image === undefined ? undefined : findWanted(wanted, image.name);
+    const found = image === undefined ? undefined : wantedFor(searched, image.name);
     if (scalar === undefined || image === undefined || found === undefined) return [];
     return [replaceScalar(scalar, prefix + formatImage(replaced(image, found)))];
   });
@@ -51,7 +50,7 @@ function partPlaces(map: YAMLMap, searched: Searched): readonly Place[] {
   const registry = scalarAt(map, "registry");
   const host = registry === undefined || registry.value === "" ? "" : `${registry.value}/`;
   const name = host + repository.value;
-  const found = parseImage(name) === undefined ? undefined : findWanted(searched.wanted, name);
+  const found = parseImage(name) === undefined ? undefined : wantedFor(searched, name);
   if (found === undefined) return [];
   return [
     ...(found.from === undefined ? [] : namePlaces({ registry, repository }, found.image.name)),

@@ -14,8 +14,13 @@ export interface WantedImages {
   readonly policies: ReadonlyMap<string, Image>;
 }
 
+/** By what it is looked for, as it was given. */
+export function nameOf({ from, image }: WantedImage): string {
+  return from ?? image.name;
+}
+
 /** What is wanted in the place of an image of this name; undefined to leave it. */
 export function findWanted({ images }: WantedImages, name: string): WantedImage | undefined {
   const key = imageKey(name);
-  return images.find(({ from, image }) => imageKey(from ?? image.name) === key);
+  return images.find((wanted) => imageKey(nameOf(wanted)) === key);
 }

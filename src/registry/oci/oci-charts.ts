@@ -93,6 +93,10 @@ export class OciCharts {
     return { digest: await this.#digestOf(repository, tagOf(tag), options), tag: tagOf(tag) };
   }
 
+  async digestOf(access: RegistryAccess, tag: string, signal: AbortSignal): Promise<string> {
+    return (await this.#client.manifest(repositoryOf(access, {}), tag, signal)).digest;
+  }
+
   async openArtifact(access: RegistryAccess, digest: string, signal: AbortSignal): Promise<SourceTree> {
     return await this.#open(repositoryOf(access, { what: digest.slice(0, 19) }), digest, signal);
   }

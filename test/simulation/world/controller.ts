@@ -163,6 +163,7 @@ const noRegistry: Registry = {
   listCharts: refuse,
   listTags: refuse,
   resolveArtifact: refuse,
+  digestOf: refuse,
   openArtifact: refuse,
   readAnnotations: refuse,
   openFile: refuse,

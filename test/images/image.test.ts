@@ -1,0 +1,212 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openCli } from "#test/cli/run.ts";
+import type { DockerRegistry } from "#test/registry-servers/index.ts";
+import { login, startDockerRegistry } from "#test/registry-servers/index.ts";
+
+async function directoryOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "mooring-images-"));
+  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
+  return directory;
+}
+
+async function startMooring() {
+  const directory = await directoryOf({});
+  // What neither asks for a cluster needs no kubeconfig.
+  return openCli({ namespace: "argocd", directory }, join(directory, "no-kubeconfig"));
+}
+
+async function textsOf(directory: string): Promise<Readonly<Record<string, string>>> {
+  const names = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = await Promise.all(files.map(async (file) => [file, await readFile(file, "utf8")] as const));
+  return Object.fromEntries(texts);
+}
+
+describe("mooring image set", () => {
+  const manifest = "spec:\n  containers:\n  - image: ghcr.io/acme/web:v1 # ours\n";
+
+  it("writes a new tag into every file below a path that names the image, and says where", async () => {
+    const directory = await directoryOf({
+      "base/web.yaml": manifest,
+      "base/other.yaml": "image: ghcr.io/acme/other:v1\n",
+      "prod/kustomization.yaml": "images:\n- name: ghcr.io/acme/web\n  newTag: v1\n",
+      "chart/values.yaml": "image: {repository: ghcr.io/acme/web, tag: v1}\n",
+      "chart/templates/web.yaml": "image: {{ .Values.image.repository }}:{{ .Values.image.tag }}\n  web: [",
+      "node_modules/web/a.yaml": manifest,
+      "notes.txt": "ghcr.io/acme/web:v1",
+    });
+    const cli = await startMooring();
+    const { code, out, err } = await cli.run("image", "set", "ghcr.io/acme/web:v2", "--in", directory);
+    expect({ code, out: out.replaceAll(directory, "DIR"), err: err.replaceAll(directory, "DIR") }).toEqual({
+      code: 0,
+      out: "DIR/base/web.yaml:3: ghcr.io/acme/web:v1 -> ghcr.io/acme/web:v2\nDIR/chart/values.yaml:1: v1 -> v2\nDIR/prod/kustomization.yaml:3: v1 -> v2\n",
+      err: "DIR/chart/templates/web.yaml: left alone: line 1 is no YAML\n",
+    });
+    expect(await readFile(join(directory, "base/web.yaml"), "utf8")).toBe(manifest.replace("v1", "v2"));
+    expect(await readFile(join(directory, "node_modules/web/a.yaml"), "utf8")).toBe(manifest);
+    const again = await cli.run("image", "set", "ghcr.io/acme/web:v2", "--in", join(directory, "base"));
+    expect(again).toEqual({ code: 0, out: "nothing to change\n", err: "" });
+  });
+
+  it("writes nothing on a dry run, and tells programs what it would write", async () => {
+    const directory = await directoryOf({ "web.yaml": manifest });
+    const cli = await startMooring();
+    const file = join(directory, "web.yaml");
+    const told = await cli.run(
+      "image",
+      "set",
+      "ghcr.io/acme/web:v2",
+      "--in",
+      file,
+      "--dry-run",
+      "-o",
+      "json",
+    );
+    expect(JSON.parse(told.out)).toEqual([
+      { file, line: 3, before: "ghcr.io/acme/web:v1", after: "ghcr.io/acme/web:v2" },
+    ]);
+    expect(await readFile(file, "utf8")).toBe(manifest);
+  });
+
+  it("fails when no file names one of the images, and leaves the others as they were", async () => {
+    const directory = await directoryOf({ "web.yaml": manifest });
+    const cli = await startMooring();
+    const failed = await cli.run(
+      "image",
+      "set",
+      "ghcr.io/acme/web:v2",
+      "ghcr.io/acme/wbe:v2",
+      "--in",
+      directory,
+    );
+    expect(failed.code).toBe(13);
+    expect(failed.err).toContain("image ghcr.io/acme/wbe: no file names it");
+    expect(await readFile(join(directory, "web.yaml"), "utf8")).toBe(manifest);
+  });
+
+  it("writes no file when one of them has a marker that cannot be read", async () => {
+    const marked = (policy: string) => `image: web:v1 # {"$imagepolicy": "${policy}"}\n`;
+    const directory = await directoryOf({
+      "a.yaml": marked("apps:web"),
+      "b.yaml": marked("apps:web:version"),
+    });
+    const before = await textsOf(directory);
+    const cli = await startMooring();
+    const failed = await cli.run("image", "set", "--policy", "apps:web=web:v2", "--in", directory);
+    expect(failed.code).toBe(20);
+    expect(failed.err).toContain(`${join(directory, "b.yaml")} line 1: the marker names the part "version"`);
+    expect(await textsOf(directory)).toEqual(before);
+  });
+
+  it("keeps who may read a file, and a link stays a link", async () => {
+    const directory = await directoryOf({ "real/web.yaml": manifest });
+    const file = join(directory, "real/web.yaml");
+    await chmod(file, 0o664);
+    await symlink(file, join(directory, "link.yaml"));
+    const cli = await startMooring();
+    const { code } = await cli.run(
+      "image",
+      "set",
+      "ghcr.io/acme/web:v2",
+      "--in",
+      join(directory, "link.yaml"),
+    );
+    expect(code).toBe(0);
+    expect((await stat(file)).mode & 0o777).toBe(0o664);
+    expect(await readFile(file, "utf8")).toBe(manifest.replace("v1", "v2"));
+    expect((await readdir(directory)).toSorted()).toEqual(["link.yaml", "real"]);
+    expect(await readdir(join(directory, "real"))).toEqual(["web.yaml"]);
+  });
+
+  it.each([
+    [[], "image set needs IMAGE or --policy"],
+    [["web"], "has neither tag nor digest\n  write web:TAG"],
+    [["Web:v1"], '"Web:v1" is no image'],
+    [["web:v1", "docker.io/library/web:v2"], "is given twice, as web too"],
+    [["web:v1=web:v2"], '"web:v1" is no name of an image'],
+    [["--policy", "web:v2"], "write NAMESPACE:NAME=IMAGE"],
+    [["web:v1", "--in", "/nowhere/at/all"], "path /nowhere/at/all: is no file or directory"],
+  ])("says what is wrong with %j", async (args, problem) => {
+    const cli = await startMooring();
+    const { code, err } = await cli.run("image", "set", ...args);
+    expect({ code, err }).toEqual({ code: 20, err: expect.stringContaining(problem) as string });
+  });
+});
+
+describe("mooring image latest", () => {
+  async function startServer(auth?: "token"): Promise<DockerRegistry> {
+    const server = await startDockerRegistry({ directory: await directoryOf({}), ...(auth && { auth }) });
+    onTestFinished(async () => await server[Symbol.asyncDispose]());
+    return server;
+  }
+
+  const layers = [
+    { mediaType: "application/vnd.oci.image.layer.v1.tar", content: Buffer.from("one") },
+    { mediaType: "application/vnd.oci.image.layer.v1.tar", content: Buffer.from("two") },
+  ];
+
+  it("prints what a policy chooses of a registry's tags, with the digest of an image of several layers", async () => {
+    const server = await startServer();
+    const digests = new Map<string, string>();
+    for (const tag of ["1.2.0", "1.10.0", "2.0.0", "main-abc-7", "main-def-10"]) {
+      digests.set(
+        tag,
+        await server.push("acme/web", tag, [
+          ...layers,
+          { mediaType: "text/plain", content: Buffer.from(tag) },
+        ]),
+      );
+    }
+    const cli = await startMooring();
+    const name = `${server.host}/acme/web`;
+    const latest = async (...flags: readonly string[]) =>
+      await cli.run("image", "latest", name, "--insecure-oci-force-http", ...flags);
+    expect(await latest()).toEqual({ code: 0, out: `${name}:2.0.0\n`, err: "" });
+    expect((await latest("--semver", "1.x", "--digest")).out).toBe(
+      `${name}:1.10.0@${digests.get("1.10.0")}\n`,
+    );
+    const built = [
+      "--filter-tags",
+      "^main-[a-f0-9]+-(?P<n>[0-9]+)$",
+      "--extract",
+      "$n",
+      "--numerical",
+      "asc",
+    ];
+    expect((await latest(...built, "-o", "tag")).out).toBe("main-def-10\n");
+    const none = await latest("--semver", "9.x");
+    expect(none).toMatchObject({
+      code: 20,
+      err: expect.stringContaining("none of its 5 tags is wanted") as string,
+    });
+  });
+
+  it("logs in with what the environment says, and never tells the password", async () => {
+    const server = await startServer("token");
+    await server.push("private/web", "1.0.0", layers);
+    const cli = await startMooring();
+    const argv = ["image", "latest", `${server.host}/private/web`, "--insecure-oci-force-http"];
+    const env = { MOORING_REGISTRY_USERNAME: login.username, MOORING_REGISTRY_PASSWORD: login.password };
+    expect((await cli.runWith({ env }, ...argv)).out).toBe(`${server.host}/private/web:1.0.0\n`);
+    const refused = await cli.runWith({ env: { ...env, MOORING_REGISTRY_PASSWORD: "wr0ng-pass" } }, ...argv);
+    expect(refused.code).toBe(20);
+    expect(refused.err).not.toContain("wr0ng-pass");
+    expect((await cli.run(...argv)).code).toBe(20);
+  });
+
+  it.each([
+    [["web:v1"], "is no name of an image without tag and digest"],
+    [["web", "--semver", "1.x", "--numerical", "asc"], "only one order can decide"],
+  ])("says what is wrong with %j", async (args, problem) => {
+    const cli = await startMooring();
+    const { code, err } = await cli.run("image", "latest", ...args);
+    expect({ code, err }).toEqual({ code: 20, err: expect.stringContaining(problem) as string });
+  });
+});

@@ -4,6 +4,7 @@ import type { AuditReader } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
 import type { GitStore } from "#ports/git-store.ts";
+import type { GitWriter } from "#ports/git-writer.ts";
 import type { Registry } from "#ports/registry.ts";
 import type { Renderer } from "#ports/renderer.ts";
 import type { Scripts } from "#ports/scripts.ts";
@@ -145,7 +146,7 @@ export interface CliPorts {
   openBrowser(url: string): Promise<void>;
   /** A cluster that a Secret on the hub describes. The caller disposes it. */
   openCluster(connection: ClusterConnection): Promise<Cluster>;
-  startGit(): Promise<GitStore>;
+  startGit(): Promise<GitStore & GitWriter>;
   startRegistry(): Promise<Registry>;
   /** With `cache: false` nothing that was rendered before is used; with a seed, what charts generate at random follows from it. */
   startRenderer(options?: {

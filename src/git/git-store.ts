@@ -11,11 +11,14 @@ import type {
   ResolveOptions,
   SignedRevision,
 } from "#ports/git-store.ts";
+import type { Committed, CommitRequest, GitWriter } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import { throwIfAborted } from "#runtime/abort.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { parseCommit } from "./commit-object.ts";
 import { CommitTree } from "./commit-tree.ts";
+import type { CommitHost } from "./commit-to-branch.ts";
+import { commitToBranch } from "./commit-to-branch.ts";
 import { fetchCommit } from "./fetch-commit.ts";
 import { Mirror } from "./mirror.ts";
 import { mirrorNameOf } from "./mirror-files.ts";
@@ -43,7 +46,7 @@ export interface MirrorStoreOptions extends RemoteContext {
 const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT"] as const;
 
 /** Bare mirrors in one directory that no other process uses. */
-export class MirrorStore implements GitStore {
+export class MirrorStore implements GitStore, GitWriter {
   readonly #options: MirrorStoreOptions;
   readonly #mirrors = new Map<string, Mirror>();
   readonly #readers: ReaderPool;
@@ -143,6 +146,17 @@ export class MirrorStore implements GitStore {
   ): Promise<NamedRefs> {
     throwIfAborted(options.signal);
     return namesOf(await listRefs(this.#options, openRemote(repository, this.#options), options));
+  }
+
+  async commit(repository: RepositoryAccess, request: CommitRequest): Promise<Committed | undefined> {
+    const host: CommitHost = {
+      remotes: this.#options,
+      open: async (commit, signal) => await this.open(repository, commit, signal),
+      mirrorOf: async (commit, signal) => (await this.#prepare(repository, commit, signal)).mirror,
+      rootTree: async (mirror, oid, signal) =>
+        await this.#rootTree(openRemote(repository, this.#options), mirror, { oid, signal }),
+    };
+    return await commitToBranch(host, repository, request);
   }
 
   async test(repository: RepositoryAccess, signal: AbortSignal): Promise<void> {

@@ -132,7 +132,10 @@ export class Mirror {
   }
 
   /** Runs git on the mirror without talking to anyone. */
-  async git(args: readonly string[], options: { readonly signal: AbortSignal }): Promise<GitOutcome> {
+  async git(
+    args: readonly string[],
+    options: { readonly signal: AbortSignal; readonly input?: Uint8Array },
+  ): Promise<GitOutcome> {
     const { home, limits } = this.#context;
     return await runGit(this.#context, {
       args,
@@ -140,6 +143,7 @@ export class Mirror {
       cwd: home.directory,
       timeoutMs: limits.remoteTimeoutMs,
       maxOutputBytes: limits.maxRefsBytes,
+      input: options.input,
       signal: options.signal,
     });
   }

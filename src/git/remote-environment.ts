@@ -27,6 +27,7 @@ const settings: Readonly<Record<string, string>> = {
   "fetch.recurseSubmodules": "false",
   // A pack appears whole or not at all; loose objects would not, and a killed fetch would leave holes.
   "fetch.unpackLimit": "1",
+  "fastimport.unpackLimit": "1",
   "gc.auto": "0",
   "maintenance.auto": "false",
   "init.defaultBranch": "main",

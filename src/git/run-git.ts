@@ -11,6 +11,8 @@ export interface GitRun {
   readonly cwd: string;
   readonly timeoutMs: number;
   readonly maxOutputBytes: number;
+  /** What git reads from its standard input; nothing unless told. */
+  readonly input?: Uint8Array | undefined;
   /** Asked about five times a second; true ends the run as too large. */
   readonly isTooLarge?: () => Promise<boolean>;
   readonly signal: AbortSignal;
@@ -68,7 +70,9 @@ async function exitOf(child: ChildProcess): Promise<number | undefined> {
  */
 export async function runGit({ processes, clock }: GitRunner, run: GitRun): Promise<GitOutcome> {
   throwIfAborted(run.signal);
-  const child = processes.spawn(run.args, { ...run, input: false });
+  const child = processes.spawn(run.args, { ...run, input: run.input !== undefined });
+  // A git that ends early says why itself.
+  child.stdin?.on("error", () => undefined).end(run.input);
   let end: GitOutcome["end"] = "exit";
   const stop = (why: GitOutcome["end"]) => {
     if (end === "exit") end = why;

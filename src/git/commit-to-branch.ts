@@ -1,0 +1,131 @@
+import { isMooringError, MooringError } from "#core/errors/index.ts";
+import type { RepositoryAccess } from "#core/repo/access.ts";
+import type { Committed, CommitRequest } from "#ports/git-writer.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+import { throwIfAborted } from "#runtime/abort.ts";
+import type { Mirror } from "./mirror.ts";
+import type { Push } from "./push-commit.ts";
+import { pushCommit } from "./push-commit.ts";
+import type { Remote, RemoteContext } from "./remote.ts";
+import { listRefs, openRemote, withRemote } from "./remote.ts";
+import { writeCommit } from "./write-commit.ts";
+
+/** The mirror of one repository. */
+export interface CommitHost {
+  readonly remotes: RemoteContext;
+  open(commit: string, signal: AbortSignal): Promise<SourceTree>;
+  /** The mirror, with this commit in it. */
+  mirrorOf(commit: string, signal: AbortSignal): Promise<Mirror>;
+  /** The root tree of a commit that the mirror holds. */
+  rootTree(mirror: Mirror, commit: string, signal: AbortSignal): Promise<string>;
+}
+
+/** Each means that somebody else pushed meanwhile. */
+const maxAttempts = 10;
+const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT"] as const;
+
+/** `GitWriter.commit` on mirrors. */
+export async function commitToBranch(
+  host: CommitHost,
+  repository: RepositoryAccess,
+  request: CommitRequest,
+): Promise<Committed | undefined> {
+  throwIfAborted(request.signal);
+  const { branch, to = branch } = request;
+  requireBranch(branch, repository.url);
+  requireBranch(to, repository.url);
+  const remote = openRemote(repository, host.remotes);
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const outcome = await tryCommit(host, remote, request);
+    if (outcome !== "moved") return outcome;
+  }
+  throw new MooringError(
+    "GIT_FAILED",
+    `repository ${repository.url}: branch ${to} moved ${maxAttempts} times while a commit was written to it; try again when others push less`,
+    { key: repository.url },
+  );
+}
+
+/** As git allows them (`git check-ref-format`), and nothing that could be read as something else. */
+function requireBranch(branch: string, url: string): void {
+  const isRefused =
+    branch === "" ||
+    branch === "@" ||
+    branch.length > 255 ||
+    /[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\.lock(?:\/|$)|(?:^|\/)\.|[./]$|^[-/]/u.test(branch);
+  if (!isRefused) return;
+  const message = `repository ${url}: branch ${JSON.stringify(branch.slice(0, 100))}: is no name of a branch; correct it`;
+  throw new MooringError("GIT_INVALID", message, { key: url });
+}
+
+async function tryCommit(
+  host: CommitHost,
+  remote: Remote,
+  request: CommitRequest,
+): Promise<Committed | undefined | "moved"> {
+  const { branch, to = branch, author, signal } = request;
+  const { repository } = remote;
+  const { refs } = await listRefs(host.remotes, remote, { maxAgeMs: 0, signal });
+  const parent = refs.get(`refs/heads/${branch}`);
+  if (parent === undefined) {
+    const message = `repository ${repository.url}: has no branch ${branch}; make it, or name another`;
+    throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: repository.url });
+  }
+  const tree = await host.open(parent, signal);
+  const change = await request.change(tree, signal);
+  if (change === undefined || change.files.size === 0) return undefined;
+  const mirror = await host.mirrorOf(parent, signal);
+  const nowMs = host.remotes.context.clock.now();
+  const { url } = repository;
+  await using written = await writeCommit({
+    mirror,
+    url,
+    parent: { commit: parent, tree },
+    change,
+    author,
+    nowMs,
+    signal,
+  });
+  const { commit } = written;
+  const rootOf = async (each: string) => await host.rootTree(mirror, each, signal);
+  if ((await rootOf(parent)) === (await rootOf(commit))) return undefined;
+  const expected = refs.get(`refs/heads/${to}`);
+  const push = { directory: mirror.directory, repository, commit, branch: to, expected, signal };
+  if (!(await pushSurely(host.remotes, remote, push))) return "moved";
+  await mirror.inTurn(async () => await mirror.keep(commit, signal));
+  return { commit, parent };
+}
+
+/** What broke off may have arrived: the repository itself says whether it did. */
+async function pushSurely(
+  remotes: RemoteContext,
+  remote: Remote,
+  push: Omit<Push, "environment">,
+): Promise<boolean> {
+  const { signal, branch, commit } = push;
+  const run = async (environment: Push["environment"]) =>
+    await pushCommit(remotes.context, { ...push, environment });
+  try {
+    return await withRemote(remotes, remote, { kind: "fetch", signal, run });
+  } catch (error) {
+    throwIfAborted(signal);
+    if (!outages.some((code) => isMooringError(error, code))) throw error;
+    if (await hasArrived(remotes, remote, { signal, branch, commit })) return true;
+    throw error;
+  }
+}
+
+async function hasArrived(
+  remotes: RemoteContext,
+  remote: Remote,
+  { signal, branch, commit }: Pick<Push, "signal" | "branch" | "commit">,
+): Promise<boolean> {
+  try {
+    const { refs } = await listRefs(remotes, remote, { maxAgeMs: 0, signal });
+    return refs.get(`refs/heads/${branch}`) === commit;
+  } catch (error) {
+    throwIfAborted(signal);
+    if (isMooringError(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { MooringError } from "#core/errors/index.ts";
+import type { CommitRequest, TreeChange } from "#ports/git-writer.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+import type { Mirror } from "./mirror.ts";
+
+export interface NewCommit extends Pick<CommitRequest, "author" | "signal"> {
+  readonly mirror: Mirror;
+  /** Shown in messages. */
+  readonly url: string;
+  readonly parent: { readonly commit: string; readonly tree: SourceTree };
+  readonly change: TreeChange;
+  readonly nowMs: number;
+}
+
+/** A commit in the mirror that nobody else has; disposing it leaves it to the next tidying up, unless it was kept. */
+export interface WrittenCommit extends AsyncDisposable {
+  readonly commit: string;
+}
+
+const maxMessageBytes = 65_536;
+/** Of all files together: what is generated is larger than what people write, and still no gigabyte. */
+const maxChangeBytes = 256 * 1024 * 1024;
+
+/**
+ * Makes a commit out of changes to another, by `git fast-import`: what it costs follows the change, not the tree. Throws GIT_INVALID for a
+ * path that may not be written.
+ */
+export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
+  const { mirror, url, signal } = wanted;
+  const ref = `refs/mooring/writing/${randomUUID()}`;
+  const input = await formatImport(wanted, ref);
+  const forget = async () => {
+    await mirror.inTurn(async () => {
+      await mirror.git(["--git-dir", mirror.directory, "update-ref", "-d", ref], {
+        signal: AbortSignal.timeout(10_000),
+      });
+    });
+  };
+  const args = ["--git-dir", mirror.directory, "fast-import", "--quiet", "--done", "--date-format=raw"];
+  const outcome = await mirror.inTurn(async () => await mirror.git(args, { signal, input }));
+  const commit = outcome.stdout.toString("latin1").trim();
+  if (outcome.exitCode === 0 && /^[0-9a-f]{40,64}$/u.test(commit))
+    return { commit, [Symbol.asyncDispose]: forget };
+  const [reason = ""] = outcome.stderr.split("\n").filter((line) => line.startsWith("fatal:"));
+  throw new MooringError("GIT_FAILED", `repository ${url}: a commit cannot be written: ${reason}`, {
+    key: url,
+  });
+}
+
+async function formatImport(
+  { parent, change, author, nowMs, ...wanted }: NewCommit,
+  ref: string,
+): Promise<Buffer> {
+  const { url } = wanted;
+  const who = `${personName(author.name)} <${personName(author.email)}> ${Math.floor(nowMs / 1_000)} +0000`;
+  const message = Buffer.from(`${change.message.trim()}\n`);
+  if (message.byteLength > maxMessageBytes)
+    throw invalid(url, `the commit's message has over ${maxMessageBytes} bytes; shorten it`);
+  const parts: Uint8Array[] = [
+    Buffer.from(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
+    ...data(message),
+    Buffer.from(`from ${parent.commit}\n`),
+  ];
+  let bytes = 0;
+  for (const [path, content] of change.files) {
+    requirePath(path, url);
+    if (content === undefined) {
+      parts.push(Buffer.from(`D ${quotePath(path)}\n`));
+      continue;
+    }
+    const found = await parent.tree.stat(path, wanted.signal);
+    if (found !== undefined && found.type !== "file")
+      throw invalid(url, `${path}: is a ${found.type}, where a file is to be written; choose another path`);
+    const bytes_ = typeof content === "string" ? Buffer.from(content) : content;
+    bytes += bytes_.byteLength;
+    if (bytes > maxChangeBytes)
+      throw invalid(url, `the files to write have over ${maxChangeBytes} bytes; write less at once`);
+    parts.push(
+      Buffer.from(`M ${found?.executable === true ? "100755" : "100644"} inline ${quotePath(path)}\n`),
+      ...data(bytes_),
+    );
+  }
+  parts.push(Buffer.from("\nget-mark :1\ndone\n"));
+  return Buffer.concat(parts);
+}
+
+function data(content: Uint8Array): readonly Uint8Array[] {
+  return [Buffer.from(`data ${content.byteLength}\n`), content, Buffer.from("\n")];
+}
+
+/** Git itself takes these out of names. */
+function personName(text: string): string {
+  return text.replaceAll(/[\p{Cc}<>]/gu, "").trim() || "unknown";
+}
+
+/** As git refuses them in a tree (`verify_path`), on every system: what is written here is checked out elsewhere. */
+function requirePath(path: string, url: string): void {
+  const isPlain = path.length <= 4_096 && !/[\0\\]/u.test(path);
+  const steps = path.split("/");
+  if (
+    isPlain &&
+    steps.every(
+      (step) => step !== "" && step !== "." && step !== ".." && !/^(?:\.git|git~1)[. ]*$/iu.test(step),
+    )
+  )
+    return;
+  throw invalid(
+    url,
+    `path ${JSON.stringify(path.slice(0, 200))}: may not be written; use a relative path without . and .. and outside of .git`,
+  );
+}
+
+function quotePath(path: string): string {
+  return `"${path.replaceAll('"', String.raw`\"`).replaceAll("\n", String.raw`\n`)}"`;
+}
+
+function invalid(url: string, problem: string): MooringError {
+  return new MooringError("GIT_INVALID", `repository ${url}: ${problem}`, { key: url });
+}

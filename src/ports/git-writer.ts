@@ -1,0 +1,35 @@
+import type { RepositoryAccess } from "#core/repo/access.ts";
+import type { SourceTree } from "./source-tree.ts";
+
+/** What a commit changes, and what it says. */
+export interface TreeChange {
+  /** Whole files by their path; undefined for one that is to be gone. */
+  readonly files: ReadonlyMap<string, string | Uint8Array | undefined>;
+  readonly message: string;
+}
+
+export interface CommitRequest {
+  /** Whose tip the commit is built upon. */
+  readonly branch: string;
+  /** The branch that gets the commit; `branch` unless told. Another one is made, or led here from wherever it was. */
+  readonly to?: string | undefined;
+  readonly author: { readonly name: string; readonly email: string };
+  /** What to change in a tree; undefined for nothing. Asked again about the new tree when the branch moved meanwhile. */
+  readonly change: (tree: SourceTree, signal: AbortSignal) => Promise<TreeChange | undefined>;
+  readonly signal: AbortSignal;
+}
+
+export interface Committed {
+  /** Full object ids. */
+  readonly commit: string;
+  readonly parent: string;
+}
+
+/** Writes to repositories. Throws MooringError with a `GIT_` code; messages never hold credentials. */
+export interface GitWriter {
+  /**
+   * Writes one commit to a branch, without a checkout; undefined when there is nothing to change. Nothing of what others push meanwhile is
+   * lost: a branch that moved is built upon anew. Throws GIT_REJECTED for what the repository does not let through.
+   */
+  commit(repository: RepositoryAccess, request: CommitRequest): Promise<Committed | undefined>;
+}

@@ -7,6 +7,7 @@ import type { RepositoryAccess, RepositoryCredentials } from "#core/repo/index.t
 import type { GitLimits } from "#git/index.ts";
 import { startGitStore } from "#git/index.ts";
 import type { GitStore } from "#ports/git-store.ts";
+import type { GitWriter } from "#ports/git-writer.ts";
 import { systemClock } from "#runtime/clock.ts";
 
 export const signal: AbortSignal = new AbortController().signal;
@@ -30,7 +31,7 @@ export function disposeLater<T extends AsyncDisposable>(resource: T): T {
   return resource;
 }
 
-export async function startStore(directory: string, limits: GitLimits = {}): Promise<GitStore> {
+export async function startStore(directory: string, limits: GitLimits = {}): Promise<GitStore & GitWriter> {
   return disposeLater(
     await startGitStore({ directory: join(directory, "store"), clock: systemClock, limits, signal }),
   );

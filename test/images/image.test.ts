@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openCli } from "#test/cli/run.ts";
+import { createRepository } from "#test/git-servers/index.ts";
 import type { DockerRegistry } from "#test/registry-servers/index.ts";
 import { login, startDockerRegistry } from "#test/registry-servers/index.ts";
 
@@ -208,5 +209,86 @@ describe("mooring image latest", () => {
     const cli = await startMooring();
     const { code, err } = await cli.run("image", "latest", ...args);
     expect({ code, err }).toEqual({ code: 20, err: expect.stringContaining(problem) as string });
+  });
+});
+
+describe("mooring image set --repo", () => {
+  async function setUp(files: Readonly<Record<string, string>>) {
+    const directory = await directoryOf({});
+    const repository = await createRepository(join(directory, "shop.git"));
+    await repository.commit(files);
+    return { repository, cli: await startMooring() };
+  }
+  const values = "image: {repository: ghcr.io/acme/web, tag: v1}\n";
+
+  it("writes one commit for all the images and places below a path, and nothing the next time", async () => {
+    const { repository, cli } = await setUp({
+      "dev/web.yaml": values,
+      "dev/api.yaml": "image: ghcr.io/acme/api:v1\n",
+      "prod/web.yaml": values,
+    });
+    const images = ["ghcr.io/acme/web:v2", "ghcr.io/acme/api:v3"];
+    const argv = [
+      "image",
+      "set",
+      ...images,
+      "--repo",
+      repository.url,
+      "--in",
+      "dev",
+      "--author",
+      "CI <ci@example.com>",
+    ];
+    const { code, out, err } = await cli.run(...argv);
+    const commit = await repository.git("rev-parse", "main");
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: `dev/api.yaml:1: ghcr.io/acme/api:v1 -> ghcr.io/acme/api:v3\ndev/web.yaml:1: v1 -> v2\ncommitted ${commit}\n`,
+      err: "",
+    });
+    expect(await repository.git("log", "-1", "--format=%an <%ae>%n%B", "main")).toBe(
+      "CI <ci@example.com>\nSet 2 images\n\nghcr.io/acme/web:v2\nghcr.io/acme/api:v3\n\ndev/api.yaml:1: ghcr.io/acme/api:v1 -> ghcr.io/acme/api:v3\ndev/web.yaml:1: v1 -> v2",
+    );
+    expect(await repository.git("show", "main:prod/web.yaml")).toBe(values.trim());
+    expect(await cli.run(...argv)).toEqual({ code: 0, out: "nothing to change\n", err: "" });
+    expect(await repository.git("rev-parse", "main")).toBe(commit);
+  });
+
+  it("writes nothing on a dry run, and to another branch where one is named", async () => {
+    const { repository, cli } = await setUp({ "web.yaml": values });
+    const first = await repository.git("rev-parse", "main");
+    const argv = ["image", "set", "ghcr.io/acme/web:v2", "--repo", repository.url];
+    expect((await cli.run(...argv, "--dry-run")).out).toBe("web.yaml:1: v1 -> v2\n");
+    expect(await repository.git("for-each-ref", "--format=%(refname)")).toBe("refs/heads/main");
+    const { code, out } = await cli.run(...argv, "--push-branch", "bump/web", "-m", "Bump web", "-o", "json");
+    const commit = await repository.git("rev-parse", "bump/web");
+    expect({ code, told: JSON.parse(out) }).toEqual({
+      code: 0,
+      told: [{ file: "web.yaml", line: 1, before: "v1", after: "v2", commit }],
+    });
+    expect(await repository.git("log", "-1", "--format=%B", "bump/web")).toBe("Bump web");
+    expect(await repository.git("rev-parse", "main")).toBe(first);
+  });
+
+  it.each([
+    [["--branch", "nope"], 20, "has no branch nope"],
+    [["--in", "nowhere"], 13, "path nowhere: is not in the repository"],
+    [["--author", "CI"], 20, "write NAME <EMAIL>"],
+    [["--username", "ci"], 20, "MOORING_REPO_PASSWORD"],
+  ])("says what is wrong with %j, and changes nothing", async (args, code, problem) => {
+    const { repository, cli } = await setUp({ "web.yaml": values });
+    const first = await repository.git("rev-parse", "main");
+    const failed = await cli.run("image", "set", "ghcr.io/acme/web:v2", "--repo", repository.url, ...args);
+    expect(failed).toMatchObject({ code, err: expect.stringContaining(problem) as string });
+    expect(await repository.git("rev-parse", "main")).toBe(first);
+  });
+
+  it("is asked for by its flags", async () => {
+    const cli = await startMooring();
+    const { code, err } = await cli.run("image", "set", "web:v1", "--branch", "main");
+    expect({ code, err }).toEqual({
+      code: 20,
+      err: expect.stringContaining("flag --branch: it goes with --repo") as string,
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { TextDecoder } from "node:util";
-import { isMooringError } from "#core/errors/index.ts";
-import type { CliPorts, LocalDirectory } from "../ports.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
+import type { CliPorts } from "../ports.ts";
 import { usageError } from "../usage-error.ts";
 
 /** Larger files are no manifests that people write. */
@@ -10,26 +11,21 @@ const maxFiles = 100_000;
 const ignored: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
 export interface FoundFile {
-  /** As it was named, with what is below it. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The YAML files of a path, or the file itself, one after the other; links are not followed. Throws CLI_USAGE when it is not there. */
-export async function* findYaml(path: string, ports: CliPorts): AsyncGenerator<FoundFile> {
+/** The YAML files of a local path, or the file itself; links are not followed. Throws CLI_USAGE when it is not there. */
+export async function* findLocalYaml(path: string, ports: CliPorts): AsyncGenerator<FoundFile> {
   const directory = await ports.findDirectory(path);
   if (directory === undefined) {
     yield { path, text: await readNamed(path, ports) };
     return;
   }
-  let count = 0;
-  for await (const below of walk(directory, directory.path, ports.signal)) {
-    count += 1;
-    if (count > maxFiles)
-      throw usageError(`path ${path}: has more than ${maxFiles} YAML files below it; name directories in it`);
-    const text = await readBelow(directory, below, ports.signal);
-    const name = directory.path === "" ? below : below.slice(directory.path.length + 1);
-    if (text !== undefined) yield { path: `${path.replace(/\/+$/u, "")}/${name}`, text };
+  const { tree, path: root } = directory;
+  for await (const file of walkYaml(tree, root, ports.signal)) {
+    const below = root === "" ? file.path : file.path.slice(root.length + 1);
+    yield { path: `${path.replace(/\/+$/u, "")}/${below}`, text: file.text };
   }
 }
 
@@ -41,7 +37,27 @@ async function readNamed(path: string, ports: CliPorts): Promise<string> {
   }
 }
 
-async function* walk({ tree }: LocalDirectory, at: string, signal: AbortSignal): AsyncGenerator<string> {
+/** The YAML files of a tree below a path, or the file itself, in an order that stays. Throws CONFIG_NOT_FOUND when it is not there. */
+export async function* walkYaml(
+  tree: SourceTree,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<FoundFile> {
+  const root = await tree.stat(path, signal);
+  if (root === undefined)
+    throw new MooringError("CONFIG_NOT_FOUND", `path ${path}: is not in the repository; correct --in`);
+  const files = root.type === "directory" ? namesBelow(tree, path, signal) : [path];
+  let count = 0;
+  for await (const name of files) {
+    count += 1;
+    if (count > maxFiles)
+      throw usageError(`path ${path}: has more than ${maxFiles} YAML files below it; name directories in it`);
+    const text = await readText(tree, name, signal);
+    if (text !== undefined) yield { path: name, text };
+  }
+}
+
+async function* namesBelow(tree: SourceTree, at: string, signal: AbortSignal): AsyncGenerator<string> {
   const pending = [at];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const entries = (await tree.list(next, signal)) ?? [];
@@ -56,11 +72,7 @@ async function* walk({ tree }: LocalDirectory, at: string, signal: AbortSignal):
 }
 
 /** Undefined for what is no text, which YAML is. */
-async function readBelow(
-  { tree }: LocalDirectory,
-  path: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function readText(tree: SourceTree, path: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const bytes = await tree.read(path, { maxBytes: maxFileBytes, signal });
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,0 +1,38 @@
+import { printValue } from "../output/print-value.ts";
+import type { CliPorts } from "../ports.ts";
+import type { EditedPath } from "./edit-files.ts";
+
+interface Reporting {
+  readonly output: string | undefined;
+  /** The commit that holds the edits. */
+  readonly commit?: string | undefined;
+  readonly ports: CliPorts;
+}
+
+/** Says what was written where; for programs as a list. */
+export function reportEdits(files: readonly EditedPath[], { output, commit, ports }: Reporting): void {
+  const told = commit === undefined ? {} : { commit };
+  if (output === "json" || output === "yaml") {
+    const edits = files.flatMap(({ path, edits: made }) =>
+      made.map((edit) => ({ file: path, ...edit, ...told })),
+    );
+    printValue(ports.stdout, output, edits);
+    return;
+  }
+  for (const { path, left } of files) {
+    if (left !== undefined) ports.stderr.write(`${path}: left alone: ${left}\n`);
+  }
+  const lines = editLines(files);
+  ports.stdout.write(lines.length === 0 ? "nothing to change\n" : lines.map((line) => `${line}\n`).join(""));
+  if (commit !== undefined) ports.stdout.write(`committed ${commit}\n`);
+}
+
+/** One line for each place. */
+export function editLines(files: readonly EditedPath[]): readonly string[] {
+  return files.flatMap(({ path, edits }) =>
+    edits.map(
+      ({ line, before, after }) =>
+        `${path}:${line}: ${before === "" ? "added" : before} -> ${after === "" ? "taken away" : after}`,
+    ),
+  );
+}

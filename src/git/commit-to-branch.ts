@@ -8,6 +8,8 @@ import type { Push } from "./push-commit.ts";
 import { pushCommit } from "./push-commit.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
 import { listRefs, openRemote, withRemote } from "./remote.ts";
+import type { SignBytes } from "./signatures/commit-signer.ts";
+import { openCommitSigner } from "./signatures/commit-signer.ts";
 import { writeCommit } from "./write-commit.ts";
 
 /** The mirror of one repository. */
@@ -35,8 +37,9 @@ export async function commitToBranch(
   requireBranch(branch, repository.url);
   requireBranch(to, repository.url);
   const remote = openRemote(repository, host.remotes);
+  const sign = request.signingKey === undefined ? undefined : await openCommitSigner(request.signingKey);
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const outcome = await tryCommit(host, remote, request);
+    const outcome = await tryCommit(host, remote, { ...request, sign });
     if (outcome !== "moved") return outcome;
   }
   throw new MooringError(
@@ -61,9 +64,9 @@ function requireBranch(branch: string, url: string): void {
 async function tryCommit(
   host: CommitHost,
   remote: Remote,
-  request: CommitRequest,
+  request: CommitRequest & { readonly sign: SignBytes | undefined },
 ): Promise<Committed | undefined | "moved"> {
-  const { branch, to = branch, author, signal } = request;
+  const { branch, to = branch, author, sign, signal } = request;
   const { repository } = remote;
   const { refs } = await listRefs(host.remotes, remote, { maxAgeMs: 0, signal });
   const parent = refs.get(`refs/heads/${branch}`);
@@ -83,6 +86,7 @@ async function tryCommit(
     parent: { commit: parent, tree },
     change,
     author,
+    sign,
     nowMs,
     signal,
   });

@@ -3,8 +3,11 @@ import { MooringError } from "#core/errors/index.ts";
 import type { CommitRequest, TreeChange } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Mirror } from "./mirror.ts";
+import type { SignBytes } from "./signatures/commit-signer.ts";
+import { signCommit } from "./signatures/commit-signer.ts";
 
 export interface NewCommit extends Pick<CommitRequest, "author" | "signal"> {
+  readonly sign?: SignBytes | undefined;
   readonly mirror: Mirror;
   /** Shown in messages. */
   readonly url: string;
@@ -27,7 +30,7 @@ const maxChangeBytes = 256 * 1024 * 1024;
  * path that may not be written.
  */
 export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
-  const { mirror, url, signal } = wanted;
+  const { mirror } = wanted;
   const ref = `refs/mooring/writing/${randomUUID()}`;
   const input = await formatImport(wanted, ref);
   const forget = async () => {
@@ -37,15 +40,51 @@ export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
       });
     });
   };
-  const args = ["--git-dir", mirror.directory, "fast-import", "--quiet", "--done", "--date-format=raw"];
-  const outcome = await mirror.inTurn(async () => await mirror.git(args, { signal, input }));
-  const commit = outcome.stdout.toString("latin1").trim();
-  if (outcome.exitCode === 0 && /^[0-9a-f]{40,64}$/u.test(commit))
-    return { commit, [Symbol.asyncDispose]: forget };
+  const args = ["fast-import", "--quiet", "--done", "--date-format=raw"];
+  const commit = await idFrom(wanted, { args, input });
+  return { commit: await signed(wanted, { commit, ref }), [Symbol.asyncDispose]: forget };
+}
+
+interface Writing {
+  readonly args: readonly string[];
+  readonly input?: Uint8Array;
+}
+
+/** The id that git prints of what it wrote. */
+async function idFrom(
+  { mirror, url, signal }: NewCommit,
+  { args, input = new Uint8Array() }: Writing,
+): Promise<string> {
+  const all = ["--git-dir", mirror.directory, ...args];
+  const outcome = await mirror.inTurn(async () => await mirror.git(all, { signal, input }));
+  const id = outcome.stdout.toString("latin1").trim();
+  if (outcome.exitCode === 0 && /^[0-9a-f]{40,64}$/u.test(id)) return id;
   const [reason = ""] = outcome.stderr.split("\n").filter((line) => line.startsWith("fatal:"));
   throw new MooringError("GIT_FAILED", `repository ${url}: a commit cannot be written: ${reason}`, {
     key: url,
   });
+}
+
+/** The same commit with a signature, in the place of the one without. */
+async function signed(
+  wanted: NewCommit,
+  { commit, ref }: { readonly commit: string; readonly ref: string },
+): Promise<string> {
+  const { mirror, url, sign, signal } = wanted;
+  if (sign === undefined) return commit;
+  const raw = await mirror.reader.contents(commit, signal);
+  if (!raw.found || raw.content === undefined) {
+    throw new MooringError(
+      "GIT_FAILED",
+      `repository ${url}: a commit cannot be read after it was written; check the disk`,
+      { key: url },
+    );
+  }
+  const args = ["hash-object", "-w", "-t", "commit", "--stdin"];
+  const id = await idFrom(wanted, { args, input: await signCommit(raw.content, sign) });
+  const update = ["--git-dir", mirror.directory, "update-ref", ref, id];
+  await mirror.inTurn(async () => await mirror.git(update, { signal }));
+  return id;
 }
 
 async function formatImport(

@@ -8,12 +8,21 @@ export interface TreeChange {
   readonly message: string;
 }
 
+/** A private key: armored PGP, or SSH without a passphrase. */
+export interface SigningKey {
+  readonly key: string;
+  /** Of a PGP key. */
+  readonly passphrase?: string | undefined;
+}
+
 export interface CommitRequest {
   /** Whose tip the commit is built upon. */
   readonly branch: string;
   /** The branch that gets the commit; `branch` unless told. Another one is made, or led here from wherever it was. */
   readonly to?: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
+  /** Signs the commit. */
+  readonly signingKey?: SigningKey | undefined;
   /** What to change in a tree; undefined for nothing. Asked again about the new tree when the branch moved meanwhile. */
   readonly change: (tree: SourceTree, signal: AbortSignal) => Promise<TreeChange | undefined>;
   readonly signal: AbortSignal;

@@ -10,8 +10,8 @@ import {
 } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { Identity, Stanza } from "age-encryption";
-import { readSshKey } from "./ssh-key.ts";
-import type { SshKey } from "./ssh-key.ts";
+import { readSshKey } from "#runtime/ssh-key.ts";
+import type { SshKey } from "#runtime/ssh-key.ts";
 
 /** https://github.com/C2SP/C2SP does not cover these stanzas; they are those of age's own `agessh`. */
 const rsaLabel = "age-encryption.org/v1/ssh-rsa";

@@ -4,6 +4,7 @@ import { parseRepositoryUrl } from "#core/repo/index.ts";
 import { formatImage } from "#core/images/index.ts";
 import { normalisePath } from "#core/source/index.ts";
 import type { WantedImages } from "#engine/images/wanted-images.ts";
+import type { SigningKey } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Flags, FlagValues } from "../command.ts";
 import type { CliPorts } from "../ports.ts";
@@ -41,6 +42,12 @@ export const repositoryFlags = {
     type: "string",
     value: "NAME <EMAIL>",
     description: "Who wrote the commit; Mooring <mooring@localhost> by default",
+  },
+  "signing-key": {
+    type: "string",
+    value: "FILE",
+    description:
+      "Private key to sign the commit with: armored PGP (its passphrase from MOORING_SIGNING_PASSPHRASE) or SSH",
   },
   username: {
     type: "string",
@@ -110,6 +117,7 @@ export async function commitImages(
     branch,
     to: given["push-branch"],
     author: parseAuthor(given.author),
+    signingKey: await signingKeyOf(given, ports),
     change: async (tree) => {
       const changed = await edit(tree);
       if (changed.length === 0) return undefined;
@@ -138,6 +146,12 @@ function parseAuthor(text = "Mooring <mooring@localhost>"): {
   const { name, email } = /^(?<name>[^<>\n]+) <(?<email>[^<>\s]+)>$/u.exec(text)?.groups ?? {};
   if (name !== undefined && email !== undefined) return { name, email };
   throw usageError(`flag --author ${JSON.stringify(text)}: write NAME <EMAIL>`);
+}
+
+async function signingKeyOf(given: RepositoryValues, ports: CliPorts): Promise<SigningKey | undefined> {
+  const file = given["signing-key"];
+  if (file === undefined) return undefined;
+  return { key: await readText(file, ports), passphrase: ports.env["MOORING_SIGNING_PASSPHRASE"] };
 }
 
 async function accessTo(given: RepositoryValues, ports: CliPorts): Promise<RepositoryAccess> {

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { SshReader } from "#runtime/ssh-reader.ts";
+import { SshReader } from "./ssh-reader.ts";
 
 /** `publicBlob` is the public key as SSH sends it. */
 export type SshKey =
@@ -51,7 +51,7 @@ function readOpenSshKey(bytes: Buffer): SshKey {
     inner.string();
     return { type: "ed25519", publicBlob, seed: inner.string().subarray(0, 32) };
   }
-  if (type !== "ssh-rsa") throw new TypeError("only ed25519 and rsa keys can be used with age");
+  if (type !== "ssh-rsa") throw new TypeError("only ed25519 and rsa keys can be used");
   const [n, e, d, qi, p, q] = Array.from({ length: 6 }, () => inner.string());
   return { type: "rsa", publicBlob, privateKey: rsaKey({ n, e, d, qi, p, q }) };
 }

@@ -22,7 +22,7 @@ async function statusOf(token: string, path: string, method = "GET"): Promise<nu
 it("a role made in the settings gives its token what its permissions say, until the token is revoked", async () => {
   await using browser = await bed.visit();
   const { page } = browser;
-  await browser.open("/settings/projects/money");
+  await browser.open("/settings/projects/default");
   await page
     .getByRole("navigation", { name: "Parts of the project" })
     .getByRole("link", { name: "Roles" })

@@ -22,12 +22,11 @@ async function statusOf(token: string, path: string, method = "GET"): Promise<nu
 it("a role made in the settings gives its token what its permissions say, until the token is revoked", async () => {
   await using browser = await bed.visit();
   const { page } = browser;
-  await browser.open("/settings/projects/default");
+  await browser.open("/settings/projects/money");
   await page
     .getByRole("navigation", { name: "Parts of the project" })
     .getByRole("link", { name: "Roles" })
     .click();
-  await page.getByText("No roles").waitFor();
   await page.getByRole("button", { name: "New role" }).click();
   const form = page.getByRole("dialog", { name: "New role" });
   await form.getByLabel("Name", { exact: true }).fill("pipeline");
@@ -36,9 +35,12 @@ it("a role made in the settings gives its token what its permissions say, until 
   await form.getByLabel("Action, permission 2").fill("sync");
   await form.getByLabel("Object, permission 2").fill("money/billing");
   await form.getByRole("button", { name: "Create" }).click();
-  await page.getByText("p, proj:money:pipeline, applications, sync, money/billing, allow").waitFor();
+  const card = page.getByRole("main").locator("section", {
+    has: page.getByRole("heading", { name: "pipeline", exact: true }),
+  });
+  await card.getByText("p, proj:money:pipeline, applications, sync, money/billing, allow").waitFor();
 
-  await page.getByRole("button", { name: "New token…" }).click();
+  await card.getByRole("button", { name: "New token…" }).click();
   const wanted = page.getByRole("dialog", { name: "New token of role pipeline of money" });
   await wanted.getByLabel("Id", { exact: true }).fill("ci");
   await wanted.getByRole("button", { name: "Make the token" }).click();
@@ -52,7 +54,7 @@ it("a role made in the settings gives its token what its permissions say, until 
   expect(await statusOf(token, "applications/reports/sync", "POST")).toBe(403);
   expect(await statusOf(token, "applications/shop-web")).toBe(403);
 
-  const row = page.getByRole("table", { name: "Tokens of role pipeline" }).getByRole("row", { name: /^ci / });
+  const row = card.getByRole("table", { name: "Tokens of role pipeline" }).getByRole("row", { name: /^ci / });
   await row.getByRole("button", { name: "Revoke…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await row.waitFor({ state: "detached" });

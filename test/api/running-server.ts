@@ -9,7 +9,13 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const program = join(import.meta.dirname, "../../bin/mooring");
 
-/** `mooring up` on an embedded cluster, with a server that speaks without TLS. */
+/** A cluster that is there already, and the namespace in it that is the control plane's. */
+export interface GivenCluster {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+}
+
+/** `mooring up`, on an embedded cluster unless told, with a server that speaks without TLS. */
 export interface RunningServer extends AsyncDisposable {
   /** `127.0.0.1:34567`. */
   readonly address: string;
@@ -23,15 +29,19 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** Starts it and waits until it is ready. Everything is gone when it is disposed of. */
-export async function startServer(args: readonly string[] = []): Promise<RunningServer> {
+export async function startServer(
+  args: readonly string[] = [],
+  given?: GivenCluster,
+): Promise<RunningServer> {
   const directory = await mkdtemp(join(tmpdir(), "mooring-server-test-"));
-  const kubeconfig = join(directory, "kubeconfig");
+  const kubeconfig = given?.kubeconfig ?? join(directory, "kubeconfig");
+  const place = given === undefined ? [] : ["--control-plane-namespace", given.namespace];
   const { KUBECONFIG: _own, ...env } = process.env;
-  const child = spawn(
-    program,
-    ["up", "--insecure", "--port", "0", "--write-kubeconfig", kubeconfig, ...args],
-    { env, stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const file = given === undefined ? "--write-kubeconfig" : "--kubeconfig";
+  const child = spawn(program, ["up", "--insecure", "--port", "0", file, kubeconfig, ...place, ...args], {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const said: string[] = [];
   const ready = Promise.withResolvers<string>();
   let address = "";
@@ -54,7 +64,8 @@ export async function startServer(args: readonly string[] = []): Promise<Running
   };
   try {
     await ready.promise;
-    const { stdout } = await run(program, ["--kubeconfig", kubeconfig, "admin", "initial-password"]);
+    const admin = ["--kubeconfig", kubeconfig, ...place, "admin"];
+    const { stdout } = await run(program, [...admin, "initial-password"]);
     const password = stdout.split("\n", 1)[0] ?? "";
     const pid = child.pid ?? 0;
     return { address, directory, kubeconfig, pid, password, kill, [Symbol.asyncDispose]: end };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
-import { seriousFindings } from "./browser.ts";
+import type { Visit } from "./browser.ts";
+import { seriousFindings, untilRead } from "./browser.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import { pages } from "./pages.ts";
 
@@ -17,17 +18,33 @@ beforeAll(async () => {
 afterAll(async () => bed[Symbol.asyncDispose]());
 
 describe.each(["light", "dark"] as const)("axe finds nothing serious in %s", (theme) => {
+  /** One for all pages: what the browser has loaded it does not load again. */
+  let inside: Visit;
+  let outside: Visit;
+
+  beforeAll(async () => {
+    inside = await bed.visit({ theme });
+    outside = await bed.visit({ theme, as: undefined });
+  });
+
+  afterAll(async () => {
+    await inside[Symbol.asyncDispose]();
+    await outside[Symbol.asyncDispose]();
+  });
+
   it.each(pages)("on $name", async ({ path, ready, isOpen = false, prepare }) => {
-    await using browser = await bed.visit({ theme, ...(isOpen ? { as: undefined } : {}) });
+    const browser = isOpen ? outside : inside;
     await browser.open(path, ready);
+    await untilRead(browser.page);
     await prepare?.(browser.page);
+    await untilRead(browser.page);
     expect(await seriousFindings(browser.page)).toEqual([]);
+    expect(browser.problems, "problems of the page").toEqual([]);
   });
 
   it("on a wrong password", async () => {
-    await using browser = await bed.visit({ theme, as: undefined });
-    const { page } = browser;
-    await browser.open("/login");
+    const { page } = outside;
+    await outside.open("/login");
     await page.getByLabel("Username").fill("admin");
     await page.getByLabel("Password").fill("wrong");
     await page.getByRole("button", { name: "Log in" }).click();

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import type { RunningUp } from "../api/fixture.ts";
 import { useServer } from "../api/fixture.ts";
-import type { RunningServer } from "../api/running-server.ts";
+import type { GivenCluster, RunningServer } from "../api/running-server.ts";
 import { startServer } from "../api/running-server.ts";
 import type { Visit, VisitOptions } from "./browser.ts";
 import { visit } from "./browser.ts";
@@ -14,7 +14,7 @@ interface VisitorOptions extends Omit<VisitOptions, "base" | "token"> {
   readonly as?: { readonly token: string } | undefined;
 }
 
-/** `mooring up` on an embedded cluster with its UI, and a browser. A file of tests shares one. */
+/** `mooring up` with its UI, and a browser. A file of tests shares one. */
 export interface UiBed extends RunningUp {
   readonly server: RunningServer;
   readonly browser: Browser;
@@ -27,14 +27,16 @@ export interface UiBed extends RunningUp {
 export interface BedOptions {
   /** More flags of `mooring up`. */
   readonly args?: readonly string[];
+  /** Where it runs; on an embedded cluster unless told. */
+  readonly given?: GivenCluster | undefined;
   /** Below which path the UI is; `/` unless told. */
   readonly basePath?: string;
 }
 
-export async function startBed({ args = [], basePath = "/" }: BedOptions = {}): Promise<UiBed> {
+export async function startBed({ args = [], given, basePath = "/" }: BedOptions = {}): Promise<UiBed> {
   await using started = new AsyncDisposableStack();
   await requireBuild();
-  const server = await startServer(args);
+  const server = await startServer(args, given);
   const up = started.use(await useServer(server));
   const browser = await launchChromium();
   started.defer(() => browser.close());

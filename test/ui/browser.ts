@@ -94,6 +94,11 @@ export const hostile = {
   style: `</style><style>*{background:url(https://evil.example.com/x)}</style>`,
 } as const;
 
+/** Waits until nothing on the page stands for what is still being read. */
+export async function untilRead(page: Page): Promise<void> {
+  await expect.poll(() => page.locator("[data-skeleton]").count()).toBe(0);
+}
+
 /** Axe's rules of WCAG 2.2 AA; findings that are serious or worse, one line each. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   // A colour that is halfway to another is neither.

@@ -63,9 +63,29 @@ export async function furnish(up: RunningUp): Promise<void> {
         description: "All that has to do with money",
         sourceRepos: ["*"],
         destinations: [{ server: "*", namespace: "*" }],
+        roles: [
+          {
+            name: "bookkeepers",
+            description: "Those who look after the books",
+            policies: ["p, proj:money:bookkeepers, applications, sync, money/*, allow"],
+            groups: ["books"],
+          },
+        ],
+        // Of no application that there is.
+        syncWindows: [
+          { kind: "deny", schedule: "0 22 * * *", duration: "8h", applications: ["nightly-*"] },
+          {
+            kind: "allow",
+            schedule: "0 9 * * 1-5",
+            duration: "2h",
+            applications: ["payroll"],
+            manualSync: true,
+          },
+        ],
       },
     },
   });
+  await create(up, "repositories", { repo: up.repository.url, name: "shop" });
   for (const { name, path, team, automated = false, project = "default" } of wanted) {
     await create(up, "applications", {
       metadata: { name, namespace: "argocd", labels: { team } },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { hubTypes } from "#engine/hub-types.ts";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
-import { hostile } from "./browser.ts";
+import { hostile, untilRead } from "./browser.ts";
 import { create } from "./furnish.ts";
 import { pages } from "./pages.ts";
 
@@ -140,7 +140,8 @@ it.each([
     // Whatever runs, or is kept from running by the policy alone, is a problem that this browser notes.
     await using browser = await bed.visit(isOpen === true ? { as: undefined } : {});
     const { page } = browser;
-    await browser.open(path.replace("shop-web", "hostile"), ready);
+    await browser.open(path.replace(/shop-web|money/u, "hostile"), ready);
+    await untilRead(page);
     await page.waitForTimeout(300);
     expect(await strangeAddresses(page)).toEqual([]);
     expect(await page.locator("img[src=x], svg[onload], script:not([src])").count()).toBe(0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
+import { untilRead } from "./browser.ts";
 import { furnish } from "./furnish.ts";
 
 let bed: UiBed;
@@ -81,12 +82,17 @@ describe("every page", () => {
     "/applications?look=tiles",
     "/applications/argocd/shop-web",
     "/settings",
+    "/settings/repos",
+    "/settings/clusters",
+    "/settings/projects/money?tab=windows",
+    "/settings/accounts/admin",
+    "/settings/audit",
     "/user-info",
   ])("fits on a narrow screen: %s", async (path) => {
     await using browser = await bed.visit({ width: 390, height: 844 });
     const { page } = browser;
     await browser.open(path);
-    await page.waitForLoadState("networkidle").catch(() => undefined);
+    await untilRead(page);
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     expect(widths[0], "nothing is wider than the screen").toBeLessThanOrEqual(widths[1] ?? 0);
     for (const place of ["Applications", "Settings", "You"])

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/api/index.ts";
 import { sourcesOf } from "../applications/describe-application.ts";
 import type { Application } from "./application-query.ts";
@@ -55,6 +55,7 @@ export function managedQuery(app: Application) {
     queryKey: ["managed", appNamespace, name, sync?.revision ?? "", reconciledAt ?? ""],
     queryFn: ({ signal }) =>
       call("application.managedResources", { applicationName: name, appNamespace }, { signal }),
+    placeholderData: keepPreviousData,
   });
 }
 

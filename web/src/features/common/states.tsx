@@ -67,7 +67,7 @@ interface SkeletonProps {
 /** Stands where something is about to be. */
 export function Skeleton({ lines = 6, label = "Loading" }: SkeletonProps) {
   return (
-    <div role="status" className={styles["skeleton"]}>
+    <div role="status" className={styles["skeleton"]} data-skeleton="">
       <span className="visually-hidden">{label}</span>
       {Array.from({ length: lines }, (_, i) => (
         <div key={i} aria-hidden="true" className={styles["bar"]} />

@@ -118,7 +118,9 @@ export function PlanActions({ app, plan, onStarted }: PlanActionsProps) {
         look={deletes ? "danger" : "primary"}
         isBusy={isPending}
         // What is not known yet cannot be agreed to; what cannot be found out is no reason to wait.
-        disabled={isDenied || isStopped(guards) || (plan.rows === undefined && plan.error === null)}
+        disabled={
+          isDenied || isStopped(guards) || plan.isOld || (plan.rows === undefined && plan.error === null)
+        }
         title={title ?? stopped?.title}
         onClick={() => mutate()}
       >

@@ -18,6 +18,8 @@ export interface Plan {
   readonly choose: (change: Partial<SyncChoice>) => void;
   /** Undefined until they are known. */
   readonly rows: readonly PreviewRow[] | undefined;
+  /** The application was compared anew: the rows are of before, and on their way. */
+  readonly isOld: boolean;
   readonly guards: readonly Guard[];
   /** Keys of the objects that the sync is about; empty for all. */
   readonly selected: ReadonlySet<string>;
@@ -61,6 +63,7 @@ export function usePlan(app: Application): Plan {
     choice,
     choose: (change) => setChoice((before) => ({ ...before, ...change })),
     rows: all === undefined ? undefined : chosenRows(all, choice, selected),
+    isOld: managed.isPlaceholderData,
     guards: guardsOf({ app, choice, rows: all ?? [], selected, windows }),
     selected,
     selectAll: clear,

@@ -85,7 +85,9 @@ export function HealthCard() {
 /** Stands for what is not known yet, or cannot be. */
 export function Pending({ error }: { readonly error: Error | null }) {
   return error === null ? (
-    <span className="muted">asking…</span>
+    <span className="muted" data-skeleton="">
+      asking…
+    </span>
   ) : (
     <Lamp isGood={undefined}>{error.message}</Lamp>
   );

@@ -1,19 +1,17 @@
-import path from "node:path";
-import type { RepositoryAccess, RepositoryCredentials } from "#core/repo/index.ts";
-import { parseRepositoryUrl } from "#core/repo/index.ts";
+import type { ImageAutomation } from "#core/images/index.ts";
 import { formatImage } from "#core/images/index.ts";
 import { normalisePath } from "#core/source/index.ts";
 import type { WantedImages } from "#engine/images/wanted-images.ts";
-import type { SigningKey } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Flags, FlagValues } from "../command.ts";
 import type { CliPorts } from "../ports.ts";
-import { readText } from "../read-text.ts";
 import { usageError } from "../usage-error.ts";
 import type { EditedPath } from "./edit-files.ts";
-import { editFiles } from "./edit-files.ts";
+import { editFiles, requireNamed } from "./edit-files.ts";
 import { walkYaml } from "./find-yaml.ts";
 import { editLines } from "./report-edits.ts";
+import type { AccessValues } from "./repository-access.ts";
+import { accessFlags, repositoryAccess, signingKeyOf } from "./repository-access.ts";
 
 /** Writing to a repository in place of files of this machine. */
 export const repositoryFlags = {
@@ -43,27 +41,7 @@ export const repositoryFlags = {
     value: "NAME <EMAIL>",
     description: "Who wrote the commit; Mooring <mooring@localhost> by default",
   },
-  "signing-key": {
-    type: "string",
-    value: "FILE",
-    description:
-      "Private key to sign the commit with: armored PGP (its passphrase from MOORING_SIGNING_PASSPHRASE) or SSH",
-  },
-  username: {
-    type: "string",
-    value: "NAME",
-    description: "User name for HTTPS; the password comes from MOORING_REPO_PASSWORD",
-  },
-  "ssh-private-key-path": { type: "string", value: "FILE", description: "SSH private key" },
-  "ssh-known-hosts": {
-    type: "string",
-    value: "FILE",
-    description: "Known hosts; ~/.ssh/known_hosts by default",
-  },
-  "insecure-skip-server-verification": {
-    type: "boolean",
-    description: "Check neither certificate nor host key",
-  },
+  ...accessFlags,
 } as const satisfies Flags;
 
 export type RepositoryValues = FlagValues<typeof repositoryFlags>;
@@ -83,28 +61,46 @@ export interface CommittedImages {
   readonly commit: string | undefined;
 }
 
+/** Where commits go, and what they say. */
+export type WriteTarget = ImageAutomation["git"];
+
+/** As flags say it. Throws CLI_USAGE. */
+export function targetOf(paths: readonly string[], given: RepositoryValues): WriteTarget {
+  return {
+    repoUrl: given.repo ?? "",
+    branch: given.branch ?? "main",
+    pushBranch: given["push-branch"],
+    paths,
+    author: parseAuthor(given.author),
+    message: given.message,
+  };
+}
+
 interface Committing {
-  readonly paths: readonly string[];
-  readonly given: RepositoryValues;
+  readonly target: WriteTarget;
+  readonly given: AccessValues;
   readonly isDryRun: boolean;
+  /** Whether it is an error when no file names one of the images. */
+  readonly requireAll: boolean;
   readonly ports: CliPorts;
 }
 
 /** Writes images into a branch, without a checkout; when the branch moves meanwhile, into what it then is. */
 export async function commitImages(
   wanted: WantedImages,
-  { paths, given, isDryRun, ports }: Committing,
+  { target, given, isDryRun, requireAll, ports }: Committing,
 ): Promise<CommittedImages> {
-  const access = await accessTo(given, ports);
+  const { repoUrl, branch, pushBranch, paths, author, message } = target;
+  const access = await repositoryAccess(repoUrl, given, ports);
   const { signal } = ports;
-  const branch = given.branch ?? "main";
-  const below = paths.map((each) => normalisePath(each));
+  const below = (paths.length === 0 ? ["."] : paths).map((each) => normalisePath(each));
   let files: readonly EditedPath[] = [];
   const edit = async (tree: SourceTree) => {
     files = await editFiles(
       below.map((each) => walkYaml(tree, each, signal)),
       wanted,
     );
+    if (requireAll) requireNamed(wanted, files);
     return files.filter(({ edits }) => edits.length > 0);
   };
   await using git = await ports.startGit();
@@ -115,15 +111,15 @@ export async function commitImages(
   }
   const done = await git.commit(access, {
     branch,
-    to: given["push-branch"],
-    author: parseAuthor(given.author),
+    to: pushBranch,
+    author,
     signingKey: await signingKeyOf(given, ports),
     change: async (tree) => {
       const changed = await edit(tree);
       if (changed.length === 0) return undefined;
       return {
         files: new Map(changed.map(({ path: name, text }) => [name, text])),
-        message: given.message ?? messageOf(wanted, changed),
+        message: message ?? messageOf(wanted, changed),
       };
     },
     signal,
@@ -146,41 +142,4 @@ function parseAuthor(text = "Mooring <mooring@localhost>"): {
   const { name, email } = /^(?<name>[^<>\n]+) <(?<email>[^<>\s]+)>$/u.exec(text)?.groups ?? {};
   if (name !== undefined && email !== undefined) return { name, email };
   throw usageError(`flag --author ${JSON.stringify(text)}: write NAME <EMAIL>`);
-}
-
-async function signingKeyOf(given: RepositoryValues, ports: CliPorts): Promise<SigningKey | undefined> {
-  const file = given["signing-key"];
-  if (file === undefined) return undefined;
-  return { key: await readText(file, ports), passphrase: ports.env["MOORING_SIGNING_PASSPHRASE"] };
-}
-
-async function accessTo(given: RepositoryValues, ports: CliPorts): Promise<RepositoryAccess> {
-  const url = parseRepositoryUrl(given.repo ?? "");
-  const isSsh = url.transport === "ssh";
-  return {
-    url: given.repo ?? "",
-    credentials: await credentialsOf(given, ports),
-    insecureSkipVerify: given["insecure-skip-server-verification"] === true,
-    ...(isSsh ? { sshKnownHosts: await knownHosts(given, ports) } : {}),
-  };
-}
-
-async function credentialsOf(given: RepositoryValues, ports: CliPorts): Promise<RepositoryCredentials> {
-  const { username, "ssh-private-key-path": keyPath } = given;
-  if (keyPath !== undefined) return { kind: "ssh", privateKey: await readText(keyPath, ports) };
-  const password = ports.env["MOORING_REPO_PASSWORD"];
-  if (password !== undefined) return { kind: "basic", username: username ?? "git", password };
-  const token = ports.env["MOORING_REPO_BEARER_TOKEN"];
-  if (token !== undefined) return { kind: "bearer", token };
-  if (username !== undefined)
-    throw usageError("flag --username: the password comes from MOORING_REPO_PASSWORD; set it");
-  return { kind: "none" };
-}
-
-/** A host that is not among them is refused when it is met, with what to do. */
-async function knownHosts(given: RepositoryValues, ports: CliPorts): Promise<string> {
-  const named = given["ssh-known-hosts"];
-  if (named !== undefined) return await readText(named, ports);
-  const usual = path.join(ports.env["HOME"] ?? "", ".ssh", "known_hosts");
-  return await ports.readFile(usual).catch(() => "");
 }

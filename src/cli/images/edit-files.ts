@@ -11,8 +11,7 @@ export interface EditedPath extends EditedFile {
 }
 
 /**
- * Writes images into files, in memory: a mistake in one leaves every file as it was. Throws CONFIG_NOT_FOUND when no file names one of the
- * images, since a pipeline that writes nothing because of a mistyped name would go on as if it had deployed.
+ * Writes images into files, in memory: a mistake in one leaves every file as it was. Throws what `editImages` throws.
  */
 export async function editFiles(
   sources: Iterable<AsyncIterable<FoundFile>>,
@@ -26,21 +25,31 @@ export async function editFiles(
       if (isKept) edited.set(path, { ...result, path });
     }
   }
-  requireAll(wanted, [...edited.values()]);
   return [...edited.values()];
 }
 
-function requireAll({ images, policies }: WantedImages, files: readonly EditedPath[]): void {
+/** Of what is wanted, what no file names, such as `image ghcr.io/acme/web`. */
+export function unnamedIn(
+  { images, policies }: WantedImages,
+  files: readonly EditedPath[],
+): readonly string[] {
   const asked = [
     ...images.map((image) => ["image", nameOf(image)] as const),
     ...[...policies.keys()].map((policy) => ["policy", policy] as const),
   ];
-  const missing = asked.find(([, name]) => !files.some(({ named }) => named.has(name)));
+  return asked
+    .filter(([, name]) => !files.some(({ named }) => named.has(name)))
+    .map((words) => words.join(" "));
+}
+
+/**
+ * Throws CONFIG_NOT_FOUND when no file names one of the images: a pipeline that writes nothing because of a mistyped name would go on as
+ * if it had deployed.
+ */
+export function requireNamed(wanted: WantedImages, files: readonly EditedPath[]): void {
+  const [missing] = unnamedIn(wanted, files);
   if (missing === undefined) return;
   const left = files.find((file) => file.left !== undefined);
   const hint = left?.left === undefined ? "" : `; ${left.path} may, but its ${left.left}`;
-  throw new MooringError(
-    "CONFIG_NOT_FOUND",
-    `${missing.join(" ")}: no file names it${hint}; check the name, and --in`,
-  );
+  throw new MooringError("CONFIG_NOT_FOUND", `${missing}: no file names it${hint}; check the name, and --in`);
 }

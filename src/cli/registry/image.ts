@@ -7,6 +7,10 @@ export const image: Group = {
       summary: "Print the newest image of a repository by a policy",
       load: () => import("../commands/image/latest.ts"),
     },
+    update: {
+      summary: "Write the newest images by policies to a repository, in one commit",
+      load: () => import("../commands/image/update.ts"),
+    },
     set: {
       summary: "Write images into manifests, values and kustomizations",
       load: () => import("../commands/image/set.ts"),

@@ -1,10 +1,12 @@
 import { MooringError } from "#core/errors/index.ts";
-import { formatImage, imageKey, parseImage } from "#core/images/index.ts";
+import type { TagOrder, TagPolicy } from "#core/images/index.ts";
+import { formatImage, parseImage } from "#core/images/index.ts";
 import type { RegistryAccess } from "#core/repo/index.ts";
-import type { TagOrder, TagPolicy } from "#engine/images/choose-tag.ts";
 import { chooseTag } from "#engine/images/choose-tag.ts";
 import type { Flags, FlagValues } from "../../command.ts";
 import { defineCommand } from "../../command.ts";
+import type { AccessTo } from "../../images/registry-access.ts";
+import { openRegistryAccess, registryFlags } from "../../images/registry-access.ts";
 import { printValue } from "../../output/print-value.ts";
 import type { CliPorts } from "../../ports.ts";
 import { usageError } from "../../usage-error.ts";
@@ -36,11 +38,7 @@ const flags = {
     description: "What of a tag is put in order, from groups of the pattern: $ts, ${ts}, $1",
   },
   digest: { type: "boolean", description: "Print the digest behind the tag" },
-  "insecure-skip-server-verification": {
-    type: "boolean",
-    description: "Do not check the registry's certificate",
-  },
-  "insecure-oci-force-http": { type: "boolean", description: "Speak to the registry without TLS" },
+  ...registryFlags,
   output: {
     type: "string",
     short: "o",
@@ -55,7 +53,7 @@ export const command = defineCommand({
   name: "image latest",
   summary: "Print the newest image of a repository by a policy",
   details:
-    "Policies are those of Flux's ImagePolicy. Signatures and attestations beside images are left out. A registry that asks for a login gets\nMOORING_REGISTRY_USERNAME and MOORING_REGISTRY_PASSWORD.",
+    "Policies are those of Flux's ImagePolicy. Signatures and attestations beside images are left out. A registry that asks for a login gets\nMOORING_REGISTRY_USERNAME and MOORING_REGISTRY_PASSWORD, else what docker login keeps for its host.",
   examples: [
     'mooring image latest ghcr.io/acme/web --semver ">=1.2 <2"',
     "mooring image latest ghcr.io/acme/web --filter-tags '^main-[a-f0-9]+-(?P<ts>[0-9]+)$' --extract '$ts' --numerical asc --digest",
@@ -71,7 +69,7 @@ export const command = defineCommand({
       );
     }
     const policy = policyOf(given);
-    const access = accessTo(name, given, ports);
+    const access = accessWith(await openRegistryAccess(given, ports), name, ports);
     await using registry = await ports.startRegistry();
     const tags = await registry.listTags(access, { maxAgeMs: 0, signal: ports.signal });
     const tag = chooseTag(tags, policy);
@@ -106,17 +104,13 @@ function orderOf({ semver, numerical, alphabetical }: Values): TagOrder {
   return { by: "semver", range: semver ?? "*" };
 }
 
-function accessTo(name: string, given: Values, { env }: CliPorts): RegistryAccess {
+/** A login for this registry alone counts before those of docker. */
+function accessWith(accessTo: AccessTo, name: string, { env }: CliPorts): RegistryAccess {
+  const access = accessTo(name);
   const password = env["MOORING_REGISTRY_PASSWORD"];
-  const username = env["MOORING_REGISTRY_USERNAME"];
+  if (password === undefined) return access;
   return {
-    kind: "oci",
-    url: `oci://${imageKey(name)}`,
-    credentials:
-      password === undefined ? { kind: "none" } : { kind: "basic", username: username ?? "", password },
-    insecureSkipVerify: given["insecure-skip-server-verification"] === true,
-    passCredentials: false,
-    forceHttp: given["insecure-oci-force-http"] === true,
-    mayBeInternal: true,
+    ...access,
+    credentials: { kind: "basic", username: env["MOORING_REGISTRY_USERNAME"] ?? "", password },
   };
 }

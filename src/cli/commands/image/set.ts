@@ -1,6 +1,6 @@
 import { defineCommand } from "../../command.ts";
-import { commitImages, repositoryFlags, requireRepository } from "../../images/commit-images.ts";
-import { editFiles } from "../../images/edit-files.ts";
+import { commitImages, repositoryFlags, requireRepository, targetOf } from "../../images/commit-images.ts";
+import { editFiles, requireNamed } from "../../images/edit-files.ts";
 import { findLocalYaml } from "../../images/find-yaml.ts";
 import { parseWanted } from "../../images/parse-wanted.ts";
 import { reportEdits } from "../../images/report-edits.ts";
@@ -40,7 +40,14 @@ export const command = defineCommand({
     const isDryRun = flags["dry-run"] === true;
     const paths = flags.in.length === 0 ? ["."] : flags.in;
     if (flags.repo !== undefined) {
-      const { files, commit } = await commitImages(wanted, { paths, given: flags, isDryRun, ports });
+      const target = targetOf(paths, flags);
+      const { files, commit } = await commitImages(wanted, {
+        target,
+        given: flags,
+        isDryRun,
+        requireAll: true,
+        ports,
+      });
       reportEdits(files, { output, commit, ports });
       return 0;
     }
@@ -48,6 +55,7 @@ export const command = defineCommand({
       paths.map((path) => findLocalYaml(path, ports)),
       wanted,
     );
+    requireNamed(wanted, files);
     if (!isDryRun) {
       const changed = files.filter(({ edits }) => edits.length > 0);
       for (const { path, text } of changed) await ports.replaceFile(path, text);

@@ -104,8 +104,8 @@ function pinnedOf(text: ApplyInvocation["flags"]["plan"]): string | undefined {
   return digest;
 }
 
-function timedOut(app: string, { lastWait }: Reporter, cause: unknown): MooringError {
-  const what = lastWait() ?? "it was not ready";
+function timedOut(app: string, reporter: Reporter, cause: unknown): MooringError {
+  const what = reporter.lastWait() ?? "it was not ready";
   return new MooringError(
     "CLI_TIMEOUT",
     `application ${app}: not done in time, ${what}; see what holds it up, or give a longer --timeout`,

@@ -5,13 +5,26 @@ export function formatGithubError({ app, phase, message, lines }: PushReport): r
   const failed = lines.filter(({ outcome }) => outcome === "failed");
   if (failed.length > 0) return failed.map((line) => githubLine(app, line));
   if (phase === "Succeeded") return [];
-  return [`::error title=${escapeProperty(`mooring apply ${app}`)}::${escapeData(message)}`];
+  // As the renderer tells places: `web/a.yaml:6 (document 2): …`.
+  const { file = "", line } = /^(?<file>[^\s:]+):(?<line>\d+)\b/u.exec(message)?.groups ?? {};
+  return [githubError(app, { file, line, text: message })];
 }
 
 function githubLine(app: string, { file, object, message }: ReportLine): string {
-  const title = `title=${escapeProperty(`mooring apply ${app}`)}`;
-  const properties = file === "" ? title : `file=${escapeProperty(file)},${title}`;
-  return `::error ${properties}::${escapeData(`${object} ${message}`)}`;
+  return githubError(app, { file, line: undefined, text: `${object} ${message}` });
+}
+
+interface GithubError {
+  readonly file: string;
+  readonly line: string | undefined;
+  readonly text: string;
+}
+
+function githubError(app: string, { file, line, text }: GithubError): string {
+  const place = file === "" ? [] : [`file=${escapeProperty(file)}`];
+  const at = line === undefined ? [] : [`line=${line}`];
+  const properties = [...place, ...at, `title=${escapeProperty(`mooring apply ${app}`)}`];
+  return `::error ${properties.join(",")}::${escapeData(text)}`;
 }
 
 /** Nothing in a message may begin a command of its own. */

@@ -25,7 +25,7 @@ spec:
 `;
 
 interface Running {
-  readonly kill: () => Promise<void>;
+  readonly end: (signal: NodeJS.Signals) => Promise<void>;
 }
 
 /** An apply of another process, once it waits for what never gets healthy. */
@@ -47,10 +47,10 @@ async function startHanging(bed: PushBed, web: string): Promise<Running> {
   child.once("exit", onExit);
   await waits.promise;
   return {
-    kill: async () => {
+    end: async (signal) => {
       child.removeListener("exit", onExit);
       const gone = once(child, "exit");
-      child.kill("SIGKILL");
+      child.kill(signal);
       await gone;
     },
   };
@@ -78,7 +78,7 @@ describe("mooring apply that is killed or not alone", () => {
       "/ConfigMap/default/late",
       "apps/Deployment/default/stuck",
     ]);
-    await hanging.kill();
+    await hanging.end("SIGKILL");
     await bed.write({ "a.yaml": undefined, "stuck.yaml": undefined });
     const next = await bed.cli.run("apply", web, ...to, "--prune");
     expect(next).toMatchObject({ code: 0, err: "" });
@@ -87,6 +87,17 @@ describe("mooring apply that is killed or not alone", () => {
     expect(next.out).toContain("configmap/late created\n");
     expect(await bed.read("ConfigMap", "a")).toBeUndefined();
     expect(await inventory(bed)).toEqual(["/ConfigMap/default/late"]);
+  });
+
+  it("lets the next one begin at once when it is interrupted", async () => {
+    const bed = await startBed();
+    const web = await bed.write({ "stuck.yaml": stuck, "late.yaml": inWave("late", 1) });
+    const hanging = await startHanging(bed, web);
+    await hanging.end("SIGINT");
+    await bed.write({ "stuck.yaml": undefined });
+    const next = await bed.cli.run("apply", web, ...to, "--prune", "--lock-timeout", "0");
+    expect(next).toMatchObject({ code: 0, err: "" });
+    expect(next.out).toContain("deployment.apps/stuck pruned\n");
   });
 
   it("is refused, with the name of who applies, when it does not want to wait for another one", async () => {

@@ -187,6 +187,25 @@ describe("mooring plan and mooring apply, in a cluster without a control plane",
     });
   });
 
+  it("want a plan that was looked at where the Application asks for approval", async () => {
+    const { cli, directory, read, write } = await startBed();
+    const web = await write({ "a.yaml": configMap("a") });
+    const app = path.join(directory, "application.yaml");
+    const metadata = '{name: web, annotations: {mooring.dev/require-approval: "true"}}';
+    const source = "{repoURL: https://git.example.com/shop.git, path: web}";
+    const spec = `{project: default, source: ${source}, destination: {name: prod, namespace: default}}`;
+    await writeFile(
+      app,
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: ${metadata}\nspec: ${spec}\n`,
+    );
+    const files = [web, "--app", app, ...to];
+    const refused = await cli.run("apply", ...files);
+    expect(refused.err).toContain("mooring.dev/require-approval wants a plan that was looked at");
+    expect(await read("ConfigMap", "a")).toBeUndefined();
+    const digest = digestOf((await cli.run("plan", ...files)).out);
+    expect(await cli.run("apply", ...files, "--plan", digest)).toMatchObject({ code: 0 });
+  });
+
   it("say what is wrong with their input, with file and line", async () => {
     const { cli, directory, write } = await startBed();
     const web = await write({ "a.yaml": `${configMap("a")}---\napiVersion: v1\nkind: [\n` });

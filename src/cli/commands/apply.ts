@@ -1,6 +1,7 @@
 import { parseDigest } from "#core/approval/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import { tellPlan } from "#core/sync/index.ts";
+import { annotationKey } from "#core/tracking/index.ts";
 import { whileHeld } from "#engine/push/hold-lease.ts";
 import { inventoryName } from "#core/push/index.ts";
 import { readInventory } from "#engine/push/inventory-store.ts";
@@ -10,7 +11,7 @@ import type { Invocation } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import type { CliPorts } from "../ports.ts";
 import { awaitHealth } from "../push/await-health.ts";
-import { createPlanned, hasNamespace } from "../push/ensure-namespace.ts";
+import { createPlanned, hasNamespace } from "#engine/push/ensure-namespace.ts";
 import { pushFlags } from "../push/flags.ts";
 import { openPush } from "../push/open-push.ts";
 import type { PreparedPush, PushRequest } from "../push/prepare.ts";
@@ -145,8 +146,14 @@ async function applyLocked(request: PushRequest, applying: Applying): Promise<bo
 }
 
 /** False when a guard refuses the plan. Throws SYNC_PLAN_CHANGED when it is another one than was asked for. */
-function mayRun({ plan, record }: PreparedPush, { pinned, reporter }: Applying): boolean {
+function mayRun({ plan, record, context }: PreparedPush, { pinned, reporter }: Applying): boolean {
   reporter.begin(record.digest);
+  if (pinned === undefined && context.approval !== "none") {
+    throw new MooringError(
+      "SYNC_REFUSED",
+      `application ${plan.app}: ${annotationKey.requireApproval} wants a plan that was looked at; see it with mooring plan, and give its digest with --plan`,
+    );
+  }
   if (pinned !== undefined && pinned !== record.digest) {
     throw new MooringError(
       "SYNC_PLAN_CHANGED",

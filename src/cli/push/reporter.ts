@@ -8,6 +8,7 @@ import type { ActionResult, RunProgress } from "#engine/plan-run.ts";
 import type { RunOutcome } from "#engine/run-plan.ts";
 import type { Flags, FlagValues } from "../command.ts";
 import { printValue } from "../output/print-value.ts";
+import { exactOf } from "../output/shielded.ts";
 import type { CliPorts } from "../ports.ts";
 import { formatGithubError, formatGitlabSection, formatJunit } from "./annotations.ts";
 import type { PushReport, ReportLine } from "./report.ts";
@@ -69,7 +70,7 @@ class PushReporter implements Reporter {
     this.#report = { ...this.#report, digest };
     const title = `applying ${this.#context.app}, plan ${digest}`;
     if (this.#flags.output === "github") this.#say(`::group::${title}`);
-    else if (this.#flags.output === "gitlab") this.#say(this.#section("start", title));
+    else if (this.#flags.output === "gitlab") this.#markSection("start", title);
     else this.#say(title);
     this.#isOpen = true;
   }
@@ -130,7 +131,7 @@ class PushReporter implements Reporter {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     if (this.#flags.output === "github") this.#say("::endgroup::");
-    if (this.#flags.output === "gitlab") this.#say(this.#section("end", ""));
+    if (this.#flags.output === "gitlab") this.#markSection("end", "");
   }
 
   async #conclude(): Promise<void> {
@@ -146,8 +147,10 @@ class PushReporter implements Reporter {
     await file.commit();
   }
 
-  #section(edge: "start" | "end", title: string): string {
-    return formatGitlabSection(edge, { title, nowMs: this.#context.ports.clock.now() });
+  /** The marks act on the log; there is nothing in them that came from elsewhere. */
+  #markSection(edge: "start" | "end", title: string): void {
+    const { stdout, clock } = this.#context.ports;
+    exactOf(stdout).write(`${formatGitlabSection(edge, { title, nowMs: clock.now() })}\n`);
   }
 
   /** What machines read stands alone on standard output. */

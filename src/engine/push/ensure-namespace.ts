@@ -2,7 +2,6 @@ import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { SyncPlan } from "#core/sync/index.ts";
 import { actionsOf } from "#core/sync/index.ts";
 import type { Cluster, ResourceType } from "#ports/cluster.ts";
-import { cliFieldManager } from "../hub.ts";
 
 const namespaceType: ResourceType = {
   group: "",
@@ -51,7 +50,7 @@ export async function createPlanned(plan: SyncPlan, request: NamespaceRequest): 
     );
   const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
   try {
-    await cluster.create(namespaceType, object, { fieldManager: cliFieldManager, signal });
+    await cluster.create(namespaceType, object, { fieldManager: "mooring-cli", signal });
   } catch (error) {
     if (!isMooringError(error, "KUBE_EXISTS")) throw error;
   }

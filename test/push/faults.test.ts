@@ -5,10 +5,12 @@ import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseInventory } from "#core/push/index.ts";
 import { viewString } from "#core/object/index.ts";
+import { leaseType } from "#engine/leader/leader.ts";
 import type { PushBed } from "./bed.ts";
 import { configMap, startBed } from "./bed.ts";
 
 const to = ["--to", "staging"];
+const { signal } = new AbortController();
 const program = path.join(import.meta.dirname, "../../bin/mooring");
 
 const inWave = (name: string, wave: number) =>
@@ -25,7 +27,8 @@ spec:
 `;
 
 interface Running {
-  readonly end: (signal: NodeJS.Signals) => Promise<void>;
+  readonly ended: Promise<{ readonly code: number | null; readonly said: string }>;
+  readonly end: (name: NodeJS.Signals) => Promise<void>;
 }
 
 /** An apply of another process, once it waits for what never gets healthy. */
@@ -34,11 +37,12 @@ async function startHanging(bed: PushBed, web: string): Promise<Running> {
   const args = ["apply", web, ...to, "--kubeconfig", bed.kubeconfig];
   const child = spawn(program, args, {
     env: { ...env, XDG_CACHE_HOME: bed.directory, USER: "grace", CI_JOB_URL: "https://ci.example/7" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   const waits = Promise.withResolvers<undefined>();
   const said: string[] = [];
+  createInterface(child.stderr).on("line", (line) => void said.push(line));
   createInterface(child.stdout).on("line", (line) => {
     said.push(line);
     if (line.startsWith("waiting for healthy state")) waits.resolve(undefined);
@@ -46,11 +50,13 @@ async function startHanging(bed: PushBed, web: string): Promise<Running> {
   const onExit = (code: number | null) => waits.reject(new Error(`ended with ${code}: ${said.join("\n")}`));
   child.once("exit", onExit);
   await waits.promise;
+  child.removeListener("exit", onExit);
+  const closed = once(child, "close").then(() => undefined);
   return {
-    end: async (signal) => {
-      child.removeListener("exit", onExit);
+    ended: closed.then(() => ({ code: child.exitCode, said: said.join("\n") })),
+    end: async (name) => {
       const gone = once(child, "exit");
-      child.kill(signal);
+      child.kill(name);
       await gone;
     },
   };
@@ -98,6 +104,19 @@ describe("mooring apply that is killed or not alone", () => {
     const next = await bed.cli.run("apply", web, ...to, "--prune", "--lock-timeout", "0");
     expect(next).toMatchObject({ code: 0, err: "" });
     expect(next.out).toContain("deployment.apps/stuck pruned\n");
+  });
+
+  it("ends when it has lost its Lease, and applies nothing that comes later", async () => {
+    const bed = await startBed();
+    const web = await bed.write({ "stuck.yaml": stuck, "late.yaml": inWave("late", 1) });
+    const { ended } = await startHanging(bed, web);
+    const lease = { type: leaseType, namespace: "default", name: "mooring-push-web" };
+    const thief = { spec: { holderIdentity: "thief" } };
+    await bed.cluster.mergePatch(lease, thief, { fieldManager: "thief", signal });
+    const { code, said } = await ended;
+    expect(code).toBe(20);
+    expect(said).toContain("Lease/default/mooring-push-web: could not be renewed");
+    expect(await bed.read("ConfigMap", "late")).toBeUndefined();
   });
 
   it("is refused, with the name of who applies, when it does not want to wait for another one", async () => {

@@ -44,7 +44,7 @@ export async function openPush(
 
 /** A context that happens to be current must not be what is changed. */
 function contextOf({ flags }: Invocation<typeof pushFlags>, { env }: CliPorts): string | undefined {
-  const { to, context } = flags;
+  const { to, context, kubeconfig } = flags;
   if (to !== undefined && context !== undefined && to !== context)
     throw usageError("flags --to and --context: give one of them");
   const named = to ?? context;
@@ -52,7 +52,10 @@ function contextOf({ flags }: Invocation<typeof pushFlags>, { env }: CliPorts): 
     throw usageError(
       "flag --to: give the kubeconfig context of the cluster to apply to; see: kubectl config get-contexts",
     );
-  return named === "in-cluster" && env["KUBERNETES_SERVICE_HOST"] !== undefined ? undefined : named;
+  // With a kubeconfig no context would be its current one.
+  const hasFile = kubeconfig !== undefined || env["KUBECONFIG"] !== undefined;
+  const isInPod = !hasFile && env["KUBERNETES_SERVICE_HOST"] !== undefined;
+  return named === "in-cluster" && isInPod ? undefined : named;
 }
 
 /** How objects are marked and compared must be the same when a control plane in the cluster takes the application over. */

@@ -187,6 +187,25 @@ describe("mooring plan and mooring apply, in a cluster without a control plane",
     });
   });
 
+  it("decrypt files with the age key of the environment, and say where they look for one", async () => {
+    const { cli, read, write } = await startBed();
+    const testdata = "src/core/sops/testdata";
+    const text = await readFile(`${testdata}/encrypted/encrypted-regex.yaml`, "utf8");
+    const web = await write({ "secret.yaml": text });
+    const locked = await cli.run("apply", web, ...to);
+    expect(locked.err).toMatch(/secret\.yaml: it is encrypted for age recipient .*SOPS_AGE_KEY/su);
+    const broken = await cli.runWith({ env: { SOPS_AGE_KEY: "AGE-SECRET-nonsense" } }, "apply", web, ...to);
+    expect(broken.err).toContain("environment variable SOPS_AGE_KEY: it holds no age identity");
+    const env = { SOPS_AGE_KEY_FILE: `${testdata}/keys/one.agekey` };
+    const opened = await cli.runWith({ env }, "apply", web, ...to);
+    expect(opened).toMatchObject({ code: 0 });
+    expect(await read("Secret", "shop")).toMatchObject({
+      data: { password: Buffer.from("correct horse: battery # staple").toString("base64") },
+    });
+    const said = [locked, broken, opened].map(({ out, err }) => out + err).join("");
+    expect(said).not.toMatch(/correct horse|AGE-SECRET|nonsense/u);
+  });
+
   it("want a plan that was looked at where the Application asks for approval", async () => {
     const { cli, directory, read, write } = await startBed();
     const web = await write({ "a.yaml": configMap("a") });

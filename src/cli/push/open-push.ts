@@ -9,6 +9,7 @@ import type { Invocation } from "../command.ts";
 import { namespaceOf } from "../hub.ts";
 import type { CliPorts } from "../ports.ts";
 import { usageError } from "../usage-error.ts";
+import { readDataKeys } from "./data-keys.ts";
 import type { PushValues, pushFlags } from "./flags.ts";
 
 /** The cluster that is applied to, and how a control plane in it, if there is one, wants applications to be dealt with. */
@@ -31,7 +32,9 @@ export async function openPush(
   await using opened = new AsyncDisposableStack();
   const { cluster } = opened.adopt(connected, ({ cluster: one }) => one[Symbol.asyncDispose]());
   const controlPlane = namespaceOf(invocation, ports);
-  const config = configFor(cluster, await readSettings(cluster, controlPlane, ports), invocation.flags);
+  const settings = await readSettings(cluster, controlPlane, ports);
+  const dataKeys = await readDataKeys(ports);
+  const config = { ...configFor(cluster, settings, invocation.flags), dataKeys };
   const kept = opened.move();
   return {
     cluster,

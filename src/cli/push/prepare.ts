@@ -28,6 +28,7 @@ import { randomText } from "#runtime/random-text.ts";
 import { renderDesired } from "../desired.ts";
 import type { CliPorts } from "../ports.ts";
 import { syncFieldsOf } from "../sync-fields.ts";
+import { adviseOnKeys } from "./data-keys.ts";
 import type { PushValues } from "./flags.ts";
 import type { PushPlace } from "./open-push.ts";
 import type { PushSubject } from "./read-subject.ts";
@@ -75,6 +76,8 @@ export async function preparePush(request: PushRequest, signal: AbortSignal): Pr
     ports,
     local: subject.local,
     seedSecret: renderSeedOf(secretKey),
+  }).catch((error: unknown) => {
+    throw adviseOnKeys(error);
   });
   const scripts = await ports.startScripts();
   const rules = comparisonRulesOf({ ...references, operation, scripts });

@@ -50,6 +50,7 @@ describe("mooring plan and mooring apply, in a cluster without a control plane",
     await paint("green");
     const refused = await cli.run("apply", web, ...to, "--plan", digest);
     expect(refused).toMatchObject({ code: 20 });
+    expect(refused.out).toMatch(/ConfigMap\/default\/a .*data/u);
     expect(refused.err).toMatch(/the plan is sha256:\w+ now and not sha256:\w+, so nothing was applied/u);
     expect(await read("ConfigMap", "a")).toMatchObject({ data: { color: "green" } });
     await paint("blue");
@@ -129,6 +130,10 @@ describe("mooring plan and mooring apply, in a cluster without a control plane",
     expect(await read("Namespace", "own")).toMatchObject({
       metadata: { annotations: { "argocd.argoproj.io/tracking-id": "web:/Namespace:own/own" } },
     });
+    await write({ "ns.yaml": undefined });
+    const left = await cli.run("apply", web, ...to, "--namespace", "own", "--prune");
+    expect(left).toMatchObject({ code: 0, err: "" });
+    expect(await read("Namespace", "own")).not.toHaveProperty("metadata.deletionTimestamp");
   });
 
   it("bind the values of Secrets to the digest once something was pushed, and never show them", async () => {

@@ -154,14 +154,17 @@ function mayRun({ plan, record, context }: PreparedPush, { pinned, reporter }: A
       `application ${plan.app}: ${annotationKey.requireApproval} wants a plan that was looked at; see it with mooring plan, and give its digest with --plan`,
     );
   }
+  const { text } = tellPlan(plan, record.digest);
   if (pinned !== undefined && pinned !== record.digest) {
+    reporter.show(text);
     throw new MooringError(
       "SYNC_PLAN_CHANGED",
       `application ${plan.app}: the plan is ${record.digest} now and not ${pinned}, so nothing was applied; look at it with: mooring plan`,
     );
   }
   if (plan.refusals.length === 0) return true;
-  reporter.refuse(plan.refusals, tellPlan(plan, record.digest).text);
+  reporter.show(text);
+  reporter.refuse(plan.refusals);
   return false;
 }
 

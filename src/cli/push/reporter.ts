@@ -28,7 +28,8 @@ export const reportFlags = {
 export interface Reporter {
   begin(digest: string): void;
   knowOrigins(desired: Desired): void;
-  refuse(refusals: readonly Refusal[], plan: string): void;
+  show(plan: string): void;
+  refuse(refusals: readonly Refusal[]): void;
   wait(message: string): void;
   progress(progress: RunProgress): void;
   outcome(outcome: RunOutcome): void;
@@ -79,8 +80,11 @@ class PushReporter implements Reporter {
     this.#origins = new Map(objects.map(({ key, origin }) => [key, origin]));
   }
 
-  refuse(refusals: readonly Refusal[], plan: string): void {
+  show(plan: string): void {
     this.#say(plan);
+  }
+
+  refuse(refusals: readonly Refusal[]): void {
     const message = refusals.map((one) => `refused by ${one.guard}: ${one.message}`).join("\n");
     this.#report = { ...this.#report, phase: "Failed", message };
   }

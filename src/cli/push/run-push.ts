@@ -39,17 +39,17 @@ export async function runPush(prepared: PreparedPush, run: RunPush): Promise<Run
   const gone = new Set([...pruned, ...(await goneKeys(prepared, run.signal))]);
   const left = [...union].filter((key) => !gone.has(key));
   const isSame = left.length === before.keys.length;
-  if (!isSame && !isPlaceGone(prepared, gone)) await write(before, left);
+  if (!isSame) await write(before, left);
   return outcome;
 }
 
-/** Everything that the files want and that is no hook, whether it has to be changed or not. */
-function appliedKeys({ compared, plan }: PreparedPush): readonly ObjectKey[] {
+/** Everything that the files want and that may be pruned once, whether it has to be changed or not. */
+function appliedKeys({ compared, plan, inventoryPlace }: PreparedPush): readonly ObjectKey[] {
   const planned = actionsOf(...plan.waves).flatMap((one) =>
     one.verb === "apply" && one.hook === undefined ? [one.key] : [],
   );
   const ours = compared.filter((one) => one.desired !== undefined && !one.hook && one.trackedByUs);
-  return [...planned, ...ours.map(({ key }) => key)];
+  return [...planned, ...ours.map(({ key }) => key)].filter((key) => !isHome(key, inventoryPlace.namespace));
 }
 
 /** What was pushed once, left the files and is not there any more, or not ours. Of a kind that cannot be listed right now nobody knows. */
@@ -66,12 +66,10 @@ async function goneKeys(
   });
 }
 
-/** The inventory goes with its namespace. */
-function isPlaceGone({ inventoryPlace }: PreparedPush, gone: ReadonlySet<ObjectKey>): boolean {
-  return [...gone].some((key) => {
-    const { group, kind, name } = parseObjectKey(key);
-    return group === "" && kind === "Namespace" && name === inventoryPlace.namespace;
-  });
+/** The inventory would go with it, and whatever else is in there. */
+function isHome(key: ObjectKey, namespace: string): boolean {
+  const { group, kind, name } = parseObjectKey(key);
+  return group === "" && kind === "Namespace" && name === namespace;
 }
 
 function optionsFor(

@@ -48,6 +48,14 @@ it("CI is told of file and line of what cannot be rendered", async () => {
   expect(out).toMatch(/^::error file=a\.yaml,line=\d+,title=mooring apply web::a\.yaml:\d+ /u);
 });
 
+it("CI is told of a cluster that is not known", async () => {
+  const { cli, write } = await startBed();
+  const web = await write({ "a.yaml": configMap("a") });
+  const { code, out } = await cli.run("apply", web, "--to", "nowhere", "-o", "github");
+  expect(code).toBe(11);
+  expect(out).toMatch(/^::error title=mooring apply web::.*nowhere/u);
+});
+
 it("hooks and waves run in their order, each with its line", async () => {
   const { cli, read, write } = await startBed();
   const hook = `apiVersion: batch/v1

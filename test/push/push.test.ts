@@ -192,6 +192,24 @@ describe("mooring plan and mooring apply, in a cluster without a control plane",
     });
   });
 
+  it("mark objects for the namespace that the Application is to live in", async () => {
+    const { cli, directory, read, write } = await startBed();
+    const web = await write({ "a.yaml": configMap("a") });
+    const app = path.join(directory, "application.yaml");
+    const source = "{repoURL: https://git.example.com/shop.git, path: web}";
+    const spec = `{project: team, source: ${source}, destination: {name: prod, namespace: default}}`;
+    const metadata = "{name: web, namespace: team-a}";
+    await writeFile(
+      app,
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: ${metadata}\nspec: ${spec}\n`,
+    );
+    expect(await cli.run("apply", web, "--app", app, ...to)).toMatchObject({ code: 0 });
+    expect(await read("ConfigMap", "a")).toMatchObject({
+      metadata: { annotations: { "argocd.argoproj.io/tracking-id": "team-a_web:/ConfigMap:default/a" } },
+    });
+    expect(await read("Secret", "mooring-push-team-a.web")).toBeDefined();
+  });
+
   it("decrypt files with the age key of the environment, and say where they look for one", async () => {
     const { cli, read, write } = await startBed();
     const testdata = "src/core/sops/testdata";

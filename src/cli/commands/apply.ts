@@ -62,15 +62,12 @@ export const command = defineCommand({
     const { flags: given } = invocation;
     const pinned = pinnedOf(given.plan);
     const subject = await readSubject(invocation, ports);
-    await using place = await openPush(invocation, ports);
     const reporter = createReporter(given, { ports, app: subject.name, home: subject.namespace });
-    using deadline = startDeadline(
-      ports.signal,
-      (given.timeout ?? defaultTimeoutSeconds) * 1_000,
-      ports.clock,
-    );
-    const request = { subject, place, flags: given, ports };
+    const timeoutMs = (given.timeout ?? defaultTimeoutSeconds) * 1_000;
+    using deadline = startDeadline(ports.signal, timeoutMs, ports.clock);
     try {
+      await using place = await openPush(invocation, ports);
+      const request = { subject, place, flags: given, ports };
       const isApplied = await applyLocked(request, {
         pinned,
         reporter,
@@ -129,7 +126,7 @@ async function applyLocked(request: PushRequest, applying: Applying): Promise<bo
   return whileHeld(
     {
       ...at,
-      name: inventoryName(name),
+      name: inventoryName(inventoryPlaceOf(request, signal).app),
       identity,
       patienceMs: lockSeconds * 1_000,
       clock: ports.clock,

@@ -115,7 +115,10 @@ export async function preparePush(request: PushRequest, signal: AbortSignal): Pr
 }
 
 export function inventoryPlaceOf({ subject, place }: PushRequest, signal: AbortSignal): InventoryPlace {
-  return { cluster: place.cluster, namespace: subject.namespace, app: subject.name, signal };
+  const { name: own, namespace, appNamespace = place.controlPlane } = subject;
+  // Applications of other namespaces may have the same name.
+  const app = appNamespace === place.controlPlane ? own : `${appNamespace}.${own}`;
+  return { cluster: place.cluster, namespace, app, signal };
 }
 
 /** The Application as it would be if a control plane had it, with what was pushed before as its resources. */
@@ -130,7 +133,7 @@ function inMemory({ subject, place, flags, ports }: PushRequest, kept: KeptInven
     ...subject.app,
     metadata: {
       ...metadata,
-      namespace: place.controlPlane,
+      namespace: subject.appNamespace ?? place.controlPlane,
       annotations: { ...metadata.annotations, ...approved },
     },
     spec: { ...spec, destination: { server, namespace: subject.namespace } },
@@ -154,11 +157,15 @@ function operationOf(app: Application, flags: PushValues): NonNullable<Operation
 
 /** Without a control plane no project restricts anything: what the kubeconfig's user may do is what counts. */
 function resolve(app: Application, { config, controlPlane }: PushPlace): AppReferences {
-  const permissive = defaultProject(controlPlane);
+  const { spec, ...permissive } = defaultProject(controlPlane);
   const resolved = resolveReferences(app, {
     config,
     namespace: controlPlane,
-    findProject: (name) => ({ ...permissive, metadata: { ...permissive.metadata, name } }),
+    findProject: (name) => ({
+      ...permissive,
+      metadata: { ...permissive.metadata, name },
+      spec: { ...spec, sourceNamespaces: ["*"] },
+    }),
     compilePattern,
   });
   if (resolved.ok) return resolved.references;

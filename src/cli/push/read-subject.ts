@@ -22,6 +22,8 @@ import type { PushValues, pushFlags } from "./flags.ts";
 export interface PushSubject {
   readonly name: string;
   readonly namespace: string;
+  /** Where the Application of --app says it would live; undefined for the control plane's namespace. */
+  readonly appNamespace: string | undefined;
   /** Without a destination yet. */
   readonly app: Application;
   readonly local: LocalDirectory | undefined;
@@ -48,7 +50,7 @@ export async function readSubject(
     metadata: { ...annotationsOf(given), name },
     spec: given === undefined ? specOf(local, flags, literal) : specWith(given, flags, literal),
   };
-  return { name, namespace, app, local };
+  return { name, namespace, appNamespace: given?.metadata.namespace, app, local };
 }
 
 async function readLocal(

@@ -11,7 +11,8 @@ export async function refuseManaged(
   { cluster, controlPlane }: PushPlace,
   signal: AbortSignal,
 ): Promise<void> {
-  const ref = { type: hubTypes.application, namespace: controlPlane, name: app.metadata.name };
+  const { name: wanted, namespace = controlPlane } = app.metadata;
+  const ref = { type: hubTypes.application, namespace, name: wanted };
   let found;
   try {
     found = await cluster.read(ref, signal);

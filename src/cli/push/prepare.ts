@@ -56,13 +56,14 @@ export interface PreparedPush {
   readonly secretKey: string;
 }
 
+/** Of what is compared, which need not be read again. */
+const claimant = "push";
 const keyLength = 43;
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Renders, compares and plans as the controller does; nothing is written. Throws SYNC_REFUSED where something else manages the application. */
 export async function preparePush(request: PushRequest, signal: AbortSignal): Promise<PreparedPush> {
   const { subject, place, flags, ports } = request;
-  const { cluster } = place;
   const inventoryPlace = inventoryPlaceOf(request, signal);
   const kept = await readInventory(inventoryPlace);
   const secretKey = kept.secretKey ?? randomText(keyLength, letters);
@@ -70,6 +71,36 @@ export async function preparePush(request: PushRequest, signal: AbortSignal): Pr
   const operation: Operation = { sync: operationOf(app, flags) };
   const references = resolve(app, place);
   await refuseManaged(references, place, signal);
+  const found = await comparePush(references, request, { operation, secretKey, signal });
+  refuseUnknownOrigin(request, kept, found.compared);
+  const plan = planOperation({
+    context: found.context,
+    operation,
+    revision: subject.local === undefined ? found.desired.revision : "local",
+    startedAtMs: ports.clock.now(),
+    compared: found.compared,
+    applied: new Set(),
+    hooks: [],
+    resumed: false,
+  });
+  const record = recordOperation(plan, { ...found, hash: createPlanHash(kept.secretKey) });
+  return { ...found, plan, record, kept, inventoryPlace, secretKey };
+}
+
+interface Comparison {
+  readonly operation: Operation;
+  readonly secretKey: string;
+  readonly signal: AbortSignal;
+}
+
+type ComparedPush = Pick<PreparedPush, "context" | "desired" | "compared" | "rules" | "health">;
+
+async function comparePush(
+  references: AppReferences,
+  { subject, place: { cluster }, ports }: PushRequest,
+  { operation, secretKey, signal }: Comparison,
+): Promise<ComparedPush> {
+  const { app, settings, instance, tracking } = references;
   const desired = await renderDesired(references, {
     target: cluster,
     revisions: [],
@@ -82,36 +113,23 @@ export async function preparePush(request: PushRequest, signal: AbortSignal): Pr
   const scripts = await ports.startScripts();
   const rules = comparisonRulesOf({ ...references, operation, scripts });
   const checks = new HealthChecks({ scripts, clock: ports.clock, secretHash: ports.hashSecret });
-  const health = checks.judgeBy(references.settings.healthScripts, references.instance);
+  const health = checks.judgeBy(settings.healthScripts, instance);
   const live = createPollingStore(cluster, { clock: ports.clock, signal });
-  const context: AppContext = { ...references, live };
   const namespace = namespaceKeyOf(app, operation);
   const compared = await compareApp({
-    claimant: "push",
+    claimant,
     desired,
     inventory: [...inventoryOf(app), ...(namespace === undefined ? [] : [namespace])],
     live,
-    tracking: references.tracking,
+    tracking,
     secretHash: ports.hashSecret,
     verdicts: new Map(),
     rules,
     health,
     signal,
   });
-  live.release("push");
-  refuseUnknownOrigin(request, kept, compared);
-  const plan = planOperation({
-    context,
-    operation,
-    revision: subject.local === undefined ? desired.revision : "local",
-    startedAtMs: ports.clock.now(),
-    compared,
-    applied: new Set(),
-    hooks: [],
-    resumed: false,
-  });
-  const record = recordOperation(plan, { context, compared, rules, hash: createPlanHash(kept.secretKey) });
-  return { context, desired, compared, rules, health, plan, record, kept, inventoryPlace, secretKey };
+  live.release(claimant);
+  return { context: { ...references, live }, desired, compared, rules, health };
 }
 
 export function inventoryPlaceOf({ subject, place }: PushRequest, signal: AbortSignal): InventoryPlace {

@@ -10,7 +10,7 @@ const embedded = [
 
 /** Tests of programs on an embedded cluster; those with the stock client need what builds it. */
 const served = [
-  "test/{admin,api}/!(argocd-cli).test.ts",
+  "test/{admin,api,push}/!(argocd-cli).test.ts",
   "test/embedded/up*.test.ts",
   "test/images/*.test.ts",
   "test/install/!(container|crds|install|rights).test.ts",

@@ -3,7 +3,7 @@ import path from "node:path";
 import { messageOf, MooringError } from "#core/errors/index.ts";
 import type { ApplicationControllerOptions } from "#controllers/application/index.ts";
 import { runApplicationController } from "#controllers/application/index.ts";
-import { runAsLeader } from "#controllers/leader/leader.ts";
+import { runAsLeader } from "#engine/leader/leader.ts";
 import { startGitStore } from "#git/index.ts";
 import type { KubeCluster } from "#kube/index.ts";
 import { startCluster, startLiveStore } from "#kube/index.ts";

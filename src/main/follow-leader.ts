@@ -1,5 +1,5 @@
-import { leaseType } from "#controllers/leader/leader.ts";
-import { internalAddressAnnotation } from "#controllers/leader/lease.ts";
+import { leaseType } from "#engine/leader/leader.ts";
+import { internalAddressAnnotation } from "#engine/leader/lease.ts";
 import { stackOf } from "#core/errors/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { Leader } from "#peers/index.ts";

@@ -1,5 +1,5 @@
-import { leaseType } from "#controllers/leader/leader.ts";
-import { viewLease } from "#controllers/leader/lease.ts";
+import { leaseType } from "#engine/leader/leader.ts";
+import { viewLease } from "#engine/leader/lease.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { LeaderState } from "#api/context.ts";

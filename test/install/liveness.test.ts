@@ -1,7 +1,7 @@
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { viewString } from "#core/object/index.ts";
-import { internalAddressAnnotation } from "#controllers/leader/lease.ts";
+import { internalAddressAnnotation } from "#engine/leader/lease.ts";
 import type { ResourceType } from "#ports/cluster.ts";
 import { startRole } from "#test/api/apart.ts";
 import { eventually } from "#test/control-plane/eventually.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LeaderOptions } from "#controllers/leader/leader.ts";
-import { runAsLeader } from "#controllers/leader/leader.ts";
+import type { LeaderOptions } from "#engine/leader/leader.ts";
+import { runAsLeader } from "#engine/leader/leader.ts";
 import { readKubeconfig, startCluster } from "#kube/index.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { silentLog } from "#runtime/log.ts";

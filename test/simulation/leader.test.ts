@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { leaseType, runAsLeader } from "#controllers/leader/leader.ts";
+import { leaseType, runAsLeader } from "#engine/leader/leader.ts";
 import type { JsonObject } from "#core/object/index.ts";
 import { openClusterInProcess } from "#embedded/index.ts";
 import type { HttpRequest, HttpResponse, KubeCluster } from "#kube/index.ts";

@@ -27,6 +27,14 @@ export const root: Group = {
       summary: "Print what a directory, a repository or an application renders to",
       load: () => import("../commands/render.ts"),
     },
+    plan: {
+      summary: "Show what an apply of files would do to a cluster, without a control plane",
+      load: () => import("../commands/plan.ts"),
+    },
+    apply: {
+      summary: "Apply files to a cluster as the controller would, without a control plane",
+      load: () => import("../commands/apply.ts"),
+    },
     install: {
       summary: "Print or apply what a cluster needs to run Mooring",
       load: () => import("../commands/install.ts"),

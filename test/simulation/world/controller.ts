@@ -4,7 +4,7 @@ import type { ClusterRecord } from "#core/cluster/index.ts";
 import { createTextRedactor } from "#core/redact/index.ts";
 import { createPlanHash } from "#engine/plan-hash.ts";
 import { runApplicationController } from "#controllers/application/index.ts";
-import { runAsLeader } from "#controllers/leader/leader.ts";
+import { runAsLeader } from "#engine/leader/leader.ts";
 import type { KubeCluster } from "#kube/index.ts";
 import { startCluster, startLiveStore } from "#kube/index.ts";
 import type { DataKeys } from "#ports/data-keys.ts";

@@ -21,6 +21,10 @@ export interface LeaderOptions {
   readonly address?: () => string | undefined;
   /** Gives the lease back when the signal aborts and all has ended, so that nobody waits for it to run out. */
   readonly givesBack?: boolean;
+  /** Told each time that somebody else is found to hold it. */
+  readonly onHeldByOther?: (holder: string) => void;
+  /** Told each time that it cannot be claimed, for whoever will not try on and on. */
+  readonly onClaimFailed?: (error: Error) => void;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +61,10 @@ async function tryClaim(options: LeaderOptions, observed: Observed | undefined):
   const seen = lease === undefined ? undefined : observe(lease, observed, elapsedMs());
   if (lease !== undefined && seen !== undefined && seen.holder !== "" && seen.holder !== identity) {
     const expired = elapsedMs() - seen.seenMs > viewLease(lease).durationSeconds * 1000;
-    if (!expired) return { outcome: "other-leads", observed: seen, held: undefined };
+    if (!expired) {
+      options.onHeldByOther?.(seen.holder);
+      return { outcome: "other-leads", observed: seen, held: undefined };
+    }
   }
   const held = await writeClaim(options, lease);
   return held === undefined
@@ -125,6 +132,7 @@ export async function runAsLeader(
       if (signal.aborted) return;
       if (!isMooringError(error)) throw error;
       log.warn("lease cannot be claimed", { lease: options.name, error: error.message });
+      options.onClaimFailed?.(error);
       await clock.sleep(periodMs, signal).catch((slept: unknown) => {
         if (!signal.aborted) throw slept;
       });

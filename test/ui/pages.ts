@@ -16,30 +16,46 @@ export interface UiPage {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
-const views = ["list", "network", "pods", "history", "delivery", "drift", "parameters", "events"] as const;
+/** Of one application, with what docs/ui says of them. */
+const views = {
+  list: "One application: its resources as a list",
+  network: "Its traffic: from addresses to pods",
+  pods: "Its pods",
+  history: "What was deployed when and by whom, with comparison and rollback",
+  delivery: "The way of each revision from the commit to the cluster",
+  drift: "What was changed in the cluster behind Git's back, by whom, and what ended it",
+  parameters: "Where it comes from, as a form or as YAML",
+  events: "Its events",
+} as const;
 
-const settings = [
-  "repos",
-  "certs",
-  "gpgkeys",
-  "clusters",
-  "projects",
-  "projects/default",
-  "projects/money?tab=roles",
-  "projects/money?tab=windows",
-  "projects/money?tab=events",
-  "accounts",
-  "accounts/admin",
-  "permissions",
-  "audit",
-  "system",
-  "appearance",
-] as const;
+const settings = {
+  repos: "Repositories and credentials",
+  certs: "Certificates and host keys",
+  gpgkeys: "Keys that sign commits",
+  clusters: "Clusters",
+  projects: "Projects",
+  "projects/default": "One project",
+  "projects/money?tab=roles": "Roles of a project and their tokens",
+  "projects/money?tab=windows": "Sync windows as a calendar",
+  "projects/money?tab=events": "Events of a project",
+  accounts: "Accounts",
+  "accounts/admin": "One account and its tokens",
+  permissions: "May somebody do something, and which line of the policy says so",
+  audit: "Who asked for what, and what came of it",
+  system: "How the system itself is",
+  appearance: "Appearance",
+} as const;
+
+interface Dialog {
+  readonly button: string;
+  readonly shows: string;
+}
 
 /** What opens when a button of a page is pressed. */
-function dialogOf(name: string, path: string, button: string): UiPage {
+function dialogOf(name: string, path: string, { button, shows }: Dialog): UiPage {
   return {
     name,
+    shows,
     path,
     prepare: async (page) => {
       await page.getByRole("button", { name: button }).first().click();
@@ -48,7 +64,15 @@ function dialogOf(name: string, path: string, button: string): UiPage {
   };
 }
 
-const parts = ["summary", "manifest", "desired", "diff", "events", "logs"] as const;
+/** Of the panel of one resource. */
+const parts = {
+  summary: "One resource",
+  manifest: "Its manifest, to be edited",
+  desired: "What Git says of it",
+  diff: "How it differs from what Git says",
+  events: "Its events, in the panel",
+  logs: "Logs of its pods",
+} as const;
 
 /** Every page, and every state of one that looks like a page of its own. */
 export const pages: readonly UiPage[] = [
@@ -89,23 +113,44 @@ export const pages: readonly UiPage[] = [
     },
   },
   { name: "application", shows: "One application", path: "/applications/argocd/shop-web" },
-  ...views.map((view) => ({
+  ...Object.entries(views).map(([view, shows]) => ({
     name: `application-${view}`,
+    shows,
     path: `/applications/argocd/shop-web?view=${view}`,
   })),
-  ...parts.map((part) => ({
+  ...Object.entries(parts).map(([part, shows]) => ({
     name: `resource-${part}`,
+    shows,
     path: `/applications/argocd/shop-web?resource=apps/Deployment/shop-web/web&tab=${part}`,
     ready: "[role=dialog] h2",
   })),
-  dialogOf("application-plan", "/applications/argocd/shop-web", "Sync…"),
-  dialogOf("application-new", "/applications", "New application"),
+  dialogOf("application-plan", "/applications/argocd/shop-web", {
+    button: "Sync…",
+    shows: "What a sync would do",
+  }),
+  dialogOf("application-new", "/applications", {
+    button: "New application",
+    shows: "A new application",
+  }),
   { name: "application-missing", path: "/applications/argocd/nothing-has-this-name", ready: "h2" },
   { name: "settings", shows: "Settings", path: "/settings" },
-  ...settings.map((path) => ({ name: `settings-${path}`, path: `/settings/${path}` })),
-  dialogOf("settings-new-repository", "/settings/repos", "Add a repository"),
-  dialogOf("settings-new-role", "/settings/projects/money?tab=roles", "New role"),
-  dialogOf("settings-new-window", "/settings/projects/money?tab=windows", "New window"),
+  ...Object.entries(settings).map(([path, shows]) => ({
+    name: `settings-${path}`,
+    shows,
+    path: `/settings/${path}`,
+  })),
+  dialogOf("settings-new-repository", "/settings/repos", {
+    button: "Add a repository",
+    shows: "A new repository",
+  }),
+  dialogOf("settings-new-role", "/settings/projects/money?tab=roles", {
+    button: "New role",
+    shows: "A new role of a project",
+  }),
+  dialogOf("settings-new-window", "/settings/projects/money?tab=windows", {
+    button: "New window",
+    shows: "A new sync window",
+  }),
   { name: "user", shows: "Who one is, and the theme", path: "/user-info", ready: "dl" },
   { name: "no-page", path: "/nothing/is/here", ready: "h2" },
 ];

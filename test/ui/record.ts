@@ -2,6 +2,7 @@ import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
+import { untilRead } from "./browser.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import type { UiPage } from "./pages.ts";
 import { pages } from "./pages.ts";
@@ -28,7 +29,9 @@ async function record(bed: UiBed, wanted: UiPage, theme: (typeof themes)[number]
     await route.fulfill({ response, body });
   });
   await browser.open(at, ready);
+  await untilRead(page);
   await prepare?.(page);
+  await untilRead(page);
   // What fades in, and what is read after the rest.
   await page.waitForTimeout(800);
   const file = path.join(directory, fileOf(name, theme));
@@ -39,7 +42,7 @@ async function record(bed: UiBed, wanted: UiPage, theme: (typeof themes)[number]
 }
 
 function fileOf(name: string, theme: string): string {
-  return `${name}-${theme}.png`;
+  return `${name.replaceAll(/[^a-z0-9]+/gu, "-")}-${theme}.png`;
 }
 
 function describePages(): string {

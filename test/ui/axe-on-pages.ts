@@ -6,23 +6,24 @@ import { seriousFindings, untilRead } from "./browser.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import { pages } from "./pages.ts";
 
-let bed: UiBed;
+/** Holds every page to axe in one theme; a file for each, so that they run beside one another. */
+export function axeOnPages(theme: "light" | "dark"): void {
+  describe(`axe finds nothing serious in ${theme}`, () => {
+    testPages(theme);
+  });
+}
 
-beforeAll(async () => {
-  bed = await startBed();
-  await furnish(bed);
-  await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
-  await untilHealth(bed, "Degraded", ["reports"]);
-});
-
-afterAll(async () => bed[Symbol.asyncDispose]());
-
-describe.each(["light", "dark"] as const)("axe finds nothing serious in %s", (theme) => {
+function testPages(theme: "light" | "dark"): void {
+  let bed: UiBed;
   /** One for all pages: what the browser has loaded it does not load again. */
   let inside: Visit;
   let outside: Visit;
 
   beforeAll(async () => {
+    bed = await startBed();
+    await furnish(bed);
+    await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
+    await untilHealth(bed, "Degraded", ["reports"]);
     inside = await bed.visit({ theme });
     outside = await bed.visit({ theme, as: undefined });
   });
@@ -30,6 +31,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing serious in %s", (th
   afterAll(async () => {
     await inside[Symbol.asyncDispose]();
     await outside[Symbol.asyncDispose]();
+    await bed[Symbol.asyncDispose]();
   });
 
   it.each(pages)("on $name", async ({ path, ready, isOpen = false, prepare }) => {
@@ -57,4 +59,4 @@ describe.each(["light", "dark"] as const)("axe finds nothing serious in %s", (th
     await browser.open("/applications", "a[data-app]");
     expect(await seriousFindings(browser.page)).toEqual([]);
   });
-});
+}

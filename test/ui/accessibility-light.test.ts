@@ -1,0 +1,3 @@
+import { axeOnPages } from "./axe-on-pages.ts";
+
+axeOnPages("light");

@@ -8,8 +8,9 @@ const embedded = [
   "src/embedded/workloads/**/*.test.ts",
 ];
 
-/** Tests of programs on an embedded cluster; those with the stock client need what builds it. */
+/** Tests of programs on an embedded cluster or on none; those with the stock client need what builds it. */
 const served = [
+  "test/pre-merge/*.test.ts",
   "test/{admin,api}/!(argocd-cli).test.ts",
   "test/embedded/up*.test.ts",
   "test/install/!(container|crds|install|rights).test.ts",

@@ -35,6 +35,7 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     startDataKeys: absent("keys"),
     startScripts: absent("scripts"),
     findDirectory: absent("directory"),
+    openWorkRepository: absent("repository"),
     readFile: absent("file"),
     openAudit: absent("audit"),
     readChunks: nothing,

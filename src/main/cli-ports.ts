@@ -96,7 +96,13 @@ function sourcePortsOf({
   env,
 }: CliPortsOptions): Pick<
   CliPorts,
-  "startGit" | "startRegistry" | "startRenderer" | "startDataKeys" | "startScripts" | "findDirectory"
+  | "startGit"
+  | "startRegistry"
+  | "startRenderer"
+  | "startDataKeys"
+  | "startScripts"
+  | "findDirectory"
+  | "openWorkRepository"
 > {
   return {
     startGit: async () => {
@@ -127,6 +133,10 @@ function sourcePortsOf({
     findDirectory: async (directory, root) => {
       const { findDirectory } = await import("./find-directory.ts");
       return findDirectory(directory, root);
+    },
+    openWorkRepository: async (directory) => {
+      const { openWorkRepository } = await import("#git/index.ts");
+      return openWorkRepository(directory, signal);
     },
     startScripts: async () => {
       const { startScripts } = await import("#render/index.ts");

@@ -25,6 +25,10 @@ export const root: Group = {
       summary: "Print what a directory, a repository or an application renders to",
       load: () => import("../commands/render.ts"),
     },
+    preview: {
+      summary: "Show what a change in Git would change in what applications render to",
+      load: () => import("../commands/preview.ts"),
+    },
     install: {
       summary: "Print or apply what a cluster needs to run Mooring",
       load: () => import("../commands/install.ts"),

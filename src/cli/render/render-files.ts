@@ -69,7 +69,7 @@ function sourceOf({ access, path }: Files, { flags, literal }: FilesRequest): Ap
 }
 
 /** The last part of a path or URL, as the name of an Application could be. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   const last =
     path
       .replace(/\/+$/u, "")

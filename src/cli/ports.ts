@@ -9,6 +9,7 @@ import type { Renderer } from "#ports/renderer.ts";
 import type { Scripts } from "#ports/scripts.ts";
 import type { SsoClient } from "#ports/sso.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
+import type { SchemaDocuments } from "#ports/schema-documents.ts";
 import type { WorkRepository } from "#ports/work-repository.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
@@ -161,6 +162,8 @@ export interface CliPorts {
   findDirectory(path: string, root?: string): Promise<LocalDirectory | undefined>;
   /** The Git repository around a directory of this machine; undefined where there is none. Throws CONFIG_INVALID. */
   openWorkRepository(directory: string): Promise<WorkRepository | undefined>;
+  /** What a Kubernetes API server says of its kinds, recorded. */
+  openSchemas(): Promise<SchemaDocuments>;
   readFile(path: string): Promise<string>;
   /** The audit records in the directory of `mooring up --data`. The caller disposes the reader. Throws STORE_UNAVAILABLE and CONFIG_INVALID. */
   openAudit(directory: string): Promise<AuditReader>;

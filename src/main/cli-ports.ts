@@ -41,6 +41,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     },
     ...serverPortsOf(signal),
     ...sourcePortsOf({ signal, env }),
+    openSchemas: async () => {
+      const { openSchemaDocuments } = await import("#embedded/recorded/schema-documents.ts");
+      return openSchemaDocuments();
+    },
     readFile: async (file) => await readFile(file, "utf8"),
     openAudit: async (directory) => {
       const { openSqliteAuditReader } = await import("#store/index.ts");

@@ -29,6 +29,10 @@ export const root: Group = {
       summary: "Show what a change in Git would change in what applications render to",
       load: () => import("../commands/preview.ts"),
     },
+    validate: {
+      summary: "Check manifests, and what sources render to, against schemas",
+      load: () => import("../commands/validate.ts"),
+    },
     install: {
       summary: "Print or apply what a cluster needs to run Mooring",
       load: () => import("../commands/install.ts"),

@@ -3,6 +3,7 @@ import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { AuditReader } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
+import type { Forge, ForgeSettings } from "#ports/forge.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Registry } from "#ports/registry.ts";
 import type { Renderer } from "#ports/renderer.ts";
@@ -162,6 +163,8 @@ export interface CliPorts {
   findDirectory(path: string, root?: string): Promise<LocalDirectory | undefined>;
   /** The Git repository around a directory of this machine; undefined where there is none. Throws CONFIG_INVALID. */
   openWorkRepository(directory: string): Promise<WorkRepository | undefined>;
+  /** A forge's API; nothing has been sent yet. Throws CONFIG_INVALID. */
+  connectForge(settings: ForgeSettings): Promise<Forge>;
   /** What a Kubernetes API server says of its kinds, recorded. */
   openSchemas(): Promise<SchemaDocuments>;
   readFile(path: string): Promise<string>;

@@ -36,6 +36,7 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     startScripts: absent("scripts"),
     findDirectory: absent("directory"),
     openWorkRepository: absent("repository"),
+    connectForge: absent("forge"),
     openSchemas: absent("schemas"),
     readFile: absent("file"),
     openAudit: absent("audit"),

@@ -41,6 +41,10 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     },
     ...serverPortsOf(signal),
     ...sourcePortsOf({ signal, env }),
+    connectForge: async (settings) => {
+      const { connectForge } = await import("#forge/index.ts");
+      return connectForge(settings, { clock: systemClock, signal });
+    },
     openSchemas: async () => {
       const { openSchemaDocuments } = await import("#embedded/recorded/schema-documents.ts");
       return openSchemaDocuments();

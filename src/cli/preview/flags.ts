@@ -56,6 +56,17 @@ export const previewFlags = {
     value: "FILE",
     description: "Also write a JUnit report, in which what cannot be rendered fails",
   },
+  comment: {
+    type: "string",
+    choices: ["github", "gitlab"],
+    description:
+      "Also keep one comment on the pull request: github or gitlab; the token is taken from the environment",
+  },
+  "pull-request": {
+    type: "integer",
+    value: "NUMBER",
+    description: "Which one; what the CI system says by default",
+  },
   id: {
     type: "string",
     value: "NAME",

@@ -9,6 +9,6 @@
 export { canonicalRepository } from "./canonical-repository.ts";
 export { climbingPaths, pathInside } from "./climbing-paths.ts";
 export { compareRenders } from "./compare-renders.ts";
-export { formatMarkdown, maxMarkdownChars, previewMarker } from "./markdown.ts";
+export { formatMarkdown, previewMarker } from "./markdown.ts";
 export type { AppPreview, PreviewReport } from "./report.ts";
 export { countChanges } from "./report.ts";

@@ -4,7 +4,7 @@ import type { AppPreview, ObjectChange, PreviewReport } from "./report.ts";
 import { countChanges } from "./report.ts";
 
 /** What GitHub takes as one comment; GitLab takes more. */
-export const maxMarkdownChars = 65_536;
+const maxMarkdownChars = 65_536;
 
 /** Begins every comment, so that the next run finds it; forges do not show it. */
 export function previewMarker(id: string): string {

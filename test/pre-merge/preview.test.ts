@@ -108,6 +108,10 @@ describe("mooring preview", () => {
     const base = await repository.commit({
       "apps/overlay.yaml": application("overlay", "overlays/prod"),
       "apps/chart.yaml": application("chart", "chart", values),
+      "apps/parts.yaml": application("parts", "overlays/apart", "    kustomize: {components: [../shared]}\n"),
+      "overlays/shared/kustomization.yaml":
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [s.yaml]\n",
+      "overlays/shared/s.yaml": configMap("shared", "red"),
       "apps/linked.yaml": application("linked", "linked"),
       "apps/apart.yaml": application("apart", "overlays/apart"),
       "overlays/prod/kustomization.yaml": "resources: [../../base]\n",
@@ -136,6 +140,10 @@ describe("mooring preview", () => {
       "overlays/prod",
     ]);
     expect(await rendersOf({ "values/shared.yaml": "color: blue\n" })).toEqual(["chart", "chart"]);
+    expect(await rendersOf({ "overlays/shared/s.yaml": configMap("shared", "blue") })).toEqual([
+      "overlays/apart",
+      "overlays/apart",
+    ]);
     expect(await rendersOf({ "real/a.yaml": configMap("real", "blue") })).toEqual(["linked", "linked"]);
   });
 
@@ -188,6 +196,35 @@ describe("mooring preview", () => {
     const { code, out } = await preview("--base", base);
     expect(code).toBe(2);
     expect(out).toMatch(/argocd\/web \(apps\/web\.yaml:1\): failed\napps\/web\.yaml:1: .*path/su);
+  });
+
+  it("tells applications of one name in several files apart", async () => {
+    const { repository, preview } = await startPreview();
+    const base = await repository.commit({
+      "dev/app.yaml": application("web", "dev/web"),
+      "prod/app.yaml": `apiVersion: v1\nkind: List\nitems:\n- ${application("web", "prod/web").replaceAll("\n", "\n  ").trimEnd()}\n`,
+      "dev/web/a.yaml": configMap("a", "red"),
+      "prod/web/a.yaml": configMap("a", "red"),
+    });
+    await repository.change({ "prod/web/a.yaml": configMap("a", "blue") });
+    const { code, out } = await preview("--base", base);
+    expect(code).toBe(1);
+    expect(out).toContain("# argocd/web (prod/app.yaml) (prod/app.yaml:1): changed");
+    expect(out).toContain("1 of 2 applications change");
+  });
+
+  it("says of encrypted files that it has no keys for them, and shows nothing of them", async () => {
+    const { repository, preview } = await startPreview();
+    const encrypted = await readFile("src/core/sops/testdata/encrypted/encrypted-comment-regex.yaml", "utf8");
+    const base = await repository.commit({
+      "apps/a.yaml": application("web", "web"),
+      "web/a.yaml": configMap("a", "red"),
+    });
+    await repository.change({ "web/s.yaml": encrypted });
+    const { code, out } = await preview("--base", base);
+    expect(code).toBe(2);
+    expect(out).toMatch(/argocd\/web .*failed\nweb\/s\.yaml/u);
+    expect(out).not.toContain("ENC[");
   });
 
   it("names a base that does not exist and what to do", async () => {

@@ -76,7 +76,7 @@ async function readText(tree: SourceTree, path: string, signal: AbortSignal): Pr
   }
 }
 
-const declares = /^["'{\s]*kind["']?:\s*["']?Application["']?\s*,?\s*$/mu;
+const declares = /^[ \t"'{]*kind["']?:[ \t]*["']?Application["']?[ \t]*,?[ \t]*$/mu;
 
 function parseApps(path: string, text: string): DeclaredFile {
   if (!text.includes("argoproj.io/") || !text.includes("Application"))

@@ -5,7 +5,7 @@ import { sourceSchema } from "#core/crd/source-schema.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson } from "#core/object/index.ts";
-import { canonicalRepository } from "#core/preview/index.ts";
+import { canonicalRepository, climbingPaths } from "#core/preview/index.ts";
 import { normalisePath } from "#core/source/index.ts";
 import { nameOf } from "../render/render-files.ts";
 import { applySourceFlags } from "../source-flags/apply.ts";
@@ -121,8 +121,11 @@ export function startsOf(
     const lent = files.flatMap((file) => fileIn(file, { refs, from: isOurs(source) ? path : undefined }));
     if (!isOurs(source)) return lent;
     const libs = directory?.jsonnet?.libs ?? [];
+    // Components and patches are named from the source's directory.
+    const climbs = climbingPaths(path, JSON.stringify(source));
+    const mentioned = climbs === "anything" ? [""] : climbs;
     // What only lends files is read where others say so.
-    return [...(path === "" && source.ref !== undefined ? [] : [path]), ...lent, ...libs];
+    return [...(path === "" && source.ref !== undefined ? [] : [path]), ...lent, ...libs, ...mentioned];
   });
   return [...new Set([...paths, ...subject.generatePaths].map((path) => normalisePath(withoutClimbs(path))))];
 }

@@ -22,6 +22,13 @@ describe("climbingPaths", () => {
     expect(climbingPaths("a", "- ../my base/x")).toContain("my base/x");
   });
 
+  it("takes a text that mentions more than can be looked at for anything, and reads long lines of any kind", () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => `../x${i}`);
+    expect(climbingPaths("a", many.join("\n"))).toBe("anything");
+    expect(climbingPaths("a", ".".repeat(2_000_000))).toEqual([]);
+    expect(climbingPaths("a", `${"x".repeat(2_000_000)} ${"../".repeat(500_000)}`)).toEqual([]);
+  });
+
   it.each([String.raw`"\x2e./base"`, String.raw`"\u002E./base"`, "%2e%2e/base", '"../\\\n  base"'])(
     "takes %j for anything: what hides its dots may be any path",
     (text) => {

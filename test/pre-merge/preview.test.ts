@@ -108,6 +108,15 @@ describe("mooring preview", () => {
     const base = await repository.commit({
       "apps/overlay.yaml": application("overlay", "overlays/prod"),
       "apps/chart.yaml": application("chart", "chart", values),
+      "apps/space.yaml": application("space", "overlays/space"),
+      "overlays/space/kustomization.yaml": 'resources: ["../../my base/deep"]\n',
+      "my base/deep/kustomization.yaml": "resources: [a.yaml]\n",
+      "my base/deep/a.yaml": configMap("space", "red"),
+      "apps/via.yaml": application("via", "overlays/via"),
+      "overlays/via/kustomization.yaml": "resources: [../../alias/deep]\n",
+      alias: "symlink:aliased",
+      "aliased/deep/kustomization.yaml": "resources: [a.yaml]\n",
+      "aliased/deep/a.yaml": configMap("via", "red"),
       "apps/parts.yaml": application("parts", "overlays/apart", "    kustomize: {components: [../shared]}\n"),
       "overlays/shared/kustomization.yaml":
         "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [s.yaml]\n",
@@ -143,6 +152,14 @@ describe("mooring preview", () => {
     expect(await rendersOf({ "overlays/shared/s.yaml": configMap("shared", "blue") })).toEqual([
       "overlays/apart",
       "overlays/apart",
+    ]);
+    expect(await rendersOf({ "my base/deep/a.yaml": configMap("space", "blue") })).toEqual([
+      "overlays/space",
+      "overlays/space",
+    ]);
+    expect(await rendersOf({ "aliased/deep/a.yaml": configMap("via", "blue") })).toEqual([
+      "overlays/via",
+      "overlays/via",
     ]);
     expect(await rendersOf({ "real/a.yaml": configMap("real", "blue") })).toEqual(["linked", "linked"]);
   });
@@ -225,6 +242,24 @@ describe("mooring preview", () => {
     expect(code).toBe(2);
     expect(out).toMatch(/argocd\/web .*failed\nweb\/s\.yaml/u);
     expect(out).not.toContain("ENC[");
+  });
+
+  it("leaves a declaration that was wrong before to a note, and follows an application to another repository", async () => {
+    const { repository, preview } = await startPreview();
+    const base = await repository.commit({
+      "apps/broken.yaml": application("broken", "{}"),
+      "apps/web.yaml": application("web", "web"),
+      "web/a.yaml": configMap("a", "red"),
+    });
+    await repository.change({
+      "apps/broken.yaml": `# moved\n${application("broken", "{}")}`,
+      "apps/web.yaml": application("web", "web").replace(repositoryUrl, "https://git.invalid/shop/other.git"),
+    });
+    const { code, out, err } = await preview("--base", base);
+    expect(code).toBe(2);
+    expect(out).toMatch(/^# argocd\/web \(apps\/web\.yaml:1\): failed\nrepository https:\/\/git\.invalid/u);
+    expect(out).not.toContain("removed");
+    expect(err).toMatch(/apps\/broken\.yaml:2: .*\(it was so before\)/u);
   });
 
   it("names a base that does not exist and what to do", async () => {

@@ -85,6 +85,9 @@ async function findPairs(
   const cache: FileCache = new Map();
   const [old, now] = [await findApps(base, cache, signal), await findApps(head, cache, signal)];
   const pairs = pairApps(old, now, world.isOurs);
+  const broken = pairs.flatMap(({ problem, isOld }) =>
+    problem !== undefined && isOld ? [`${problem} (it was so before)`] : [],
+  );
   const declared = [...now.values()].some(({ apps }) => apps.some(({ app }) => app !== undefined));
   const isNameless = repository.remotes.length === 0 && flags["repo-url"].length === 0;
   if (declared && isNameless && pairs.every(({ problem }) => problem !== undefined)) {
@@ -92,7 +95,7 @@ async function findPairs(
       `repository ${repository.directory}: it has no remotes, so none of its Applications is known to be of it; give --repo-url URL`,
     );
   }
-  return { pairs, notes: unreadable(old, now) };
+  return { pairs, notes: [...broken, ...unreadable(old, now)] };
 }
 
 /** Files that the change broke, or left broken. */
@@ -127,6 +130,7 @@ async function pairPaths(
       before,
       after,
       problem: undefined,
+      isOld: false,
     });
   }
   return { pairs, notes: [] };
@@ -162,10 +166,11 @@ async function previewPairs(
 }
 
 async function isTouched(
-  { before, after, problem }: Pair,
+  { before, after, problem, isOld }: Pair,
   reach: Reach,
   { isOurs, follows }: RenderWorld,
 ): Promise<boolean | "elsewhere"> {
+  if (isOld) return false;
   if (before === undefined || after === undefined || problem !== undefined) return true;
   if (!isSameSubject(before, after)) return true;
   if (!after.sources.some(follows)) return "elsewhere";
@@ -174,7 +179,7 @@ async function isTouched(
 }
 
 async function previewPair(
-  { before, after, problem, ...place }: Pair,
+  { before, after, problem, isOld: _isOld, ...place }: Pair,
   { base, head }: Sides,
   { world, remarks }: { readonly world: RenderWorld; readonly remarks: string[] },
 ): Promise<AppPreview> {

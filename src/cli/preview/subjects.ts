@@ -31,6 +31,8 @@ export interface Pair {
   readonly after: Subject | undefined;
   /** Why its declaration at head cannot be used. */
   readonly problem: string | undefined;
+  /** Whether that was so at base, too. */
+  readonly isOld: boolean;
 }
 
 type Files = ReadonlyMap<string, DeclaredFile>;
@@ -41,31 +43,38 @@ export function pairApps(
   head: Files,
   isOurs: (source: ApplicationSource) => boolean,
 ): readonly Pair[] {
-  const [old, now] = [declaredIn(base, isOurs), declaredIn(head, isOurs)];
+  const [old, now] = [base, head].map((files) => [...files.values()].flatMap(({ apps }) => apps));
   const counted = new Map<string, number>();
-  for (const side of [old, now]) {
+  for (const side of [old ?? [], now ?? []]) {
     const names = Map.groupBy(side, ({ name }) => name);
     for (const [name, found] of names) counted.set(name, Math.max(found.length, counted.get(name) ?? 0));
   }
   const idOf = ({ name, file }: DeclaredApp) => ((counted.get(name) ?? 0) > 1 ? `${name} (${file})` : name);
-  const [before, after] = [old, now].map((side) => new Map(side.map((one) => [idOf(one), one])));
-  return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].toSorted().map((name) => {
+  const [before, after] = [old ?? [], now ?? []].map((side) => new Map(side.map((one) => [idOf(one), one])));
+  return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].toSorted().flatMap((name) => {
     const [was, is] = [before?.get(name), after?.get(name)];
+    // One that leaves for another repository, or comes from there, is compared across both.
+    if (![was, is].some((one) => one !== undefined && mayBeOurs(one, isOurs))) return [];
     const place = is ?? was;
-    return {
+    const pair = {
       name,
       file: place?.file,
       line: place?.line,
       before: subjectOf(was),
       after: subjectOf(is),
       problem: is?.problem,
+      isOld: is?.problem !== undefined && reasonOf(is) === reasonOf(was),
     };
+    return [pair];
   });
 }
 
-function declaredIn(files: Files, isOurs: (source: ApplicationSource) => boolean): readonly DeclaredApp[] {
-  const all = [...files.values()].flatMap(({ apps }) => apps);
-  return all.filter(({ app }) => app === undefined || sourcesOf(app).some(isOurs));
+function reasonOf(declared: DeclaredApp | undefined): string | undefined {
+  return declared?.problem?.replace(/^[^:]*:\d+: /u, "");
+}
+
+function mayBeOurs({ app }: DeclaredApp, isOurs: (source: ApplicationSource) => boolean): boolean {
+  return app === undefined || sourcesOf(app).some(isOurs);
 }
 
 function subjectOf(declared: DeclaredApp | undefined): Subject | undefined {

@@ -248,6 +248,7 @@ describe("mooring preview", () => {
     const { repository, preview } = await startPreview();
     const base = await repository.commit({
       "apps/broken.yaml": application("broken", "{}"),
+      "apps/set.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\n",
       "apps/web.yaml": application("web", "web"),
       "web/a.yaml": configMap("a", "red"),
     });
@@ -260,6 +261,7 @@ describe("mooring preview", () => {
     expect(out).toMatch(/^# argocd\/web \(apps\/web\.yaml:1\): failed\nrepository https:\/\/git\.invalid/u);
     expect(out).not.toContain("removed");
     expect(err).toMatch(/apps\/broken\.yaml:2: .*\(it was so before\)/u);
+    expect(err).toContain("what 1 ApplicationSets make is not looked at");
   });
 
   it("names a base that does not exist and what to do", async () => {

@@ -1,7 +1,7 @@
 import type { Application } from "#core/app/index.ts";
 import { parseApplication } from "#core/app/index.ts";
 import { isMooringError, messageOf } from "#core/errors/index.ts";
-import type { JsonValue } from "#core/object/index.ts";
+import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonArray, isJsonObject, isKubeObject, parseApiVersion } from "#core/object/index.ts";
 import type { SourceTree, TreeEntry } from "#ports/source-tree.ts";
 import { parseSmallDocuments } from "#runtime/small-documents.ts";
@@ -19,6 +19,8 @@ export interface DeclaredApp {
 
 export interface DeclaredFile {
   readonly apps: readonly DeclaredApp[];
+  /** ApplicationSets, whose Applications nobody knows without a hub. */
+  readonly sets: number;
   /** Why the file cannot be read. */
   readonly problem: string | undefined;
 }
@@ -42,7 +44,7 @@ export async function findApps(
       if (entry.type === "directory") await visit(path);
       if (entry.type !== "file" || !manifest.test(entry.name)) continue;
       const file = await readApps({ tree, path, entry, cache, signal });
-      if (file.apps.length > 0 || file.problem !== undefined) found.set(path, file);
+      if (file.apps.length + file.sets > 0 || file.problem !== undefined) found.set(path, file);
     }
   };
   await visit("");
@@ -80,20 +82,21 @@ const declares = /^[ \t"'{]*kind["']?:[ \t]*["']?Application["']?[ \t]*,?[ \t]*$
 
 function parseApps(path: string, text: string): DeclaredFile {
   if (!text.includes("argoproj.io/") || !text.includes("Application"))
-    return { apps: [], problem: undefined };
+    return { apps: [], sets: 0, problem: undefined };
   try {
-    const documents = parseSmallDocuments(text, path);
+    const values = parseSmallDocuments(text, path).flatMap(({ value, line }) =>
+      itemsOf(value).map((item) => ({ item, line })),
+    );
     return {
-      apps: documents.flatMap(({ value, line }) =>
-        itemsOf(value).flatMap((one) => declared(one, path, line)),
-      ),
+      apps: values.flatMap(({ item, line }) => declared(item, path, line)),
+      sets: values.filter(({ item }) => isArgo(item, "ApplicationSet")).length,
       problem: undefined,
     };
   } catch (error) {
     if (!isMooringError(error, "RENDER_INVALID")) throw error;
     // A template of a chart is no declaration.
     const problem = declares.test(text) && !text.includes("{{") ? error.message : undefined;
-    return { apps: [], problem };
+    return { apps: [], sets: 0, problem };
   }
 }
 
@@ -103,8 +106,7 @@ function itemsOf(value: JsonValue): readonly JsonValue[] {
 }
 
 function declared(value: JsonValue, file: string, line: number): readonly DeclaredApp[] {
-  if (!isKubeObject(value) || value.kind !== "Application") return [];
-  if (parseApiVersion(value.apiVersion).group !== "argoproj.io") return [];
+  if (!isArgo(value, "Application")) return [];
   const { name, namespace } = value.metadata;
   const shown = typeof name === "string" ? name : "(without a name)";
   const place = { file, line, name: typeof namespace === "string" ? `${namespace}/${shown}` : shown };
@@ -113,4 +115,10 @@ function declared(value: JsonValue, file: string, line: number): readonly Declar
   } catch (error) {
     return [{ ...place, app: undefined, problem: `${file}:${line}: ${messageOf(error)}` }];
   }
+}
+
+function isArgo(value: JsonValue, kind: string): value is KubeObject {
+  return (
+    isKubeObject(value) && value.kind === kind && parseApiVersion(value.apiVersion).group === "argoproj.io"
+  );
 }

@@ -95,7 +95,13 @@ async function findPairs(
       `repository ${repository.directory}: it has no remotes, so none of its Applications is known to be of it; give --repo-url URL`,
     );
   }
-  return { pairs, notes: [...broken, ...unreadable(old, now)] };
+  return { pairs, notes: [...broken, ...unreadable(old, now), ...setsIn(now)] };
+}
+
+function setsIn(files: ReadonlyMap<string, DeclaredFile>): readonly string[] {
+  const count = [...files.values()].reduce((sum, { sets }) => sum + sets, 0);
+  const fix = "preview their directories as PATH";
+  return count === 0 ? [] : [`what ${count} ApplicationSets make is not looked at; ${fix}`];
 }
 
 /** Files that the change broke, or left broken. */

@@ -66,6 +66,8 @@ describe("a preview for a comment", () => {
       formatMarkdown(reportOf([appOf("a|b`c\n# @team", [evil])])).match(/^`{4}(?:diff)?$/gmu) ?? [];
     expect(length).toBe(2);
     const text = formatMarkdown(reportOf([appOf("a|b`c\n# @team", [evil])]));
+    const turned = formatMarkdown(reportOf([appOf("a\u202Eb\u001B[2J", [])]));
+    expect(turned).toContain("| `a?b?[2J` |");
     expect(text).toContain("| `a\\|b c # @team` |");
     expect(text).toContain("&lt;/summary&gt;&lt;img src=1&gt;&#64;all|");
   });

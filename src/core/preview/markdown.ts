@@ -46,7 +46,8 @@ export function formatMarkdown(report: PreviewReport, options: Markdown = {}): s
   });
   const rest =
     leftOut === 0 ? "" : `\n**${leftOut} differences are left out here; run the preview to see them.**\n`;
-  return cut(`${summary}${shown.join("")}${rest}`, maxChars);
+  // Names may hold what moves a terminal's cursor or turns the direction of reading.
+  return cut(`${summary}${shown.join("")}${rest}`, maxChars).replaceAll(/[^\n\t\P{C}]/gu, "?");
 }
 
 /** Fences grow with the backticks inside them, and a cut difference says so. */

@@ -8,11 +8,11 @@ const embedded = [
   "src/embedded/workloads/**/*.test.ts",
 ];
 
-/** Tests of programs on an embedded cluster; those with the stock client need what builds it. */
+/** Tests of programs on an embedded cluster or on none; those with the stock client need what builds it. */
 const served = [
   "test/{admin,api,push}/!(argocd-cli).test.ts",
+  "test/{images,pre-merge}/*.test.ts",
   "test/embedded/up*.test.ts",
-  "test/images/*.test.ts",
   "test/install/!(container|crds|install|rights).test.ts",
 ];
 

@@ -3,6 +3,7 @@ import type { ClusterConnection } from "#core/cluster/index.ts";
 import type { AuditReader } from "#ports/audit-store.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { OpenDataKeys } from "#ports/data-keys.ts";
+import type { Forge, ForgeSettings } from "#ports/forge.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { GitWriter } from "#ports/git-writer.ts";
 import type { Registry } from "#ports/registry.ts";
@@ -10,6 +11,8 @@ import type { Renderer } from "#ports/renderer.ts";
 import type { Scripts } from "#ports/scripts.ts";
 import type { SsoClient } from "#ports/sso.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
+import type { SchemaDocuments } from "#ports/schema-documents.ts";
+import type { WorkRepository } from "#ports/work-repository.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { LogLevel } from "#runtime/log.ts";
 
@@ -159,6 +162,12 @@ export interface CliPorts {
   startScripts(): Promise<Scripts>;
   /** Undefined when there is no such directory; with `root`, which then stands for the work tree, also when it is not below that. */
   findDirectory(path: string, root?: string): Promise<LocalDirectory | undefined>;
+  /** The Git repository around a directory of this machine; undefined where there is none. Throws CONFIG_INVALID. */
+  openWorkRepository(directory: string): Promise<WorkRepository | undefined>;
+  /** A forge's API; nothing has been sent yet. Throws CONFIG_INVALID. */
+  connectForge(settings: ForgeSettings): Promise<Forge>;
+  /** What a Kubernetes API server says of its kinds, recorded. */
+  openSchemas(): Promise<SchemaDocuments>;
   readFile(path: string): Promise<string>;
   /** The audit records in the directory of `mooring up --data`. The caller disposes the reader. Throws STORE_UNAVAILABLE and CONFIG_INVALID. */
   openAudit(directory: string): Promise<AuditReader>;

@@ -13,3 +13,4 @@
 export { openDirectoryTree } from "./directory-tree.ts";
 export type { GitLimits } from "./options.ts";
 export { startGitStore } from "./start-git-store.ts";
+export { openWorkRepository } from "./work-repository.ts";

@@ -42,6 +42,14 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
     },
     ...serverPortsOf(signal),
     ...sourcePortsOf({ signal, env }),
+    connectForge: async (settings) => {
+      const { connectForge } = await import("#forge/index.ts");
+      return connectForge(settings, { clock: systemClock, signal });
+    },
+    openSchemas: async () => {
+      const { openSchemaDocuments } = await import("#embedded/recorded/schema-documents.ts");
+      return openSchemaDocuments();
+    },
     readFile: async (file) => await readFile(file, "utf8"),
     openAudit: async (directory) => {
       const { openSqliteAuditReader } = await import("#store/index.ts");
@@ -98,7 +106,13 @@ function sourcePortsOf({
   env,
 }: CliPortsOptions): Pick<
   CliPorts,
-  "startGit" | "startRegistry" | "startRenderer" | "startDataKeys" | "startScripts" | "findDirectory"
+  | "startGit"
+  | "startRegistry"
+  | "startRenderer"
+  | "startDataKeys"
+  | "startScripts"
+  | "findDirectory"
+  | "openWorkRepository"
 > {
   return {
     startGit: async () => {
@@ -129,6 +143,10 @@ function sourcePortsOf({
     findDirectory: async (directory, root) => {
       const { findDirectory } = await import("./find-directory.ts");
       return findDirectory(directory, root);
+    },
+    openWorkRepository: async (directory) => {
+      const { openWorkRepository } = await import("#git/index.ts");
+      return openWorkRepository(directory, signal);
     },
     startScripts: async () => {
       const { startScripts } = await import("#render/index.ts");

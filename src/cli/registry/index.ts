@@ -35,6 +35,14 @@ export const root: Group = {
       summary: "Apply files to a cluster as the controller would, without a control plane",
       load: () => import("../commands/apply.ts"),
     },
+    preview: {
+      summary: "Show what a change in Git would change in what applications render to",
+      load: () => import("../commands/preview.ts"),
+    },
+    validate: {
+      summary: "Check manifests, and what sources render to, against schemas",
+      load: () => import("../commands/validate.ts"),
+    },
     install: {
       summary: "Print or apply what a cluster needs to run Mooring",
       load: () => import("../commands/install.ts"),

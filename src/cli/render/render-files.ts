@@ -8,7 +8,7 @@ import { isKubeObject } from "#core/object/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
 import { defaultSourceSettings } from "#core/source/index.ts";
 import type { SourceFetcher } from "#ports/source-fetcher.ts";
-import type { Renderer } from "#ports/renderer.ts";
+import type { Renderer, RenderResult } from "#ports/renderer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import { renderSource } from "#engine/render-source.ts";
 import { applySourceFlags } from "../source-flags/apply.ts";
@@ -22,8 +22,11 @@ export interface Files {
   readonly revision: string;
 }
 
+type SourceFlag = "repo" | "path" | "revision";
+type PrintFlag = "output" | "trace" | "diff" | "exit-code" | "app-namespace";
+
 export interface FilesRequest {
-  readonly flags: RenderValues;
+  readonly flags: Omit<RenderValues, SourceFlag | PrintFlag> & Partial<Pick<RenderValues, SourceFlag>>;
   readonly literal: string | undefined;
   readonly renderer: Renderer;
   readonly fetcherFor: (reference: SourceReference) => SourceFetcher;
@@ -32,10 +35,17 @@ export interface FilesRequest {
 
 /** Renders a directory as the source of an Application that nobody has created. Throws `GIT_` and `RENDER_` errors. */
 export async function renderFiles(files: Files, request: FilesRequest): Promise<readonly KubeObject[]> {
+  const { manifests } = await renderFilesTo(files, request);
+  const objects = JSON.parse(new TextDecoder().decode(manifests)) as readonly JsonValue[];
+  return objects.filter((object) => isKubeObject(object));
+}
+
+/** The same, with where each object came from. */
+export async function renderFilesTo(files: Files, request: FilesRequest): Promise<RenderResult> {
   const { flags, renderer, fetcherFor, signal } = request;
   const { access, path, revision, tree } = files;
   const name = flags.name ?? nameOf(path === "" ? access.url : path);
-  const result = await renderSource(0, {
+  return await renderSource(0, {
     renderer,
     fetcherFor,
     subject: {
@@ -52,8 +62,6 @@ export async function renderFiles(files: Files, request: FilesRequest): Promise<
       Promise.resolve({ kubeVersion: flags["kube-version"] ?? "", apiVersions: flags["api-versions"] }),
     signal,
   });
-  const objects = JSON.parse(new TextDecoder().decode(result.manifests)) as readonly JsonValue[];
-  return objects.filter((object) => isKubeObject(object));
 }
 
 function sourceOf({ access, path }: Files, { flags, literal }: FilesRequest): ApplicationSource {

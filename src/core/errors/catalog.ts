@@ -82,6 +82,10 @@ export const errorCatalog = {
   RENDER_PLUGIN_NOT_FOUND: { retry: "backoff", http: 404, exit: 20 },
   RENDER_PLUGIN_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
 
+  FORGE_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
+  FORGE_AUTH: { retry: "never", http: 502, exit: 20 },
+  FORGE_REFUSED: { retry: "never", http: 502, exit: 20 },
+
   SECRET_INVALID: { retry: "never", http: 400, exit: 20 },
   SECRET_ENCRYPTED: { retry: "never", http: 400, exit: 20 },
   SECRET_KEY_MISSING: { retry: "never", http: 400, exit: 20 },

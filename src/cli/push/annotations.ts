@@ -1,3 +1,5 @@
+import { escapeXml } from "../output/junit.ts";
+import { formatWorkflowCommand } from "../output/workflow-command.ts";
 import type { PushReport, ReportLine } from "./report.ts";
 
 /** A workflow command of GitHub Actions for each object that failed, or one for the whole. */
@@ -21,19 +23,7 @@ interface GithubError {
 }
 
 function githubError(app: string, { file, line, text }: GithubError): string {
-  const place = file === "" ? [] : [`file=${escapeProperty(file)}`];
-  const at = line === undefined ? [] : [`line=${line}`];
-  const properties = [...place, ...at, `title=${escapeProperty(`mooring apply ${app}`)}`];
-  return `::error ${properties.join(",")}::${escapeData(text)}`;
-}
-
-/** Nothing in a message may begin a command of its own. */
-function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return formatWorkflowCommand("error", { file, line, title: `mooring apply ${app}` }, text);
 }
 
 const millisecondsPerSecond = 1_000;
@@ -80,18 +70,4 @@ function formatCase({ object, namespace, outcome, message, file }: ReportLine): 
       ? `      <failure message="${escapeXml(message)}"/>`
       : `      <${tag}>${escapeXml(message)}</${tag}>`;
   return [open, body, "    </testcase>"];
-}
-
-/** XML 1.0 has no other control characters, however they are written. */
-// eslint-disable-next-line no-control-regex -- they are what is taken out
-const unprintable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu;
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(unprintable, "�")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\n", "&#10;");
 }

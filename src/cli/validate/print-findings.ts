@@ -1,5 +1,6 @@
 import { createPaint } from "../output/paint.ts";
 import type { JunitCase } from "../output/junit.ts";
+import { formatWorkflowCommand } from "../output/workflow-command.ts";
 import { printValue } from "../output/print-value.ts";
 import type { CliPorts } from "../ports.ts";
 import type { Checked } from "./check-manifests.ts";
@@ -48,19 +49,9 @@ function jsonOf({ severity, file, line, object, message }: Finding) {
   };
 }
 
-/** A workflow command of GitHub; what it holds must not begin another. */
 function annotation(finding: Finding): string {
   const { severity, file, line, message } = finding;
-  const place = line === undefined ? "" : `,line=${line}`;
-  return `::${severity} file=${property(file)}${place}::${escaped(`${about(finding)}${message}`)}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function property(text: string): string {
-  return escaped(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  return formatWorkflowCommand(severity, { file, line }, `${about(finding)}${message}`);
 }
 
 /** A case for each file that something is wrong with, and one that passes where there is none. */

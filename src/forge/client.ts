@@ -66,7 +66,7 @@ export class ForgeClient {
       throw new TryLater(failure, retryAfterMs(headers));
     }
     if (status === 401 || status === 403)
-      throw new MooringError("FORGE_AUTH", `${what}; give the token the right to write comments`);
+      throw new MooringError("FORGE_AUTH", `${what}; give the token the right to do that`);
     throw new MooringError(
       "FORGE_REFUSED",
       `${what}; check the repository, the number and the URL of the API`,

@@ -1,10 +1,11 @@
-import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { isJsonArray, viewNumber, viewString } from "#core/object/index.ts";
 import type { ChangeRequest, Forge, ForgeComment, ForgeSettings } from "#ports/forge.ts";
 import { backoffDelay } from "#runtime/backoff.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { ForgeClient, TryLater } from "./client.ts";
+import { pathOf } from "./path-of.ts";
+import { githubProposals, gitlabProposals, proposeOnce } from "./propose.ts";
 
 export interface ForgeOptions {
   readonly clock: Clock;
@@ -20,20 +21,27 @@ const maxPages = 100;
 /** A forge that nothing has been asked of yet. Throws CONFIG_INVALID. */
 export function connectForge(settings: ForgeSettings, { clock, signal }: ForgeOptions): Forge {
   const client = new ForgeClient(settings, signal);
-  const api = settings.kind === "github" ? githubPaths : gitlabPaths;
-  return {
-    upsertComment: async (request, comment) => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await upsertOnce({ client, api, request }, comment);
-        } catch (error) {
-          if (!(error instanceof TryLater)) throw error;
-          const waitMs = error.afterMs ?? backoffDelay(tries - 1, backoff, Math.random);
-          if (tries >= maxTries || waitMs > maxWaitMs) throw error.failure;
-          await clock.sleep(waitMs, signal);
-        }
+  const isGithub = settings.kind === "github";
+  const api = isGithub ? githubPaths : gitlabPaths;
+  const patiently = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof TryLater)) throw error;
+        const waitMs = error.afterMs ?? backoffDelay(tries - 1, backoff, Math.random);
+        if (tries >= maxTries || waitMs > maxWaitMs) throw error.failure;
+        await clock.sleep(waitMs, signal);
       }
-    },
+    }
+  };
+  return {
+    upsertComment: async (request, comment) =>
+      await patiently(async () => await upsertOnce({ client, api, request }, comment)),
+    propose: async (proposal) =>
+      await patiently(
+        async () => await proposeOnce(client, isGithub ? githubProposals : gitlabProposals, proposal),
+      ),
   };
 }
 
@@ -56,14 +64,6 @@ const gitlabPaths: ForgePaths = {
   comment: (request, id) => `${gitlabPaths.comments(request)}/${id}`,
   change: "PUT",
 };
-
-function pathOf(repository: string): string {
-  if (/^[\w.-]+\/[\w.-]+$/u.test(repository)) return repository;
-  throw new MooringError(
-    "CONFIG_INVALID",
-    `repository ${JSON.stringify(repository)}: it is not OWNER/NAME; correct it`,
-  );
-}
 
 interface Place {
   readonly client: ForgeClient;

@@ -21,6 +21,23 @@ export interface ForgeComment {
   readonly create: boolean;
 }
 
+/** A branch that is to be merged into another. */
+export interface Proposal {
+  /** `owner/name`, or a project's id or path. */
+  readonly repository: string;
+  readonly from: string;
+  readonly into: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface Proposed {
+  readonly number: number;
+  /** Where people look at it. */
+  readonly url: string;
+  readonly done: "created" | "updated" | "unchanged";
+}
+
 /** Where changes are proposed and talked about. */
 export interface Forge {
   /**
@@ -31,4 +48,9 @@ export interface Forge {
     request: ChangeRequest,
     comment: ForgeComment,
   ): Promise<"created" | "updated" | "unchanged" | "none">;
+  /**
+   * Sees to it that one open pull or merge request asks for a branch to be merged into another, with this title and text: begins one, or
+   * changes what one says. Throws `FORGE_` errors.
+   */
+  propose(proposal: Proposal): Promise<Proposed>;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openCli } from "#test/cli/run.ts";
 import { createRepository } from "#test/git-servers/index.ts";
+import { startForgeServer } from "../pre-merge/forge-server.ts";
 import type { DockerRegistry } from "#test/registry-servers/index.ts";
 import { login, startDockerRegistry } from "#test/registry-servers/index.ts";
 
@@ -407,5 +408,80 @@ describe("mooring image update", () => {
     expect(code).toBe(20);
     expect(err).toContain("is no JSON");
     expect(err).not.toContain("s3cret");
+  });
+});
+
+describe("mooring image set --propose", () => {
+  const values = "image: {repository: ghcr.io/acme/web, tag: v1}\n";
+
+  it.each(["github", "gitlab"] as const)(
+    "keeps one pull request of %s for the branch that it pushes",
+    async (kind) => {
+      const repository = await createRepository(join(await directoryOf({}), "shop.git"));
+      await repository.commit({ "web.yaml": values });
+      const cli = await startMooring();
+      const forge = await startForgeServer(kind, "t0ken");
+      const env =
+        kind === "github"
+          ? { GITHUB_API_URL: forge.url, GITHUB_TOKEN: "t0ken", GITHUB_REPOSITORY: "shop/deploy" }
+          : { CI_API_V4_URL: forge.url, GITLAB_TOKEN: "t0ken", CI_PROJECT_ID: "42" };
+      const set = async (tag: string) =>
+        await cli.runWith(
+          { env },
+          "image",
+          "set",
+          `ghcr.io/acme/web:${tag}`,
+          "--repo",
+          repository.url,
+          "--push-branch",
+          "bump/web",
+          "--propose",
+          kind,
+        );
+      forge.faults.push({ method: "POST", fault: { status: 502, afterwards: true } });
+      const first = await set("v2");
+      expect(first).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/\nproposed https:\/\/forge\/1\n$/u) as string,
+      });
+      expect(forge.proposals).toEqual([
+        {
+          number: 1,
+          from: "bump/web",
+          into: "main",
+          title: "Set ghcr.io/acme/web:v2",
+          body: "web.yaml:1: v1 -> v2",
+        },
+      ]);
+      const second = await set("v3");
+      expect(second.code).toBe(0);
+      expect(forge.proposals).toMatchObject([{ number: 1, title: "Set ghcr.io/acme/web:v3" }]);
+      expect(await repository.git("show", "bump/web:web.yaml")).toBe(values.replace("v1", "v3").trim());
+      expect(`${first.out}${first.err}${second.out}${second.err}`).not.toContain("t0ken");
+    },
+  );
+
+  it.each([
+    [["--push-branch", "bump/web"], "the environment has no GITHUB_TOKEN"],
+    [[], "there is no other branch to be merged"],
+  ])("says what is missing with %j before anything is written", async (args, problem) => {
+    const repository = await createRepository(join(await directoryOf({}), "shop.git"));
+    await repository.commit({ "web.yaml": values });
+    const cli = await startMooring();
+    const argv = [
+      "image",
+      "set",
+      "ghcr.io/acme/web:v2",
+      "--repo",
+      repository.url,
+      "--propose",
+      "github",
+      ...args,
+    ];
+    expect(await cli.run(...argv)).toMatchObject({
+      code: 20,
+      err: expect.stringContaining(problem) as string,
+    });
+    expect(await repository.git("for-each-ref", "--format=%(refname)")).toBe("refs/heads/main");
   });
 });

@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { listenOnLoopback } from "#test/git-servers/loopback.ts";
+import type { OpenProposal } from "./proposals.ts";
+import { Proposals } from "./proposals.ts";
 
 interface Comment {
   readonly id: number;
@@ -20,6 +22,8 @@ interface Fault {
 
 export interface ForgeServer {
   readonly url: string;
+  /** Pull or merge requests that are open. */
+  readonly proposals: OpenProposal[];
   readonly comments: Comment[];
   /** `METHOD path`, in order. */
   readonly requests: string[];
@@ -31,8 +35,10 @@ const maxBody = 65_536;
 
 /** The comments of one pull request as GitHub and GitLab serve them. */
 export async function startForgeServer(kind: "github" | "gitlab", token: string): Promise<ForgeServer> {
+  const proposals = new Proposals(kind);
   const forge = {
     comments: [] as Comment[],
+    proposals: proposals.open,
     requests: [] as string[],
     faults: [] as ForgeServer["faults"][number][],
   };
@@ -40,8 +46,13 @@ export async function startForgeServer(kind: "github" | "gitlab", token: string)
   const isAllowed = ({ headers }: IncomingMessage) =>
     kind === "github" ? headers.authorization === `Bearer ${token}` : headers["private-token"] === token;
   const carryOut = async (request: IncomingMessage): Promise<readonly [number, unknown]> => {
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://forge");
+    const url = new URL(request.url ?? "", "http://forge");
+    const { pathname, searchParams } = url;
     if (!isAllowed(request)) return [401, { message: "Bad credentials" }];
+    if (proposals.serves(pathname)) {
+      const sent = request.method === "GET" ? "{}" : await text(request);
+      return proposals.answer(request.method, url, JSON.parse(sent) as Readonly<Record<string, string>>);
+    }
     const list = kind === "github" ? `${base}/7/comments` : `${base}/7/notes`;
     const one = kind === "github" ? `${base}/comments/` : `${base}/7/notes/`;
     const body = request.method === "GET" ? "" : await text(request);

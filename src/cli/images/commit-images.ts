@@ -4,6 +4,8 @@ import { normalisePath } from "#core/source/index.ts";
 import type { WantedImages } from "#engine/images/wanted-images.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Flags, FlagValues } from "../command.ts";
+import type { ForgePlace } from "../forge-place.ts";
+import { forgePlace } from "../forge-place.ts";
 import type { CliPorts } from "../ports.ts";
 import { usageError } from "../usage-error.ts";
 import type { EditedPath } from "./edit-files.ts";
@@ -59,6 +61,8 @@ export interface CommittedImages {
   readonly files: readonly EditedPath[];
   /** Undefined when there was nothing to change, and on a dry run. */
   readonly commit: string | undefined;
+  /** The address of the pull request that asks for it to be merged. */
+  readonly proposed: string | undefined;
 }
 
 /** Where commits go, and what they say. */
@@ -91,6 +95,7 @@ export async function commitImages(
   { target, given, isDryRun, requireAll, ports }: Committing,
 ): Promise<CommittedImages> {
   const { repoUrl, branch, pushBranch, paths, author, message } = target;
+  const forge = forgeFor(target, given, ports);
   const access = await repositoryAccess(repoUrl, given, ports);
   const { signal } = ports;
   const below = (paths.length === 0 ? ["."] : paths).map((each) => normalisePath(each));
@@ -107,8 +112,9 @@ export async function commitImages(
   if (isDryRun) {
     const { commit } = await git.resolve(access, `refs/heads/${branch}`, { maxAgeMs: 0, signal });
     await edit(await git.open(access, commit, signal));
-    return { files, commit: undefined };
+    return { files, commit: undefined, proposed: undefined };
   }
+  let said = "";
   const done = await git.commit(access, {
     branch,
     to: pushBranch,
@@ -117,14 +123,33 @@ export async function commitImages(
     change: async (tree) => {
       const changed = await edit(tree);
       if (changed.length === 0) return undefined;
-      return {
-        files: new Map(changed.map(({ path: name, text }) => [name, text])),
-        message: message ?? messageOf(wanted, changed),
-      };
+      said = message ?? messageOf(wanted, changed);
+      return { files: new Map(changed.map(({ path: name, text }) => [name, text])), message: said };
     },
     signal,
   });
-  return { files, commit: done?.commit };
+  if (done === undefined || forge === undefined) return { files, commit: done?.commit, proposed: undefined };
+  const [title = "", ...rest] = said.trim().split("\n");
+  const { settings, repository } = forge;
+  const proposal = { repository, from: pushBranch ?? "", into: branch, title, body: rest.join("\n").trim() };
+  const { url } = await (await ports.connectForge(settings)).propose(proposal);
+  return { files, commit: done.commit, proposed: url };
+}
+
+/** Known before anything is written: a branch without its pull request would wait for nobody. */
+function forgeFor(
+  { branch, pushBranch }: WriteTarget,
+  given: AccessValues,
+  { env }: CliPorts,
+): ForgePlace | undefined {
+  const { propose } = given;
+  if (propose === undefined) return undefined;
+  if (pushBranch === undefined || pushBranch === branch) {
+    throw usageError(
+      "flag --propose: there is no other branch to be merged; give --push-branch, or spec.git.pushBranch",
+    );
+  }
+  return forgePlace(propose, env, "propose");
 }
 
 function messageOf({ images, policies }: WantedImages, changed: readonly EditedPath[]): string {

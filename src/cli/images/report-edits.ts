@@ -6,12 +6,20 @@ interface Reporting {
   readonly output: string | undefined;
   /** The commit that holds the edits. */
   readonly commit?: string | undefined;
+  /** The address of its pull request. */
+  readonly proposed?: string | undefined;
   readonly ports: CliPorts;
 }
 
 /** Says what was written where; for programs as a list. */
-export function reportEdits(files: readonly EditedPath[], { output, commit, ports }: Reporting): void {
-  const told = commit === undefined ? {} : { commit };
+export function reportEdits(
+  files: readonly EditedPath[],
+  { output, commit, proposed, ports }: Reporting,
+): void {
+  const told = {
+    ...(commit === undefined ? {} : { commit }),
+    ...(proposed === undefined ? {} : { proposed }),
+  };
   if (output === "json" || output === "yaml") {
     const edits = files.flatMap(({ path, edits: made }) =>
       made.map((edit) => ({ file: path, ...edit, ...told })),
@@ -25,6 +33,7 @@ export function reportEdits(files: readonly EditedPath[], { output, commit, port
   const lines = editLines(files);
   ports.stdout.write(lines.length === 0 ? "nothing to change\n" : lines.map((line) => `${line}\n`).join(""));
   if (commit !== undefined) ports.stdout.write(`committed ${commit}\n`);
+  if (proposed !== undefined) ports.stdout.write(`proposed ${proposed}\n`);
 }
 
 /** One line for each place. */

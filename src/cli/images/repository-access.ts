@@ -15,6 +15,12 @@ export const accessFlags = {
     description:
       "Private key to sign the commit with: armored PGP (its passphrase from MOORING_SIGNING_PASSPHRASE) or SSH",
   },
+  propose: {
+    type: "string",
+    choices: ["github", "gitlab"],
+    description:
+      "Ask for the pushed branch to be merged: keeps one pull request, with the job's GITHUB_TOKEN or GITLAB_TOKEN",
+  },
   username: {
     type: "string",
     value: "NAME",

@@ -41,14 +41,14 @@ export const command = defineCommand({
     const paths = flags.in.length === 0 ? ["."] : flags.in;
     if (flags.repo !== undefined) {
       const target = targetOf(paths, flags);
-      const { files, commit } = await commitImages(wanted, {
+      const { files, commit, proposed } = await commitImages(wanted, {
         target,
         given: flags,
         isDryRun,
         requireAll: true,
         ports,
       });
-      reportEdits(files, { output, commit, ports });
+      reportEdits(files, { output, commit, proposed, ports });
       return 0;
     }
     const files = await editFiles(

@@ -50,14 +50,14 @@ export const command = defineCommand({
       signal: ports.signal,
     });
     const isDryRun = flags["dry-run"] === true;
-    const { files, commit } = await commitImages(wanted, {
+    const { files, commit, proposed } = await commitImages(wanted, {
       target: automation.git,
       given: flags,
       isDryRun,
       requireAll: false,
       ports,
     });
-    reportEdits(files, { output: flags.output, commit, ports });
+    reportEdits(files, { output: flags.output, commit, proposed, ports });
     const problems = [
       ...[...failures].map(([name, error]) => `image ${name}: ${messageOf(error)}`),
       ...unnamedIn(wanted, files).map(

@@ -81,9 +81,9 @@ function placesIn(documents: readonly Document[], searched: Searched): readonly 
   const places: Place[] = [];
   for (const document of documents) {
     const marked = searched.wanted.policies.size === 0 ? [] : markedPlaces(document, searched);
-    const taken = new Set(marked.map(({ start }) => start));
+    const isTaken = (other: Place) => marked.some(({ start, end }) => other.start < end && start < other.end);
     const others = [...kustomizationPlaces(document, searched), ...mapPlaces(document, searched)];
-    places.push(...marked, ...others.filter(({ start, end }) => start === end || !taken.has(start)));
+    places.push(...marked, ...others.filter((other) => !isTaken(other)));
   }
   return places.toSorted((a, b) => a.start - b.start);
 }

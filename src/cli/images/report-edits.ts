@@ -12,15 +12,15 @@ interface Reporting {
 /** Says what was written where; for programs as a list. */
 export function reportEdits(files: readonly EditedPath[], { output, commit, ports }: Reporting): void {
   const told = commit === undefined ? {} : { commit };
+  for (const { path, left } of files) {
+    if (left !== undefined) ports.stderr.write(`${path}: left alone: ${left}\n`);
+  }
   if (output === "json" || output === "yaml") {
     const edits = files.flatMap(({ path, edits: made }) =>
       made.map((edit) => ({ file: path, ...edit, ...told })),
     );
     printValue(ports.stdout, output, edits);
     return;
-  }
-  for (const { path, left } of files) {
-    if (left !== undefined) ports.stderr.write(`${path}: left alone: ${left}\n`);
   }
   const lines = editLines(files);
   ports.stdout.write(lines.length === 0 ? "nothing to change\n" : lines.map((line) => `${line}\n`).join(""));

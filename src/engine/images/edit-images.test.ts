@@ -245,6 +245,13 @@ describe("markers", () => {
 });
 
 describe("what would be read otherwise than it was asked for", () => {
+  it("is written at all of more places than a call takes arguments", () => {
+    const before = "- image: web:v1\n".repeat(150_000);
+    const { text, edits } = editImages(before, "a.yaml", wanted("web:v2"));
+    expect(edits).toHaveLength(150_000);
+    expect(text).toBe(before.replaceAll("v1", "v2"));
+  });
+
   it("gets quotes for a host that begins like a list", () => {
     const { text } = editImages(
       "- image: web:v1\n- {image: web:v1}\n",

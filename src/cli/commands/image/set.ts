@@ -50,7 +50,7 @@ export const command = defineCommand({
     );
     if (!isDryRun) {
       const changed = files.filter(({ edits }) => edits.length > 0);
-      for (const { path, text } of changed) await ports.replaceFile(path, text);
+      await ports.replaceFiles(new Map(changed.map(({ path, text }) => [path, text])));
     }
     reportEdits(files, { output, ports });
     return 0;

@@ -168,13 +168,14 @@ export interface CliPorts {
   connectForge(settings: ForgeSettings): Promise<Forge>;
   /** What a Kubernetes API server says of its kinds, recorded. */
   openSchemas(): Promise<SchemaDocuments>;
+  /** Throws TypeError for what is no text in UTF-8. */
   readFile(path: string): Promise<string>;
   /** The audit records in the directory of `mooring up --data`. The caller disposes the reader. Throws STORE_UNAVAILABLE and CONFIG_INVALID. */
   openAudit(directory: string): Promise<AuditReader>;
   /** A file in pieces, for what may be too large for memory. */
   readChunks(path: string): AsyncIterable<string>;
-  /** Puts a text in the place of a file's, whole or not at all; who may read the file stays. */
-  replaceFile(path: string, text: string): Promise<void>;
+  /** Puts texts in the place of files', by their path, each whole or not at all; who may read a file stays. Throws CONFIG_INVALID. */
+  replaceFiles(texts: ReadonlyMap<string, string>): Promise<void>;
   createPrivateFile(path: string): Promise<PrivateFile>;
   /** Equal values give equal hashes within this process only. */
   readonly hashSecret: (value: string) => string;

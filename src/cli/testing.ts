@@ -41,7 +41,7 @@ export function createTestPorts(): CliPorts & { printed(): string; complained():
     readFile: absent("file"),
     openAudit: absent("audit"),
     readChunks: nothing,
-    replaceFile: absent("file"),
+    replaceFiles: absent("file"),
     createPrivateFile: absent("file"),
     hashSecret: () => "hash",
     runController: absent("controller"),

@@ -38,13 +38,15 @@ export async function commitToBranch(
   requireBranch(to, repository.url);
   const remote = openRemote(repository, host.remotes);
   const sign = request.signingKey === undefined ? undefined : await openCommitSigner(request.signingKey);
+  let why = "";
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const outcome = await tryCommit(host, remote, { ...request, sign });
-    if (outcome !== "moved") return outcome;
+    if (outcome === undefined || !("moved" in outcome)) return outcome;
+    why = outcome.moved;
   }
   throw new MooringError(
     "GIT_FAILED",
-    `repository ${repository.url}: branch ${to} moved ${maxAttempts} times while a commit was written to it; try again when others push less`,
+    `repository ${repository.url}: branch ${to} moved ${maxAttempts} times while a commit was written to it (${why}); try again when others push less`,
     { key: repository.url },
   );
 }
@@ -54,6 +56,7 @@ function requireBranch(branch: string, url: string): void {
   const isRefused =
     branch === "" ||
     branch === "@" ||
+    branch === "HEAD" ||
     branch.length > 255 ||
     /[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\.lock(?:\/|$)|(?:^|\/)\.|[./]$|^[-/]/u.test(branch);
   if (!isRefused) return;
@@ -65,7 +68,7 @@ async function tryCommit(
   host: CommitHost,
   remote: Remote,
   request: CommitRequest & { readonly sign: SignBytes | undefined },
-): Promise<Committed | undefined | "moved"> {
+): Promise<Committed | undefined | { readonly moved: string }> {
   const { branch, to = branch, author, sign, signal } = request;
   const { repository } = remote;
   const { refs } = await listRefs(host.remotes, remote, { maxAgeMs: 0, signal });
@@ -74,6 +77,7 @@ async function tryCommit(
     const message = `repository ${repository.url}: has no branch ${branch}; make it, or name another`;
     throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: repository.url });
   }
+  requireRoom(to, refs, repository.url);
   const tree = await host.open(parent, signal);
   const change = await request.change(tree, signal);
   if (change === undefined || change.files.size === 0) return undefined;
@@ -95,9 +99,19 @@ async function tryCommit(
   if ((await rootOf(parent)) === (await rootOf(commit))) return undefined;
   const expected = refs.get(`refs/heads/${to}`);
   const push = { directory: mirror.directory, repository, commit, branch: to, expected, signal };
-  if (!(await pushSurely(host.remotes, remote, push))) return "moved";
+  const moved = await pushSurely(host.remotes, remote, push);
+  if (moved !== undefined) return { moved };
   await mirror.inTurn(async () => await mirror.keep(commit, signal));
   return { commit, parent };
+}
+
+/** Branches are named like files: none can stand where another has a directory. */
+function requireRoom(branch: string, refs: ReadonlyMap<string, string>, url: string): void {
+  const ref = `refs/heads/${branch}`;
+  const other = [...refs.keys()].find((each) => each.startsWith(`${ref}/`) || ref.startsWith(`${each}/`));
+  if (other === undefined) return;
+  const message = `repository ${url}: branch ${branch}: cannot be beside branch ${other.replace("refs/heads/", "")}; choose another name`;
+  throw new MooringError("GIT_INVALID", message, { key: url });
 }
 
 /** What broke off may have arrived: the repository itself says whether it did. */
@@ -105,7 +119,7 @@ async function pushSurely(
   remotes: RemoteContext,
   remote: Remote,
   push: Omit<Push, "environment">,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { signal, branch, commit } = push;
   const run = async (environment: Push["environment"]) =>
     await pushCommit(remotes.context, { ...push, environment });
@@ -114,7 +128,7 @@ async function pushSurely(
   } catch (error) {
     throwIfAborted(signal);
     if (!outages.some((code) => isMooringError(error, code))) throw error;
-    if (await hasArrived(remotes, remote, { signal, branch, commit })) return true;
+    if (await hasArrived(remotes, remote, { signal, branch, commit })) return undefined;
     throw error;
   }
 }

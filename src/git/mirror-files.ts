@@ -4,6 +4,8 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 export const commitRefs = "refs/mooring/commits";
+/** Of commits that are being written. */
+export const writingRefs = "refs/mooring/writing";
 
 export function mirrorNameOf(identity: string, objectFormat: "sha1" | "sha256"): string {
   const name = createHash("sha256").update(identity).digest("hex").slice(0, 40);

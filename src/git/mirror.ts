@@ -14,6 +14,7 @@ import {
   readCommitRefs,
   receivingBytes,
   removeLeftovers,
+  writingRefs,
 } from "./mirror-files.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import type { SharedWork } from "#runtime/shared-work.ts";
@@ -68,6 +69,7 @@ export class Mirror {
       return;
     }
     await removeLeftovers(this.directory);
+    await rm(join(this.directory, writingRefs), { recursive: true, force: true });
     const now = this.#context.clock.now();
     for (const commit of await readCommitRefs(this.directory)) this.#usedMs.set(commit, now);
   }

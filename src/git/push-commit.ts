@@ -19,10 +19,10 @@ export interface Push {
 }
 
 /**
- * Leads a branch of a repository to a commit of the mirror; false when the branch is not where it is expected, so that nobody's push is
- * written over. Throws GIT_REJECTED, and what talking to a repository throws.
+ * Leads a branch of a repository to a commit of the mirror; gives why when the branch is not where it is expected, so that nobody's push
+ * is written over. Throws GIT_REJECTED, and what talking to a repository throws.
  */
-export async function pushCommit(context: MirrorContext, push: Push): Promise<boolean> {
+export async function pushCommit(context: MirrorContext, push: Push): Promise<string | undefined> {
   const { directory, repository, commit, branch, expected = "", environment, signal } = push;
   const ref = `refs/heads/${branch}`;
   const flags = ["--porcelain", "--no-verify", "--no-follow-tags", `--force-with-lease=${ref}:${expected}`];
@@ -34,13 +34,14 @@ export async function pushCommit(context: MirrorContext, push: Push): Promise<bo
     maxOutputBytes: context.limits.maxRefsBytes,
     signal,
   });
-  if (outcome.exitCode === 0) return true;
+  if (outcome.exitCode === 0) return undefined;
   const refused = /^!\t[^\t]*\t\[(?<who>remote )?rejected\] \((?<why>.*)\)$/mu.exec(
     outcome.stdout.toString("utf8"),
   )?.groups;
   if (refused === undefined) throw gitErrorOf(repository, `pushing to branch ${branch}`, outcome);
-  if (refused["who"] === undefined || moved.test(refused["why"] ?? "")) return false;
-  throw rejected(push, refused["why"] ?? "", outcome);
+  const { who, why = "" } = refused;
+  if (who === undefined || moved.test(why)) return scrub(why, repository);
+  throw rejected(push, why, outcome);
 }
 
 /** What servers say when somebody else was faster. */
@@ -51,7 +52,7 @@ function rejected({ repository, branch }: Push, why: string, outcome: GitOutcome
   const lines = outcome.stderr
     .split("\n")
     .flatMap((line) => /^remote:\s*(?<text>\S.*)$/u.exec(line)?.groups?.["text"] ?? []);
-  const said = scrub([why, ...lines.slice(0, 3)].join("; ").slice(0, 500), repository);
+  const said = scrub([why, ...lines.slice(0, 3)].join("; "), repository);
   return new MooringError(
     "GIT_REJECTED",
     `repository ${repository.url}: does not let a commit through to branch ${branch} (${said}); let this account push there, or write to another branch`,

@@ -3,6 +3,7 @@ import { MooringError } from "#core/errors/index.ts";
 import type { CommitRequest, TreeChange } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Mirror } from "./mirror.ts";
+import { writingRefs } from "./mirror-files.ts";
 import type { SignBytes } from "./signatures/commit-signer.ts";
 import { signCommit } from "./signatures/commit-signer.ts";
 
@@ -31,7 +32,7 @@ const maxChangeBytes = 256 * 1024 * 1024;
  */
 export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
   const { mirror } = wanted;
-  const ref = `refs/mooring/writing/${randomUUID()}`;
+  const ref = `${writingRefs}/${randomUUID()}`;
   const input = await formatImport(wanted, ref);
   const forget = async () => {
     await mirror.inTurn(async () => {
@@ -41,8 +42,13 @@ export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
     });
   };
   const args = ["fast-import", "--quiet", "--done", "--date-format=raw"];
-  const commit = await idFrom(wanted, { args, input });
-  return { commit: await signed(wanted, { commit, ref }), [Symbol.asyncDispose]: forget };
+  try {
+    const commit = await mirror.inTurn(async () => await idFrom(wanted, { args, input }));
+    return { commit: await signed(wanted, { commit, ref }), [Symbol.asyncDispose]: forget };
+  } catch (error) {
+    await forget();
+    throw error;
+  }
 }
 
 interface Writing {
@@ -50,13 +56,13 @@ interface Writing {
   readonly input?: Uint8Array;
 }
 
-/** The id that git prints of what it wrote. */
+/** The id that git prints of what it wrote. Only in turn. */
 async function idFrom(
   { mirror, url, signal }: NewCommit,
   { args, input = new Uint8Array() }: Writing,
 ): Promise<string> {
   const all = ["--git-dir", mirror.directory, ...args];
-  const outcome = await mirror.inTurn(async () => await mirror.git(all, { signal, input }));
+  const outcome = await mirror.git(all, { signal, input });
   const id = outcome.stdout.toString("latin1").trim();
   if (outcome.exitCode === 0 && /^[0-9a-f]{40,64}$/u.test(id)) return id;
   const [reason = ""] = outcome.stderr.split("\n").filter((line) => line.startsWith("fatal:"));
@@ -81,10 +87,12 @@ async function signed(
     );
   }
   const args = ["hash-object", "-w", "-t", "commit", "--stdin"];
-  const id = await idFrom(wanted, { args, input: await signCommit(raw.content, sign) });
-  const update = ["--git-dir", mirror.directory, "update-ref", ref, id];
-  await mirror.inTurn(async () => await mirror.git(update, { signal }));
-  return id;
+  const input = await signCommit(raw.content, sign);
+  return await mirror.inTurn(async () => {
+    const id = await idFrom(wanted, { args, input });
+    await mirror.git(["--git-dir", mirror.directory, "update-ref", ref, id], { signal });
+    return id;
+  });
 }
 
 async function formatImport(

@@ -15,8 +15,11 @@ import { nativeEngineDirectory } from "./native-engines.ts";
 import { openBrowser } from "./open-browser.ts";
 import { outputOf } from "./output.ts";
 import { present } from "./present.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFiles } from "./replace-files.ts";
 import { registrySettings } from "./registry-settings.ts";
+
+/** What is read may be written back: no byte is taken for another. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export interface CliPortsOptions {
   /** Aborts on Ctrl-C. */
@@ -50,13 +53,13 @@ export function createCliPorts({ signal, env }: CliPortsOptions): CliPorts {
       const { openSchemaDocuments } = await import("#embedded/recorded/schema-documents.ts");
       return openSchemaDocuments();
     },
-    readFile: async (file) => await readFile(file, "utf8"),
+    readFile: async (file) => utf8.decode(await readFile(file)),
     openAudit: async (directory) => {
       const { openSqliteAuditReader } = await import("#store/index.ts");
       return openSqliteAuditReader(auditFile(directory));
     },
     readChunks: (file) => createReadStream(file, "utf8") as AsyncIterable<string>,
-    replaceFile,
+    replaceFiles,
     createPrivateFile,
     hashSecret: (value) => createHmac("sha256", key).update(value).digest("hex").slice(0, 8),
     runController: async (settings) => {

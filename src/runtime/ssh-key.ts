@@ -12,6 +12,8 @@ export function readSshKey(text: string): SshKey {
   const opened = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1];
   if (opened !== undefined) return readOpenSshKey(Buffer.from(opened, "base64"));
   const privateKey = createPrivateKey(text);
+  if (privateKey.asymmetricKeyType !== "rsa")
+    throw new TypeError("only RSA keys can be PEM; keep others in the form that ssh-keygen writes");
   const { n = "", e = "" } = createPublicKey(privateKey).export({ format: "jwk" });
   const parts = [Buffer.from("ssh-rsa"), mpint(e), mpint(n)];
   return {

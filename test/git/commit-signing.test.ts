@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -100,10 +101,19 @@ it("says what is wrong with a key, and neither writes nor tells any of it", asyn
     passphrase: "correct horse",
   });
   const locked = await readFile(await sshKey(directory, "ed25519", "secret"), "utf8");
+  const expired = await generateKey({
+    userIDs: [{ name: "Ada" }],
+    format: "armored",
+    date: new Date("2020-01-01"),
+    keyExpirationTime: 86_400,
+  });
+  const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
   expect({
     "no passphrase": await failureOf(commit({ key: privateKey })),
     "wrong passphrase": await failureOf(commit({ key: privateKey, passphrase: "guess-me" })),
     "SSH with a passphrase": await failureOf(commit({ key: locked })),
+    "expired PGP": await failureOf(commit({ key: expired.privateKey })),
+    "ed25519 as PEM": await failureOf(commit({ key: String(pem) })),
     "damaged PGP": await failureOf(commit({ key: "-----BEGIN PGP PRIVATE KEY BLOCK-----\nnot-a-key\n" })),
     "none at all": await failureOf(commit({ key: "hunter2" })),
   }).toEqual({
@@ -111,6 +121,10 @@ it("says what is wrong with a key, and neither writes nor tells any of it", asyn
     "wrong passphrase": "CONFIG_INVALID: signing key: cannot be used: the passphrase is not that of the key",
     "SSH with a passphrase":
       "CONFIG_INVALID: signing key: cannot be used: it needs a passphrase; remove it with ssh-keygen -p",
+    "expired PGP":
+      "CONFIG_INVALID: signing key: cannot be used: it cannot sign: Primary key is expired; renew it, or give another",
+    "ed25519 as PEM":
+      "CONFIG_INVALID: signing key: cannot be used: only RSA keys can be PEM; keep others in the form that ssh-keygen writes",
     "damaged PGP":
       "CONFIG_INVALID: signing key: cannot be used: it is neither an armored PGP private key nor an SSH private key",
     "none at all":

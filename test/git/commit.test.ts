@@ -1,7 +1,9 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RepositoryAccess } from "#core/repo/index.ts";
+import { startGitStore } from "#git/index.ts";
+import { systemClock } from "#runtime/clock.ts";
 import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import type { CommitRequest, GitWriter, TreeChange } from "#ports/git-writer.ts";
 import type { TestRepository } from "#test/git-servers/index.ts";
@@ -181,6 +183,29 @@ describe("another branch", () => {
   });
 });
 
+it("that a killed process was writing does not stay in the mirror for good", async () => {
+  const { directory, repository, first, access } = await setUp();
+  const cache = join(directory, "killed");
+  const refs = async () =>
+    (await readdir(cache, { recursive: true })).filter((path) => path.includes("refs/mooring/writing/"));
+  {
+    await using killed = await startGitStore({ directory: cache, clock: systemClock, signal });
+    await write(killed, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) });
+  }
+  expect(await refs()).toEqual([]);
+  const [config = ""] = (await readdir(cache, { recursive: true })).filter((path) =>
+    path.endsWith("/config"),
+  );
+  const left = join(cache, dirname(config), "refs/mooring/writing/left");
+  await mkdir(dirname(left), { recursive: true });
+  await writeFile(left, `${first}\n`);
+  expect(await refs()).toHaveLength(1);
+  await using next = await startGitStore({ directory: cache, clock: systemClock, signal });
+  await write(next, access, { change: async () => writing({ "a.yaml": "a: 3\n" }) });
+  expect(await refs()).toEqual([]);
+  expect(await repository.git("show", "main:a.yaml")).toBe("a: 3");
+});
+
 describe("what cannot be written", () => {
   it("is refused with what the repository says, and leaves nothing there", async () => {
     const { repository, first, store, access } = await setUp();
@@ -193,6 +218,41 @@ describe("what cannot be written", () => {
       "GIT_REJECTED: repository REPO: does not let a commit through to branch main (pre-receive hook declined; main is protected: open a pull request); let this account push there, or write to another branch",
     );
     expect(await repository.git("rev-parse", "main")).toBe(first);
+  });
+
+  it("tells no part of a password that a hook repeats, wherever a long answer is cut", async () => {
+    const { repository, store, access } = await setUp();
+    const password = "Hunter2-of-thirty-letters-at-all";
+    // What is before it is as long as makes the cut go through it.
+    for (const length of [440, 450, 460]) {
+      await hook(repository, "pre-receive", `printf '%0${length}d ${password}\\n' 0 >&2; exit 1`);
+      const failed = await failureOf(
+        write(
+          store,
+          { ...access, credentials: { kind: "basic", username: "ci", password } },
+          { change: async () => writing({ "a.yaml": "a: 2\n" }) },
+        ),
+      );
+      expect(failed).toContain("GIT_REJECTED");
+      expect(failed).not.toContain("Hunt");
+    }
+  });
+
+  it("is a branch whose name stands where another has a directory, or that git itself means by it", async () => {
+    const { repository, store, access } = await setUp();
+    await repository.branch("feature/a", await repository.git("rev-parse", "main"));
+    const to = async (name: string) =>
+      await failureOf(
+        write(store, access, { to: name, change: async () => writing({ "a.yaml": "a: 2\n" }) }),
+        {
+          [repository.url]: "REPO",
+        },
+      );
+    expect(await to("main/sub")).toBe(
+      "GIT_INVALID: repository REPO: branch main/sub: cannot be beside branch main; choose another name",
+    );
+    expect(await to("feature")).toContain("branch feature: cannot be beside branch feature/a");
+    expect(await to("HEAD")).toContain('branch "HEAD": is no name of a branch');
   });
 
   it.each([

@@ -127,7 +127,44 @@ describe("mooring image set", () => {
     expect(await readdir(join(directory, "real"))).toEqual(["web.yaml"]);
   });
 
+  it("leaves a file alone whose bytes are no UTF-8, named or found", async () => {
+    const directory = await directoryOf({});
+    const file = join(directory, "web.yaml");
+    const bytes = Buffer.from("image: web:v1 # caf\u00E9\n", "latin1");
+    await writeFile(file, bytes);
+    const cli = await startMooring();
+    const named = await cli.run("image", "set", "web:v2", "--in", file);
+    expect(named).toMatchObject({
+      code: 20,
+      err: expect.stringContaining(`${file}: is no text in UTF-8`) as string,
+    });
+    expect((await cli.run("image", "set", "web:v2", "--in", directory)).code).toBe(13);
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  it("says of a path that leads in a circle that it does, and not that it has a bug", async () => {
+    const directory = await directoryOf({});
+    const loop = join(directory, "loop");
+    await symlink(loop, loop);
+    const cli = await startMooring();
+    const { code, err } = await cli.run("image", "set", "web:v2", "--in", loop);
+    expect({ code, err }).toEqual({
+      code: 20,
+      err: expect.stringContaining(`path ${loop}: ELOOP`) as string,
+    });
+    expect(err).not.toContain("bug");
+  });
+
+  it("tells programs what was left alone, beside the list", async () => {
+    const directory = await directoryOf({ "web.yaml": manifest, "t.yaml": "image: {{ .web }}\n  a: [" });
+    const cli = await startMooring();
+    const told = await cli.run("image", "set", "ghcr.io/acme/web:v2", "--in", directory, "-o", "json");
+    expect(told.err).toContain("t.yaml: left alone");
+    expect(JSON.parse(told.out)).toHaveLength(1);
+  });
+
   it.each([
+    [["--policy", "a:web=web:v1", "--policy", "a:web=web:v2"], "--policy a:web: is given twice"],
     [[], "image set needs IMAGE or --policy"],
     [["web"], "has neither tag nor digest\n  write web:TAG"],
     [["Web:v1"], '"Web:v1" is no image'],
@@ -274,6 +311,7 @@ describe("mooring image set --repo", () => {
   it.each([
     [["--branch", "nope"], 20, "has no branch nope"],
     [["--in", "nowhere"], 13, "path nowhere: is not in the repository"],
+    [["--message", " "], 20, "message: says nothing"],
     [["--author", "CI"], 20, "write NAME <EMAIL>"],
     [["--username", "ci"], 20, "MOORING_REPO_PASSWORD"],
   ])("says what is wrong with %j, and changes nothing", async (args, code, problem) => {
@@ -282,6 +320,18 @@ describe("mooring image set --repo", () => {
     const failed = await cli.run("image", "set", "ghcr.io/acme/web:v2", "--repo", repository.url, ...args);
     expect(failed).toMatchObject({ code, err: expect.stringContaining(problem) as string });
     expect(await repository.git("rev-parse", "main")).toBe(first);
+  });
+
+  it("writes a commit for places whose list is longer than a message may be", async () => {
+    const pinned = (tag: string, letter: string) =>
+      `${"ghcr.io/acme/web"}:${tag}@sha256:${letter.repeat(64)}`;
+    const text = `image: ${pinned("v1", "a")}\n`;
+    const { repository, cli } = await setUp(
+      Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${"deep/".repeat(40)}${i}/web.yaml`, text])),
+    );
+    const { code, err } = await cli.run("image", "set", pinned("v2", "b"), "--repo", repository.url);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect((await repository.git("log", "-1", "--format=%B", "main")).length).toBeLessThan(20_000);
   });
 
   it("is asked for by its flags", async () => {

@@ -48,6 +48,8 @@ export const repositoryFlags = {
 
 export type RepositoryValues = FlagValues<typeof repositoryFlags>;
 
+const maxMessageBytes = 16_384;
+
 /** Flags that say nothing without --repo. */
 export function requireRepository(given: RepositoryValues): void {
   if (given.repo !== undefined) return;
@@ -95,6 +97,10 @@ export async function commitImages(
   { target, given, isDryRun, requireAll, ports }: Committing,
 ): Promise<CommittedImages> {
   const { repoUrl, branch, pushBranch, paths, author, message } = target;
+  if (message?.trim() === "")
+    throw usageError(
+      "message: says nothing; write what the commit does, or leave --message and spec.git.message out",
+    );
   const forge = forgeFor(target, given, ports);
   const access = await repositoryAccess(repoUrl, given, ports);
   const { signal } = ports;
@@ -157,7 +163,13 @@ function messageOf({ images, policies }: WantedImages, changed: readonly EditedP
   const [first = ""] = all;
   const title = all.length === 1 ? `Set ${first}` : `Set ${all.length} images`;
   const rest = all.length === 1 ? [] : [...all, ""];
-  return [title, "", ...rest, ...editLines(changed).slice(0, 200)].join("\n");
+  return fitting([title, "", ...rest, ...editLines(changed).slice(0, 200)]);
+}
+
+/** As many lines as a message may have: places of long paths and digests are longer than anybody reads. */
+function fitting(lines: readonly string[]): string {
+  let bytes = 0;
+  return lines.filter((line) => (bytes += Buffer.byteLength(line) + 1) <= maxMessageBytes).join("\n");
 }
 
 function parseAuthor(text = "Mooring <mooring@localhost>"): {

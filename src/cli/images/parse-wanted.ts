@@ -17,7 +17,12 @@ export function parseWanted(args: readonly string[], policies: readonly string[]
     if (other !== undefined) throw usageError(`image ${name}: is given twice, as ${other} too; give it once`);
     seen.set(key, name);
   }
-  return { images, policies: new Map(policies.map((text) => parsePolicy(text))) };
+  const byPolicy = new Map<string, Image>();
+  for (const [policy, image] of policies.map((text) => parsePolicy(text))) {
+    if (byPolicy.has(policy)) throw usageError(`flag --policy ${policy}: is given twice; give it once`);
+    byPolicy.set(policy, image);
+  }
+  return { images, policies: byPolicy };
 }
 
 function parseArgument(text: string): WantedImage {

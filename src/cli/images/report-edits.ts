@@ -20,15 +20,15 @@ export function reportEdits(
     ...(commit === undefined ? {} : { commit }),
     ...(proposed === undefined ? {} : { proposed }),
   };
+  for (const { path, left } of files) {
+    if (left !== undefined) ports.stderr.write(`${path}: left alone: ${left}\n`);
+  }
   if (output === "json" || output === "yaml") {
     const edits = files.flatMap(({ path, edits: made }) =>
       made.map((edit) => ({ file: path, ...edit, ...told })),
     );
     printValue(ports.stdout, output, edits);
     return;
-  }
-  for (const { path, left } of files) {
-    if (left !== undefined) ports.stderr.write(`${path}: left alone: ${left}\n`);
   }
   const lines = editLines(files);
   ports.stdout.write(lines.length === 0 ? "nothing to change\n" : lines.map((line) => `${line}\n`).join(""));

@@ -90,3 +90,18 @@ it("takes no longer for a pattern that explodes elsewhere", () => {
   const order = { by: "alphabetical", order: "asc" } as const;
   expect(chooseTag([`${"a".repeat(120)}!`], { order, pattern: "^(a+)+$" })).toBeUndefined();
 });
+
+it("lets no order of the listing decide between tags that are equal as numbers", () => {
+  const policy = { order: { by: "numerical", order: "asc" } } as const;
+  for (const tags of [
+    ["1", "01", "1.0"],
+    ["1.0", "1", "01"],
+    ["01", "1.0", "1"],
+  ])
+    expect(chooseTag(tags, policy)).toBe("1.0");
+});
+
+it("wants no tag whose part is empty when no version is in the range", () => {
+  const policy = { order: { by: "semver", range: "1.x" }, pattern: "^v?([0-9.]*)", extract: "$1" } as const;
+  expect(chooseTag(["main", "2.0.0"], policy)).toBeUndefined();
+});

@@ -24,16 +24,19 @@ export function chooseTag(tags: Iterable<string>, { order, ...filter }: TagPolic
         `semver ${JSON.stringify(order.range)}: is no range of versions; write one such as ">=1.2 <2"`,
       );
     }
-    return candidates.get(highestVersion(order.range, [...candidates.keys()]) ?? "");
+    const highest = highestVersion(order.range, [...candidates.keys()]);
+    return highest === undefined ? undefined : candidates.get(highest);
   }
   const compare = order.by === "numerical" ? compareNumbers : compareTexts;
   const sign = order.order === "asc" ? 1 : -1;
-  let best: string | undefined;
-  for (const key of candidates.keys()) {
+  let best: readonly [key: string, tag: string] | undefined;
+  for (const [key, tag] of candidates) {
     if (order.by === "numerical" && !number.test(key)) continue;
-    if (best === undefined || compare(key, best) * sign > 0) best = key;
+    // 1 and 1.0 are equal.
+    if (best === undefined || (compare(key, best[0]) * sign || compareTexts(tag, best[1])) > 0)
+      best = [key, tag];
   }
-  return best === undefined ? undefined : candidates.get(best);
+  return best?.[1];
 }
 
 function* keysOf(

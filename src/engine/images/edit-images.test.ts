@@ -244,6 +244,63 @@ describe("markers", () => {
   });
 });
 
+describe("what would be read otherwise than it was asked for", () => {
+  it("is written at all of more places than a call takes arguments", () => {
+    const before = "- image: web:v1\n".repeat(150_000);
+    const { text, edits } = editImages(before, "a.yaml", wanted("web:v2"));
+    expect(edits).toHaveLength(150_000);
+    expect(text).toBe(before.replaceAll("v1", "v2"));
+  });
+
+  it("gets quotes for a host that begins like a list", () => {
+    const { text } = editImages(
+      "- image: web:v1\n- {image: web:v1}\n",
+      "a.yaml",
+      wanted("web=[::1]:5000/web:v2"),
+    );
+    expect(parse(text)).toEqual([{ image: "[::1]:5000/web:v2" }, { image: "[::1]:5000/web:v2" }]);
+  });
+
+  it("keeps quotes and line ends that stand before an image in a list", () => {
+    const before = `images: ['it''s=web:v1', "a\\"\\nb=web:v1", x=web:v1]\n`;
+    const { text } = editImages(before, "a.yaml", wanted("web:v2"));
+    expect(text).toBe(before.replaceAll("v1", "v2"));
+  });
+
+  it("stays JSON where a kustomization is written as JSON", () => {
+    const before = '{"kind": "Kustomization", "images": [{"name": "web"}]}';
+    const { text } = editImages(before, "kustomization.yaml", wanted("web:v2"));
+    expect(JSON.parse(text)).toEqual({ kind: "Kustomization", images: [{ name: "web", newTag: "v2" }] });
+  });
+
+  it("does not tear a line apart of which a marker keeps one half and the new tag takes all", () => {
+    const before = `kind: Kustomization\nimages:\n- name: web\n  newTag: v1\n  digest: ${digest("a")} # {"$imagepolicy": "apps:web:digest"}\n`;
+    const both = {
+      ...wanted("web:v2"),
+      policies: policies({ "apps:web": `web:v2@${digest("b")}` }).policies,
+    };
+    expect(editImages(before, "kustomization.yaml", both).text).toBe(
+      before.replace("v1", "v2").replace(digest("a"), digest("b")),
+    );
+  });
+
+  it("writes the tag beside an image that has none of its own, and not a second one into it", () => {
+    const before = "image: web\ntag: v1\n";
+    expect(editImages(before, "values.yaml", wanted("web:v2")).text).toBe("image: web\ntag: v2\n");
+    expect(editImages(before, "values.yaml", wanted("web=ghcr.io/acme/web:v2")).text).toBe(
+      "image: ghcr.io/acme/web\ntag: v2\n",
+    );
+  });
+
+  it("leaves a digest alone that is null, since there is none", () => {
+    const before = "repository: web\ntag: v1\ndigest: null\n";
+    expect(editImages(before, "values.yaml", wanted("web:v2")).text).toBe(before.replace("v1", "v2"));
+    expect(editImages(before, "values.yaml", wanted(`web@${digest("b")}`)).text).toBe(
+      before.replace("null", `"${digest("b")}"`),
+    );
+  });
+});
+
 it("what is written twice is written once, and reads as the string that was asked for", () => {
   const tag = fc
     .string({ unit: fc.constantFrom(..."0123456789.eExX_-abcnotrueysl"), minLength: 1, maxLength: 12 })

@@ -78,13 +78,12 @@ function lineOf(text: string, start: number, lines: LineCounter): number {
 
 /** By where they are; a marker decides for its scalar, whatever else would. */
 function placesIn(documents: readonly Document[], searched: Searched): readonly Place[] {
-  const places: Place[] = [];
-  for (const document of documents) {
+  const places = documents.flatMap((document) => {
     const marked = searched.wanted.policies.size === 0 ? [] : markedPlaces(document, searched);
-    const taken = new Set(marked.map(({ start }) => start));
+    const isTaken = (other: Place) => marked.some(({ start, end }) => other.start < end && start < other.end);
     const others = [...kustomizationPlaces(document, searched), ...mapPlaces(document, searched)];
-    places.push(...marked, ...others.filter(({ start, end }) => start === end || !taken.has(start)));
-  }
+    return [...marked, ...others.filter((other) => !isTaken(other))];
+  });
   return places.toSorted((a, b) => a.start - b.start);
 }
 

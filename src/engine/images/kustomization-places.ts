@@ -61,7 +61,11 @@ function fieldPlaces(
 
 function addField(field: string, value: string, { entry, searched, after }: Writing): Place {
   const { text } = searched;
-  const written = `${field}: ${writeScalar(value, "plain")}`;
+  // Beside keys in quotes it stays JSON.
+  const isJson = entry.flow === true && placeScalar(entry.items[0]?.key)?.style === "double";
+  const written = isJson
+    ? `"${field}": ${writeScalar(value, "double")}`
+    : `${field}: ${writeScalar(value, "plain")}`;
   const what = { before: "", after: `${field}: ${value}` };
   if (entry.flow === true) return { start: after.end, end: after.end, written: `, ${written}`, ...what };
   const newline = text.indexOf("\n", after.end);

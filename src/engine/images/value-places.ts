@@ -17,9 +17,17 @@ export function valuePlaces(map: YAMLMap, searched: Searched): readonly Place[] 
 function wholePlaces(map: YAMLMap, searched: Searched): readonly Place[] {
   const scalar = scalarAt(map, "image");
   const image = parseImage(scalar?.value ?? "");
+  if (scalar !== undefined && isSplit(map, scalar)) return [];
   const found = image === undefined ? undefined : wantedFor(searched, image.name);
   if (scalar === undefined || image === undefined || found === undefined) return [];
   return [replaceScalar(scalar, formatImage(replaced(image, found)))];
+}
+
+/** `image: NAME` with `tag` or `digest` beside it, which charts put together. */
+function isSplit(map: YAMLMap, { value }: PlacedScalar): boolean {
+  const image = parseImage(value);
+  const isBare = image !== undefined && image.tag === undefined && image.digest === undefined;
+  return isBare && (scalarAt(map, "tag") ?? scalarAt(map, "digest")) !== undefined;
 }
 
 /** `images: [NAME:TAG, OLD=NAME:TAG]`, as an Application has them for its kustomization. */
@@ -41,9 +49,11 @@ function replaced({ name }: Image, { from, image }: WantedImage): Image {
   return { ...image, name: from === undefined ? name : image.name };
 }
 
-/** `repository` with `tag` and `digest` beside it, and the host in `registry`, as charts have them in their values. */
+/** The name in `repository`, or in an `image` without a version of its own, with `tag` and `digest` beside it, and the host in `registry`, as charts have them in their values. */
 function partPlaces(map: YAMLMap, searched: Searched): readonly Place[] {
-  const repository = scalarAt(map, "repository");
+  const image = scalarAt(map, "image");
+  const repository =
+    scalarAt(map, "repository") ?? (image !== undefined && isSplit(map, image) ? image : undefined);
   const tag = scalarAt(map, "tag");
   const digest = scalarAt(map, "digest");
   if (repository === undefined || (tag === undefined && digest === undefined)) return [];
@@ -81,13 +91,18 @@ interface Writing {
   readonly start: number;
 }
 
+function digestPlaces(digest: PlacedScalar | undefined, image: Image): readonly Place[] {
+  return digest === undefined ? [] : [replaceScalar(digest, image.digest ?? "")];
+}
+
 function versionPlaces(
   { tag, digest }: VersionScalars,
   { found, searched, start }: Writing,
 ): readonly Place[] {
   const { image } = found;
   // A digest that stays beside a new tag would be what runs.
-  const digests = digest === undefined ? [] : [replaceScalar(digest, image.digest ?? "")];
+  const isNone = digest === undefined || (digest.isOther && digest.value === "null");
+  const digests = isNone && image.digest === undefined ? [] : digestPlaces(digest, image);
   // Charts put the tag behind the repository as it is, so that a digest can go with it.
   const inTag = digest === undefined && image.digest !== undefined ? `@${image.digest}` : "";
   if (tag !== undefined && image.tag !== undefined) {

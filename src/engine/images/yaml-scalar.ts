@@ -35,15 +35,17 @@ function styleOf(type: string): PlacedScalar["style"] | undefined {
 
 /** An image, a tag or a digest in YAML, in the way of writing that is there; in quotes where it would be no string without. */
 export function writeScalar(value: string, style: PlacedScalar["style"]): string {
-  if (style === "single") return `'${value}'`;
-  return style === "double" || !isPlainString(value) ? `"${value}"` : value;
+  const isPrintable = !/\p{Cc}/u.test(value);
+  if (style === "single" && isPrintable) return `'${value.replaceAll("'", "''")}'`;
+  return style === "plain" && isPlainString(value) ? value : JSON.stringify(value);
 }
 
 const words = /^(?:y|n|yes|no|on|off|true|false|null)$/iu;
 
 /** Whether YAML 1.1 and 1.2 both read it as a string: readers differ in what they take for a number, a moment or a truth. */
 function isPlainString(value: string): boolean {
-  if (value.includes("/")) return true;
+  // The host of an address of IPv6 begins like a list.
+  if (value.includes("/")) return /^\w[^[\]{},"'\p{Cc}]*$/u.test(value);
   if (/^[A-Za-z]/u.test(value)) return !words.test(value);
   return /^\d+\.\d+\.\d/u.test(value);
 }

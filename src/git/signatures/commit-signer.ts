@@ -31,6 +31,9 @@ async function openPgp(armoredKey: string, passphrase: string | undefined): Prom
     : await decryptKey({ privateKey: locked, passphrase: passphrase ?? "" }).catch(() => {
         throw new TypeError("the passphrase is not that of the key");
       });
+  await privateKey.getSigningKey().catch((error: unknown) => {
+    throw new TypeError(`it cannot sign: ${messageOf(error)}; renew it, or give another`);
+  });
   return async (payload) => {
     const message = await createMessage({ binary: payload });
     const signature = await sign({ message, signingKeys: privateKey, detached: true });

@@ -58,7 +58,7 @@ export const command = defineCommand({
     requireNamed(wanted, files);
     if (!isDryRun) {
       const changed = files.filter(({ edits }) => edits.length > 0);
-      for (const { path, text } of changed) await ports.replaceFile(path, text);
+      await ports.replaceFiles(new Map(changed.map(({ path, text }) => [path, text])));
     }
     reportEdits(files, { output, ports });
     return 0;

@@ -1,7 +1,8 @@
-import type { AppKey } from "#core/app/index.ts";
+import type { Application, AppKey } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { removePaths } from "#core/differences/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
+import type { AppReferences } from "#core/hub/index.ts";
 import { parseRepositorySecret, withRepository } from "#core/repo/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { ComparedObject } from "#engine/compare.ts";
@@ -13,7 +14,7 @@ import type { SidesRequest } from "#engine/object-sides.ts";
 import { sidesOf } from "#engine/object-sides.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
-import { requireReferences } from "#engine/require-references.ts";
+import { referencesOf, requireReferences } from "#engine/require-references.ts";
 import { testRepository } from "#engine/test-repository.ts";
 import type { LiveView, ManagedObject, ManifestRequest, RenderedManifests } from "#ports/live-view.ts";
 import { mapLimit } from "#runtime/limit.ts";
@@ -36,10 +37,8 @@ const maxAgeMs = 60_000;
  */
 export function createLiveView(deps: ApplicationDeps): LiveView {
   let views = 0;
-  const contextOf = (key: AppKey): AppContext => {
-    const references = requireReferences(key, { hub: deps.hub, config: deps.config() });
-    return { ...references, live: deps.registry.get(references.target) };
-  };
+  const contextOf = (key: AppKey): AppContext =>
+    withLive(requireReferences(key, { hub: deps.hub, config: deps.config() }), deps);
   const claiming = async <Answer>(
     context: AppContext,
     look: (claimant: string) => Promise<Answer>,
@@ -69,6 +68,12 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
       const planning = { context, desired, operation, deps, signal };
       return claiming(context, (claimant) => planFor(claimant, planning));
     },
+    preview: async (app, operation, signal) => {
+      const context = withLive(referencesOf(app, { hub: deps.hub, config: deps.config() }), deps);
+      const desired = await desiredOfRevisions(context, { revisions: [], signal }, deps);
+      const planning = { context, desired, operation, deps, signal };
+      return claiming(context, (claimant) => planFor(claimant, planning));
+    },
     compareWith: async (key, manifests, signal) => {
       const context = contextOf(key);
       const asked = await askedOf(context, manifests, { deps, signal });
@@ -92,6 +97,10 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
       return objects.map((object) => live.get(object));
     },
   };
+}
+
+function withLive(references: AppReferences, { registry }: ApplicationDeps): AppContext {
+  return { ...references, live: registry.get(references.target) };
 }
 
 interface Comparison {

@@ -43,9 +43,7 @@ export async function create(
   request: ShapeOf<ApplicationCreateRequest>,
   { caller, signal }: ApiCall,
 ): Promise<ApplicationShape> {
-  const app = requested(context, request.application);
-  caller.require({ resource: "applications", action: "create", object: policyName(app, context) });
-  validate(context, app);
+  const app = requireCreatable(context, request.application, caller);
   const { cluster } = context.hub;
   const options = { fieldManager: apiFieldManager, fieldValidation: "Strict", signal } as const;
   return repeatOnConflict(async () => {
@@ -64,6 +62,18 @@ export async function create(
     }
     return change(context, existing, { caller, signal, wanted: () => app });
   });
+}
+
+/** An Application that somebody may create as it is given. Throws API_FORBIDDEN, API_INVALID_ARGUMENT and APP_INVALID. */
+export function requireCreatable(
+  context: ApiContext,
+  given: ApplicationShape | undefined,
+  caller: Caller,
+): Application {
+  const app = requested(context, given);
+  caller.require({ resource: "applications", action: "create", object: policyName(app, context) });
+  validate(context, app);
+  return app;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Application, AppKey } from "#core/app/index.ts";
+import type { AppKey } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { removePaths } from "#core/differences/index.ts";
 import type { KubeObject } from "#core/object/index.ts";

@@ -24,10 +24,12 @@ const requirements: Readonly<Record<string, string>> = {
 interface ApprovalViewProps {
   readonly app: Application;
   readonly plan: Plan;
+  /** The automated sync that waited for the approval begins any moment. */
+  readonly onStarted: () => void;
 }
 
 /** The digest of what is shown, whether somebody has approved exactly that, and the button that does. */
-export function ApprovalView({ app, plan }: ApprovalViewProps) {
+export function ApprovalView({ app, plan, onStarted }: ApprovalViewProps) {
   const { made, approval, choice, steps } = plan;
   const requirement = requirements[made?.approval ?? ""];
   const digest = made?.digest ?? "";
@@ -36,7 +38,9 @@ export function ApprovalView({ app, plan }: ApprovalViewProps) {
     <section aria-label="Approval" className={isAsked ? styles["approval"] : undefined}>
       {isAsked &&
         (approval === undefined ? <strong>{requirement}</strong> : <Approved approval={approval} />)}
-      {isAsked && approval === undefined && <ApproveButton app={app} plan={plan} digest={digest} />}
+      {isAsked && approval === undefined && (
+        <ApproveButton app={app} plan={plan} digest={digest} onStarted={onStarted} />
+      )}
       {isAsked && waitingPlan(app)?.digest === digest && (
         <p className="muted">
           The automated sync waits with this plan. Once it is approved, it begins by itself.
@@ -65,7 +69,7 @@ interface ApproveButtonProps extends ApprovalViewProps {
   readonly digest: string;
 }
 
-function ApproveButton({ app, plan, digest }: ApproveButtonProps) {
+function ApproveButton({ app, plan, digest, onStarted }: ApproveButtonProps) {
   const { choice, selected, guards, isOld, setApproved } = plan;
   const { isDenied, title } = useMayDo(app, "update");
   const { mutate, isPending, error } = useMutation({
@@ -78,6 +82,7 @@ function ApproveButton({ app, plan, digest }: ApproveButtonProps) {
     onSuccess: ({ digest: approved = "", by = "", expires = "" }) => {
       setApproved({ digest: approved, by, expires });
       tell("The plan is approved.");
+      if (waitingPlan(app)?.digest === digest) onStarted();
     },
   });
   const refusal = guards.find((guard) => guard.isRefusal === true);

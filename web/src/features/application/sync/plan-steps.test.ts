@@ -71,7 +71,7 @@ describe("stepsOf", () => {
       "  create ConfigMap new",
       "  change ConfigMap old (data.a, data.b, data.c and 1 more · deleted and created again)",
       "  same ConfigMap same",
-      "  Then it waits until ConfigMap a, ConfigMap b, 1 more object are healthy.",
+      "  Then it waits until ConfigMap a, ConfigMap b and 1 more are healthy.",
       "Prune, wave 0",
       "  prune ConfigMap gone",
       "  Then it waits until ConfigMap gone is gone.",

@@ -1,5 +1,4 @@
 import type { AnswerOf } from "../../../lib/api/index.ts";
-import { formatCount } from "../../../lib/format.ts";
 
 /** A plan as the server makes it. */
 export type MadePlan = AnswerOf<"plan", "make">;
@@ -136,7 +135,9 @@ function formatWaits(waits: readonly Wait[]): string {
   if (waits.length === 0) return "";
   const isGone = waits.every(({ until }) => until === "gone");
   const named = waits.slice(0, shownWaits).map(({ kind = "", name = "" }) => `${kind} ${name}`);
-  const more = waits.length > shownWaits ? [formatCount(waits.length - shownWaits, "more object")] : [];
+  const more = waits.length > shownWaits ? [`${waits.length - shownWaits} more`] : [];
+  const all = [...named, ...more];
+  const listed = [all.slice(0, -1).join(", "), all.at(-1)].filter((part) => part !== "").join(" and ");
   const is = waits.length === 1 ? "is" : "are";
-  return `Then it waits until ${[...named, ...more].join(", ")} ${is} ${isGone ? "gone" : "healthy"}.`;
+  return `Then it waits until ${listed} ${is} ${isGone ? "gone" : "healthy"}.`;
 }

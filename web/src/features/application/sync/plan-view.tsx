@@ -14,6 +14,7 @@ import { actionLabel, doesSomething, formatChanges } from "./counts.ts";
 import type { Guard } from "./guards.ts";
 import { isStopped } from "./guards.ts";
 import { SyncOptions } from "./options-view.tsx";
+import { waitingPlan } from "./approval.ts";
 import { ApprovalView } from "./approval-view.tsx";
 import { rowsOf } from "./plan-steps.ts";
 import { RowDifference } from "./row-difference.tsx";
@@ -21,13 +22,15 @@ import { Steps } from "./steps-view.tsx";
 import styles from "./sync.module.css";
 import type { Plan } from "./use-plan.ts";
 
-interface PlanViewProps {
+interface PlanActionsProps {
   readonly app: Application;
   readonly plan: Plan;
+  /** A sync was asked for, or begins by itself any moment. */
+  readonly onStarted: () => void;
 }
 
 /** How a sync is asked for, and what it would do. */
-export function PlanView({ app, plan }: PlanViewProps) {
+export function PlanView({ app, plan, onStarted }: PlanActionsProps) {
   const { guards, choice, choose } = plan;
   return (
     <div className={styles["layout"]}>
@@ -39,13 +42,13 @@ export function PlanView({ app, plan }: PlanViewProps) {
           ))}
         </ul>
       )}
-      <Shown app={app} plan={plan} />
+      <Shown app={app} plan={plan} onStarted={onStarted} />
     </div>
   );
 }
 
 /** The plan, or why there is none. */
-function Shown({ app, plan }: PlanViewProps) {
+function Shown({ app, plan, onStarted }: PlanActionsProps) {
   const { made, steps, isOld, error, retry, selected, selectAll, revisions } = plan;
   if (isForbidden(error))
     return (
@@ -63,7 +66,7 @@ function Shown({ app, plan }: PlanViewProps) {
   const rows = rowsOf(steps);
   return (
     <>
-      <ApprovalView app={app} plan={plan} />
+      <ApprovalView app={app} plan={plan} onStarted={onStarted} />
       <section
         aria-label="What would be done"
         aria-busy={isOld}
@@ -114,15 +117,12 @@ function GuardView({
   );
 }
 
-interface PlanActionsProps extends PlanViewProps {
-  readonly onStarted: () => void;
-}
-
 /** The button that begins it. */
 export function PlanActions({ app, plan, onStarted }: PlanActionsProps) {
   const { choice, selected, guards, made, steps, approval, error: unplanned, isOld } = plan;
   const rows = rowsOf(steps);
   const isRequired = made !== undefined && made.approval !== "none" && doesSomething(rows);
+  const isWaiting = made !== undefined && approval === undefined && waitingPlan(app)?.digest === made.digest;
   const isUnapproved = isRequired && approval === undefined && !choice.dryRun;
   const { isDenied, title } = useMayDo(app, "sync");
   const put = usePutApplication();
@@ -153,8 +153,10 @@ export function PlanActions({ app, plan, onStarted }: PlanActionsProps) {
         look={isUnapproved ? "plain" : deletes ? "danger" : "primary"}
         isBusy={isPending}
         // What is not known yet cannot be agreed to; what cannot be found out is no reason to wait.
-        disabled={isDenied || isStopped(guards) || isOld || (made === undefined && unplanned === null)}
-        title={title ?? stopped?.title}
+        disabled={
+          isDenied || isStopped(guards) || isOld || isWaiting || (made === undefined && unplanned === null)
+        }
+        title={title ?? stopped?.title ?? (isWaiting ? "It waits for the approval already" : undefined)}
         onClick={() => mutate()}
       >
         {isUnapproved ? "Ask for approval" : actionLabel(choice, rows)}

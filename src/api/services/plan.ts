@@ -1,5 +1,5 @@
 import type { Application, Operation } from "#core/app/index.ts";
-import { appKeyOf, formatAppKey, parseApplication, sourcesOf, validateOperation } from "#core/app/index.ts";
+import { appKeyOf, parseApplication, sourcesOf, validateOperation } from "#core/app/index.ts";
 import { parseDigest } from "#core/approval/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { PlannedOperation } from "#ports/live-view.ts";
@@ -10,10 +10,10 @@ import type { ApplicationSyncRequest } from "../contract/gen/argocd/application_
 import type { Plan } from "../contract/gen/mooring/plan_pb.ts";
 import type { ShapeOf } from "../contract/shape.ts";
 import { approve } from "./approve-plan.ts";
-import { applicationRef, findApplication } from "./application/find-application.ts";
+import { findApplication } from "./application/find-application.ts";
 import { revisionsOf } from "./application/manifests.ts";
 import { syncOperation } from "./application/start-operation.ts";
-import { requireCreatable } from "./application/write-applications.ts";
+import { tryCreating } from "./application/write-applications.ts";
 
 /** `mooring.plan.PlanService`: what a sync would do, for whoever may see the application; of one that does not exist, for whoever may create it. */
 export function planMethods(context: ApiContext): ServiceMethods<"plan", Caller> {
@@ -22,17 +22,10 @@ export function planMethods(context: ApiContext): ServiceMethods<"plan", Caller>
       const found = findApplication(context, request, { caller: call.caller, action: "get" });
       return shown(await planOf(context, parseApplication(found), { ...call, request }));
     },
-    preview: async ({ application }, { caller, signal }) => {
-      const app = requireCreatable(context, application, caller);
-      const existing = await context.hub.cluster.read(applicationRef(app), signal);
-      if (existing !== undefined) {
-        throw new MooringError(
-          "APP_EXISTS",
-          `${formatAppKey(appKeyOf(app))}: exists already; give the new one another name, or ask for the plan of the one that exists`,
-        );
-      }
-      const operation = syncOperation(app, {}, caller.username);
-      return shown(await context.live.preview(app, operation, signal));
+    preview: async ({ application }, call) => {
+      const app = await tryCreating(context, application, call);
+      const operation = syncOperation(app, {}, call.caller.username);
+      return shown(await context.live.preview(app, operation, call.signal));
     },
     approve: async ({ sync = {}, digest: text = "", ...name }, call) => {
       const found = findApplication(context, name, { caller: call.caller, action: "update" });

@@ -17,6 +17,7 @@ import { renderDesired } from "#engine/render-desired.ts";
 import { referencesOf, requireReferences } from "#engine/require-references.ts";
 import { testRepository } from "#engine/test-repository.ts";
 import type { LiveView, ManagedObject, ManifestRequest, RenderedManifests } from "#ports/live-view.ts";
+import type { Timeline } from "#ports/timeline.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { describeArtifact, describeCommit, openRevision } from "./describe-source.ts";
@@ -86,17 +87,19 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     openSource: async (key, revision) => openRevision(contextOf(key), revision, deps.adapters),
     manifests: async (key, request) => manifestsOf(contextOf(key), request, deps),
     testRepository: (secret, signal) => testAsIfStored(secret, deps, signal),
-    timeline: async (key, limit) => {
-      const uid = deps.hub.applications.get(key)?.metadata.uid;
-      if (uid === undefined || deps.timeline === undefined) return { drifts: [], deliveries: [] };
-      return deps.timeline.read({ app: key, uid }, limit);
-    },
+    timeline: (key, limit) => timelineOf(key, limit, deps),
     repositories: createRepositoryView(deps),
     lastSeen: async (key, objects) => {
       const { live } = contextOf(key);
       return objects.map((object) => live.get(object));
     },
   };
+}
+
+async function timelineOf(app: AppKey, limit: number, { hub, timeline }: ApplicationDeps): Promise<Timeline> {
+  const uid = hub.applications.get(app)?.metadata.uid;
+  if (uid === undefined || timeline === undefined) return { drifts: [], deliveries: [] };
+  return timeline.read({ app, uid }, limit);
 }
 
 function withLive(references: AppReferences, { registry }: ApplicationDeps): AppContext {

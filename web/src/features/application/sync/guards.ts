@@ -119,7 +119,8 @@ function refusalGuards({ made, rows }: GuardInput): readonly Guard[] {
   });
 }
 
-function sayRefusal({ message = "", override = "" }: Refusal): string {
+/** A refusal as a sentence, with what would let it. */
+export function sayRefusal({ message = "", override = "" }: Refusal): string {
   const said = message.replace(/^application \S+: /u, "");
   const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
   return override === "" ? sentence(said) : `${sentence(said)} To let it: ${override}.`;

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { ApiError, call } from "../../../lib/api/index.ts";
 import { settingsQuery, useMay } from "../../../lib/session.ts";
 import { policyNameOf } from "../../application/use-may-do.ts";
+import { FormOrYaml } from "../../application/source/form-or-yaml.tsx";
 import { YamlForm } from "../../application/source/yaml-form.tsx";
-import sourceStyles from "../../application/source/source.module.css";
 import { Button } from "../../common/button.tsx";
 import { Dialog } from "../../common/dialog.tsx";
 import { useDebounced } from "../../common/use-debounced.ts";
@@ -83,19 +83,12 @@ export function CreatePanel({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <div className={styles["head"]}>
-        <div role="group" aria-label="How it is written" className={sourceStyles["looks"]}>
-          <button
-            type="button"
-            aria-pressed={!isYaml}
-            disabled={problem !== undefined}
-            onClick={() => setYaml(false)}
-          >
-            Form
-          </button>
-          <button type="button" aria-pressed={isYaml} onClick={() => setYaml(true)}>
-            YAML
-          </button>
-        </div>
+        <FormOrYaml
+          label="How it is written"
+          isYaml={isYaml}
+          isBroken={problem !== undefined}
+          onChange={setYaml}
+        />
       </div>
       {isConflict ? (
         <Conflict manifest={manifest} isBusy={create.isPending} onUpsert={() => create.mutate(true)} />

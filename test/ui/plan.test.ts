@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { viewString } from "#core/object/index.ts";
+import { viewObject } from "#core/object/index.ts";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
 
@@ -38,8 +38,8 @@ async function openPanel(page: Page) {
   return page.getByRole("dialog");
 }
 
-const phaseOf = async (name: string) =>
-  viewString((await bed.admin.get(`applications/${name}`)).body, "status", "operationState", "phase");
+const operationOf = async (name: string) =>
+  viewObject((await bed.admin.get(`applications/${name}`)).body, "status", "operationState");
 
 describe("the plan of a sync", () => {
   beforeAll(async () => {
@@ -77,9 +77,15 @@ describe("the plan of a sync", () => {
     await approval.getByRole("button", { name: "Approve this plan" }).click();
     await approval.getByText("admin has approved exactly this plan").waitFor();
     await panel.getByRole("button", { name: "Sync", exact: true }).click();
-    await expect.poll(() => phaseOf("gated"), { timeout: 10_000 }).toBe("Succeeded");
-    const { body } = await bed.admin.get("applications/gated");
-    expect(JSON.stringify(body["status"])).toContain(digest);
+    await expect
+      .poll(() => operationOf("gated"), { timeout: 10_000 })
+      .toMatchObject({
+        phase: "Succeeded",
+        operation: {
+          initiatedBy: { username: "admin" },
+          info: [{ name: "mooring.dev/plan", value: digest }],
+        },
+      });
   });
 
   it("is not approved by who may only sync, who can ask for it", async () => {

@@ -123,7 +123,7 @@ function refusalGuards({ made, rows }: GuardInput): readonly Guard[] {
 export function sayRefusal({ message = "", override = "" }: Refusal): string {
   const said = message.replace(/^application \S+: /u, "");
   const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-  return override === "" ? sentence(said) : `${sentence(said)} To let it: ${override}.`;
+  return override === "" ? sentence(said) : `${sentence(said)} To do it all the same: ${override}.`;
 }
 
 /** What the application has in the cluster, as far as the plan tells. */

@@ -106,7 +106,7 @@ describe("what stands against a sync", () => {
         tone: "stop",
         title: "This would delete 2 of 3 objects",
         message:
-          "Would prune 2 of its 3 objects, more than 1 and more than 50 % of it. To let it: set sync option AllowMassPrune=true.",
+          "Would prune 2 of its 3 objects, more than 1 and more than 50 % of it. To do it all the same: set sync option AllowMassPrune=true.",
         override: { field: "allowMassPrune" },
       },
     ]);
@@ -124,7 +124,9 @@ describe("what stands against a sync", () => {
     const [guard, ...others] = guards(planOf(denials));
     expect(others).toEqual([]);
     expect(guard).not.toHaveProperty("override");
-    expect(guard?.message).toBe("ClusterRole a. To let it: change it.\nClusterRole b. To let it: change it.");
+    expect(guard?.message).toBe(
+      "ClusterRole a. To do it all the same: change it.\nClusterRole b. To do it all the same: change it.",
+    );
   });
 
   it("is a confirmation where something to be pruned takes it, but not for a dry run", () => {

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject } from "#core/object/index.ts";
 import { viewObject } from "#core/object/index.ts";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
@@ -12,18 +13,34 @@ metadata: {name: announce, annotations: {argocd.argoproj.io/hook: PostSync}}
 ---
 `;
 
+const parts = (count: number): string =>
+  Array.from({ length: count }, (_, i) => configMap(`part-${i}`, "1")).join("");
+
 let bed: UiBed;
 
 beforeAll(async () => {
   bed = await startBed();
-  await bed.repository.commit({ "all.yaml": configMap("settings", "1") + configMap("old", "1") });
+  await bed.repository.commit({
+    "all.yaml": configMap("settings", "1") + configMap("old", "1"),
+    "many/all.yaml": parts(22),
+  });
+  await deployManual("plain");
+  await deployManual("gated", { "mooring.dev/require-approval": "true" });
+  const source = { repoURL: bed.repository.url, path: "many", targetRevision: "main" };
+  await deployManual("many", {}, { source });
+  await bed.repository.commit({ "all.yaml": configMap("settings", "2") + hook, "many/all.yaml": parts(1) });
+  for (const name of ["plain", "gated", "many"]) await bed.admin.get(`applications/${name}?refresh=normal`);
 });
 
 afterAll(async () => bed[Symbol.asyncDispose]());
 
 /** An Application that is synced by hand, after its first sync. */
-async function deployManual(name: string, annotations: Readonly<Record<string, string>> = {}): Promise<void> {
-  await bed.deploy(name);
+async function deployManual(
+  name: string,
+  annotations: Readonly<Record<string, string>> = {},
+  spec: JsonObject = {},
+): Promise<void> {
+  await bed.deploy(name, spec);
   const patch = JSON.stringify({ metadata: { annotations }, spec: { syncPolicy: { automated: null } } });
   const { status } = await bed.admin.send("PATCH", `applications/${name}`, {
     name,
@@ -42,13 +59,6 @@ const operationOf = async (name: string) =>
   viewObject((await bed.admin.get(`applications/${name}`)).body, "status", "operationState");
 
 describe("the plan of a sync", () => {
-  beforeAll(async () => {
-    await deployManual("plain");
-    await deployManual("gated", { "mooring.dev/require-approval": "true" });
-    await bed.repository.commit({ "all.yaml": configMap("settings", "2") + hook });
-    for (const name of ["plain", "gated"]) await bed.admin.get(`applications/${name}?refresh=normal`);
-  });
-
   it("tells in its order what the server would do and why, and is made anew for other options", async () => {
     await using browser = await bed.visit();
     await browser.open("/applications/argocd/plain");
@@ -91,7 +101,7 @@ describe("the plan of a sync", () => {
   it("is not approved by who may only sync, who can ask for it", async () => {
     const policies = "p, syncer, applications, get, */*, allow\np, syncer, applications, sync, */*, allow";
     const syncer = await bed.addAccount("syncer", policies);
-    await bed.repository.commit({ "all.yaml": configMap("settings", "3") });
+    await bed.repository.commit({ "all.yaml": configMap("settings", "3"), "many/all.yaml": parts(1) });
     await bed.admin.get("applications/gated?refresh=normal");
     await using browser = await bed.visit({ as: syncer });
     await browser.open("/applications/argocd/gated");
@@ -100,6 +110,33 @@ describe("the plan of a sync", () => {
     await expect.poll(() => approve.isDisabled()).toBe(true);
     await panel.getByRole("button", { name: "Ask for approval" }).click();
     await panel.getByText("a sync of this application needs an approved plan").waitFor();
+  });
+});
+
+describe("a plan that the controller would not carry out", () => {
+  it("says why, and goes on when somebody says that it is meant", async () => {
+    await using browser = await bed.visit();
+    await browser.open("/applications/argocd/many");
+    const panel = await openPanel(browser.page);
+    await panel.getByRole("checkbox", { name: /^Prune/u }).check();
+    const guards = panel.getByRole("list", { name: "Guards" });
+    await guards.getByText("This would delete 21 of 22 objects").waitFor();
+    const sync = panel.getByRole("button", { name: "Sync and delete 21 objects" });
+    expect(await sync.isDisabled()).toBe(true);
+    await guards.getByRole("checkbox", { name: "It is meant: delete 21 objects" }).click();
+    await expect.poll(() => sync.isEnabled()).toBe(true);
+    expect(await guards.count()).toBe(0);
+  });
+
+  it("is told of in the server's words where it cannot be made", async () => {
+    await using browser = await bed.visit();
+    await browser.open("/applications/argocd/many");
+    const panel = await openPanel(browser.page);
+    await panel.getByText("Revision and more options").click();
+    await panel.getByLabel("Revision").fill("nowhere");
+    await panel.getByText('revision "nowhere" is no branch, tag or matching version').waitFor();
+    await panel.getByLabel("Revision").fill("");
+    await panel.getByRole("region", { name: "What would be done" }).waitFor();
   });
 });
 

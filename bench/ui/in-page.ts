@@ -48,3 +48,21 @@ export function measureFrames(forMs: number): Promise<readonly number[]> {
     requestAnimationFrame(next);
   });
 }
+
+/** Begins to wait for the next click; `drawnMs` is from there until a tree stands that has more nodes than there are now. */
+export function followTree(): void {
+  const count = (): number => document.querySelectorAll('[aria-label^="Resource tree"] [data-node]').length;
+  const before = count();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const onClick = (): void => {
+    const startedAt = performance.now();
+    const look = (): void => {
+      // In the frame after the one that draws it.
+      if (count() > before) requestAnimationFrame(() => resolve(performance.now() - startedAt));
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  };
+  document.addEventListener("click", onClick, { capture: true, once: true });
+  Object.assign(globalThis, { drawnMs: promise });
+}

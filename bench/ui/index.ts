@@ -10,6 +10,7 @@ import { percentile, round } from "../lib/scenario.ts";
 import type { Bench } from "../lib/served.ts";
 import { applications, eventuallyAll, fill, startBench, write } from "../lib/served.ts";
 import { followRows, measureFrames, followTyping } from "./in-page.ts";
+import { treeScenario } from "./tree.ts";
 
 const navigations = 7;
 const texts = [
@@ -61,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
     limits: "The applications that were scrolled to, as the server sent them, and what is drawn.",
     measure: measureHeap,
   },
+  treeScenario,
 ];
 
 interface Opened extends AsyncDisposable {

@@ -28,6 +28,7 @@ export function createSwitchedView(): SwitchedView {
       openSource: async (app, revision) => leading().openSource(app, revision),
       lastSeen: async (app, keys, signal) => leading().lastSeen(app, keys, signal),
       plan: async (app, request) => leading().plan(app, request),
+      preview: async (app, operation, signal) => leading().preview(app, operation, signal),
       timeline: async (app, limit, signal) => leading().timeline(app, limit, signal),
       testRepository: async (secret, signal) => leading().testRepository(secret, signal),
       get repositories() {

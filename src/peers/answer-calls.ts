@@ -28,6 +28,7 @@ export function answersFrom(view: LiveView, { unpackFiles }: AnswerOptions): Ask
     lastSeen: async ({ app, keys }, signal) =>
       (await view.lastSeen(app, keys, signal)).map((object) => object ?? null),
     plan: ({ app, ...request }, signal) => view.plan(app, { ...request, signal }),
+    preview: ({ app, operation }, signal) => view.preview(app, operation, signal),
     timeline: ({ app, limit }, signal) => view.timeline(app, limit, signal),
     testRepository: async ({ secret }, signal) => {
       await view.testRepository(secret, signal);

@@ -1,9 +1,13 @@
-import type { AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
-import type { ToldPlan } from "#core/sync/index.ts";
+import type { Application, AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import type { NamedRefs } from "#ports/git-store.ts";
-import type { DescribedCommit, ManagedObject, RenderedManifests } from "#ports/live-view.ts";
+import type {
+  DescribedCommit,
+  ManagedObject,
+  PlannedOperation,
+  RenderedManifests,
+} from "#ports/live-view.ts";
 import type { ListedChart } from "#ports/registry.ts";
 import type { OpenedSource, RepositoryName } from "#ports/repository-view.ts";
 import type { Timeline } from "#ports/timeline.ts";
@@ -51,7 +55,11 @@ export interface Calls {
     request: { app: AppKey; keys: readonly ObjectKey[] };
     answer: readonly (KubeObject | null)[];
   };
-  plan: { request: { app: AppKey; operation: Operation; revisions: readonly string[] }; answer: ToldPlan };
+  plan: {
+    request: { app: AppKey; operation: Operation; revisions: readonly string[] };
+    answer: PlannedOperation;
+  };
+  preview: { request: { app: Application; operation: Operation }; answer: PlannedOperation };
   timeline: { request: { app: AppKey; limit: number }; answer: Timeline };
   testRepository: { request: { secret: KubeObject }; answer: null };
   listRefs: { request: RepositoryName; answer: NamedRefs };

@@ -36,6 +36,7 @@ export function createRemoteView({ ask, packFiles }: RemoteViewOptions): LiveVie
     lastSeen: async (app, keys, signal) =>
       (await ask("lastSeen", { app, keys }, signal)).map((object) => object ?? undefined),
     plan: (app, { operation, revisions, signal }) => ask("plan", { app, operation, revisions }, signal),
+    preview: (app, operation, signal) => ask("preview", { app, operation }, signal),
     timeline: (app, limit, signal) => ask("timeline", { app, limit }, signal),
     testRepository: async (secret, signal) => {
       await ask("testRepository", { secret }, signal);

@@ -1,5 +1,6 @@
-import type { ToldPlan } from "#core/sync/index.ts";
-import type { AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
+import type { Application, AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
+import type { ApprovalRequirement } from "#core/approval/index.ts";
+import type { PlanRecord, ToldPlan } from "#core/sync/index.ts";
 import type { Health } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { CommitInfo } from "./git-store.ts";
@@ -54,6 +55,15 @@ interface PlanRequest {
   readonly signal: AbortSignal;
 }
 
+/** What an operation would do. It holds no value of any object. */
+export interface PlannedOperation {
+  readonly told: ToldPlan;
+  /** As an approval keeps it. */
+  readonly record: PlanRecord;
+  /** What the application and its projects ask for. */
+  readonly approval: ApprovalRequirement;
+}
+
 /** Files that a client brings. */
 export interface ClientFiles {
   readonly tree: SourceTree;
@@ -83,8 +93,10 @@ export interface LiveView {
   /** Compares an application now; what Git wants is that of its target revisions, or the last known when Git does not answer. */
   managed(app: AppKey, signal: AbortSignal): Promise<readonly ManagedObject[]>;
   manifests(app: AppKey, request: ManifestRequest): Promise<RenderedManifests>;
-  /** What an operation would do now, with the digest by which its plan can be approved. It holds no value of any object. */
-  plan(app: AppKey, request: PlanRequest): Promise<ToldPlan>;
+  /** What an operation would do now, with the digest by which its plan can be approved. */
+  plan(app: AppKey, request: PlanRequest): Promise<PlannedOperation>;
+  /** The same of an Application that does not exist yet. */
+  preview(app: Application, operation: Operation, signal: AbortSignal): Promise<PlannedOperation>;
   /**
    * As `managed`, of the objects of these manifests only: as if they were in Git. Of objects that the application does not manage nothing
    * that lives is read. Throws RENDER_INVALID and RENDER_TOO_LARGE for manifests that are none.

@@ -117,7 +117,7 @@ export function createExamples({
     ...projectExamples(),
     ...repositoryExamples(repository),
     ...configExamples(),
-    ...ownExamples(),
+    ...ownExamples(repository),
     ...accountExamples(password),
     ...clusterExamples(),
     ...applicationSetExamples(),
@@ -316,10 +316,18 @@ function configExamples(): Examples {
 }
 
 /** Of services that Argo CD has not got. */
-function ownExamples(): Examples {
+function ownExamples(repository: string): Examples {
   return {
     ...under("mooring.audit.AuditService", { List: none }),
-    ...under("mooring.plan.PlanService", { Make: naming({ name: app }, { name: "nothing" }) }),
+    ...under("mooring.plan.PlanService", {
+      Make: naming({ name: app }, { name: "nothing" }),
+      Preview: {
+        request: {
+          application: { metadata: { name: `${hidden}-planned` }, spec: spec(repository, project) },
+        },
+      },
+      Approve: naming({ name: app, digest: `sha256:${"0".repeat(64)}` }, { name: "nothing" }),
+    }),
     ...under("mooring.policy.PolicyService", {
       Explain: {
         request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },

@@ -46,6 +46,7 @@ function viewThat(lastSeen: LiveView["lastSeen"]): LiveView {
     describeArtifact: absent,
     openSource: absent,
     plan: absent,
+    preview: absent,
     timeline: absent,
     testRepository: absent,
     repositories: { listRefs: absent, listTags: absent, listCharts: absent, openSource: absent },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AppKey, ApplicationSource } from "#core/app/index.ts";
-import { appKey } from "#core/app/index.ts";
+import type { AppKey, Application, ApplicationSource } from "#core/app/index.ts";
+import { appKey, parseApplication } from "#core/app/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { keyOf } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
@@ -40,6 +40,18 @@ const objectNamed = (name: string): KubeObject => ({
   kind: "ConfigMap",
   metadata: { name, namespace: "web" },
 });
+/** An Application that is nowhere. */
+const unbornAt = (repoURL: string): Application =>
+  parseApplication({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { name: "unborn", namespace: "argocd" },
+    spec: {
+      project: "default",
+      source: { repoURL, path: "web" },
+      destination: { server: "https://kubernetes.default.svc", namespace: "elsewhere" },
+    },
+  });
 const project: AppProject = {
   apiVersion: "argoproj.io/v1alpha1",
   kind: "AppProject",
@@ -114,7 +126,7 @@ function describeAnswers(open: Open): void {
   it("plans what a sync would do, at another revision too, without a value in it", async () => {
     const { view, repository } = open();
     const operation = { sync: { prune: true } };
-    const none = await view.plan(app, { operation, revisions: [], signal });
+    const { told: none } = await view.plan(app, { operation, revisions: [], signal });
     const verbs = none.waves.flatMap(({ actions }) => actions.map(({ verb, name }) => [verb, name]));
     expect([verbs, none.refusals]).toEqual([
       [
@@ -124,10 +136,25 @@ function describeAnswers(open: Open): void {
       [],
     ]);
     const commit = await repository.git("rev-parse", "main");
-    const same = await view.plan(app, { operation, revisions: [commit], signal });
+    const { told: same } = await view.plan(app, { operation, revisions: [commit], signal });
     expect([same.digest, same.revision]).toEqual([none.digest, commit]);
     expect(JSON.stringify(none)).not.toContain("hunter2");
     const asked = view.plan(missing, { operation, revisions: [], signal });
+    await expect(asked).rejects.toThrow(expect.objectContaining({ code: "APP_NOT_FOUND" }));
+  });
+
+  it("plans the first sync of an application that does not exist, and leaves nothing of it", async () => {
+    const { view, repository } = open();
+    const unborn = unbornAt(repository.url);
+    const { told, approval } = await view.preview(unborn, { sync: {} }, signal);
+    const actions = told.waves.flatMap((wave) => wave.actions);
+    expect(actions.map(({ kind, name, because }) => [kind, name, because])).toEqual([
+      ["Secret", "login", "missing"],
+      ["ConfigMap", "one", "missing"],
+    ]);
+    expect([approval, told.refusals]).toEqual(["none", []]);
+    expect(JSON.stringify(told)).not.toContain("hunter2");
+    const asked = view.plan(appKey("argocd", "unborn"), { operation: {}, revisions: [], signal });
     await expect(asked).rejects.toThrow(expect.objectContaining({ code: "APP_NOT_FOUND" }));
   });
 

@@ -7,6 +7,8 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { askEarly } from "./features/application/ask-early.ts";
+import { TreeView } from "./features/application/resources/tree/lazy-tree.ts";
 import { parsePageSearch } from "./features/application/page-search.ts";
 import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
@@ -78,6 +80,21 @@ const listRoute = createRoute({
   validateSearch: onlySearch(parseListSearch),
 });
 
+interface Opening {
+  readonly context: AppContext;
+  readonly params: { readonly namespace: string; readonly name: string };
+  readonly location: ParsedLocation;
+  /** Somebody only points at a link. */
+  readonly preload: boolean;
+}
+
+/** Loads what draws the tree beside the page that it stands in, and asks for what both show. */
+function beginApplication({ context: { queryClient }, params, location, preload }: Opening): void {
+  const { view = "tree" } = parsePageSearch(location.search);
+  if (view === "tree") TreeView.load();
+  if (!preload) askEarly({ queryClient, app: params, view });
+}
+
 const applicationRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/applications/$namespace/$name",
@@ -86,6 +103,7 @@ const applicationRoute = createRoute({
     "ApplicationPage",
   ),
   validateSearch: onlySearch(parsePageSearch),
+  beforeLoad: beginApplication,
 });
 
 /** As notifications and links of Argo CD name an application of the server's own namespace. */

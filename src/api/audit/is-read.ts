@@ -6,6 +6,7 @@ const readsWithBody: ReadonlySet<DescMethod> = new Set([
   services.application.method.getManifestsWithFiles,
   services.applicationSet.method.generate,
   services.plan.method.make,
+  services.plan.method.preview,
   services.repository.method.getAppDetails,
   services.repository.method.validateAccess,
   services.repository.method.validateWriteAccess,

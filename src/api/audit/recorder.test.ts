@@ -153,6 +153,7 @@ it("records every method that something else than GET leads to, but for those th
     "application.ApplicationService/GetManifestsWithFiles",
     "applicationset.ApplicationSetService/Generate",
     "mooring.plan.PlanService/Make",
+    "mooring.plan.PlanService/Preview",
     "repository.RepositoryService/GetAppDetails",
     "repository.RepositoryService/ValidateAccess",
     "repository.RepositoryService/ValidateWriteAccess",

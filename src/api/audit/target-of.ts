@@ -40,6 +40,7 @@ const namings: Readonly<Partial<Record<ServiceName, Naming>>> = {
     project: ["cluster.project"],
   },
   gpgKey: { kind: "GnuPGPublicKey", name: ["keyID", "publickey.keyID"] },
+  plan: application,
   policy: { kind: "Policy", name: ["subject"] },
   project: {
     kind: "AppProject",

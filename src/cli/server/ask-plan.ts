@@ -15,6 +15,7 @@ export async function askPlan(app: Application, { api, operation, signal }: Plan
     waves = [],
     skipped = [],
     refusals = [],
+    approval: _,
     ...plan
   } = await api.ask.plan.make(syncRequestOf(app, operation), signal);
   return {

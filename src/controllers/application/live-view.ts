@@ -2,6 +2,7 @@ import type { AppKey } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { removePaths } from "#core/differences/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
+import type { AppReferences } from "#core/hub/index.ts";
 import { parseRepositorySecret, withRepository } from "#core/repo/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { ComparedObject } from "#engine/compare.ts";
@@ -13,9 +14,10 @@ import type { SidesRequest } from "#engine/object-sides.ts";
 import { sidesOf } from "#engine/object-sides.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderDesired } from "#engine/render-desired.ts";
-import { requireReferences } from "#engine/require-references.ts";
+import { referencesOf, requireReferences } from "#engine/require-references.ts";
 import { testRepository } from "#engine/test-repository.ts";
 import type { LiveView, ManagedObject, ManifestRequest, RenderedManifests } from "#ports/live-view.ts";
+import type { Timeline } from "#ports/timeline.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { describeArtifact, describeCommit, openRevision } from "./describe-source.ts";
@@ -36,10 +38,8 @@ const maxAgeMs = 60_000;
  */
 export function createLiveView(deps: ApplicationDeps): LiveView {
   let views = 0;
-  const contextOf = (key: AppKey): AppContext => {
-    const references = requireReferences(key, { hub: deps.hub, config: deps.config() });
-    return { ...references, live: deps.registry.get(references.target) };
-  };
+  const contextOf = (key: AppKey): AppContext =>
+    withLive(requireReferences(key, { hub: deps.hub, config: deps.config() }), deps);
   const claiming = async <Answer>(
     context: AppContext,
     look: (claimant: string) => Promise<Answer>,
@@ -69,6 +69,12 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
       const planning = { context, desired, operation, deps, signal };
       return claiming(context, (claimant) => planFor(claimant, planning));
     },
+    preview: async (app, operation, signal) => {
+      const context = withLive(referencesOf(app, { hub: deps.hub, config: deps.config() }), deps);
+      const desired = await desiredOfRevisions(context, { revisions: [], signal }, deps);
+      const planning = { context, desired, operation, deps, signal };
+      return claiming(context, (claimant) => planFor(claimant, planning));
+    },
     compareWith: async (key, manifests, signal) => {
       const context = contextOf(key);
       const asked = await askedOf(context, manifests, { deps, signal });
@@ -81,17 +87,23 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     openSource: async (key, revision) => openRevision(contextOf(key), revision, deps.adapters),
     manifests: async (key, request) => manifestsOf(contextOf(key), request, deps),
     testRepository: (secret, signal) => testAsIfStored(secret, deps, signal),
-    timeline: async (key, limit) => {
-      const uid = deps.hub.applications.get(key)?.metadata.uid;
-      if (uid === undefined || deps.timeline === undefined) return { drifts: [], deliveries: [] };
-      return deps.timeline.read({ app: key, uid }, limit);
-    },
+    timeline: (key, limit) => timelineOf(key, limit, deps),
     repositories: createRepositoryView(deps),
     lastSeen: async (key, objects) => {
       const { live } = contextOf(key);
       return objects.map((object) => live.get(object));
     },
   };
+}
+
+async function timelineOf(app: AppKey, limit: number, { hub, timeline }: ApplicationDeps): Promise<Timeline> {
+  const uid = hub.applications.get(app)?.metadata.uid;
+  if (uid === undefined || timeline === undefined) return { drifts: [], deliveries: [] };
+  return timeline.read({ app, uid }, limit);
+}
+
+function withLive(references: AppReferences, { registry }: ApplicationDeps): AppContext {
+  return { ...references, live: registry.get(references.target) };
 }
 
 interface Comparison {

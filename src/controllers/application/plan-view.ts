@@ -1,7 +1,6 @@
 import type { Operation } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { tellPlan } from "#core/sync/index.ts";
-import type { ToldPlan } from "#core/sync/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import { compareApp } from "#engine/compare.ts";
 import { comparisonRulesOf } from "#engine/comparison-rules.ts";
@@ -9,6 +8,7 @@ import type { Desired } from "#engine/desired.ts";
 import { planOperation } from "#engine/plan-operation.ts";
 import { recordOperation } from "#engine/record-operation.ts";
 import { namespaceKeyOf } from "#engine/sync-options.ts";
+import type { PlannedOperation } from "#ports/live-view.ts";
 import type { ApplicationDeps } from "./deps.ts";
 
 interface Planning {
@@ -26,7 +26,7 @@ interface Planning {
 export async function planFor(
   claimant: string,
   { context, desired, operation, deps, signal }: Planning,
-): Promise<ToldPlan> {
+): Promise<PlannedOperation> {
   const { app, live, tracking } = context;
   const rules = comparisonRulesOf({ ...context, operation, scripts: deps.scripts });
   const namespace = namespaceKeyOf(app, operation);
@@ -52,6 +52,6 @@ export async function planFor(
     hooks: [],
     resumed: false,
   });
-  const { digest } = recordOperation(plan, { context, compared, rules, hash: deps.planHash });
-  return tellPlan(plan, digest);
+  const record = recordOperation(plan, { context, compared, rules, hash: deps.planHash });
+  return { told: tellPlan(plan, record.digest), record, approval: context.approval };
 }

@@ -20,6 +20,7 @@ interface SummedAction extends Named {
   readonly hook?: boolean;
   readonly uid?: string | undefined;
   readonly propagation?: string;
+  readonly needsConfirmation?: boolean;
   readonly message?: string;
 }
 
@@ -70,8 +71,10 @@ function summarize(action: Action): SummedAction {
       const { because, mode, force, drift, hook } = action;
       return { ...object, because, mode, force, fields: drift, hook: hook !== undefined };
     }
-    case "prune":
-      return { ...object, uid: action.uid, propagation: action.propagation };
+    case "prune": {
+      const { uid, propagation, needsConfirmation } = action;
+      return { ...object, uid, propagation, ...(needsConfirmation === true ? { needsConfirmation } : {}) };
+    }
     case "skip":
       return { ...object, because: action.because, message: action.message };
     default:

@@ -43,11 +43,9 @@ export async function create(
   request: ShapeOf<ApplicationCreateRequest>,
   { caller, signal }: ApiCall,
 ): Promise<ApplicationShape> {
-  const app = requested(context, request.application);
-  caller.require({ resource: "applications", action: "create", object: policyName(app, context) });
-  validate(context, app);
+  const app = requireCreatable(context, request.application, caller);
   const { cluster } = context.hub;
-  const options = { fieldManager: apiFieldManager, fieldValidation: "Strict", signal } as const;
+  const options = { ...creating, signal };
   return repeatOnConflict(async () => {
     const existing = await cluster.read(applicationRef(app), signal);
     if (existing === undefined) {
@@ -64,6 +62,41 @@ export async function create(
     }
     return change(context, existing, { caller, signal, wanted: () => app });
   });
+}
+
+const creating = { fieldManager: apiFieldManager, fieldValidation: "Strict" } as const;
+
+/**
+ * The Application as the hub would take it, which does not exist yet; nothing is written. Throws API_FORBIDDEN, APP_EXISTS, and what else
+ * stands against creating it.
+ */
+export async function tryCreating(
+  context: ApiContext,
+  given: ApplicationShape | undefined,
+  { caller, signal }: ApiCall,
+): Promise<Application> {
+  const app = requireCreatable(context, given, caller);
+  const { cluster } = context.hub;
+  if ((await cluster.read(applicationRef(app), signal)) !== undefined) {
+    throw new MooringError(
+      "APP_EXISTS",
+      `${formatAppKey(appKeyOf(app))}: exists already; give the new one another name, or ask for the plan of the one that exists`,
+    );
+  }
+  await cluster.create(hubTypes.application, app, { ...creating, dryRun: true, signal });
+  return app;
+}
+
+/** An Application that somebody may create as it is given. Throws API_FORBIDDEN, API_INVALID_ARGUMENT and APP_INVALID. */
+function requireCreatable(
+  context: ApiContext,
+  given: ApplicationShape | undefined,
+  caller: Caller,
+): Application {
+  const app = requested(context, given);
+  caller.require({ resource: "applications", action: "create", object: policyName(app, context) });
+  validate(context, app);
+  return app;
 }
 
 /**

@@ -23,7 +23,9 @@ export function Button({
   return (
     <button
       type={type}
-      className={`${styles["button"]} ${styles[look]} ${styles[size]} ${className}`}
+      className={[styles["button"], styles[look], size === "small" && styles["small"], className]
+        .filter((name) => typeof name === "string" && name !== "")
+        .join(" ")}
       disabled={disabled === true || isBusy}
       aria-busy={isBusy || undefined}
       {...rest}

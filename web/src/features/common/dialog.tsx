@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 import styles from "./dialog.module.css";
+import { giveBackFocus } from "./return-focus.ts";
 
 interface DialogProps {
   readonly isOpen: boolean;
@@ -48,7 +49,7 @@ function Content({
       onInteractOutside={(event) => isSticky && event.preventDefault()}
       onCloseAutoFocus={(event) => {
         event.preventDefault();
-        giveBack(before);
+        giveBackFocus(before);
       }}
       {...(description === undefined ? { "aria-describedby": undefined } : {})}
     >
@@ -69,11 +70,4 @@ function Content({
       {actions !== undefined && <footer className={styles["foot"]}>{actions}</footer>}
     </Radix.Content>
   );
-}
-
-/** Of a menu that has closed meanwhile nothing is left: the page takes its place. */
-function giveBack(before: Element | null): void {
-  const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
-  const place = isThere ? before : document.querySelector<HTMLElement>("#main");
-  place?.focus({ preventScroll: true });
 }

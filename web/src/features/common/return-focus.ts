@@ -14,7 +14,14 @@ export function useReturnFocus(): FocusEvents {
     },
     onCloseAutoFocus: (event) => {
       event.preventDefault();
-      if (before.current instanceof HTMLElement) before.current.focus();
+      giveBackFocus(before.current);
     },
   };
+}
+
+/** Of a menu that has closed meanwhile nothing is left: the page takes its place. */
+export function giveBackFocus(before: Element | null): void {
+  const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
+  const place = isThere ? before : document.querySelector<HTMLElement>("#main");
+  place?.focus({ preventScroll: true });
 }

@@ -10,7 +10,7 @@ import type { Resource } from "../application/resources/describe-resources.ts";
 import { describeResources } from "../application/resources/describe-resources.ts";
 import { KindIcon } from "../application/resources/graph/kind-icon.tsx";
 import { Marks } from "../application/resources/graph/marks.tsx";
-import { treeQuery } from "../application/resources/use-resources.ts";
+import { treeQuery } from "../application/resources/tree-query.ts";
 import { ActionMenu } from "./action-menu.tsx";
 import { DeleteButton } from "./delete-button.tsx";
 import { podsBelow } from "./below.ts";

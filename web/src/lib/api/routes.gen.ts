@@ -83,6 +83,8 @@ export const routes = {
   },
   plan: {
     make: ["POST", "/api/mooring/v1/applications/{name}/plan", "*"],
+    preview: ["POST", "/api/mooring/v1/plan-previews", "*"],
+    approve: ["POST", "/api/mooring/v1/applications/{name}/plan/approval", "*"],
   },
   policy: {
     explain: ["GET", "/api/mooring/v1/policy/explain", ""],

@@ -6,9 +6,11 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { ApplicationSyncRequestSchema } from "../argocd/application_pb.ts";
+import type { ApplicationSyncRequest, ApplicationSyncRequestSchema } from "../argocd/application_pb.ts";
 import { file_argocd_application } from "../argocd/application_pb.ts";
 import { file_argocd_http } from "../argocd/http_pb.ts";
+import type { Application } from "../argocd/types_pb.ts";
+import { file_argocd_types } from "../argocd/types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
@@ -17,9 +19,100 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_mooring_plan: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "ChJtb29yaW5nL3BsYW4ucHJvdG8SDG1vb3JpbmcucGxhbiLTAQoEUGxhbhILCgNhcHAYASABKAkSEAoIcmV2aXNpb24YAiABKAkSDgoGZGlnZXN0GAMgASgJEg8KB3BhcnRpYWwYBCABKAgSJQoFd2F2ZXMYBSADKAsyFi5tb29yaW5nLnBsYW4uUGxhbldhdmUSKQoHc2tpcHBlZBgGIAMoCzIYLm1vb3JpbmcucGxhbi5QbGFuQWN0aW9uEisKCHJlZnVzYWxzGAcgAygLMhkubW9vcmluZy5wbGFuLlBsYW5SZWZ1c2FsEgwKBHRleHQYCCABKAkiigEKCFBsYW5XYXZlEg0KBXBoYXNlGAEgASgJEgwKBHN0ZXAYAiABKAkSDAoEd2F2ZRgDIAEoBRIpCgdhY3Rpb25zGAQgAygLMhgubW9vcmluZy5wbGFuLlBsYW5BY3Rpb24SKAoId2FpdHNGb3IYBSADKAsyFi5tb29yaW5nLnBsYW4uUGxhbldhaXQi1wEKClBsYW5BY3Rpb24SDAoEdmVyYhgBIAEoCRINCgVncm91cBgCIAEoCRIMCgRraW5kGAMgASgJEhEKCW5hbWVzcGFjZRgEIAEoCRIMCgRuYW1lGAUgASgJEg8KB2JlY2F1c2UYBiABKAkSDAoEbW9kZRgHIAEoCRINCgVmb3JjZRgIIAEoCBIOCgZmaWVsZHMYCSADKAkSDAoEaG9vaxgKIAEoCBILCgN1aWQYCyABKAkSEwoLcHJvcGFnYXRpb24YDCABKAkSDwoHbWVzc2FnZRgNIAEoCSJXCghQbGFuV2FpdBINCgVncm91cBgBIAEoCRIMCgRraW5kGAIgASgJEhEKCW5hbWVzcGFjZRgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXVudGlsGAUgASgJIj8KC1BsYW5SZWZ1c2FsEg0KBWd1YXJkGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSEAoIb3ZlcnJpZGUYAyABKAkyhwEKC1BsYW5TZXJ2aWNlEngKBE1ha2USIy5hcHBsaWNhdGlvbi5BcHBsaWNhdGlvblN5bmNSZXF1ZXN0GhIubW9vcmluZy5wbGFuLlBsYW4iN6qzIzMKBFBPU1QSKC9hcGkvbW9vcmluZy92MS9hcHBsaWNhdGlvbnMve25hbWV9L3BsYW4aASo",
-    [file_argocd_application, file_argocd_http],
+    "ChJtb29yaW5nL3BsYW4ucHJvdG8SDG1vb3JpbmcucGxhbiJwCg5QcmV2aWV3UmVxdWVzdBJeCgthcHBsaWNhdGlvbhgBIAEoCzJJLmdpdGh1Yi5jb20uYXJnb3Byb2ouYXJnb19jZC52My5wa2cuYXBpcy5hcHBsaWNhdGlvbi52MWFscGhhMS5BcHBsaWNhdGlvbiKIAQoOQXBwcm92ZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxhcHBOYW1lc3BhY2UYAiABKAkSDwoHcHJvamVjdBgDIAEoCRIOCgZkaWdlc3QYBCABKAkSMQoEc3luYxgFIAEoCzIjLmFwcGxpY2F0aW9uLkFwcGxpY2F0aW9uU3luY1JlcXVlc3QiQwoIQXBwcm92YWwSDgoGZGlnZXN0GAEgASgJEgoKAmJ5GAIgASgJEgoKAmF0GAMgASgJEg8KB2V4cGlyZXMYBCABKAki5QEKBFBsYW4SCwoDYXBwGAEgASgJEhAKCHJldmlzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCRIPCgdwYXJ0aWFsGAQgASgIEiUKBXdhdmVzGAUgAygLMhYubW9vcmluZy5wbGFuLlBsYW5XYXZlEikKB3NraXBwZWQYBiADKAsyGC5tb29yaW5nLnBsYW4uUGxhbkFjdGlvbhIrCghyZWZ1c2FscxgHIAMoCzIZLm1vb3JpbmcucGxhbi5QbGFuUmVmdXNhbBIMCgR0ZXh0GAggASgJEhAKCGFwcHJvdmFsGAkgASgJIooBCghQbGFuV2F2ZRINCgVwaGFzZRgBIAEoCRIMCgRzdGVwGAIgASgJEgwKBHdhdmUYAyABKAUSKQoHYWN0aW9ucxgEIAMoCzIYLm1vb3JpbmcucGxhbi5QbGFuQWN0aW9uEigKCHdhaXRzRm9yGAUgAygLMhYubW9vcmluZy5wbGFuLlBsYW5XYWl0IvIBCgpQbGFuQWN0aW9uEgwKBHZlcmIYASABKAkSDQoFZ3JvdXAYAiABKAkSDAoEa2luZBgDIAEoCRIRCgluYW1lc3BhY2UYBCABKAkSDAoEbmFtZRgFIAEoCRIPCgdiZWNhdXNlGAYgASgJEgwKBG1vZGUYByABKAkSDQoFZm9yY2UYCCABKAgSDgoGZmllbGRzGAkgAygJEgwKBGhvb2sYCiABKAgSCwoDdWlkGAsgASgJEhMKC3Byb3BhZ2F0aW9uGAwgASgJEg8KB21lc3NhZ2UYDSABKAkSGQoRbmVlZHNDb25maXJtYXRpb24YDiABKAgiVwoIUGxhbldhaXQSDQoFZ3JvdXAYASABKAkSDAoEa2luZBgCIAEoCRIRCgluYW1lc3BhY2UYAyABKAkSDAoEbmFtZRgEIAEoCRINCgV1bnRpbBgFIAEoCSI/CgtQbGFuUmVmdXNhbBINCgVndWFyZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhAKCG92ZXJyaWRlGAMgASgJMvYCCgtQbGFuU2VydmljZRJ4CgRNYWtlEiMuYXBwbGljYXRpb24uQXBwbGljYXRpb25TeW5jUmVxdWVzdBoSLm1vb3JpbmcucGxhbi5QbGFuIjeqsyMzCgRQT1NUEigvYXBpL21vb3JpbmcvdjEvYXBwbGljYXRpb25zL3tuYW1lfS9wbGFuGgEqEmkKB1ByZXZpZXcSHC5tb29yaW5nLnBsYW4uUHJldmlld1JlcXVlc3QaEi5tb29yaW5nLnBsYW4uUGxhbiIsqrMjKAoEUE9TVBIdL2FwaS9tb29yaW5nL3YxL3BsYW4tcHJldmlld3MaASoSgQEKB0FwcHJvdmUSHC5tb29yaW5nLnBsYW4uQXBwcm92ZVJlcXVlc3QaFi5tb29yaW5nLnBsYW4uQXBwcm92YWwiQKqzIzwKBFBPU1QSMS9hcGkvbW9vcmluZy92MS9hcHBsaWNhdGlvbnMve25hbWV9L3BsYW4vYXBwcm92YWwaASo",
+    [file_argocd_application, file_argocd_http, file_argocd_types],
   );
+
+/**
+ * @generated from message mooring.plan.PreviewRequest
+ */
+export type PreviewRequest = Message<"mooring.plan.PreviewRequest"> & {
+  /**
+   * @generated from field: optional github.com.argoproj.argo_cd.v3.pkg.apis.application.v1alpha1.Application application = 1;
+   */
+  application?: Application | undefined;
+};
+
+/**
+ * Describes the message mooring.plan.PreviewRequest.
+ * Use `create(PreviewRequestSchema)` to create a new message.
+ */
+export const PreviewRequestSchema: GenMessage<PreviewRequest> =
+  /*@__PURE__*/
+  messageDesc(file_mooring_plan, 0);
+
+/**
+ * @generated from message mooring.plan.ApproveRequest
+ */
+export type ApproveRequest = Message<"mooring.plan.ApproveRequest"> & {
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: optional string appNamespace = 2;
+   */
+  appNamespace: string;
+
+  /**
+   * @generated from field: optional string project = 3;
+   */
+  project: string;
+
+  /**
+   * @generated from field: optional string digest = 4;
+   */
+  digest: string;
+
+  /**
+   * The sync as it was planned; its own name is passed over.
+   *
+   * @generated from field: optional application.ApplicationSyncRequest sync = 5;
+   */
+  sync?: ApplicationSyncRequest | undefined;
+};
+
+/**
+ * Describes the message mooring.plan.ApproveRequest.
+ * Use `create(ApproveRequestSchema)` to create a new message.
+ */
+export const ApproveRequestSchema: GenMessage<ApproveRequest> =
+  /*@__PURE__*/
+  messageDesc(file_mooring_plan, 1);
+
+/**
+ * Times are RFC 3339.
+ *
+ * @generated from message mooring.plan.Approval
+ */
+export type Approval = Message<"mooring.plan.Approval"> & {
+  /**
+   * @generated from field: optional string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: optional string by = 2;
+   */
+  by: string;
+
+  /**
+   * @generated from field: optional string at = 3;
+   */
+  at: string;
+
+  /**
+   * @generated from field: optional string expires = 4;
+   */
+  expires: string;
+};
+
+/**
+ * Describes the message mooring.plan.Approval.
+ * Use `create(ApprovalSchema)` to create a new message.
+ */
+export const ApprovalSchema: GenMessage<Approval> = /*@__PURE__*/ messageDesc(file_mooring_plan, 2);
 
 /**
  * @generated from message mooring.plan.Plan
@@ -74,13 +167,20 @@ export type Plan = Message<"mooring.plan.Plan"> & {
    * @generated from field: optional string text = 8;
    */
   text: string;
+
+  /**
+   * Whether a sync needs an approved plan, as the application and its projects say: `none`, `except-self-heal` or `always`.
+   *
+   * @generated from field: optional string approval = 9;
+   */
+  approval: string;
 };
 
 /**
  * Describes the message mooring.plan.Plan.
  * Use `create(PlanSchema)` to create a new message.
  */
-export const PlanSchema: GenMessage<Plan> = /*@__PURE__*/ messageDesc(file_mooring_plan, 0);
+export const PlanSchema: GenMessage<Plan> = /*@__PURE__*/ messageDesc(file_mooring_plan, 3);
 
 /**
  * @generated from message mooring.plan.PlanWave
@@ -120,7 +220,7 @@ export type PlanWave = Message<"mooring.plan.PlanWave"> & {
  * Describes the message mooring.plan.PlanWave.
  * Use `create(PlanWaveSchema)` to create a new message.
  */
-export const PlanWaveSchema: GenMessage<PlanWave> = /*@__PURE__*/ messageDesc(file_mooring_plan, 1);
+export const PlanWaveSchema: GenMessage<PlanWave> = /*@__PURE__*/ messageDesc(file_mooring_plan, 4);
 
 /**
  * @generated from message mooring.plan.PlanAction
@@ -194,13 +294,20 @@ export type PlanAction = Message<"mooring.plan.PlanAction"> & {
    * @generated from field: optional string message = 13;
    */
   message: string;
+
+  /**
+   * Somebody has to confirm it while the sync waits.
+   *
+   * @generated from field: optional bool needsConfirmation = 14;
+   */
+  needsConfirmation: boolean;
 };
 
 /**
  * Describes the message mooring.plan.PlanAction.
  * Use `create(PlanActionSchema)` to create a new message.
  */
-export const PlanActionSchema: GenMessage<PlanAction> = /*@__PURE__*/ messageDesc(file_mooring_plan, 2);
+export const PlanActionSchema: GenMessage<PlanAction> = /*@__PURE__*/ messageDesc(file_mooring_plan, 5);
 
 /**
  * @generated from message mooring.plan.PlanWait
@@ -238,7 +345,7 @@ export type PlanWait = Message<"mooring.plan.PlanWait"> & {
  * Describes the message mooring.plan.PlanWait.
  * Use `create(PlanWaitSchema)` to create a new message.
  */
-export const PlanWaitSchema: GenMessage<PlanWait> = /*@__PURE__*/ messageDesc(file_mooring_plan, 3);
+export const PlanWaitSchema: GenMessage<PlanWait> = /*@__PURE__*/ messageDesc(file_mooring_plan, 6);
 
 /**
  * @generated from message mooring.plan.PlanRefusal
@@ -266,7 +373,7 @@ export type PlanRefusal = Message<"mooring.plan.PlanRefusal"> & {
  * Describes the message mooring.plan.PlanRefusal.
  * Use `create(PlanRefusalSchema)` to create a new message.
  */
-export const PlanRefusalSchema: GenMessage<PlanRefusal> = /*@__PURE__*/ messageDesc(file_mooring_plan, 4);
+export const PlanRefusalSchema: GenMessage<PlanRefusal> = /*@__PURE__*/ messageDesc(file_mooring_plan, 7);
 
 /**
  * What a sync would do.
@@ -284,5 +391,25 @@ export const PlanService: GenService<{
     methodKind: "unary";
     input: typeof ApplicationSyncRequestSchema;
     output: typeof PlanSchema;
+  };
+  /**
+   * The plan of the first sync of an application that does not exist yet, for whoever may create it; nothing is written.
+   *
+   * @generated from rpc mooring.plan.PlanService.Preview
+   */
+  preview: {
+    methodKind: "unary";
+    input: typeof PreviewRequestSchema;
+    output: typeof PlanSchema;
+  };
+  /**
+   * Approves an exact plan under the caller's name, if it still is what the sync would do. Whoever may update the application may.
+   *
+   * @generated from rpc mooring.plan.PlanService.Approve
+   */
+  approve: {
+    methodKind: "unary";
+    input: typeof ApproveRequestSchema;
+    output: typeof ApprovalSchema;
   };
 }> = /*@__PURE__*/ serviceDesc(file_mooring_plan, 0);

@@ -36,7 +36,7 @@ export function Facts({ app }: { readonly app: Application }) {
         {spec?.destination?.namespace !== undefined && ` / ${spec.destination.namespace}`}
       </Fact>
       <Fact name="Project">
-        <Link to="/applications" search={{ project: [project] }} title="All applications of this project">
+        <Link to="/settings/projects/$name" params={{ name: project }} title="What this project permits">
           {project}
         </Link>
       </Fact>

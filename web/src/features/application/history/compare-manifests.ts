@@ -1,6 +1,6 @@
 import { isRecord, isSame } from "../is-same.ts";
-import type { JsonRecord } from "../sync/preview.ts";
-import { parseState } from "../sync/preview.ts";
+import type { JsonRecord } from "../sync/object-state.ts";
+import { parseState } from "../sync/object-state.ts";
 
 /** What became of an object from one revision to another. */
 export interface ComparedObject {

@@ -9,10 +9,10 @@ import { ListView } from "./list/list-view.tsx";
 import { PodsView } from "./pods/pods-view.tsx";
 import { ResourceFilters } from "./resource-filters.tsx";
 import styles from "./resource-views.module.css";
+import { TreeView } from "./tree/lazy-tree.ts";
 import { useResources } from "./use-resources.ts";
 
 /** What draws graphs, and editors, is loaded when it is needed. */
-const TreeView = lazy(async () => ({ default: (await import("./tree/tree-view.tsx")).TreeView }));
 const NetworkView = lazy(async () => ({ default: (await import("./network/network-view.tsx")).NetworkView }));
 const ResourcePanel = lazy(async () => ({
   default: (await import("../../resource/resource-panel.tsx")).ResourcePanel,

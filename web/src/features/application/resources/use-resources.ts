@@ -1,19 +1,11 @@
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { call, follow } from "../../../lib/api/index.ts";
+import { follow } from "../../../lib/api/index.ts";
 import { useKept } from "../../../lib/use-kept.ts";
-import type { Application, ApplicationName } from "../application-query.ts";
+import type { Application } from "../application-query.ts";
 import type { Resource } from "./describe-resources.ts";
 import { describeResources, keepSame } from "./describe-resources.ts";
-
-/** All resources of an application, with what belongs to them. */
-export function treeQuery({ namespace, name }: ApplicationName) {
-  return queryOptions({
-    queryKey: ["tree", namespace, name],
-    queryFn: ({ signal }) =>
-      call("application.resourceTree", { applicationName: name, appNamespace: namespace }, { signal }),
-  });
-}
+import { treeQuery } from "./tree-query.ts";
 
 type Described = readonly Resource[] | undefined;
 

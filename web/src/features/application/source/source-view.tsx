@@ -12,6 +12,7 @@ import { SpecChangedError, replaceSpec } from "../change-application.ts";
 import { useMayDo } from "../use-may-do.ts";
 import { usePutApplication } from "../use-put-application.ts";
 import { sourcesIn, withSources } from "./edit-source.ts";
+import { FormOrYaml } from "./form-or-yaml.tsx";
 import { Outdated } from "./outdated.tsx";
 import { SourceFields } from "./source-fields.tsx";
 import styles from "./source.module.css";
@@ -27,19 +28,12 @@ export function SourceView({ app }: { readonly app: Application }) {
   return (
     <>
       <div className={styles["bar"]}>
-        <div role="group" aria-label="How it is edited" className={styles["looks"]}>
-          <button
-            type="button"
-            aria-pressed={!isYaml}
-            disabled={problem !== undefined}
-            onClick={() => setYaml(false)}
-          >
-            Form
-          </button>
-          <button type="button" aria-pressed={isYaml} onClick={() => setYaml(true)}>
-            YAML
-          </button>
-        </div>
+        <FormOrYaml
+          label="How it is edited"
+          isYaml={isYaml}
+          isBroken={problem !== undefined}
+          onChange={setYaml}
+        />
         <span className={styles["spacer"]} />
         <SaveBar draft={draft} problem={problem} onReset={() => setProblem(undefined)} />
       </div>

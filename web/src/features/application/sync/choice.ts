@@ -2,6 +2,7 @@ import type { RequestOf } from "../../../lib/api/index.ts";
 import { sourcesOf } from "../../applications/describe-application.ts";
 import type { Application } from "../application-query.ts";
 import { namedIn } from "../change-application.ts";
+import { waitingPlan } from "./approval.ts";
 
 /** How a sync is asked for. */
 export interface SyncChoice {
@@ -35,7 +36,8 @@ export function firstChoice(app: Application): SyncChoice {
   const has = (field: OptionField): boolean => own.has(`${options[field]}=true`);
   return {
     revisions: sourcesOf(app).map(() => ""),
-    prune: false,
+    // As the automated sync has it that waits for somebody's approval.
+    prune: waitingPlan(app) !== undefined && app.spec?.syncPolicy?.automated?.prune === true,
     dryRun: false,
     onlyOutOfSync: has("onlyOutOfSync"),
     force: has("force"),
@@ -59,11 +61,18 @@ function syncOptionsOf(app: Application, choice: SyncChoice): readonly string[] 
   ];
 }
 
-/** The request that starts a sync; of all objects when none is selected. */
+interface Asked {
+  /** Keys; none for all objects. */
+  readonly selected: readonly string[];
+  /** The digest of the only plan that may be carried out. */
+  readonly plan?: string | undefined;
+}
+
+/** The request that starts a sync. */
 export function syncRequest(
   app: Application,
   choice: SyncChoice,
-  selected: readonly string[],
+  { selected, plan }: Asked,
 ): RequestOf<"application", "sync"> {
   const { prune, dryRun, skipHooks, force, revisions } = choice;
   const isSeveral = (app.spec?.sources ?? []).length > 0;
@@ -85,6 +94,7 @@ export function syncRequest(
     ...(skipHooks ? { strategy: { apply: { force } } } : {}),
     ...(selected.length === 0 ? {} : { resources: selected.map((key) => resourceOf(key)) }),
     syncOptions: { items: syncOptionsOf(app, choice) },
+    ...(plan === undefined ? {} : { infos: [{ name: "mooring.dev/plan", value: plan }] }),
   };
 }
 

@@ -5,7 +5,8 @@ import { isBusy } from "../header/describe-operation.ts";
 import type { SyncWindows } from "../header/windows.ts";
 import { blockingWindows, formatWindow } from "../header/windows.ts";
 import type { SyncChoice } from "./choice.ts";
-import type { PreviewRow } from "./preview.ts";
+import { waitingPlan } from "./approval.ts";
+import type { MadePlan, PlanRow } from "./plan-steps.ts";
 
 /** What stands against a sync as it is chosen, or what it will wait for. */
 export interface Guard {
@@ -13,6 +14,8 @@ export interface Guard {
   readonly tone: "stop" | "wait" | "note";
   readonly title: string;
   readonly message: string;
+  /** The controller itself would refuse the plan. */
+  readonly isRefusal?: true;
   /** The choice that opens it, and what that is called. */
   readonly override?: { readonly field: "allowMassPrune" | "allowEmpty"; readonly label: string };
 }
@@ -20,30 +23,24 @@ export interface Guard {
 export interface GuardInput {
   readonly app: Application;
   readonly choice: SyncChoice;
-  /** Of everything, whatever is selected. */
-  readonly rows: readonly PreviewRow[];
+  /** Undefined while it is not known. */
+  readonly made: MadePlan | undefined;
+  readonly rows: readonly PlanRow[];
   /** Keys; empty for everything. */
   readonly selected: ReadonlySet<string>;
   readonly windows: SyncWindows | undefined;
 }
 
-/** As the controller's own guards, whose word counts: more than so many objects, and more than this share. */
-const maxPruned = 20;
-const maxPrunedShare = 0.5;
-
 export function guardsOf(input: GuardInput): readonly Guard[] {
   return [
-    busyGuard,
-    windowGuard,
-    revisionGuard,
-    emptyGuard,
-    massPruneGuard,
-    confirmGuard,
-    approvalGuard,
-    partialNote,
-  ]
-    .map((guard) => guard(input))
-    .filter((guard) => guard !== undefined);
+    busyGuard(input),
+    windowGuard(input),
+    revisionGuard(input),
+    ...refusalGuards(input),
+    confirmGuard(input),
+    waitingNote(input),
+    partialNote(input),
+  ].filter((guard) => guard !== undefined);
 }
 
 /** Whether there is no use in asking for the sync. */
@@ -86,46 +83,57 @@ function revisionGuard({ app, choice }: GuardInput): Guard | undefined {
   };
 }
 
-function chosenPrunes({ rows, choice, selected }: GuardInput): readonly PreviewRow[] {
-  if (!choice.prune) return [];
-  return rows.filter(({ change, key }) => change === "prune" && (selected.size === 0 || selected.has(key)));
+type Refusal = NonNullable<MadePlan["refusals"]>[number];
+
+const refusalTitles: Readonly<Record<string, string>> = {
+  "shared-resource": "Another application has some of it",
+  "unknown-kind": "The cluster does not know a kind",
+  unreachable: "Something is out of reach",
+  project: "The project does not permit some of it",
+};
+
+const refused = { tone: "stop", isRefusal: true } as const;
+
+/** Why the controller would not carry the plan out, in its own words, one guard for each reason. */
+function refusalGuards({ made, rows }: GuardInput): readonly Guard[] {
+  return [...Map.groupBy(made?.refusals ?? [], ({ guard = "" }) => guard)].map(([guard, found]) => {
+    const message = found.map((one) => sayRefusal(one)).join("\n");
+    const prunes = rows.filter(({ change }) => change === "prune").length;
+    if (guard === "mass-prune") {
+      return {
+        ...refused,
+        title: `This would delete ${prunes} of ${formatCount(trackedCount(rows), "object")}`,
+        message,
+        override: { field: "allowMassPrune", label: `It is meant: delete ${prunes} objects` },
+      };
+    }
+    if (guard === "empty-render") {
+      return {
+        ...refused,
+        title: "Git says that there shall be nothing at all",
+        message: `${message} That is more often a mistake in the path or in the source than meant.`,
+        override: { field: "allowEmpty", label: "It is meant: delete everything" },
+      };
+    }
+    return { ...refused, title: refusalTitles[guard] ?? "It would be refused", message };
+  });
 }
 
-function trackedCount(rows: readonly PreviewRow[]): number {
+/** A refusal as a sentence, with what would let it. */
+export function sayRefusal({ message = "", override = "" }: Refusal): string {
+  const said = message.replace(/^application \S+: /u, "");
+  const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return override === "" ? sentence(said) : `${sentence(said)} To do it all the same: ${override}.`;
+}
+
+/** What the application has in the cluster, as far as the plan tells. */
+function trackedCount(rows: readonly PlanRow[]): number {
   return rows.filter(({ change }) => ["change", "same", "prune", "keep"].includes(change)).length;
 }
 
-function emptyGuard({ app, rows, choice }: GuardInput): Guard | undefined {
-  const isEmpty = rows.every(({ change }) => ["prune", "keep", "run", "skip"].includes(change));
-  const tracked = trackedCount(rows);
-  const isAllowed = choice.allowEmpty || app.spec?.syncPolicy?.automated?.allowEmpty === true;
-  if (!isEmpty || tracked === 0 || !choice.prune || isAllowed) return undefined;
-  return {
-    tone: "stop",
-    title: "Git says that there shall be nothing at all",
-    message: `The source renders no object, and this would delete ${tracked === 1 ? "the one" : `all ${tracked}`} that the application has. That is more often a mistake in the path or in the source than meant.`,
-    override: { field: "allowEmpty", label: "It is meant: delete everything" },
-  };
-}
-
-function massPruneGuard(input: GuardInput): Guard | undefined {
-  const count = chosenPrunes(input).length;
-  const tracked = trackedCount(input.rows);
-  if (input.choice.allowMassPrune || count <= maxPruned || count <= tracked * maxPrunedShare)
-    return undefined;
-  return {
-    tone: "stop",
-    title: `This would delete ${count} of ${formatCount(tracked, "object")}`,
-    message: `More than ${maxPruned} and more than half of the application are not deleted unless somebody says that it is meant.`,
-    override: { field: "allowMassPrune", label: `It is meant: delete ${count} objects` },
-  };
-}
-
-function confirmGuard(input: GuardInput): Guard | undefined {
-  const isForAll = (input.app.spec?.syncPolicy?.syncOptions ?? []).includes("Prune=confirm");
-  const prunes = chosenPrunes(input);
-  const count = isForAll ? prunes.length : prunes.filter(({ isConfirmed }) => isConfirmed).length;
-  if (count === 0 || input.choice.dryRun) return undefined;
+function confirmGuard({ choice, rows }: GuardInput): Guard | undefined {
+  const count = rows.filter(({ isConfirmed }) => isConfirmed).length;
+  if (count === 0 || choice.dryRun) return undefined;
   return {
     tone: "wait",
     title: "Deleting takes a confirmation",
@@ -133,20 +141,21 @@ function confirmGuard(input: GuardInput): Guard | undefined {
   };
 }
 
-function approvalGuard({ app, choice }: GuardInput): Guard | undefined {
-  const required = app.metadata?.annotations?.["mooring.dev/require-approval"];
-  if (choice.dryRun || required === undefined || required === "false") return undefined;
+function waitingNote({ app, choice, made }: GuardInput): Guard | undefined {
+  const waiting = waitingPlan(app);
+  if (waiting === undefined || made === undefined || waiting.digest === made.digest) return undefined;
+  const isPruning = app.spec?.syncPolicy?.automated?.prune === true;
   return {
-    tone: "wait",
-    title: "A sync takes an approved plan",
-    message:
-      "The sync ends at once and says the plan and how to approve it, unless exactly this plan was approved before.",
+    tone: "note",
+    title: "The automated sync waits with another plan",
+    message: `It would do this: ${waiting.summary}.${isPruning && !choice.prune ? " Turn on Prune to see it." : ""}`,
   };
 }
 
-function partialNote({ selected, rows }: GuardInput): Guard | undefined {
+function partialNote({ selected, made }: GuardInput): Guard | undefined {
   if (selected.size === 0) return undefined;
-  const hooks = rows.some(({ change }) => change === "run") ? " Hooks do not run." : "";
+  const isWithoutHooks = made?.skipped?.some(({ because }) => because === "hooks-left-out") === true;
+  const hooks = isWithoutHooks ? " Hooks do not run." : "";
   return {
     tone: "note",
     title: `Only ${formatCount(selected.size, "selected object")}`,

@@ -1,10 +1,9 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "../../common/button.tsx";
-import { toYaml } from "../../common/yaml/to-yaml.ts";
-import { YamlDiff } from "../../common/yaml/yaml-diff.tsx";
-import type { Change, PreviewRow } from "./preview.ts";
-import { stepsOf } from "./preview.ts";
+import type { Change, PlanRow, PlanStep } from "./plan-steps.ts";
+import { rowsOf } from "./plan-steps.ts";
 import styles from "./sync.module.css";
 
 const words: Readonly<Record<Change, string>> = {
@@ -20,46 +19,82 @@ const words: Readonly<Record<Change, string>> = {
 /** Of so many lines the rest comes when asked for. */
 const firstLines = 100;
 
+interface StepsProps {
+  readonly steps: readonly PlanStep[];
+  /** What is told of a row when it is opened; rows do not open without it. */
+  readonly details?: (row: PlanRow) => ReactNode;
+}
+
 /** What is done, in its order; what stays as it is can be hidden. */
-export function Steps({ rows }: { readonly rows: readonly PreviewRow[] }) {
-  const isStill = ({ change }: PreviewRow): boolean => change === "same" || change === "skip";
+export function Steps({ steps, details }: StepsProps) {
+  const isStill = ({ change }: PlanRow): boolean => change === "same" || change === "skip";
+  const rows = rowsOf(steps);
   const still = rows.filter((row) => isStill(row)).length;
-  const [showsAll, setShowsAll] = useState(still === rows.length);
+  const isAllStill = still === rows.length;
+  const [asked, setShowsAll] = useState(false);
+  const showsAll = asked || isAllStill;
   const [limit, setLimit] = useState(firstLines);
-  const shown = showsAll ? rows : rows.filter((row) => !isStill(row));
+  const wanted = steps.map((step) => ({
+    ...step,
+    rows: step.rows.filter((row) => showsAll || !isStill(row)),
+  }));
+  const count = rowsOf(wanted).length;
   return (
     <div className={styles["steps"]}>
-      {stepsOf(shown.slice(0, limit)).map(({ title, rows: inStep }) => (
-        <section key={title} className={styles["step"]}>
-          <h4>{title}</h4>
+      {firstOf(wanted, limit).map((step, i) => (
+        <section key={`${i} ${step.title}`} className={styles["step"]}>
+          <h4>{step.title}</h4>
           <ul className={styles["rows"]}>
-            {inStep.map((row) => (
-              <Row key={`${row.phase} ${row.key}`} row={row} />
+            {step.rows.map((row) => (
+              <Row key={row.id} row={row} details={details} />
             ))}
           </ul>
+          {step.waits !== "" && <p className={`muted ${styles["small"]}`}>{step.waits}</p>}
         </section>
       ))}
-      {shown.length > limit && (
+      {count > limit && (
         <Button onClick={() => setLimit(limit + 10 * firstLines)}>
-          Show more ({(shown.length - limit).toLocaleString("en")} are not shown)
+          Show more ({(count - limit).toLocaleString("en")} are not shown)
         </Button>
       )}
-      {still > 0 && still < rows.length && (
-        <Button look="quiet" onClick={() => setShowsAll(!showsAll)}>
-          {showsAll
-            ? "Show only what changes"
-            : `Show the ${still.toLocaleString("en")} that stay as they are`}
+      {still > 0 && !isAllStill && (
+        <Button look="quiet" onClick={() => setShowsAll(!asked)}>
+          {asked ? "Show only what changes" : `Show the ${still.toLocaleString("en")} that stay as they are`}
         </Button>
       )}
     </div>
   );
 }
 
-function Row({ row }: { readonly row: PreviewRow }) {
+/** The first so many rows, with the steps that have any of them. */
+function firstOf(steps: readonly PlanStep[], limit: number): readonly PlanStep[] {
+  let left = limit;
+  return steps.flatMap((step) => {
+    const rows = step.rows.slice(0, Math.max(0, left));
+    left -= step.rows.length;
+    return rows.length === 0 ? [] : [{ ...step, rows }];
+  });
+}
+
+interface RowProps {
+  readonly row: PlanRow;
+  readonly details: StepsProps["details"];
+}
+
+function Row({ row, details }: RowProps) {
   const [isOpen, setOpen] = useState(false);
-  const { change, kind, namespace, name, note, isConfirmed } = row;
+  const look = `${styles["row"]} ${styles[row.change] ?? ""}`;
+  if (details === undefined)
+    return (
+      <li className={look}>
+        <div className={styles["line"]}>
+          <span />
+          <RowText row={row} />
+        </div>
+      </li>
+    );
   return (
-    <li className={`${styles["row"]} ${styles[change] ?? ""}`}>
+    <li className={look}>
       <button
         type="button"
         className={styles["line"]}
@@ -67,31 +102,25 @@ function Row({ row }: { readonly row: PreviewRow }) {
         onClick={() => setOpen(!isOpen)}
       >
         <ChevronRight aria-hidden="true" />
-        <span className={styles["what"]}>{words[change]}</span>
-        <span className={styles["who"]}>
-          {kind} <strong>{name}</strong>
-          <span className={`muted ${styles["small"]}`}>
-            {namespace !== "" && ` in ${namespace}`}
-            {note !== "" && ` · ${note}`}
-            {isConfirmed && " · once somebody confirms it"}
-          </span>
-        </span>
+        <RowText row={row} />
       </button>
-      {isOpen && (
-        <div className={styles["body"]}>
-          <Difference row={row} />
-        </div>
-      )}
+      {isOpen && <div className={styles["body"]}>{details(row)}</div>}
     </li>
   );
 }
 
-function Difference({ row: { change, kind, name, before, after } }: { readonly row: PreviewRow }) {
-  const old = before === undefined ? "" : toYaml(before);
-  const next = after === undefined ? "" : toYaml(after);
-  if (old === next)
-    return (
-      <p className="muted">{change === "keep" ? "It stays as it is." : "Nothing that counts differs."}</p>
-    );
-  return <YamlDiff before={old} after={next} label={`What changes in ${kind} ${name}`} />;
+function RowText({ row: { change, kind, namespace, name, note, isConfirmed } }: { readonly row: PlanRow }) {
+  return (
+    <>
+      <span className={styles["what"]}>{words[change]}</span>
+      <span className={styles["who"]}>
+        {kind} <strong>{name}</strong>
+        <span className={`muted ${styles["small"]}`}>
+          {namespace !== "" && ` in ${namespace}`}
+          {note !== "" && ` · ${note}`}
+          {isConfirmed && " · once somebody confirms it"}
+        </span>
+      </span>
+    </>
+  );
 }

@@ -57,7 +57,7 @@ function PlanPanel({ app, onClose, onStarted }: PlanPanelProps) {
         </>
       }
     >
-      <PlanView app={app} plan={plan} />
+      <PlanView app={app} plan={plan} onStarted={onStarted} />
     </Dialog>
   );
 }

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { ApiError, call } from "../../../lib/api/index.ts";
 import { settingsQuery, useMay } from "../../../lib/session.ts";
 import { policyNameOf } from "../../application/use-may-do.ts";
+import { FormOrYaml } from "../../application/source/form-or-yaml.tsx";
 import { YamlForm } from "../../application/source/yaml-form.tsx";
-import sourceStyles from "../../application/source/source.module.css";
 import { Button } from "../../common/button.tsx";
 import { Dialog } from "../../common/dialog.tsx";
 import { useDebounced } from "../../common/use-debounced.ts";
@@ -15,7 +15,10 @@ import { Conflict } from "./conflict.tsx";
 import { CreateForm } from "./create-form.tsx";
 import { projectsQuery } from "./create-queries.ts";
 import styles from "./create.module.css";
-import type { Manifest } from "./new-manifest.ts";
+import type { Errors, Manifest } from "./new-manifest.ts";
+import type { Preview } from "./use-preview.ts";
+import { usePreview } from "./use-preview.ts";
+import { PreviewView } from "./preview-view.tsx";
 import { asYamlObject, errorsOf, firstManifest, manifestIn } from "./new-manifest.ts";
 
 /** Makes a new application, by a form and as YAML, which say the same. */
@@ -30,7 +33,12 @@ export function CreatePanel({ onClose }: { readonly onClose: () => void }) {
   const errors = errorsOf(manifest, { projects: projects?.items });
   const object = useDebounced(policyNameOf(manifest, controllerNamespace));
   const isDenied = useMay("applications", "create", object) === false;
+  const denial = `You may not: it takes the permission applications, create, ${object}`;
   const create = useCreate(manifest, onClose);
+  const preview = usePreview(manifest);
+  const shown: Errors = { ...preview.errors, ...errors };
+  const [first] = Object.values(shown);
+  const todo = problem ?? (first === undefined ? undefined : `Still to do: ${first}`);
   const isWrong = Object.keys(errors).length > 0 || problem !== undefined;
   const isConflict = create.error instanceof ApiError && create.error.status === 409;
   return (
@@ -42,19 +50,28 @@ export function CreatePanel({ onClose }: { readonly onClose: () => void }) {
       description="Which files of a repository belong in which cluster, and who brings them there."
       actions={
         <>
-          {isTried && isWrong && (
+          {isTried && todo !== undefined && (
             <p role="alert" className={styles["error"]}>
-              {problem ?? `Still to do: ${Object.values(errors)[0] ?? ""}`}
+              {todo}
             </p>
           )}
           <Button onClick={onClose}>Cancel</Button>
           <Button
+            isBusy={preview.isPending}
+            disabled={isDenied}
+            title={isDenied ? denial : undefined}
+            onClick={() => {
+              setTried(true);
+              if (!isWrong) preview.look();
+            }}
+          >
+            Preview
+          </Button>
+          <Button
             look="primary"
             isBusy={create.isPending}
             disabled={isDenied}
-            title={
-              isDenied ? `You may not: it takes the permission applications, create, ${object}` : undefined
-            }
+            title={isDenied ? denial : undefined}
             onClick={() => {
               setTried(true);
               if (!isWrong) create.mutate(false);
@@ -66,19 +83,12 @@ export function CreatePanel({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <div className={styles["head"]}>
-        <div role="group" aria-label="How it is written" className={sourceStyles["looks"]}>
-          <button
-            type="button"
-            aria-pressed={!isYaml}
-            disabled={problem !== undefined}
-            onClick={() => setYaml(false)}
-          >
-            Form
-          </button>
-          <button type="button" aria-pressed={isYaml} onClick={() => setYaml(true)}>
-            YAML
-          </button>
-        </div>
+        <FormOrYaml
+          label="How it is written"
+          isYaml={isYaml}
+          isBroken={problem !== undefined}
+          onChange={setYaml}
+        />
       </div>
       {isConflict ? (
         <Conflict manifest={manifest} isBusy={create.isPending} onUpsert={() => create.mutate(true)} />
@@ -102,10 +112,17 @@ export function CreatePanel({ onClose }: { readonly onClose: () => void }) {
           onProblem={setProblem}
         />
       ) : (
-        <CreateForm manifest={manifest} errors={errors} showsMissing={isTried} onChange={setManifest} />
+        <CreateForm manifest={manifest} errors={shown} showsMissing={isTried} onChange={setManifest} />
       )}
+      <PreviewView preview={isYaml ? inYaml(preview) : preview} />
     </Dialog>
   );
+}
+
+/** YAML has no fields beside which an error could stand. */
+function inYaml(preview: Preview): Preview {
+  const errors = Object.values(preview.errors).filter((error) => error !== undefined);
+  return { ...preview, others: [...errors, ...preview.others] };
 }
 
 /** Creates it, or changes the one that exists, and goes there; what is not deployed by itself is shown as a plan. */

@@ -7,6 +7,8 @@ export interface YamlEditorProps {
   /** What is edited; read aloud. */
   readonly label: string;
   readonly isReadOnly?: boolean;
+  /** Takes the room that there is, and can be searched and folded. Tab leaves it, as it does whatever is only read. */
+  readonly isTall?: boolean;
 }
 
 const EditorCore = lazy(async () => ({ default: (await import("./editor-core.tsx")).EditorCore }));

@@ -7,7 +7,7 @@ import type { TabProps } from "../tabs.tsx";
 import { CopyButton } from "./manifest-tab.tsx";
 import styles from "./manifest-tab.module.css";
 import { manifestText } from "./manifest-text.ts";
-import { YamlEditor } from "./yaml-editor.tsx";
+import { EditorCore } from "../../common/yaml/editor-core.tsx";
 
 /** What Git says. */
 export function DesiredTab({ app, resource }: TabProps) {
@@ -32,7 +32,7 @@ export function DesiredTab({ app, resource }: TabProps) {
         <span className="muted">As it is rendered from the source</span>
         <CopyButton text={text} />
       </div>
-      <YamlEditor label={`Desired manifest of ${resource.name}`} text={text} />
+      <EditorCore label={`Desired manifest of ${resource.name}`} value={text} isTall isReadOnly />
     </>
   );
 }

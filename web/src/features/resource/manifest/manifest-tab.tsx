@@ -14,7 +14,7 @@ import type { JsonObject } from "./json.ts";
 import styles from "./manifest-tab.module.css";
 import { manifestText, readManifest } from "./manifest-text.ts";
 import { mergePatch } from "./merge-patch.ts";
-import { YamlEditor } from "./yaml-editor.tsx";
+import { EditorCore } from "../../common/yaml/editor-core.tsx";
 
 /** What lives in the cluster, and a way to change it there. */
 export function ManifestTab({ app, resource }: TabProps) {
@@ -69,7 +69,7 @@ function Reading({ app, resource, live, onEdit }: ReadingProps) {
           </Button>
         </div>
       </div>
-      <YamlEditor label={`Live manifest of ${resource.name}`} text={text} />
+      <EditorCore label={`Live manifest of ${resource.name}`} value={text} isTall isReadOnly />
     </>
   );
 }
@@ -112,7 +112,7 @@ function Editing({ app, resource, original, onDone }: EditingProps) {
           ? "This changes the cluster, not Git: the next sync of it writes back what Git says."
           : "This changes the cluster. What made it may change it back."}
       </p>
-      <YamlEditor label={`Manifest of ${resource.name}`} text={text} isEditable onChange={setText} />
+      <EditorCore label={`Manifest of ${resource.name}`} value={text} isTall onChange={setText} />
       {problem !== undefined && (
         <p role="alert" className={styles["problem"]}>
           {problem}

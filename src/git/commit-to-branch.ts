@@ -24,7 +24,8 @@ export interface CommitHost {
 
 /** Each means that somebody else pushed meanwhile. */
 const maxAttempts = 10;
-const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT"] as const;
+/** After these a push may have arrived; the last is also that of a server that does not say how it went. */
+const uncertain = ["GIT_UNREACHABLE", "GIT_TIMEOUT", "GIT_TOO_LARGE", "GIT_FAILED"] as const;
 
 /** `GitWriter.commit` on mirrors. */
 export async function commitToBranch(
@@ -127,7 +128,7 @@ async function pushSurely(
     return await withRemote(remotes, remote, { kind: "fetch", signal, run });
   } catch (error) {
     throwIfAborted(signal);
-    if (!outages.some((code) => isMooringError(error, code))) throw error;
+    if (!uncertain.some((code) => isMooringError(error, code))) throw error;
     if (await hasArrived(remotes, remote, { signal, branch, commit })) return undefined;
     throw error;
   }

@@ -8,6 +8,7 @@ import type { Push } from "./push-commit.ts";
 import { pushCommit } from "./push-commit.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
 import { listRefs, openRemote, withRemote } from "./remote.ts";
+import { isSameChange } from "./same-change.ts";
 import type { SignBytes } from "./signatures/commit-signer.ts";
 import { openCommitSigner } from "./signatures/commit-signer.ts";
 import { writeCommit } from "./write-commit.ts";
@@ -99,11 +100,38 @@ async function tryCommit(
   const rootOf = async (each: string) => await host.rootTree(mirror, each, signal);
   if ((await rootOf(parent)) === (await rootOf(commit))) return undefined;
   const expected = refs.get(`refs/heads/${to}`);
+  if (to !== branch && (await isThere(host, { commit, expected, signal }))) return undefined;
   const push = { directory: mirror.directory, repository, commit, branch: to, expected, signal };
   const moved = await pushSurely(host.remotes, remote, push);
   if (moved !== undefined) return { moved };
   await mirror.inTurn(async () => await mirror.keep(commit, signal));
   return { commit, parent };
+}
+
+/** Whether a branch holds this very change already: led anew, it would only start its pipelines and reviews again. */
+async function isThere(
+  host: CommitHost,
+  {
+    commit,
+    expected,
+    signal,
+  }: { readonly commit: string; readonly expected: string | undefined; readonly signal: AbortSignal },
+): Promise<boolean> {
+  if (expected === undefined) return false;
+  try {
+    const { reader } = await host.mirrorOf(expected, signal);
+    const [ours, theirs] = await Promise.all([
+      reader.contents(commit, signal),
+      reader.contents(expected, signal),
+    ]);
+    if (!ours.found || !theirs.found || ours.content === undefined || theirs.content === undefined)
+      return false;
+    return isSameChange(ours.content, theirs.content);
+  } catch (error) {
+    // Somebody took the branch away meanwhile, of which the push learns.
+    if (isMooringError(error, "GIT_REVISION_NOT_FOUND")) return false;
+    throw error;
+  }
 }
 
 /** Branches are named like files: none can stand where another has a directory. */

@@ -37,7 +37,7 @@ export interface Committed {
 /** Writes to repositories. Throws MooringError with a `GIT_` code; messages never hold credentials. */
 export interface GitWriter {
   /**
-   * Writes one commit to a branch, without a checkout; undefined when there is nothing to change. Nothing of what others push meanwhile is
+   * Writes one commit to a branch, without a checkout; undefined when there is nothing to change, or `to` holds this very commit. Nothing of what others push meanwhile is
    * lost: a branch that moved is built upon anew. Throws GIT_REJECTED for what the repository does not let through.
    */
   commit(repository: RepositoryAccess, request: CommitRequest): Promise<Committed | undefined>;

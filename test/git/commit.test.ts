@@ -163,6 +163,28 @@ describe("another branch", () => {
     expect(await repository.git("rev-parse", "main")).toBe(second);
   });
 
+  it("is not led anew when it holds the very change, from whatever process and moment", async () => {
+    const { directory, repository, access } = await setUp();
+    const change = async () => writing({ "a.yaml": "a: 2\n" });
+    const start = async (name: string) =>
+      disposeLater(
+        await startGitStore({
+          directory: join(directory, name),
+          clock: { ...systemClock, now: () => (name === "early" ? 1_000_000_000_000 : 1_100_000_000_000) },
+          signal,
+        }),
+      );
+    const one = await write(await start("early"), access, { to: "bump", change });
+    const late = await start("late");
+    expect(await write(late, access, { to: "bump", change })).toBeUndefined();
+    expect(await repository.git("rev-parse", "bump")).toBe(one?.commit);
+    const other = await write(late, access, {
+      to: "bump",
+      change: async () => writing({ "a.yaml": "a: 2\n" }, "In other words"),
+    });
+    expect(await repository.git("rev-parse", "bump")).toBe(other?.commit);
+  });
+
   it("is not written over when somebody moved it while the commit was made", async () => {
     const { repository, store, access } = await setUp();
     await repository.branch("bump", await repository.git("rev-parse", "main"));

@@ -304,6 +304,10 @@ describe("mooring image set --repo", () => {
       told: [{ file: "web.yaml", line: 1, before: "v1", after: "v2", commit }],
     });
     expect(await repository.git("log", "-1", "--format=%B", "bump/web")).toBe("Bump web");
+    expect((await cli.run(...argv, "--push-branch", "bump/web", "-m", "Bump web")).out).toBe(
+      "nothing to change\n",
+    );
+    expect(await repository.git("rev-parse", "bump/web")).toBe(commit);
     expect(await repository.git("rev-parse", "main")).toBe(first);
   });
 

@@ -132,7 +132,8 @@ export async function commitImages(
     },
     signal,
   });
-  return { files, commit: done?.commit };
+  if (done !== undefined) return { files, commit: done.commit };
+  return { files: files.map((file) => ({ ...file, edits: [] })), commit: undefined };
 }
 
 function messageOf({ images, policies }: WantedImages, changed: readonly EditedPath[]): string {

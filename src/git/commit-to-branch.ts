@@ -48,7 +48,7 @@ export async function commitToBranch(
   }
   throw new MooringError(
     "GIT_FAILED",
-    `repository ${repository.url}: branch ${to} moved ${maxAttempts} times while a commit was written to it (${why}); try again when others push less`,
+    `repository ${repository.url}: branch ${to} was somewhere else or locked each of ${maxAttempts} times that a commit was written to it (${why}); try again when others push less, or take away a lock that a broken push left there`,
     { key: repository.url },
   );
 }

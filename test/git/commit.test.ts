@@ -287,6 +287,16 @@ describe("what cannot be written", () => {
     expect(failed).toContain("(pre-receive hook declined; open a [31mpull request; and wait)");
   });
 
+  it("is a branch that somebody left locked, which is not said to have moved", async () => {
+    const { repository, store, access } = await setUp();
+    await writeFile(join(repository.directory, "refs/heads/main.lock"), "");
+    const failed = await failureOf(
+      write(store, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) }),
+    );
+    expect(failed).toContain("was somewhere else or locked each of 10 times");
+    expect(failed).toContain("take away a lock");
+  });
+
   it("is a branch whose name stands where another has a directory, or that git itself means by it", async () => {
     const { repository, store, access } = await setUp();
     await repository.branch("feature/a", await repository.git("rev-parse", "main"));

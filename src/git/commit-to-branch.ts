@@ -8,6 +8,7 @@ import type { Push } from "./push-commit.ts";
 import { pushCommit } from "./push-commit.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
 import { listRefs, openRemote, withRemote } from "./remote.ts";
+import { isSameChange } from "./same-change.ts";
 import type { SignBytes } from "./signatures/commit-signer.ts";
 import { openCommitSigner } from "./signatures/commit-signer.ts";
 import { writeCommit } from "./write-commit.ts";
@@ -24,7 +25,8 @@ export interface CommitHost {
 
 /** Each means that somebody else pushed meanwhile. */
 const maxAttempts = 10;
-const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT"] as const;
+/** After these a push may have arrived; the last is also that of a server that does not say how it went. */
+const uncertain = ["GIT_UNREACHABLE", "GIT_TIMEOUT", "GIT_TOO_LARGE", "GIT_FAILED"] as const;
 
 /** `GitWriter.commit` on mirrors. */
 export async function commitToBranch(
@@ -46,7 +48,7 @@ export async function commitToBranch(
   }
   throw new MooringError(
     "GIT_FAILED",
-    `repository ${repository.url}: branch ${to} moved ${maxAttempts} times while a commit was written to it (${why}); try again when others push less`,
+    `repository ${repository.url}: branch ${to} was somewhere else or locked each of ${maxAttempts} times that a commit was written to it (${why}); try again when others push less, or take away a lock that a broken push left there`,
     { key: repository.url },
   );
 }
@@ -98,11 +100,38 @@ async function tryCommit(
   const rootOf = async (each: string) => await host.rootTree(mirror, each, signal);
   if ((await rootOf(parent)) === (await rootOf(commit))) return undefined;
   const expected = refs.get(`refs/heads/${to}`);
+  if (expected !== undefined && to !== branch && (await isThere(host, { commit, expected, signal })))
+    return { commit: expected, parent, isNew: false };
   const push = { directory: mirror.directory, repository, commit, branch: to, expected, signal };
   const moved = await pushSurely(host.remotes, remote, push);
   if (moved !== undefined) return { moved };
   await mirror.inTurn(async () => await mirror.keep(commit, signal));
-  return { commit, parent };
+  return { commit, parent, isNew: true };
+}
+
+/** Whether a branch holds this very change already: led anew, it would only start its pipelines and reviews again. */
+async function isThere(
+  host: CommitHost,
+  {
+    commit,
+    expected,
+    signal,
+  }: { readonly commit: string; readonly expected: string; readonly signal: AbortSignal },
+): Promise<boolean> {
+  try {
+    const { reader } = await host.mirrorOf(expected, signal);
+    const [ours, theirs] = await Promise.all([
+      reader.contents(commit, signal),
+      reader.contents(expected, signal),
+    ]);
+    if (!ours.found || !theirs.found || ours.content === undefined || theirs.content === undefined)
+      return false;
+    return isSameChange(ours.content, theirs.content);
+  } catch (error) {
+    // Somebody took the branch away meanwhile, of which the push learns.
+    if (isMooringError(error, "GIT_REVISION_NOT_FOUND")) return false;
+    throw error;
+  }
 }
 
 /** Branches are named like files: none can stand where another has a directory. */
@@ -127,7 +156,7 @@ async function pushSurely(
     return await withRemote(remotes, remote, { kind: "fetch", signal, run });
   } catch (error) {
     throwIfAborted(signal);
-    if (!outages.some((code) => isMooringError(error, code))) throw error;
+    if (!uncertain.some((code) => isMooringError(error, code))) throw error;
     if (await hasArrived(remotes, remote, { signal, branch, commit })) return undefined;
     throw error;
   }

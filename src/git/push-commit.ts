@@ -50,8 +50,8 @@ const moved =
 
 function rejected({ repository, branch }: Push, why: string, outcome: GitOutcome): MooringError {
   const lines = outcome.stderr
-    .split("\n")
-    .flatMap((line) => /^remote:\s*(?<text>\S.*)$/u.exec(line)?.groups?.["text"] ?? []);
+    .split(/[\r\n]+/u)
+    .flatMap((line) => /^remote:\s*(?<text>\S.*)$/u.exec(line)?.groups?.["text"]?.trim() ?? []);
   const said = scrub([why, ...lines.slice(0, 3)].join("; "), repository);
   return new MooringError(
     "GIT_REJECTED",

@@ -36,9 +36,7 @@ export function scrub(text: string, repository: RepositoryAccess): string {
   for (const secret of secretsOf(repository)) {
     if (secret !== "") clean = clean.replaceAll(secret, "***");
   }
-  const printable = Array.from(clean, (letter) => (letter < " " || letter === "\u007F" ? " " : letter)).join(
-    "",
-  );
+  const printable = clean.replaceAll(/\p{Cc}/gu, " ");
   const short = printable.replaceAll(/ {2,}/g, " ").trim();
   return short.length > 500 ? `${short.slice(0, 500)}…` : short;
 }

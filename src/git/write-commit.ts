@@ -141,9 +141,12 @@ function personName(text: string): string {
   return text.replaceAll(/[\p{Cc}<>]/gu, "").trim() || "unknown";
 }
 
-/** As git refuses them in a tree (`verify_path`), on every system: what is written here is checked out elsewhere. */
+/**
+ * As git refuses them in a tree (`verify_path`), on every system: what is written here is checked out elsewhere. A name that is no UTF-8 is
+ * read with U+FFFD in it; written so, it would be another file beside the one that was meant.
+ */
 function requirePath(path: string, url: string): void {
-  const isPlain = path.length <= 4_096 && !/[\0\\]/u.test(path);
+  const isPlain = path.length <= 4_096 && !/[\0\\\uFFFD]/u.test(path);
   const steps = path.split("/");
   if (
     isPlain &&
@@ -154,7 +157,7 @@ function requirePath(path: string, url: string): void {
     return;
   throw invalid(
     url,
-    `path ${JSON.stringify(path.slice(0, 200))}: may not be written; use a relative path without . and .. and outside of .git`,
+    `path ${JSON.stringify(path.slice(0, 200))}: may not be written; use a relative path in UTF-8, without . and .. and backslashes, outside of .git`,
   );
 }
 

@@ -32,6 +32,8 @@ export interface Committed {
   /** Full object ids. */
   readonly commit: string;
   readonly parent: string;
+  /** False for one that `to` held already: the same change of the same commit. */
+  readonly isNew: boolean;
 }
 
 /** Writes to repositories. Throws MooringError with a `GIT_` code; messages never hold credentials. */

@@ -23,6 +23,8 @@ export interface GitHttpServerOptions {
   readonly protocolVersion?: 0 | 2;
   /** Sends so much of a response and then nothing more. */
   readonly stallAfterBytes?: number;
+  /** Does what a push asks for, and then says this in the place of how it went. */
+  readonly pushAnswer?: string;
 }
 
 interface GitHttpRequest {
@@ -110,6 +112,19 @@ function serveGit(
     stdio: ["pipe", "pipe", "ignore"],
   });
   let head = Buffer.alloc(0);
+  if (
+    options.pushAnswer !== undefined &&
+    request.method === "POST" &&
+    seen.path.endsWith("/git-receive-pack")
+  ) {
+    backend.stdout.resume();
+    backend.once("close", () => {
+      response.writeHead(200, { "Content-Type": "application/x-git-receive-pack-result" });
+      response.end(options.pushAnswer);
+    });
+    request.pipe(backend.stdin);
+    return;
+  }
   backend.stdout.on("data", (chunk: Buffer) => {
     seen.responseBytes += chunk.length;
     if (seen.responseBytes > (options.stallAfterBytes ?? Number.POSITIVE_INFINITY)) return;

@@ -163,6 +163,28 @@ describe("another branch", () => {
     expect(await repository.git("rev-parse", "main")).toBe(second);
   });
 
+  it("is not led anew when it holds the very change, from whatever process and moment", async () => {
+    const { directory, repository, access } = await setUp();
+    const change = async () => writing({ "a.yaml": "a: 2\n" });
+    const start = async (name: string) =>
+      disposeLater(
+        await startGitStore({
+          directory: join(directory, name),
+          clock: { ...systemClock, now: () => (name === "early" ? 1_000_000_000_000 : 1_100_000_000_000) },
+          signal,
+        }),
+      );
+    const one = await write(await start("early"), access, { to: "bump", change });
+    const late = await start("late");
+    expect(await write(late, access, { to: "bump", change })).toMatchObject({ isNew: false });
+    expect(await repository.git("rev-parse", "bump")).toBe(one?.commit);
+    const other = await write(late, access, {
+      to: "bump",
+      change: async () => writing({ "a.yaml": "a: 2\n" }, "In other words"),
+    });
+    expect(await repository.git("rev-parse", "bump")).toBe(other?.commit);
+  });
+
   it("is not written over when somebody moved it while the commit was made", async () => {
     const { repository, store, access } = await setUp();
     await repository.branch("bump", await repository.git("rev-parse", "main"));
@@ -182,6 +204,20 @@ describe("another branch", () => {
     expect(await repository.git("rev-parse", "bump")).toBe(done?.commit);
   });
 });
+
+it.each(["", "zzzz", "0013\u0001000eunpack ok\n0009\u000100000000"])(
+  "that arrived counts as written, once, when the server then answers %j",
+  async (pushAnswer) => {
+    const { directory, repository, first, store } = await setUp();
+    await repository.git("config", "http.receivepack", "true");
+    const server = disposeLater(await startGitHttpServer({ root: directory, pushAnswer }));
+    const done = await write(store, accessTo(`${server.url}/shop.git`), {
+      change: async () => writing({ "a.yaml": "a: 2\n" }),
+    });
+    expect(done?.commit).toBe(await repository.git("rev-parse", "main"));
+    expect(await repository.git("rev-list", "--count", `${first}..main`)).toBe("1");
+  },
+);
 
 it("that a killed process was writing does not stay in the mirror for good", async () => {
   const { directory, repository, first, access } = await setUp();
@@ -238,6 +274,29 @@ describe("what cannot be written", () => {
     }
   });
 
+  it("is refused with lines that end as on Windows, and without what a terminal would obey", async () => {
+    const { repository, store, access } = await setUp();
+    await hook(
+      repository,
+      "pre-receive",
+      String.raw`printf 'open a \033[31mpull\302\233 request\r\nand wait\r\n' >&2; exit 1`,
+    );
+    const failed = await failureOf(
+      write(store, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) }),
+    );
+    expect(failed).toContain("(pre-receive hook declined; open a [31mpull request; and wait)");
+  });
+
+  it("is a branch that somebody left locked, which is not said to have moved", async () => {
+    const { repository, store, access } = await setUp();
+    await writeFile(join(repository.directory, "refs/heads/main.lock"), "");
+    const failed = await failureOf(
+      write(store, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) }),
+    );
+    expect(failed).toContain("was somewhere else or locked each of 10 times");
+    expect(failed).toContain("take away a lock");
+  });
+
   it("is a branch whose name stands where another has a directory, or that git itself means by it", async () => {
     const { repository, store, access } = await setUp();
     await repository.branch("feature/a", await repository.git("rev-parse", "main"));
@@ -265,6 +324,7 @@ describe("what cannot be written", () => {
     "git~1/x",
     "",
     "a\0b",
+    "name-that-is-no-UTF-8-\uFFFD.yaml",
     String.raw`a\..\b`,
   ])("is the path %j", async (path) => {
     const { repository, first, store, access } = await setUp();

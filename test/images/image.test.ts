@@ -305,6 +305,10 @@ describe("mooring image set --repo", () => {
       told: [{ file: "web.yaml", line: 1, before: "v1", after: "v2", commit }],
     });
     expect(await repository.git("log", "-1", "--format=%B", "bump/web")).toBe("Bump web");
+    expect((await cli.run(...argv, "--push-branch", "bump/web", "-m", "Bump web")).out).toBe(
+      "nothing to change\n",
+    );
+    expect(await repository.git("rev-parse", "bump/web")).toBe(commit);
     expect(await repository.git("rev-parse", "main")).toBe(first);
   });
 
@@ -507,6 +511,12 @@ describe("mooring image set --propose", () => {
       expect(second.code).toBe(0);
       expect(forge.proposals).toMatchObject([{ number: 1, title: "Set ghcr.io/acme/web:v3" }]);
       expect(await repository.git("show", "bump/web:web.yaml")).toBe(values.replace("v1", "v3").trim());
+      // One that was closed, or never begun, is asked for again by a run that has nothing else to do.
+      forge.proposals.splice(0);
+      expect(await set("v3")).toMatchObject({
+        code: 0,
+        out: "nothing to change\nproposed https://forge/1\n",
+      });
       expect(`${first.out}${first.err}${second.out}${second.err}`).not.toContain("t0ken");
     },
   );

@@ -134,28 +134,41 @@ export async function commitImages(
     },
     signal,
   });
-  if (done === undefined || forge === undefined) return { files, commit: done?.commit, proposed: undefined };
+  if (done === undefined) return { files, commit: undefined, proposed: undefined };
+  // A branch that holds the change from a run that broke off is proposed all the same.
+  const proposed = forge === undefined ? undefined : await propose(forge, said);
+  if (done.isNew) return { files, commit: done.commit, proposed };
+  return { files: files.map((file) => ({ ...file, edits: [] })), commit: undefined, proposed };
+}
+
+async function propose({ target, place, ports }: Proposing, said: string): Promise<string> {
   const [title = "", ...rest] = said.trim().split("\n");
-  const { settings, repository } = forge;
-  const proposal = { repository, from: pushBranch ?? "", into: branch, title, body: rest.join("\n").trim() };
-  const { url } = await (await ports.connectForge(settings)).propose(proposal);
-  return { files, commit: done.commit, proposed: url };
+  const { settings, repository } = place;
+  const { branch, pushBranch = "" } = target;
+  const proposal = { repository, from: pushBranch, into: branch, title, body: rest.join("\n").trim() };
+  return (await (await ports.connectForge(settings)).propose(proposal)).url;
+}
+
+interface Proposing {
+  readonly target: WriteTarget;
+  readonly place: ForgePlace;
+  readonly ports: CliPorts;
 }
 
 /** Known before anything is written: a branch without its pull request would wait for nobody. */
 function forgeFor(
-  { branch, pushBranch }: WriteTarget,
-  given: AccessValues,
-  { env }: CliPorts,
-): ForgePlace | undefined {
-  const { propose } = given;
-  if (propose === undefined) return undefined;
+  target: WriteTarget,
+  { propose: kind }: AccessValues,
+  ports: CliPorts,
+): Proposing | undefined {
+  const { branch, pushBranch } = target;
+  if (kind === undefined) return undefined;
   if (pushBranch === undefined || pushBranch === branch) {
     throw usageError(
       "flag --propose: there is no other branch to be merged; give --push-branch, or spec.git.pushBranch",
     );
   }
-  return forgePlace(propose, env, "propose");
+  return { target, place: forgePlace(kind, ports.env, "propose"), ports };
 }
 
 function messageOf({ images, policies }: WantedImages, changed: readonly EditedPath[]): string {

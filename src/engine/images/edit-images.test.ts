@@ -84,6 +84,11 @@ describe("values with repository and tag", () => {
     expect(editImages("repository: web\ntag: 1.9\n", "values.yaml", wanted("web:1.9")).edits).toEqual([]);
   });
 
+  it("get quotes around a tag that some readers take for an exponent", () => {
+    const { text } = editImages("repository: web\ntag: v1\n", "values.yaml", wanted("web:e0"));
+    expect(parse(text, { version: "1.1" })).toEqual({ repository: "web", tag: "e0" });
+  });
+
   it("find the host in registry", () => {
     const before = "image:\n  registry: ghcr.io\n  repository: acme/web\n  tag: v1\n  digest: ''\n";
     expect(editImages(before, "values.yaml", wanted("ghcr.io/acme/web:v2")).text).toBe(

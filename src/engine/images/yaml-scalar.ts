@@ -40,12 +40,14 @@ export function writeScalar(value: string, style: PlacedScalar["style"]): string
   return style === "plain" && isPlainString(value) ? value : JSON.stringify(value);
 }
 
+/** Some readers of YAML 1.1 take an exponent alone for a number. */
+const exponent = /^e[-+]?\d+$/iu;
 const words = /^(?:y|n|yes|no|on|off|true|false|null)$/iu;
 
 /** Whether YAML 1.1 and 1.2 both read it as a string: readers differ in what they take for a number, a moment or a truth. */
 function isPlainString(value: string): boolean {
   // The host of an address of IPv6 begins like a list.
   if (value.includes("/")) return /^\w[^[\]{},"'\p{Cc}]*$/u.test(value);
-  if (/^[A-Za-z]/u.test(value)) return !words.test(value);
+  if (/^[A-Za-z]/u.test(value)) return !words.test(value) && !exponent.test(value);
   return /^\d+\.\d+\.\d/u.test(value);
 }

@@ -47,10 +47,11 @@ it("an application made by the form shows its waves in order, is synced, and the
   const isSamePage = await markPage(page);
   await createByForm(page, { name: "waves", repoURL: bed.repository.url, path: "shop", namespace: "waves" });
   const plan = page.getByRole("dialog", { name: "Sync waves" });
-  await plan.getByRole("heading", { name: "4 to create, 1 to run as a hook." }).waitFor();
+  await plan.getByRole("heading", { name: "5 to create, 1 to run as a hook." }).waitFor();
   expect(browser.path()).toBe("/applications/argocd/waves");
   const steps = plan.getByRole("region", { name: "What would be done" });
   expect(await steps.getByRole("heading", { level: 4 }).allTextContents()).toEqual([
+    "Before the sync, wave 0",
     "Sync, wave -1",
     "Sync, wave 0",
     "Sync, wave 2",
@@ -58,7 +59,7 @@ it("an application made by the form shows its waves in order, is synced, and the
     "After the sync, wave 0",
   ]);
   expect((await steps.getByRole("listitem").locator("strong").allTextContents()).join(" ")).toBe(
-    "first web then last check",
+    "waves first web then last check",
   );
   expect(await dataOf(bed, { namespace: "waves", name: "first" }), "nothing is done yet").toEqual({});
 
@@ -82,7 +83,7 @@ it("what somebody reads of a plan stays open while the application is compared a
   await page.getByRole("button", { name: "Sync…" }).click();
   const row = page.getByRole("dialog").getByRole("button", { name: /Job check/u });
   await row.click();
-  const readAnew = page.waitForResponse(/\/managed-resources/u);
+  const readAnew = page.waitForResponse(/\/applications\/waves\/plan/u);
   expect((await bed.admin.get("applications/waves?refresh=hard")).status).toBe(200);
   await (await readAnew).finished();
   await page

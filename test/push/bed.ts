@@ -22,8 +22,8 @@ export interface PushBed {
   readonly directory: string;
   readonly cli: TestCli;
   /** Writes files of the application `web`, whose directory this is. */
-  write(files: Readonly<Record<string, string | undefined>>): Promise<string>;
-  read(kind: string, name: string, namespace?: string): Promise<KubeObject | undefined>;
+  readonly write: (files: Readonly<Record<string, string | undefined>>) => Promise<string>;
+  readonly read: (kind: string, name: string, namespace?: string) => Promise<KubeObject | undefined>;
 }
 
 export async function startBed(): Promise<PushBed> {

@@ -41,9 +41,10 @@ export async function openRegistryAccess(given: RegistryValues, ports: CliPorts)
 type Logins = (host: string) => RegistryCredentials;
 
 /** Of `config.json` in DOCKER_CONFIG, or ~/.docker. */
-async function readDockerLogins({ env, readFile }: CliPorts): Promise<Logins> {
+async function readDockerLogins(ports: CliPorts): Promise<Logins> {
+  const { env } = ports;
   const file = path.join(env["DOCKER_CONFIG"] ?? path.join(env["HOME"] ?? "", ".docker"), "config.json");
-  const text = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+  const text = await ports.readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return "{}";
     throw usageError(`file ${file}: cannot be read: ${error.message}`);
   });

@@ -34,11 +34,30 @@ async function record(bed: UiBed, wanted: UiPage, theme: (typeof themes)[number]
   await untilStill(page);
   // What fades in, and what is read after the rest.
   await page.waitForTimeout(800);
+  await nameRepository(page, new URL(bed.repository.url).pathname);
   const file = path.join(directory, fileOf(name, theme));
   await page.screenshot({ path: file, animations: "disabled", caret: "hide" });
   const { size } = await stat(file);
   if (size > maxBytes) throw new Error(`${file}: has ${size} bytes, more than ${maxBytes}`);
   process.stdout.write(`${path.relative(process.cwd(), file)} ${Math.ceil(size / 1024)} KiB\n`);
+}
+
+/** What a stream told of the tests' repository since. */
+async function nameRepository(page: Page, folder: string): Promise<void> {
+  await page.evaluate(
+    ({ from, url, short }) => {
+      const named = (text: string) => text.replaceAll(`file://${from}`, url).replaceAll(from, short);
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const text = named(node.nodeValue ?? "");
+        if (text !== node.nodeValue) node.nodeValue = text;
+      }
+      for (const input of document.querySelectorAll("input")) {
+        if (input.value.includes(from)) input.value = named(input.value);
+      }
+    },
+    { from: folder, url: repositoryUrl, short: repositoryUrl.replace("https://", "") },
+  );
 }
 
 /** Nothing is being read any more. */

@@ -50,6 +50,24 @@ it("the panel of a resource shows the field that differs with both values, and w
   await panel.getByRole("heading", { name: "No difference" }).waitFor();
 });
 
+it("Escape in the search of a manifest closes the search, and the panel stays", async () => {
+  await using browser = await bed.visit();
+  const { page } = browser;
+  await browser.open("/applications/argocd/shop?view=list");
+  await page.getByRole("table", { name: "Resources" }).getByRole("button", { name: "settings" }).click();
+  const panel = page.getByRole("dialog", { name: "settings" });
+  await panel.getByRole("tab", { name: "Manifest" }).click();
+  await panel.getByText("greeting").first().click();
+  await page.keyboard.press("Control+f");
+  const find = panel.getByRole("textbox", { name: "Find" });
+  await find.fill("hello");
+  await page.keyboard.press("Escape");
+  await find.waitFor({ state: "detached" });
+  await panel.getByRole("tab", { name: "Manifest" }).waitFor();
+  await page.keyboard.press("Escape");
+  await panel.waitFor({ state: "detached" });
+});
+
 it("the log of a Pod is read, searched, and narrowed to the lines with a text", async () => {
   await using browser = await bed.visit();
   const { page } = browser;

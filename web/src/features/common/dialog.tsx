@@ -32,6 +32,11 @@ export function Dialog({ isOpen, onClose, ...rest }: DialogProps) {
   );
 }
 
+/** Escape in the search of an editor closes that, and not what the editor is in. */
+function leaveToEditor(event: KeyboardEvent): void {
+  if (event.target instanceof Element && event.target.closest(".cm-panels") !== null) event.preventDefault();
+}
+
 /** Is there while the dialog is open. */
 function Content({
   title,
@@ -46,6 +51,7 @@ function Content({
   return (
     <Radix.Content
       className={`${styles["content"]} ${styles[look]}`}
+      onEscapeKeyDown={leaveToEditor}
       onInteractOutside={(event) => isSticky && event.preventDefault()}
       onCloseAutoFocus={(event) => {
         event.preventDefault();

@@ -61,3 +61,17 @@ it("an application is deleted without its objects, which go on", async () => {
   await page.getByRole("heading", { name: "kept was deleted" }).waitFor({ timeout: 60_000 });
   expect(await dataOf(bed, { namespace: "kept", name: "settings" })).toEqual({ level: "info" });
 });
+
+it("a list that was read a moment before does not keep what was deleted while it was not looked at", async () => {
+  await bed.deploy("brief");
+  await using browser = await bed.visit();
+  const { page } = browser;
+  await browser.open("/applications");
+  await page.getByRole("link", { name: "brief", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: /brief/u }).waitFor();
+  const { status } = await bed.admin.send("DELETE", "applications/brief?cascade=false", {});
+  expect(status).toBe(200);
+  await page.getByRole("heading", { name: "brief was deleted" }).waitFor();
+  await page.getByRole("main").getByRole("link", { name: "All applications" }).click();
+  await page.getByRole("link", { name: "brief", exact: true }).waitFor({ state: "detached" });
+});

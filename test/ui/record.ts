@@ -22,19 +22,13 @@ async function record(bed: UiBed, wanted: UiPage, theme: (typeof themes)[number]
   const { name, path: at, ready, isOpen = false, prepare } = wanted;
   await using browser = await bed.visit({ theme, ...(isOpen ? { as: undefined } : {}) });
   const { page } = browser;
-  // The tests' repository is a folder of this machine, which is nobody's business.
-  await page.route(/\/api\/v1\/(?!stream|applications\/[^/]+\/logs)/u, async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replaceAll(bed.repository.url, repositoryUrl);
-    await route.fulfill({ response, body });
-  });
   await browser.open(at, ready);
   await untilStill(page);
   await prepare?.(page);
   await untilStill(page);
   // What fades in, and what is read after the rest.
   await page.waitForTimeout(800);
-  await nameRepository(page, new URL(bed.repository.url).pathname);
+  await nameRepository(page, bed.repository.url);
   const file = path.join(directory, fileOf(name, theme));
   await page.screenshot({ path: file, animations: "disabled", caret: "hide" });
   const { size } = await stat(file);
@@ -42,22 +36,30 @@ async function record(bed: UiBed, wanted: UiPage, theme: (typeof themes)[number]
   process.stdout.write(`${path.relative(process.cwd(), file)} ${Math.ceil(size / 1024)} KiB\n`);
 }
 
-/** What a stream told of the tests' repository since. */
-async function nameRepository(page: Page, folder: string): Promise<void> {
-  await page.evaluate(
-    ({ from, url, short }) => {
-      const named = (text: string) => text.replaceAll(`file://${from}`, url).replaceAll(from, short);
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-        const text = named(node.nodeValue ?? "");
-        if (text !== node.nodeValue) node.nodeValue = text;
-      }
-      for (const input of document.querySelectorAll("input")) {
-        if (input.value.includes(from)) input.value = named(input.value);
-      }
-    },
-    { from: folder, url: repositoryUrl, short: repositoryUrl.replace("https://", "") },
-  );
+/** The tests' repository is a folder of this machine, which is nobody's business. */
+async function nameRepository(page: Page, url: string): Promise<void> {
+  const folder = new URL(url).pathname;
+  const shorter = (text: string) => text.replace(/\.git$/u, "");
+  const host = repositoryUrl.replace("https://", "");
+  // The longest first: each is a part of those before it.
+  const names = [
+    [url, repositoryUrl],
+    [shorter(url), shorter(repositoryUrl)],
+    [folder, host],
+    [shorter(folder), shorter(host)],
+  ] as const;
+  await page.evaluate((all) => {
+    const named = (text: string) => all.reduce((now, [from, to]) => now.replaceAll(from, to), text);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = named(node.nodeValue ?? "");
+      if (text !== node.nodeValue) node.nodeValue = text;
+    }
+    for (const input of document.querySelectorAll("input")) {
+      const text = named(input.value);
+      if (text !== input.value) input.value = text;
+    }
+  }, names);
 }
 
 /** Nothing is being read any more. */

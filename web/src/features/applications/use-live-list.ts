@@ -44,8 +44,11 @@ export function useLiveList(search: ListSearch, resourceVersion: string | undefi
       {
         fields: watchFields,
         signal: stop.signal,
-        onConnected: setConnected,
-        onReconnect: ask,
+        onConnected: (isThere) => {
+          setConnected(isThere);
+          // What went between the list and its stream was told to nobody.
+          if (isThere) ask();
+        },
         // Whoever is not let in any more hears it as the answer to a list, and is led to the login.
         onEnd: () =>
           void queryClient.invalidateQueries({ queryKey: ["applications"], refetchType: "active" }),

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { SshReader } from "./ssh-reader.ts";
+import { SshReader, sshString } from "./ssh-reader.ts";
 
 /** `publicBlob` is the public key as SSH sends it. */
 export type SshKey =
@@ -19,7 +19,7 @@ export function readSshKey(text: string): SshKey {
   return {
     type: "rsa",
     privateKey,
-    publicBlob: Buffer.concat(parts.flatMap((part) => [lengthOf(part), part])),
+    publicBlob: Buffer.concat(parts.map((part) => sshString(part))),
   };
 }
 
@@ -27,12 +27,6 @@ export function readSshKey(text: string): SshKey {
 function mpint(base64: string): Buffer {
   const bytes = Buffer.from(base64, "base64url");
   return (bytes[0] ?? 0) < 128 ? bytes : Buffer.concat([Buffer.of(0), bytes]);
-}
-
-function lengthOf(part: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(part.length);
-  return length;
 }
 
 const magic = "openssh-key-v1\0";

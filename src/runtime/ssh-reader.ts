@@ -25,3 +25,10 @@ export class SshReader {
     return this.string().toString("latin1");
   }
 }
+
+/** A field as SSH sends it: its length, and itself (RFC 4251 §5). */
+export function sshString(part: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(part.byteLength);
+  return Buffer.concat([length, part]);
+}

@@ -2,12 +2,8 @@ import type { Flags, FlagValues } from "../command.ts";
 import { appNamespaceFlag } from "../command.ts";
 import { toolFlags } from "../source-flags/flags.ts";
 
-export const renderFlags = {
-  ...toolFlags,
-  ...appNamespaceFlag,
-  repo: { type: "string", value: "URL", description: "Render from this Git repository" },
-  revision: { type: "string", description: "Branch, tag, commit or version range; HEAD by default" },
-  path: { type: "string", value: "DIR", description: "Directory inside the repository of --repo" },
+/** What sources are told of where they go. */
+export const contextFlags = {
   name: { type: "string", value: "NAME", description: "Name of the Application; the directory's by default" },
   project: { type: "string", value: "NAME", description: "Project in build variables; default by default" },
   "dest-namespace": { type: "string", value: "NAME", description: "Namespace that charts are told; default" },
@@ -18,6 +14,15 @@ export const renderFlags = {
     value: "OPTIONS",
     description: "As kustomize.buildOptions of argocd-cm, such as --enable-helm",
   },
+} as const satisfies Flags;
+
+export const renderFlags = {
+  ...toolFlags,
+  ...appNamespaceFlag,
+  repo: { type: "string", value: "URL", description: "Render from this Git repository" },
+  revision: { type: "string", description: "Branch, tag, commit or version range; HEAD by default" },
+  path: { type: "string", value: "DIR", description: "Directory inside the repository of --repo" },
+  ...contextFlags,
   output: { type: "string", short: "o", choices: ["yaml", "json", "name"], description: "Output format" },
   trace: { type: "boolean", description: "Also say on standard error what was read" },
   diff: { type: "string", value: "REVISION", description: "Show what changed since this revision instead" },

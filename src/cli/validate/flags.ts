@@ -1,4 +1,5 @@
 import type { Flags, FlagValues } from "../command.ts";
+import { contextFlags } from "../render/flags.ts";
 import { toolFlags } from "../source-flags/flags.ts";
 
 export const validateFlags = {
@@ -18,16 +19,7 @@ export const validateFlags = {
     description: "Output format: text, json, or github for annotations",
   },
   junit: { type: "string", value: "FILE", description: "Also write a JUnit report" },
-  name: { type: "string", value: "NAME", description: "Name of the Application; the directory's by default" },
-  project: { type: "string", value: "NAME", description: "Project in build variables; default by default" },
-  "dest-namespace": { type: "string", value: "NAME", description: "Namespace that charts are told; default" },
-  "kube-version": { type: "string", value: "VERSION", description: "Kubernetes version that charts see" },
-  "api-versions": { type: "strings", value: "API", description: "API versions that charts see" },
-  "kustomize-build-options": {
-    type: "string",
-    value: "OPTIONS",
-    description: "As kustomize.buildOptions of argocd-cm, such as --enable-helm",
-  },
+  ...contextFlags,
   ...toolFlags,
 } as const satisfies Flags;
 

@@ -3,6 +3,7 @@ import { MooringError, messageOf } from "#core/errors/index.ts";
 import type { SigningKey } from "#ports/git-writer.ts";
 import type { SshKey } from "#runtime/ssh-key.ts";
 import { readSshKey } from "#runtime/ssh-key.ts";
+import { sshString } from "#runtime/ssh-reader.ts";
 
 /** Gives an armored signature of bytes. */
 export type SignBytes = (payload: Uint8Array) => Promise<string>;
@@ -49,17 +50,17 @@ const hash = "sha512";
 function signSsh(key: SshKey, payload: Uint8Array): Buffer {
   const digest = createHash(hash).update(payload).digest();
   const fields = [namespace, "", hash].map((text) => Buffer.from(text));
-  const message = Buffer.concat([magic, ...[...fields, digest].map(withLength)]);
+  const message = Buffer.concat([magic, ...[...fields, digest].map((part) => sshString(part))]);
   const [algorithm, bytes] =
     key.type === "rsa"
       ? (["rsa-sha2-512", signBytes("sha512", message, key.privateKey)] as const)
       : (["ssh-ed25519", signBytes(null, message, ed25519Key(key))] as const);
-  const signature = Buffer.concat([Buffer.from(algorithm), bytes].map(withLength));
+  const signature = Buffer.concat([Buffer.from(algorithm), bytes].map((part) => sshString(part)));
   const version = Buffer.of(0, 0, 0, 1);
   return Buffer.concat([
     magic,
     version,
-    ...[Buffer.from(key.publicBlob), ...fields, signature].map(withLength),
+    ...[Buffer.from(key.publicBlob), ...fields, signature].map((part) => sshString(part)),
   ]);
 }
 
@@ -69,12 +70,6 @@ function ed25519Key({
 }: Extract<SshKey, { readonly type: "ed25519" }>): ReturnType<typeof createPrivateKey> {
   const prefix = Buffer.from("302e020100300506032b657004220420", "hex");
   return createPrivateKey({ key: Buffer.concat([prefix, seed]), format: "der", type: "pkcs8" });
-}
-
-function withLength(part: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(part.byteLength);
-  return Buffer.concat([length, part]);
 }
 
 function armor(signature: Buffer): string {

@@ -1,6 +1,6 @@
 import type { JsonWebKey, KeyObject } from "node:crypto";
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { SshReader } from "#runtime/ssh-reader.ts";
+import { SshReader, sshString } from "#runtime/ssh-reader.ts";
 
 /** How an object's signature stands: whose it is, or what is wrong with it. */
 export type Verdict =
@@ -44,18 +44,12 @@ function check(armored: string, payload: Uint8Array): Verdict {
   if (!hashes.includes(hash)) return refused(`its hash ${hash} is none of ${hashes.join(", ")}`);
   const digest = createHash(hash).update(payload).digest();
   const signed = [Buffer.from(namespace), reserved, Buffer.from(hash), digest];
-  const message = Buffer.concat([Buffer.from(magic), ...signed.flatMap((part) => [lengthOf(part), part])]);
+  const message = Buffer.concat([Buffer.from(magic), ...signed.map((part) => sshString(part))]);
   const fingerprint = createHash("sha256").update(publicBlob).digest("base64").replace(/=+$/u, "");
   const isGood = verifyBlob(publicBlob, new SshReader(signature), message);
   return isGood
     ? { ok: true, key: `SHA256:${fingerprint}` }
     : { ok: false, reason: "has an SSH signature that is not of this content" };
-}
-
-function lengthOf(part: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(part.length);
-  return length;
 }
 
 const curves = {

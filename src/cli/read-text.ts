@@ -10,3 +10,17 @@ export async function readText(file: string, ports: Pick<CliPorts, "readFile">):
     throw usageError(`file ${file}: cannot be read: ${messageOf(error)}`);
   }
 }
+
+/** A file that need not be there; undefined when it is not. Throws a usage error naming it when it cannot be read. */
+export async function readIfThere(
+  file: string,
+  ports: Pick<CliPorts, "readFile">,
+): Promise<string | undefined> {
+  try {
+    return await ports.readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw usageError(`file ${file}: cannot be read: ${messageOf(error)}`);
+  }
+}

@@ -6,6 +6,7 @@ import type { JsonValue } from "#core/object/index.ts";
 import { viewObject, viewPath, viewString } from "#core/object/index.ts";
 import type { Flags, FlagValues } from "../command.ts";
 import type { CliPorts } from "../ports.ts";
+import { readIfThere } from "../read-text.ts";
 import { usageError } from "../usage-error.ts";
 
 export const registryFlags = {
@@ -43,11 +44,12 @@ type Logins = (host: string) => RegistryCredentials;
 /** Of `config.json` in DOCKER_CONFIG, or ~/.docker. */
 async function readDockerLogins(ports: CliPorts): Promise<Logins> {
   const { env } = ports;
-  const file = path.join(env["DOCKER_CONFIG"] ?? path.join(env["HOME"] ?? "", ".docker"), "config.json");
-  const text = await ports.readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return "{}";
-    throw usageError(`file ${file}: cannot be read: ${error.message}`);
-  });
+  const home = env["HOME"];
+  const directory = env["DOCKER_CONFIG"] ?? (home === undefined ? undefined : path.join(home, ".docker"));
+  // Without a home there are none: what lies in the current directory is whoever's repository it is.
+  if (directory === undefined) return () => ({ kind: "none" });
+  const file = path.join(directory, "config.json");
+  const text = (await readIfThere(file, ports)) ?? "{}";
   const auths = viewObject(parseJson(text, file), "auths");
   return (host) => {
     const names =

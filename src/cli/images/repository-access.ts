@@ -4,7 +4,7 @@ import { parseRepositoryUrl } from "#core/repo/index.ts";
 import type { SigningKey } from "#ports/git-writer.ts";
 import type { Flags, FlagValues } from "../command.ts";
 import type { CliPorts } from "../ports.ts";
-import { readText } from "../read-text.ts";
+import { readIfThere, readText } from "../read-text.ts";
 import { usageError } from "../usage-error.ts";
 
 /** How a repository is written to. */
@@ -79,6 +79,7 @@ async function credentialsOf(given: AccessValues, ports: CliPorts): Promise<Repo
 async function knownHosts(given: AccessValues, ports: CliPorts): Promise<string> {
   const named = given["ssh-known-hosts"];
   if (named !== undefined) return await readText(named, ports);
-  const usual = path.join(ports.env["HOME"] ?? "", ".ssh", "known_hosts");
-  return await ports.readFile(usual).catch(() => "");
+  const home = ports.env["HOME"];
+  if (home === undefined) return "";
+  return (await readIfThere(path.join(home, ".ssh", "known_hosts"), ports)) ?? "";
 }

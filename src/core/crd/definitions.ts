@@ -5,14 +5,19 @@ import { formatOpenApi } from "./openapi.ts";
 import { projectSchema } from "./project-schema.ts";
 import type { ObjectSchema } from "./schema.ts";
 import { string } from "./schema.ts";
+import { pipelineSchema, promotionSchema } from "#core/promotion/pipeline-schema.ts";
 
 interface Kind {
   readonly kind: string;
+  /** Argo CD's unless told. */
+  readonly group?: string;
   readonly shortNames: readonly string[];
   readonly description: string;
   readonly schema: ObjectSchema;
   readonly printerColumns?: readonly JsonObject[];
   readonly statusSubresource?: true;
+  /** Why the spec may not change after it was created. */
+  readonly fixedSpec?: string;
   /** Written by controllers alone, many times a second in a large fleet: the API server takes it as it is. */
   readonly openStatus?: true;
 }
@@ -44,10 +49,40 @@ const kinds: readonly Kind[] = [
     description: "What a group of Applications may deploy, from where and to where",
     schema: projectSchema,
   },
+  {
+    kind: "Pipeline",
+    group: "mooring.dev",
+    shortNames: ["pipe"],
+    description: "How revisions get from one environment to the next",
+    schema: pipelineSchema,
+    statusSubresource: true,
+    printerColumns: [
+      { jsonPath: ".spec.project", name: "Project", type: "string" },
+      { jsonPath: ".status.message", name: "Message", type: "string" },
+      { jsonPath: ".metadata.creationTimestamp", name: "Age", type: "date" },
+    ],
+  },
+  {
+    kind: "Promotion",
+    group: "mooring.dev",
+    shortNames: ["promo"],
+    description: "One step of one stage of a Pipeline to one revision",
+    schema: promotionSchema,
+    statusSubresource: true,
+    fixedSpec: "a promotion never changes; make another one",
+    printerColumns: [
+      { jsonPath: ".spec.pipeline", name: "Pipeline", type: "string" },
+      { jsonPath: ".spec.stage", name: "Stage", type: "string" },
+      { jsonPath: ".spec.kind", name: "Kind", type: "string" },
+      { jsonPath: ".status.phase", name: "Phase", type: "string" },
+      { jsonPath: ".spec.revision", name: "Revision", priority: 10, type: "string" },
+      { jsonPath: ".metadata.creationTimestamp", name: "Age", type: "date" },
+    ],
+  },
 ];
 
 /**
- * The CustomResourceDefinitions of Argo CD's kinds, in our own words. Application has no status subresource, as in
+ * The CustomResourceDefinitions of Argo CD's kinds, in our own words, and of our own. Application has no status subresource, as in
  * Argo CD: spec and status are written by one path.
  */
 export function customResourceDefinitions(): readonly KubeObject[] {
@@ -55,10 +90,10 @@ export function customResourceDefinitions(): readonly KubeObject[] {
 }
 
 function formatDefinition(definition: Kind): KubeObject {
-  const { kind, shortNames } = definition;
+  const { kind, shortNames, group = "argoproj.io" } = definition;
   const singular = kind.toLowerCase();
   const plural = `${singular}s`;
-  const name = `${plural}.argoproj.io`;
+  const name = `${plural}.${group}`;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -67,7 +102,7 @@ function formatDefinition(definition: Kind): KubeObject {
       labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" },
     },
     spec: {
-      group: "argoproj.io",
+      group,
       scope: "Namespaced",
       names: { kind, listKind: `${kind}List`, plural, singular, shortNames },
       versions: [formatVersion(definition)],
@@ -76,7 +111,7 @@ function formatDefinition(definition: Kind): KubeObject {
 }
 
 function formatVersion(definition: Kind): JsonObject {
-  const { description, schema, printerColumns, statusSubresource, openStatus } = definition;
+  const { description, schema, printerColumns, statusSubresource, openStatus, fixedSpec } = definition;
   const { properties, required = [] } = formatOpenApi(schema);
   return {
     name: "v1alpha1",
@@ -94,11 +129,19 @@ function formatVersion(definition: Kind): JsonObject {
           kind: formatOpenApi(string()),
           metadata: { type: "object" },
           ...(properties as JsonObject),
+          ...(fixedSpec !== undefined && { spec: formatFixed(schema, fixedSpec) }),
           ...(openStatus === true && { status: formatOpenStatus(schema) }),
         },
       },
     },
   };
+}
+
+/** The API server refuses changes (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#transition-rules). */
+function formatFixed({ fields }: ObjectSchema, message: string): JsonObject {
+  const { spec } = fields;
+  if (spec === undefined) throw new Error("a kind with a fixed spec has none");
+  return { ...formatOpenApi(spec), "x-kubernetes-validations": [{ rule: "self == oldSelf", message }] };
 }
 
 /**

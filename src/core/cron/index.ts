@@ -6,3 +6,4 @@ export { dayNumber } from "./calendar.ts";
 export type { Cron } from "./cron.ts";
 export { parseCron } from "./cron.ts";
 export { lastFire, nextFire } from "./fires.ts";
+export { parseTime } from "./parse-time.ts";

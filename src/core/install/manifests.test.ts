@@ -10,6 +10,8 @@ it("lists everything in the order in which it can be created", () => {
       "CustomResourceDefinition/applications.argoproj.io",
       "CustomResourceDefinition/applicationsets.argoproj.io",
       "CustomResourceDefinition/appprojects.argoproj.io",
+      "CustomResourceDefinition/pipelines.mooring.dev",
+      "CustomResourceDefinition/promotions.mooring.dev",
       "ServiceAccount/argocd/mooring-controller",
       "Role/argocd/mooring-controller",
       "RoleBinding/argocd/mooring-controller",

@@ -17,6 +17,12 @@ const argoRules: JsonObject = {
   verbs: allVerbs,
 };
 
+const mooringRules: JsonObject = {
+  apiGroups: ["mooring.dev"],
+  resources: ["pipelines", "pipelines/status", "promotions", "promotions/status"],
+  verbs: allVerbs,
+};
+
 const leaseRule = (verbs: readonly string[]): JsonObject => ({
   apiGroups: ["coordination.k8s.io"],
   resources: ["leases"],
@@ -27,6 +33,7 @@ const leaseRule = (verbs: readonly string[]): JsonObject => ({
 const hubRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   controller: [
     argoRules,
+    mooringRules,
     { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: ["get", "list", "watch"] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
     {
@@ -40,6 +47,7 @@ const hubRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   ],
   server: [
     argoRules,
+    mooringRules,
     { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: allVerbs },
     { apiGroups: [""], resources: ["events"], verbs: ["create", "get", "list", "watch", "patch"] },
     leaseRule(["get", "list", "watch"]),

@@ -1,0 +1,13 @@
+/**
+ * Stages, and what brings a revision from one to the next (ADR 41). A Pipeline is read by `parsePipeline`, which refuses what makes no sense, and a
+ * Promotion by `parsePromotion`; everything else here is a function of the two, of what Git and the applications say, and of a moment.
+ */
+export { freezeAt } from "./freeze.ts";
+export type { Freeze } from "./freeze.ts";
+export { gateKinds } from "./gate.ts";
+export type { Gate, GateKind } from "./gate.ts";
+export { parsePipeline } from "./pipeline.ts";
+export type { Pipeline, Stage } from "./pipeline.ts";
+export { hasEnded, parsePromotion } from "./promotion.ts";
+export type { Promotion } from "./promotion.ts";
+export type * from "./types.ts";

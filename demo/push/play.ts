@@ -55,10 +55,9 @@ async function handOver(world: World): Promise<void> {
   await world.startMooring();
   const repository = await createHelloRepository(path.join(directory, "repository"), "");
   await repository.commit({ replicas: 3, image: "nginx:1.29" }, "What CI has pushed last");
-  await shell.mooring([
-    ...["app", "create", name, "--repo", repository.url, "--path", "."],
-    ...["--dest-server", "https://kubernetes.default.svc", "--dest-namespace", "default"],
-  ]);
+  const source = ["--repo", repository.url, "--path", "."];
+  const destination = ["--dest-server", "https://kubernetes.default.svc", "--dest-namespace", "default"];
+  await shell.mooring(["app", "create", name, ...source, ...destination]);
   await shell.mooring(["app", "wait", name, "--sync", "--health"]);
   await shell.mooring(["app", "diff", name]);
   const after = await read(world);

@@ -13,6 +13,7 @@ import type {
 } from "#ports/git-store.ts";
 import type { Committed, CommitRequest, GitWriter } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
+import { nearest } from "#runtime/nearest.ts";
 import { throwIfAborted } from "#runtime/abort.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { parseCommit } from "./commit-object.ts";
@@ -99,7 +100,7 @@ export class MirrorStore implements GitStore, GitWriter {
     const empty = refs.refs.size === 0;
     const reason = empty
       ? "the repository is empty; push a commit"
-      : `revision ${JSON.stringify(revision)} is no branch, tag or matching version${tagsWith(tagPrefix)}; correct targetRevision`;
+      : `revision ${JSON.stringify(revision)} is no branch, tag or matching version${tagsWith(tagPrefix)}; correct targetRevision${meant(revision, refs.refs)}`;
     throw new MooringError("GIT_REVISION_NOT_FOUND", `repository ${repository.url}: ${reason}`, {
       key: repository.url,
     });
@@ -333,6 +334,17 @@ export class MirrorStore implements GitStore, GitWriter {
     const reply = await mirror.reader.info(`${short}^{commit}`, signal);
     return reply.found ? { commit: reply.oid } : undefined;
   }
+}
+
+/** More names than this nobody has mistyped one of. */
+const maxSuggestedFrom = 5_000;
+
+function meant(revision: string, refs: ReadonlyMap<string, string>): string {
+  const names = [...refs.keys()]
+    .slice(0, maxSuggestedFrom)
+    .flatMap((ref) => /^refs\/(?:heads|tags)\/(.+)$/u.exec(ref)?.[1] ?? []);
+  const found = nearest(revision.slice(0, 255), names);
+  return found === undefined ? "" : ` (is ${JSON.stringify(found)} meant?)`;
 }
 
 function tagsWith(prefix: string): string {

@@ -20,8 +20,13 @@ let repoURL: string;
 const { signal } = new AbortController();
 
 const configMaps = {
-  ...{ group: "", version: "v1", kind: "ConfigMap", plural: "configmaps" },
-  ...{ namespaced: true, verbs: [], shortNames: [] },
+  group: "",
+  version: "v1",
+  kind: "ConfigMap",
+  plural: "configmaps",
+  namespaced: true,
+  verbs: [],
+  shortNames: [],
 };
 
 beforeAll(async () => {
@@ -98,7 +103,11 @@ describe("an application that does not sync", () => {
     const url = `${server.url}/shop.git`;
     const { code, err } = await admin.runWith(
       { env: { MOORING_REPO_PASSWORD: "old" } },
-      ...["repo", "add", url, "--username", "ci"],
+      "repo",
+      "add",
+      url,
+      "--username",
+      "ci",
     );
     expect([code, plain(err)]).toMatchInlineSnapshot(`
       [

@@ -60,6 +60,7 @@ export const errorCatalog = {
   GIT_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
   GIT_INVALID: { retry: "never", http: 400, exit: 20 },
   GIT_UNVERIFIED: { retry: "backoff", http: 403, exit: 20 },
+  GIT_MOVED: { retry: "never", http: 409, exit: 20 },
   GIT_REJECTED: { retry: "never", http: 409, exit: 20 },
   GIT_FAILED: { retry: "backoff", http: 502, exit: 20 },
 

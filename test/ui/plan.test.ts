@@ -113,6 +113,21 @@ describe("the plan of a sync", () => {
   });
 });
 
+it("a plan that somebody may not see any more is told of as such, and not shown from before", async () => {
+  const policies = "p, guest, applications, get, */*, allow\np, guest, applications, sync, */*, allow";
+  const guest = await bed.addAccount("guest", policies);
+  await using browser = await bed.visit({ as: guest });
+  await browser.open("/applications/argocd/plain");
+  const panel = await openPanel(browser.page);
+  await panel.getByRole("region", { name: "What would be done" }).waitFor();
+  await bed.setPolicies("p, guest, applications, sync, */*, allow");
+  await expect.poll(async () => (await guest.get("applications/plain")).status).toBe(403);
+  await panel.getByRole("checkbox", { name: /^Prune/u }).check();
+  await panel.getByText("You may not see what it would do").waitFor();
+  await panel.getByText(/permission denied: applications, get/u).waitFor();
+  expect(await panel.getByRole("region", { name: "What would be done" }).count()).toBe(0);
+});
+
 describe("a plan that the controller would not carry out", () => {
   it("says why, and goes on when somebody says that it is meant", async () => {
     await using browser = await bed.visit();

@@ -61,7 +61,8 @@ async function install(object: JsonObject): Promise<void> {
 async function treeOf(app: string, part: "nodes" | "orphanedNodes"): Promise<readonly string[]> {
   const { body } = await up.admin.get(`applications/${app}/resource-tree`);
   return (viewArray(body, part) as readonly JsonObject[]).map(
-    ({ kind, name }) => `${String(kind)}/${String(name).replaceAll(/-[0-9a-z-]{5,}$/gu, "")}`,
+    (node) =>
+      `${viewString(node, "kind") ?? ""}/${(viewString(node, "name") ?? "").replaceAll(/-[0-9a-z-]{5,}$/gu, "")}`,
   );
 }
 
@@ -106,8 +107,8 @@ it("mooring app resources shows what nobody manages as trees of their own", asyn
   onTestFinished(() => rm(home, { recursive: true }));
   const { host } = new URL(up.url);
   const access = ["--server", host, "--plaintext", "--auth-token", up.admin.token];
-  const { run } = openHome(home);
-  const { out, err } = await run("app", "resources", "web", "--orphaned", "-o", "tree", ...access);
+  const cli = openHome(home);
+  const { out, err } = await cli.run("app", "resources", "web", "--orphaned", "-o", "tree", ...access);
   const lines = out
     .split("\n")
     .map((line) => line.replaceAll(/ +/gu, " ").replaceAll(/-[0-9a-z-]{5,}/gu, ""));

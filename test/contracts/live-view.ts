@@ -113,6 +113,12 @@ function describeObjects(open: Open): void {
       ["OutOfSync", undefined, expect.anything()],
     ]);
   });
+
+  it("names what nobody manages beside an application, where its project asks for that", async () => {
+    await expect
+      .poll(async () => open().view.orphans(app, signal), { timeout: 10_000 })
+      .toEqual([keyOf(objectNamed("stray"))]);
+  });
 }
 
 function describeAnswers(open: Open): void {
@@ -121,12 +127,6 @@ function describeAnswers(open: Open): void {
     const seen = await open().view.lastSeen(app, keys, signal);
     expect(seen.map((object) => object?.["data"])).toEqual([undefined, { level: "info" }, undefined]);
     expect(seen[0]).toBeUndefined();
-  });
-
-  it("names what nobody manages beside an application, where its project asks for that", async () => {
-    await expect
-      .poll(async () => open().view.orphans(app, signal), { timeout: 10_000 })
-      .toEqual([keyOf(objectNamed("stray"))]);
   });
 
   it("plans what a sync would do, at another revision too, without a value in it", async () => {

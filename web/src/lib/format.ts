@@ -79,3 +79,11 @@ export function formatRepository(url: string): string {
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
+
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = (bytes / 1_024 ** power).toLocaleString("en", { maximumFractionDigits: 1 });
+  return `${amount} ${byteUnits[power] ?? ""}`;
+}

@@ -1,4 +1,5 @@
 import { appKeyOf } from "#core/app/index.ts";
+import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import { keyOf, parseObjectKey } from "#core/object/index.ts";
 import type { Cluster, ResourceType } from "#ports/cluster.ts";
@@ -41,8 +42,14 @@ async function readKind(
   if (type === undefined) return [];
   const metadataOnly = group === "" && dataKinds.includes(kind);
   const wanted = new Set(keys);
-  const objects = await cluster.list(type, { namespace, metadataOnly, signal });
-  return objects.map((object) => identified(object, type)).filter((object) => wanted.has(keyOf(object)));
+  try {
+    const objects = await cluster.list(type, { namespace, metadataOnly, signal });
+    return objects.map((object) => identified(object, type)).filter((object) => wanted.has(keyOf(object)));
+  } catch (error) {
+    // What the server may not list in a cluster, it cannot show.
+    if (isMooringError(error, "KUBE_FORBIDDEN")) return [];
+    throw error;
+  }
 }
 
 /** Lists do not name the kind of what is in them. */

@@ -15,6 +15,7 @@ import type { ShapeOf } from "../../contract/shape.ts";
 import type { OwnedObjects } from "../../owned-objects.ts";
 import { findApplication } from "./find-application.ts";
 import { nodeInfo } from "./node-info.ts";
+import { readHosts } from "./read-hosts.ts";
 import { readOrphans } from "./read-orphans.ts";
 import { keyOfRef, nodeNetworking, routesByGateway } from "./node-networking.ts";
 
@@ -110,15 +111,28 @@ export async function resourceTree(
 ): Promise<ShapeOf<ApplicationTree>> {
   const named = { ...query, name: query.applicationName ?? "" };
   const app = findApplication(context, named, { caller, action: "get" });
-  return presentTree(await readTree(context, app, signal));
+  return presentTree(await readTree(context, app, signal), { context, app, signal });
+}
+
+interface Presentation {
+  readonly context: ApiContext;
+  readonly app: KubeObject;
+  readonly signal: AbortSignal;
 }
 
 /** Stock clients give the application's name as that of an object, too, and want the whole tree. */
-export function presentTree({ nodes, orphans }: Tree): ShapeOf<ApplicationTree> {
+export async function presentTree(
+  { nodes, orphans }: Tree,
+  { context, app, signal }: Presentation,
+): Promise<ShapeOf<ApplicationTree>> {
+  const { cluster } = context.targets.targetOf(appKeyOf(app));
+  const objects = nodes.map(({ object }) => object);
+  const hosts = await readHosts(context, objects, { cluster, signal });
   const routes = routesByGateway([...nodes, ...orphans].map(({ object }) => object));
   return {
     nodes: nodes.map((node) => present(node, routes)),
     ...(orphans.length === 0 ? {} : { orphanedNodes: orphans.map((node) => present(node, routes)) }),
+    ...(hosts.length === 0 ? {} : { hosts }),
   };
 }
 

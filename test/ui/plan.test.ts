@@ -76,6 +76,22 @@ describe("the plan of a sync", () => {
     await panel.getByRole("button", { name: "Sync and delete 1 object" }).waitFor();
   });
 
+  it("is read on a narrow screen without anything cut off", async () => {
+    await using browser = await bed.visit({ width: 360, height: 740 });
+    await browser.open("/applications/argocd/plain");
+    const panel = await openPanel(browser.page);
+    const steps = panel.getByRole("region", { name: "What would be done" });
+    await steps.waitFor();
+    expect(await panel.locator("code").first().textContent()).toMatch(/^sha256:/u);
+    const overflowing = await panel.evaluate((dialog) => {
+      const { right } = dialog.getBoundingClientRect();
+      return [...dialog.querySelectorAll("h3, code, li, label")].filter(
+        (one) => one.getBoundingClientRect().right > right,
+      ).length;
+    });
+    expect(overflowing).toBe(0);
+  });
+
   it("that needs approval is approved in the panel, and then exactly that is synced", async () => {
     await using browser = await bed.visit();
     await browser.open("/applications/argocd/gated");

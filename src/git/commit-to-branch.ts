@@ -19,6 +19,8 @@ export interface CommitHost {
   open(commit: string, signal: AbortSignal): Promise<SourceTree>;
   /** The mirror, with this commit in it. */
   mirrorOf(commit: string, signal: AbortSignal): Promise<Mirror>;
+  /** The mirror, whatever is in it, for a repository whose ids are as long as this one. */
+  emptyMirror(id: string | undefined, signal: AbortSignal): Promise<Mirror>;
   /** The root tree of a commit that the mirror holds. */
   rootTree(mirror: Mirror, commit: string, signal: AbortSignal): Promise<string>;
 }
@@ -38,6 +40,7 @@ export async function commitToBranch(
   const { branch, to = branch } = request;
   requireBranch(branch, repository.url);
   requireBranch(to, repository.url);
+  if (request.startsFrom !== undefined) requireBranch(request.startsFrom, repository.url);
   const remote = openRemote(repository, host.remotes);
   const sign = request.signingKey === undefined ? undefined : await openCommitSigner(request.signingKey);
   let why = "";
@@ -74,16 +77,14 @@ async function tryCommit(
   const { branch, to = branch, author, sign, signal } = request;
   const { repository } = remote;
   const { refs } = await listRefs(host.remotes, remote, { maxAgeMs: 0, signal });
-  const parent = refs.get(`refs/heads/${branch}`);
-  if (parent === undefined) {
-    const message = `repository ${repository.url}: has no branch ${branch}; make it, or name another`;
-    throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: repository.url });
-  }
+  const parent = parentOf(request, refs, repository.url);
   requireRoom(to, refs, repository.url);
-  const tree = await host.open(parent, signal);
+  const tree = parent === undefined ? emptyTree : await host.open(parent, signal);
   const change = await request.change(tree, signal);
   if (change === undefined || change.files.size === 0) return undefined;
-  const mirror = await host.mirrorOf(parent, signal);
+  const [anyId] = refs.values();
+  const mirror =
+    parent === undefined ? await host.emptyMirror(anyId, signal) : await host.mirrorOf(parent, signal);
   const nowMs = host.remotes.context.clock.now();
   const { url } = repository;
   await using written = await writeCommit({
@@ -98,7 +99,7 @@ async function tryCommit(
   });
   const { commit } = written;
   const rootOf = async (each: string) => await host.rootTree(mirror, each, signal);
-  if ((await rootOf(parent)) === (await rootOf(commit))) return undefined;
+  if (parent !== undefined && (await rootOf(parent)) === (await rootOf(commit))) return undefined;
   const expected = refs.get(`refs/heads/${to}`);
   if (expected !== undefined && to !== branch && (await isThere(host, { commit, expected, signal })))
     return { commit: expected, parent, isNew: false };
@@ -108,6 +109,33 @@ async function tryCommit(
   await mirror.inTurn(async () => await mirror.keep(commit, signal));
   return { commit, parent, isNew: true };
 }
+
+/** Where the new commit stands on; undefined for one that is to be the first of its branch. */
+function parentOf(
+  { branch, startsFrom }: CommitRequest,
+  refs: ReadonlyMap<string, string>,
+  url: string,
+): string | undefined {
+  const found = refs.get(`refs/heads/${branch}`);
+  if (found !== undefined) return found;
+  if (startsFrom !== undefined) return refs.get(`refs/heads/${startsFrom}`);
+  const message = `repository ${url}: has no branch ${branch}; make it, or name another`;
+  throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: url });
+}
+
+/** What a branch that is not there holds. */
+const emptyTree: SourceTree = {
+  revision: "",
+  stat: async (path) =>
+    await Promise.resolve(
+      path === "" ? { name: "", type: "directory", oid: "", executable: false } : undefined,
+    ),
+  list: async (path) => await Promise.resolve(path === "" ? [] : undefined),
+  read: async (path) => {
+    const missing = new MooringError("GIT_PATH_NOT_FOUND", `${path}: is not there: the branch is new`);
+    return await Promise.reject(missing);
+  },
+};
 
 /** Whether a branch holds this very change already: led anew, it would only start its pipelines and reviews again. */
 async function isThere(

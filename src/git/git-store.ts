@@ -153,6 +153,13 @@ export class MirrorStore implements GitStore, GitWriter {
       remotes: this.#options,
       open: async (commit, signal) => await this.open(repository, commit, signal),
       mirrorOf: async (commit, signal) => (await this.#prepare(repository, commit, signal)).mirror,
+      emptyMirror: async (id = "", signal) => {
+        const { identity } = openRemote(repository, this.#options);
+        const mirror = this.#mirror(identity, id.length === 64 ? "sha256" : "sha1");
+        await mirror.load();
+        await mirror.inTurn(async () => await mirror.create(signal));
+        return mirror;
+      },
       rootTree: async (mirror, oid, signal) =>
         await this.#rootTree(openRemote(repository, this.#options), mirror, { oid, signal }),
     };

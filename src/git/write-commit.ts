@@ -12,7 +12,8 @@ export interface NewCommit extends Pick<CommitRequest, "author" | "signal"> {
   readonly mirror: Mirror;
   /** Shown in messages. */
   readonly url: string;
-  readonly parent: { readonly commit: string; readonly tree: SourceTree };
+  /** Without a commit the new one is the first. */
+  readonly parent: { readonly commit: string | undefined; readonly tree: SourceTree };
   readonly change: TreeChange;
   readonly nowMs: number;
 }
@@ -107,7 +108,7 @@ async function formatImport(
   const parts: Uint8Array[] = [
     Buffer.from(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
     ...data(message),
-    Buffer.from(`from ${parent.commit}\n`),
+    ...(parent.commit === undefined ? [] : [Buffer.from(`from ${parent.commit}\n`)]),
   ];
   let bytes = 0;
   for (const [path, content] of change.files) {

@@ -5,11 +5,7 @@
  */
 export * from "./messages.ts";
 export { windowProblems, windowsFor, windowStatus } from "./project-windows.ts";
-<<<<<<< HEAD
 export { windowState } from "./spans.ts";
-export { mayGoOn, nextVerdictAt, opensAt, verdictAt } from "./verdict.ts";
-=======
 export { mayGoOn, nextVerdictAt, turnsAt, verdictAt } from "./verdict.ts";
->>>>>>> ui
 export type { PlacedWindow } from "./verdict.ts";
 export type { WindowSpec } from "./window.ts";

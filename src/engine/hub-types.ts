@@ -11,5 +11,13 @@ export const hubTypes = {
   secret: { ...coreV1, kind: "Secret", plural: "secrets" },
   configMap: { ...coreV1, kind: "ConfigMap", plural: "configmaps" },
   event: { ...coreV1, kind: "Event", plural: "events" },
+  imageAutomation: {
+    ...namespaced,
+    group: "mooring.dev",
+    version: "v1alpha1",
+    kind: "ImageAutomation",
+    plural: "imageautomations",
+    statusSubresource: true,
+  },
   applicationSet: { ...argo, kind: "ApplicationSet", plural: "applicationsets" },
 } as const satisfies Readonly<Record<string, ResourceType>>;

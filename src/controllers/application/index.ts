@@ -14,6 +14,7 @@ import type { Scripts } from "#ports/scripts.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { msSince } from "#runtime/clock.ts";
@@ -73,9 +74,19 @@ export interface ApplicationControllerOptions {
   /** Keeps what happened, for people to look back at; nothing is kept unless told. */
   readonly timeline?: TimelineStore | undefined;
   readonly onReady?: () => void;
+  /** Runs beside, from the same hub, until the signal aborts. */
+  readonly beside?: (plane: SharedPlane) => Promise<void>;
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;
   readonly signal: AbortSignal;
+}
+
+/** What other controllers may work with. */
+interface SharedPlane {
+  readonly hub: Hub;
+  readonly config: () => HubConfig;
+  /** Whether objects of other namespaces are looked at; undefined when none are. */
+  readonly admits: ((namespace: string) => boolean) | undefined;
 }
 
 /** Runs the application controller until the signal aborts; work in hand ends before it resolves. */
@@ -92,10 +103,11 @@ export async function runApplicationController(options: ApplicationControllerOpt
     clock: options.adapters.clock,
   });
   const ownersOf = ownersBy(config);
+  const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
-    admits: namespaceRule(options.applicationNamespaces ?? [], compilePattern),
+    admits,
     log,
     signal,
     onApplication: (_key, before, after) => noticeChange(before, after, deps),
@@ -128,8 +140,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     tasks: new Set(),
   };
   await Promise.race([hub.synced, aborted(signal)]);
-  options.onReady?.();
-  options.onView?.(createLiveView(deps));
+  const beside = tellReady(options, deps, admits);
   await runWorkers<AppKey>({
     queue,
     concurrency: options.statusProcessors,
@@ -137,7 +148,18 @@ export async function runApplicationController(options: ApplicationControllerOpt
     onError: (key, error) => reportError(log, key, error),
     signal,
   });
-  await Promise.all([...deps.tasks, hub.ended]);
+  await Promise.all([...deps.tasks, hub.ended, beside]);
+}
+
+/** Begins what runs beside. */
+function tellReady(
+  { onReady, onView, beside }: ApplicationControllerOptions,
+  deps: ApplicationDeps,
+  admits: SharedPlane["admits"],
+): Promise<void> | undefined {
+  onReady?.();
+  onView?.(createLiveView(deps));
+  return beside?.({ hub: deps.hub, config: deps.config, admits });
 }
 
 function noticeChange(

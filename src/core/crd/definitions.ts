@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { applicationSchema } from "./application-schema.ts";
 import { applicationSetSchema } from "./application-set-schema.ts";
+import { imageAutomationSchema, mooringGroup } from "./image-automation-schema.ts";
 import { formatOpenApi } from "./openapi.ts";
 import { projectSchema } from "./project-schema.ts";
 import type { ObjectSchema } from "./schema.ts";
@@ -8,6 +9,8 @@ import { string } from "./schema.ts";
 
 interface Kind {
   readonly kind: string;
+  /** Argo CD's unless told. */
+  readonly group?: string;
   readonly shortNames: readonly string[];
   readonly description: string;
   readonly schema: ObjectSchema;
@@ -44,10 +47,24 @@ const kinds: readonly Kind[] = [
     description: "What a group of Applications may deploy, from where and to where",
     schema: projectSchema,
   },
+  {
+    kind: "ImageAutomation",
+    group: mooringGroup,
+    shortNames: ["imgauto"],
+    description: "Images that are kept new in Git, or in an Application",
+    schema: imageAutomationSchema,
+    statusSubresource: true,
+    printerColumns: [
+      { jsonPath: '.status.conditions[?(@.type=="Ready")].status', name: "Ready", type: "string" },
+      { jsonPath: ".status.imageCount", name: "Images", type: "integer" },
+      { jsonPath: ".status.lastCommit", name: "Last Commit", type: "string" },
+      { jsonPath: ".metadata.creationTimestamp", name: "Age", type: "date" },
+    ],
+  },
 ];
 
 /**
- * The CustomResourceDefinitions of Argo CD's kinds, in our own words. Application has no status subresource, as in
+ * The CustomResourceDefinitions of Argo CD's kinds, in our own words, and of Mooring's. Application has no status subresource, as in
  * Argo CD: spec and status are written by one path.
  */
 export function customResourceDefinitions(): readonly KubeObject[] {
@@ -55,10 +72,10 @@ export function customResourceDefinitions(): readonly KubeObject[] {
 }
 
 function formatDefinition(definition: Kind): KubeObject {
-  const { kind, shortNames } = definition;
+  const { kind, shortNames, group = "argoproj.io" } = definition;
   const singular = kind.toLowerCase();
   const plural = `${singular}s`;
-  const name = `${plural}.argoproj.io`;
+  const name = `${plural}.${group}`;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -67,7 +84,7 @@ function formatDefinition(definition: Kind): KubeObject {
       labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" },
     },
     spec: {
-      group: "argoproj.io",
+      group,
       scope: "Namespaced",
       names: { kind, listKind: `${kind}List`, plural, singular, shortNames },
       versions: [formatVersion(definition)],

@@ -17,6 +17,13 @@ const argoRules: JsonObject = {
   verbs: allVerbs,
 };
 
+/** The controller writes status, the server annotations and spec.suspend. */
+const mooringRule: JsonObject = {
+  apiGroups: ["mooring.dev"],
+  resources: ["imageautomations", "imageautomations/status"],
+  verbs: ["get", "list", "watch", "update", "patch"],
+};
+
 const leaseRule = (verbs: readonly string[]): JsonObject => ({
   apiGroups: ["coordination.k8s.io"],
   resources: ["leases"],
@@ -27,6 +34,7 @@ const leaseRule = (verbs: readonly string[]): JsonObject => ({
 const hubRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   controller: [
     argoRules,
+    mooringRule,
     { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: ["get", "list", "watch"] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
     {
@@ -40,6 +48,7 @@ const hubRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   ],
   server: [
     argoRules,
+    mooringRule,
     { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: allVerbs },
     { apiGroups: [""], resources: ["events"], verbs: ["create", "get", "list", "watch", "patch"] },
     leaseRule(["get", "list", "watch"]),

@@ -11,13 +11,22 @@ export interface ImageSources {
   readonly registry: Pick<Registry, "listTags" | "digestOf">;
   /** How the registry of an image is reached. */
   readonly accessTo: (name: string) => RegistryAccess;
+  /** Tags that were listed so long ago will do; asked now unless told. */
+  readonly maxAgeMs?: number;
   readonly signal: AbortSignal;
 }
 
 export interface FoundImages {
   readonly wanted: WantedImages;
+  /** What was found, in the order of the question. */
+  readonly found: readonly FoundImage[];
   /** Of images that could not be found out about, by name: the others go on. */
   readonly failures: ReadonlyMap<string, unknown>;
+}
+
+export interface FoundImage {
+  readonly entry: AutomatedImage;
+  readonly image: Image;
 }
 
 /** Repositories that are asked at the same time. */
@@ -28,14 +37,14 @@ export async function findImages(
   images: readonly AutomatedImage[],
   sources: ImageSources,
 ): Promise<FoundImages> {
-  const { registry, accessTo, signal } = sources;
+  const { registry, accessTo, maxAgeMs = 0, signal } = sources;
   const byRepository = Map.groupBy(images, ({ name }) => imageKey(name));
   const failures = new Map<string, unknown>();
   const found = await mapLimit([...byRepository.values()], atOnce, async (entries) => {
     const [{ name } = { name: "" }] = entries;
     try {
       const access = accessTo(name);
-      const tags = await registry.listTags(access, { maxAgeMs: 0, signal });
+      const tags = await registry.listTags(access, { maxAgeMs, signal });
       return await Promise.all(
         entries.map(async (entry) => ({ entry, image: await newestOf(entry, { tags, access, sources }) })),
       );
@@ -46,16 +55,18 @@ export async function findImages(
     }
   });
   const all = found.flat();
+  return { wanted: wantedOf(all), found: all, failures };
+}
+
+/** What is to be written of what was found. */
+export function wantedOf(found: readonly FoundImage[]): WantedImages {
   return {
-    wanted: {
-      images: all.flatMap(({ entry, image }) => (entry.policy === undefined ? [{ image }] : [])),
-      policies: new Map(
-        all.flatMap(({ entry, image }) =>
-          entry.policy === undefined ? [] : [[entry.policy, image] as const],
-        ),
+    images: found.flatMap(({ entry, image }) => (entry.policy === undefined ? [{ image }] : [])),
+    policies: new Map(
+      found.flatMap(({ entry, image }) =>
+        entry.policy === undefined ? [] : [[entry.policy, image] as const],
       ),
-    },
-    failures,
+    ),
   };
 }
 

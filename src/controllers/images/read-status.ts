@@ -1,6 +1,7 @@
 import { imageAutomationStatusSchema } from "#core/crd/image-automation-schema.ts";
 import { parseValue } from "#core/crd/parse.ts";
 import type { Infer } from "#core/crd/schema.ts";
+import { resumeAnnotation, scanAnnotation } from "#core/images/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { Proposal } from "./scan.ts";
 
@@ -15,9 +16,6 @@ export function statusOf(object: KubeObject): ImageAutomationStatus {
 export function proposalsOf(object: KubeObject): readonly Proposal[] {
   return statusOf(object).proposals ?? [];
 }
-
-const scanAnnotation = "mooring.dev/scan";
-const resumeAnnotation = "mooring.dev/resume";
 
 /** What somebody asks for by annotations, and which spec it is. */
 export interface Asked {

@@ -7,3 +7,5 @@ export type { AutomatedImage, AutomatedProposal, GitTarget, ImageAutomation } fr
 export { fillTemplate } from "./template.ts";
 export type { TemplateValues } from "./template.ts";
 export type { TagOrder, TagPolicy } from "./tag-policy.ts";
+export { resumeAnnotation, scanAnnotation, viewAutomation } from "./automation-view.ts";
+export type { AutomationView } from "./automation-view.ts";

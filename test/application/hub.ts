@@ -43,6 +43,7 @@ const argoPath = "/apis/argoproj.io/v1alpha1";
 const hubPaths: Readonly<Record<string, (namespace: string) => string>> = {
   AppProject: (namespace) => `${argoPath}/namespaces/${namespace}/appprojects`,
   Application: (namespace) => `${argoPath}/namespaces/${namespace}/applications`,
+  ImageAutomation: (namespace) => `/apis/mooring.dev/v1alpha1/namespaces/${namespace}/imageautomations`,
   Secret: (namespace) => `/api/v1/namespaces/${namespace}/secrets`,
   ConfigMap: (namespace) => `/api/v1/namespaces/${namespace}/configmaps`,
 };
@@ -125,7 +126,8 @@ async function install(access: ControlPlaneAccess, definition: KubeObject): Prom
     );
     if (!established) throw new Error(`${definition.metadata.name ?? ""} is not established yet`);
     const plural = viewString(definition, "spec", "names", "plural") ?? "";
-    await callApi(access, { path: `${argoPath}/${plural}?limit=1` });
+    const group = viewString(definition, "spec", "group") ?? "";
+    await callApi(access, { path: `/apis/${group}/v1alpha1/${plural}?limit=1` });
   });
 }
 

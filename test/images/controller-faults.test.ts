@@ -1,4 +1,3 @@
-// Class: authorisation, requests that are too much
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -73,6 +72,7 @@ it("leaves a registry that answers 429 alone for as long as it asks for, and say
   expect(await repository.git("rev-list", "--count", "main")).toBe("1");
 });
 
+// Class: authorisation.
 it("writes for the others when one of them names what cannot be followed, or may not be written", async () => {
   const { image, repository, plane } = await setUp("good/web.yaml");
   await repository.change({ "bad/web.yaml": `image: ${image}:1.0.0 # {"$imagepolicy": "apps:web:sha"}\n` });
@@ -231,6 +231,7 @@ it("keeps a pull request, and asks again for one when the forge was down", async
   expect(`${JSON.stringify(await plane.read("shop"))}${plane.log.join("")}`).not.toContain("t0ken");
 });
 
+// Class: requests that are too much.
 it("refuses a repository that lists a million tags", async () => {
   const { repository, plane } = await setUp("web.yaml");
   const registry = await startWebServer();

@@ -20,7 +20,7 @@ import { reportVerdict } from "./status.ts";
 
 export interface ImageControllerOptions {
   readonly git: GitWriter;
-  readonly registry: Pick<Registry, "listTags" | "digestOf">;
+  readonly registry: Pick<Registry, "listTags" | "digestOf" | "readImage" | "listSignatures">;
   readonly connectForge: (settings: ForgeSettings) => Forge;
   /** Holds writes back; every automation may write unless told. */
   readonly mayWrite?: MayWrite;

@@ -1,13 +1,13 @@
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RegistryAccess } from "#core/repo/index.ts";
-import type { Registry } from "#ports/registry.ts";
+import type { ImageSignature, Registry, RegistryImage } from "#ports/registry.ts";
 import type { BackoffOptions } from "#runtime/backoff.ts";
 import { backoffDelay } from "#runtime/backoff.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { Semaphore } from "#runtime/semaphore.ts";
 
-type Asked = Pick<Registry, "listTags" | "digestOf">;
+type Asked = Pick<Registry, "listTags" | "digestOf" | "readImage" | "listSignatures">;
 
 interface Pause {
   readonly untilMs: number;
@@ -46,6 +46,25 @@ export class PacedRegistry implements Asked {
   async digestOf(access: RegistryAccess, tag: string, signal: AbortSignal): Promise<string> {
     const { registry } = this.#options;
     return await this.#ask(access, async () => await registry.digestOf(access, tag, signal), signal);
+  }
+
+  async readImage(
+    access: RegistryAccess,
+    reference: string,
+    options: Parameters<Asked["readImage"]>[2],
+  ): Promise<RegistryImage> {
+    const { registry } = this.#options;
+    const ask = async () => await registry.readImage(access, reference, options);
+    return await this.#ask(access, ask, options.signal);
+  }
+
+  async listSignatures(
+    access: RegistryAccess,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<readonly ImageSignature[]> {
+    const { registry } = this.#options;
+    return await this.#ask(access, async () => await registry.listSignatures(access, digest, signal), signal);
   }
 
   async #ask<T>(access: RegistryAccess, ask: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,10 +1,10 @@
 import { secretText } from "#core/accounts/secret-data.ts";
 import { MooringError } from "#core/errors/index.ts";
 import { resolveProject } from "#core/hub/index.ts";
-import type { AutomatedProposal, GitTarget, ImageAutomation } from "#core/images/index.ts";
+import type { AutomatedImage, AutomatedProposal, GitTarget, ImageAutomation } from "#core/images/index.ts";
 import { imageKey, parseAutomation } from "#core/images/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { labelsOf } from "#core/object/index.ts";
+import { labelsOf, viewObject } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { checkSource } from "#core/project/index.ts";
 import type { RegistryAccess, RepositoryAccess } from "#core/repo/index.ts";
@@ -40,6 +40,8 @@ export interface ResolvedAutomation {
   readonly object: KubeObject;
   readonly automation: ImageAutomation;
   readonly accessTo: (name: string) => RegistryAccess;
+  /** Public keys that an image must be signed by one of. */
+  readonly keysOf: (entry: AutomatedImage) => readonly string[];
   /** Undefined for one that writes to an Application. */
   readonly place: GitPlace | undefined;
 }
@@ -66,7 +68,21 @@ export async function resolveAutomation(object: KubeObject, deps: ImageDeps): Pr
   const accessTo = await openAccess(automation, deps);
   const place =
     target.kind === "git" ? await resolvePlace(automation, target.git, { project, deps }) : undefined;
-  return { object, automation, accessTo, place };
+  return { object, automation, accessTo, keysOf: await readKeys(automation, deps), place };
+}
+
+async function readKeys(
+  automation: ImageAutomation,
+  deps: ImageDeps,
+): Promise<(entry: AutomatedImage) => readonly string[]> {
+  const names = new Set(automation.images.flatMap(({ verify }) => verify?.secret ?? []));
+  const bySecret = new Map<string, readonly string[]>();
+  for (const name of names) {
+    const field = "spec.images[].verify.cosign.secretRef";
+    const keys = (await readSecret({ automation, name, field }, deps)).texts();
+    bySecret.set(name, keys);
+  }
+  return ({ verify }) => [...(verify?.keys ?? []), ...(bySecret.get(verify?.secret ?? "") ?? [])];
 }
 
 async function resolvePlace(
@@ -130,6 +146,8 @@ interface SecretName {
 interface SecretTexts {
   text(key: string): string | undefined;
   require(key: string): string;
+  /** Every value that is a text. */
+  texts(): readonly string[];
 }
 
 /** Settings of the control plane are no logins of automations: whoever names one would have it sent to a host of their own choice. */
@@ -149,6 +167,7 @@ async function readSecret({ automation, name, field }: SecretName, deps: ImageDe
   const text = (key: string) => secretText(secret, key);
   return {
     text,
+    texts: () => Object.keys(viewObject(secret, "data")).flatMap((key) => text(key) ?? []),
     require: (key) => {
       const found = text(key);
       if (found !== undefined) return found;

@@ -54,13 +54,13 @@ interface Scan {
 
 /** Asks the registries; what somebody asked for is asked anew, once for all who ask in the same round. */
 export async function scanImages(
-  { automation, accessTo }: ResolvedAutomation,
+  { automation, accessTo, keysOf }: ResolvedAutomation,
   { isAsked, roundMs }: Scan,
   { registry, clock, signal }: ImageDeps,
 ): Promise<FoundImages> {
   const sinceRoundMs = Math.max(1, clock.now() - roundMs);
   const maxAgeMs = isAsked ? sinceRoundMs : Math.round(automation.intervalMs * freshShare);
-  return await findImages(automation.images, { registry, accessTo, maxAgeMs, signal });
+  return await findImages(automation.images, { registry, accessTo, keysOf, maxAgeMs, signal });
 }
 
 export function wantsNothing({ images, policies }: WantedImages): boolean {

@@ -39,6 +39,10 @@ const imageSchema = object({
   semver: string("The highest version in this range"),
   numerical: string("The greatest (asc) or smallest (desc) number"),
   alphabetical: string("The last (asc) or first (desc) in the alphabet"),
+  newestBuild: boolean("The image that was built last, as its configuration says"),
+  platform: string("Such as linux/arm64: of an image for several, the one whose time of building counts", {
+    maxLength: 100,
+  }),
   filterTags: object(
     {
       pattern: string("Expression of RE2 that a tag must match", { maxLength: 1_024 }),
@@ -48,6 +52,20 @@ const imageSchema = object({
   ),
   digest: boolean("The digest goes behind the tag"),
   policy: string("By which markers name it"),
+  verify: object(
+    {
+      cosign: required(
+        object(
+          {
+            keys: array(string(), "Public keys in PEM, of which one must have signed"),
+            secretRef: secretRef("Secret of the same namespace whose values are public keys in PEM"),
+          },
+          "Signatures by cosign with keys",
+        ),
+      ),
+    },
+    "Only what is signed is written, with its digest",
+  ),
   helm: object(
     {
       image: string("Parameter of an Application that gets the name; image.name unless told"),

@@ -11,7 +11,12 @@ const automationApiVersion = `${mooringGroup}/v1alpha1`;
 export const automationKind = "ImageAutomation";
 
 /** An image that is kept at the newest of its repository. */
-export interface AutomatedImage extends TagPolicy {
+export interface AutomatedImage extends Omit<TagPolicy, "order"> {
+  readonly order: TagOrder | { readonly by: "newestBuild" };
+  /** Of an image for several, the one whose time of building counts. */
+  readonly platform: string | undefined;
+  /** Whose signature it needs. */
+  readonly verify: SignatureKeys | undefined;
   /** Without tag and digest, such as `ghcr.io/acme/web`. */
   readonly name: string;
   /** The digest goes behind the tag. */
@@ -20,6 +25,13 @@ export interface AutomatedImage extends TagPolicy {
   readonly policy: string | undefined;
   /** Parameters of an Application's chart. */
   readonly helm: { readonly image: string; readonly tag: string };
+}
+
+/** Public keys in PEM, of which one must have signed. */
+interface SignatureKeys {
+  readonly keys: readonly string[];
+  /** Name of a Secret with more of them. */
+  readonly secret: string | undefined;
 }
 
 /** A pull request in place of a commit on the branch itself. */
@@ -201,18 +213,40 @@ function parseAutomated(image: Fields): AutomatedImage {
     order: parseOrder(image),
     pattern: filter?.text("pattern"),
     extract: filter?.text("extract"),
-    withDigest: image.flag("digest"),
+    platform: image.text("platform"),
+    verify: parseVerify(image),
+    withDigest: image.flag("digest") || image.value("verify") !== undefined,
     policy: image.text("policy"),
     helm: { image: helm?.text("image") ?? "image.name", tag: helm?.text("tag") ?? "image.tag" },
   };
 }
 
-function parseOrder(image: Fields): TagOrder {
-  const given = (["semver", "numerical", "alphabetical"] as const).filter(
+function parseVerify(image: Fields): SignatureKeys | undefined {
+  const verify = image.below("verify");
+  if (verify === undefined) return undefined;
+  if (image.value("digest") === false)
+    throw image.wrong(
+      "digest",
+      "is false beside verify; a tag may be moved after it was verified: leave it out",
+    );
+  const cosign = verify.below("cosign");
+  const keys = cosign?.texts("keys") ?? [];
+  const secret = cosign?.below("secretRef")?.required("name");
+  if (keys.length === 0 && secret === undefined)
+    throw verify.wrong("cosign", "names no key; write keys, or secretRef");
+  return { keys, secret };
+}
+
+function parseOrder(image: Fields): AutomatedImage["order"] {
+  const given = (["semver", "numerical", "alphabetical", "newestBuild"] as const).filter(
     (field) => image.value(field) !== undefined,
   );
   const [by = "semver", other] = given;
   if (other !== undefined) throw image.wrong(other, `is there beside ${by}; only one order can decide`);
+  if (by === "newestBuild") {
+    if (image.flag("newestBuild")) return { by };
+    throw image.wrong(by, "is false; leave it out");
+  }
   if (by === "semver") return { by, range: image.text("semver") ?? "*" };
   const order = image.text(by);
   if (order === "asc" || order === "desc") return { by, order };

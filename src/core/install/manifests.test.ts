@@ -10,6 +10,7 @@ it("lists everything in the order in which it can be created", () => {
       "CustomResourceDefinition/applications.argoproj.io",
       "CustomResourceDefinition/applicationsets.argoproj.io",
       "CustomResourceDefinition/appprojects.argoproj.io",
+      "CustomResourceDefinition/imageautomations.mooring.dev",
       "ServiceAccount/argocd/mooring-controller",
       "Role/argocd/mooring-controller",
       "RoleBinding/argocd/mooring-controller",

@@ -4,13 +4,16 @@ import { imageKey } from "#core/images/index.ts";
 import type { RegistryAccess } from "#core/repo/index.ts";
 import type { Registry } from "#ports/registry.ts";
 import { mapLimit } from "#runtime/limit.ts";
-import { chooseTag } from "./choose-tag.ts";
+import { chooseTag, filterTags } from "./choose-tag.ts";
+import { requireSigned } from "./verify-cosign.ts";
 import type { WantedImages } from "./wanted-images.ts";
 
 export interface ImageSources {
-  readonly registry: Pick<Registry, "listTags" | "digestOf">;
+  readonly registry: Pick<Registry, "listTags" | "digestOf" | "readImage" | "listSignatures">;
   /** How the registry of an image is reached. */
   readonly accessTo: (name: string) => RegistryAccess;
+  /** Public keys in PEM that an image must be signed by one of; those of its own policy unless told. */
+  readonly keysOf?: (entry: AutomatedImage) => readonly string[];
   /** Tags that were listed so long ago will do; asked now unless told. */
   readonly maxAgeMs?: number;
   readonly signal: AbortSignal;
@@ -77,8 +80,12 @@ interface Listed {
 }
 
 async function newestOf(entry: AutomatedImage, { tags, access, sources }: Listed): Promise<Image> {
-  const { name, withDigest } = entry;
-  const tag = chooseTag(tags, entry);
+  const { name, withDigest, order, verify } = entry;
+  const { registry, signal } = sources;
+  const tag =
+    order.by === "newestBuild"
+      ? await newestBuild(entry, { tags, access, sources })
+      : chooseTag(tags, { ...entry, order });
   if (tag === undefined) {
     throw new MooringError(
       "CHART_NOT_FOUND",
@@ -86,5 +93,35 @@ async function newestOf(entry: AutomatedImage, { tags, access, sources }: Listed
     );
   }
   if (!withDigest) return { name, tag };
-  return { name, tag, digest: await sources.registry.digestOf(access, tag, sources.signal) };
+  const image = { name, tag, digest: await registry.digestOf(access, tag, signal) };
+  if (verify === undefined) return image;
+  const signatures = await registry.listSignatures(access, image.digest, signal);
+  const keys = sources.keysOf?.(entry) ?? verify.keys;
+  requireSigned(signatures, { keys, digest: image.digest, subject: `image ${name}:${tag}` });
+  return image;
+}
+
+/** Each costs questions to a registry, whose limits of pulls they may count for. */
+const maxBuilds = 50;
+
+/** The tag of the image that was built last; of those of one moment the last in the alphabet. */
+async function newestBuild(
+  entry: AutomatedImage,
+  { tags, access, sources }: Listed,
+): Promise<string | undefined> {
+  const { registry, signal } = sources;
+  const candidates = filterTags(tags, entry);
+  if (candidates.length > maxBuilds)
+    throw new MooringError(
+      "CONFIG_INVALID",
+      `image ${entry.name}: newestBuild asks about each of ${candidates.length} tags, and at most ${maxBuilds} are allowed; choose among them with filterTags.pattern`,
+    );
+  const built = await Promise.all(
+    candidates.map(async (tag) => {
+      const { created } = await registry.readImage(access, tag, { platform: entry.platform, signal });
+      return { tag, ms: Date.parse(created ?? "") };
+    }),
+  );
+  const known = built.filter(({ ms }) => !Number.isNaN(ms));
+  return known.toSorted((a, b) => b.ms - a.ms || (a.tag < b.tag ? 1 : -1))[0]?.tag;
 }

@@ -79,7 +79,7 @@ export const command = defineCommand({
 });
 
 /** What needs a cluster is not passed over. Throws CLI_USAGE. */
-function gitOf({ name, target, registrySecret, isSuspended }: ImageAutomation): GitTarget {
+function gitOf({ name, target, registrySecret, isSuspended, images }: ImageAutomation): GitTarget {
   if (target.kind !== "git")
     throw usageError(
       `ImageAutomation ${name}: spec.applicationRef: is for the controller; apply it to its cluster, or write spec.git`,
@@ -89,6 +89,11 @@ function gitOf({ name, target, registrySecret, isSuspended }: ImageAutomation): 
     ["registrySecretRef", registrySecret !== undefined, "log in with docker login"],
     ["suspend", isSuspended, "leave it out"],
     ["git.signingKeySecretRef", signingKeySecret !== undefined, "give --signing-key"],
+    [
+      "images[].verify.cosign.secretRef",
+      images.some(({ verify }) => verify?.secret !== undefined),
+      "write keys",
+    ],
     ["git.proposal", proposal !== undefined, "give --propose, and spec.git.pushBranch"],
   ] as const;
   for (const [field, isThere, fix] of needing) {

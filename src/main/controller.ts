@@ -30,6 +30,7 @@ import { nativeEngineDirectory } from "./native-engines.ts";
 import type { RedactedLog } from "./redacted-log.ts";
 import { createRedactedLog } from "./redacted-log.ts";
 import { registrySettings } from "./registry-settings.ts";
+import { imagesBeside } from "./run-images.ts";
 import { waveDelayMs } from "./wave-delay.ts";
 import { createSecretHash } from "./secret-hash.ts";
 
@@ -162,12 +163,7 @@ async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
   using _view = { [Symbol.dispose]: () => options.onView?.(undefined) };
-  await using git = await startGitStore({
-    directory: path.join(data, "git"),
-    clock,
-    log,
-    signal,
-  });
+  await using git = await startGitStore({ directory: path.join(data, "git"), clock, log, signal });
   await using registry = await startRegistry({
     directory: path.join(data, "registry"),
     clock,
@@ -210,6 +206,7 @@ async function lead(lead: Lead): Promise<void> {
     writeConcurrency: options.writeConcurrency ?? 20,
     waveDelayMs: waveDelayMs(process.env),
     revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
+    beside: imagesBeside({ git, registry, redact, clock, log, signal }),
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     ...(options.onView === undefined ? {} : { onView: options.onView }),
     signal,

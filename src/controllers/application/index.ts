@@ -15,6 +15,7 @@ import type { Scripts } from "#ports/scripts.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { msSince } from "#runtime/clock.ts";
@@ -80,9 +81,19 @@ export interface ApplicationControllerOptions {
   /** Keeps what happened, for people to look back at; nothing is kept unless told. */
   readonly timeline?: TimelineStore | undefined;
   readonly onReady?: () => void;
+  /** Runs beside, from the same hub, until the signal aborts. */
+  readonly beside?: (plane: SharedPlane) => Promise<void>;
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;
   readonly signal: AbortSignal;
+}
+
+/** What other controllers may work with. */
+interface SharedPlane {
+  readonly hub: Hub;
+  readonly config: () => HubConfig;
+  /** Whether objects of other namespaces are looked at; undefined when none are. */
+  readonly admits: ((namespace: string) => boolean) | undefined;
 }
 
 /** Runs the application controller until the signal aborts; work in hand ends before it resolves. */
@@ -99,10 +110,11 @@ export async function runApplicationController(options: ApplicationControllerOpt
     clock: options.adapters.clock,
   });
   const ownersOf = ownersBy(config);
+  const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
-    admits: namespaceRule(options.applicationNamespaces ?? [], compilePattern),
+    admits,
     log,
     signal,
     onApplication: (_key, before, after) => noticeChange(before, after, deps),
@@ -138,11 +150,10 @@ export async function runApplicationController(options: ApplicationControllerOpt
     tasks: new Set(),
   };
   await Promise.race([hub.synced, aborted(signal)]);
-  options.onReady?.();
-  options.onView?.(createLiveView(deps));
   using _load = watchLoad(deps);
+  const beside = tellReady(options, deps, admits);
   await Promise.all([reconcileAll(options, deps), hydration.run(signal)]);
-  await Promise.all([...deps.tasks, hub.ended]);
+  await Promise.all([...deps.tasks, hub.ended, beside]);
 }
 
 async function reconcileAll(options: ApplicationControllerOptions, deps: ApplicationDeps): Promise<void> {
@@ -175,6 +186,17 @@ function createHydration(
     },
     parse: (key) => parseKnown(hub.applications.get(key)),
   });
+}
+
+/** Begins what runs beside. */
+function tellReady(
+  { onReady, onView, beside }: ApplicationControllerOptions,
+  deps: ApplicationDeps,
+  admits: SharedPlane["admits"],
+): Promise<void> | undefined {
+  onReady?.();
+  onView?.(createLiveView(deps));
+  return beside?.({ hub: deps.hub, config: deps.config, admits });
 }
 
 function noticeChange(

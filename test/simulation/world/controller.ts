@@ -165,6 +165,8 @@ const noRegistry: Registry = {
   listCharts: refuse,
   listTags: refuse,
   resolveArtifact: refuse,
+  readImage: refuse,
+  listSignatures: refuse,
   digestOf: refuse,
   openArtifact: refuse,
   readAnnotations: refuse,

@@ -22,6 +22,10 @@ export const root: Group = {
       summary: "Show who has asked the server for what, and what came of it",
       load: () => import("../commands/audit.ts"),
     },
+    system: {
+      summary: "Show how the installation itself is",
+      load: () => import("../commands/system.ts"),
+    },
     image,
     render: {
       summary: "Print what a directory, a repository or an application renders to",

@@ -9,6 +9,7 @@ import type { KubeCluster } from "#kube/index.ts";
 import { startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
+import { mooringVersion } from "#cli/commands/version.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRegistry } from "#registry/index.ts";
 import { startRenderer, startScripts } from "#render/index.ts";
@@ -185,18 +186,15 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
-  await using timeline = openSqliteTimeline({
-    file: path.join(data, "timeline.db"),
-    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
-    clock,
-    log,
-  });
+  await using timeline = openTimeline(data, { clock, log });
   await runApplicationController({
     hub,
     namespace,
     scripts,
     applicationNamespaces:
       options.applicationNamespaces ?? listOf(process.env["ARGOCD_APPLICATION_NAMESPACES"]),
+    writer: git,
+    version: mooringVersion,
     adapters: { git, registry, renderer, openDataKeys: createDataKeysOpener(), clock },
     openCluster: openClusterBy(hub, clock),
     parseYaml: parseConfigYaml,
@@ -215,6 +213,17 @@ async function lead(lead: Lead): Promise<void> {
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     ...(options.onView === undefined ? {} : { onView: options.onView }),
     signal,
+  });
+}
+
+function openTimeline(
+  data: string,
+  context: { readonly clock: Clock; readonly log: Log },
+): ReturnType<typeof openSqliteTimeline> {
+  return openSqliteTimeline({
+    file: path.join(data, "timeline.db"),
+    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
+    ...context,
   });
 }
 

@@ -8,6 +8,7 @@ import { jsonEqual, viewString } from "#core/object/index.ts";
 import { annotationKey, trackingOf } from "#core/tracking/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { GitWriter } from "#ports/git-writer.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
@@ -22,6 +23,7 @@ import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
 import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
+import { Hydration } from "../hydration/index.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
 import type { Hub } from "#ports/hub.ts";
@@ -36,7 +38,7 @@ import { createLiveView } from "./live-view.ts";
 import { watchLoad } from "./load.ts";
 import { interrupt } from "./interrupt.ts";
 import { ChangeFilter } from "./filter-changes.ts";
-import { reconcileApplication } from "./reconcile.ts";
+import { parseKnown, reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import { isSourceNews, noticeNews, SourceNews } from "./source-news.ts";
 import { StatusPace } from "./status-pace.ts";
@@ -50,6 +52,10 @@ export interface ApplicationControllerOptions {
   /** Globs of other namespaces whose Applications are looked at, as far as their projects permit; none unless told. */
   readonly applicationNamespaces?: readonly string[];
   readonly adapters: SourceAdapters;
+  /** Commits rendered manifests. */
+  readonly writer: GitWriter;
+  /** What commits say they were made by. */
+  readonly version: string;
   /** Runs what users wrote. */
   readonly scripts: Scripts;
   /** Opens a cluster's live store; `ownersOf` names the applications whose tracking mark an object carries. */
@@ -114,8 +120,11 @@ export async function runApplicationController(options: ApplicationControllerOpt
   });
   const healthChecks = new HealthChecks({ ...options, clock: options.adapters.clock });
   const changes = new ChangeFilter({ ...options, healthChecks, settings: () => config.get().settings });
+  const news = new SourceNews(options.adapters.clock);
+  const hydration = createHydration(options, { hub, registry, config, news, queue });
   const deps: ApplicationDeps = {
     ...options,
+    hydration,
     healthChecks,
     hub,
     registry,
@@ -125,7 +134,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     config: () => config.get(),
     states: new Map(),
     commits: new Map(),
-    news: new SourceNews(options.adapters.clock),
+    news,
     contests: new Contests((owner) => queueOwners([owner], deps)),
     dependencies: createDependencies(hub, queue, options.adapters),
     pace: new StatusPace(options.adapters.clock, options.revisionWritesPerSecond),
@@ -136,19 +145,45 @@ export async function runApplicationController(options: ApplicationControllerOpt
 }
 
 async function runUntilAborted(deps: ApplicationDeps, options: ApplicationControllerOptions): Promise<void> {
-  const { hub, queue, log, signal } = deps;
+  const { hub, hydration, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
   options.onReady?.();
   options.onView?.(createLiveView(deps));
   using _load = watchLoad(deps);
+  await Promise.all([reconcileAll(options, deps), hydration.run(signal)]);
+  await Promise.all([...deps.tasks, hub.ended]);
+}
+
+async function reconcileAll(options: ApplicationControllerOptions, deps: ApplicationDeps): Promise<void> {
   await runWorkers<AppKey>({
-    queue,
+    queue: deps.queue,
     concurrency: options.statusProcessors,
     reconcile: (key, workerSignal) => reconcileApplication(key, deps, workerSignal),
-    onError: (key, error) => reportError(log, key, error),
-    signal,
+    onError: (key, error) => reportError(deps.log, key, error),
+    signal: options.signal,
   });
-  await Promise.all([...deps.tasks, hub.ended]);
+}
+
+interface HydrationParts extends Pick<ApplicationDeps, "hub" | "registry" | "news" | "queue"> {
+  readonly config: CurrentConfig;
+}
+
+function createHydration(
+  options: ApplicationControllerOptions,
+  { hub, registry, config, news, queue }: HydrationParts,
+): Hydration {
+  return new Hydration({
+    ...options,
+    hub,
+    registry,
+    config: () => config.get(),
+    maxAgeMs: (sources) => news.maxAgeMs(sources),
+    onHydrated: (key, source) => {
+      news.tell(source);
+      queue.addUrgent(key);
+    },
+    parse: (key) => parseKnown(hub.applications.get(key)),
+  });
 }
 
 function noticeChange(

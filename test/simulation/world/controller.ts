@@ -113,6 +113,8 @@ export class SimulatedController {
       hub: this.#hub,
       namespace,
       scripts: noScripts,
+      writer: { commit: refuse },
+      version: "simulated",
       adapters: {
         git: new SimulatedGitStore({ repositories, clock, faults }),
         registry: noRegistry,

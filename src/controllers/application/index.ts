@@ -31,6 +31,7 @@ import type { Hub } from "#ports/hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { DependencyIndex } from "../dependencies/dependency-index.ts";
 import { mayDepend } from "../dependencies/may-depend.ts";
+import { StageIndex } from "../promotion/stage-index.ts";
 import { applyConfigChange } from "./config-change.ts";
 import { Contests } from "./contests.ts";
 import type { ApplicationDeps } from "./deps.ts";
@@ -111,6 +112,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
   });
   const ownersOf = ownersBy(config);
   const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
+  const stages = new StageIndex({ namespace: options.namespace, wake: (key) => queue.addUrgent(key), log });
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
@@ -118,6 +120,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     log,
     signal,
     onApplication: (_key, before, after) => noticeChange(before, after, deps),
+    onPromotion: (_key, before, after) => stages.notice(before, after),
     onConfig: (_kind, object) => {
       if (!noticeObject(object, deps)) config.markStale();
     },
@@ -137,6 +140,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     healthChecks,
     hub,
     registry,
+    stages,
     breaker: new ClusterBreaker(options.adapters.clock),
     queue,
     config: () => config.get(),
@@ -149,6 +153,15 @@ export async function runApplicationController(options: ApplicationControllerOpt
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
+  await runUntilAborted(deps, options, admits);
+}
+
+async function runUntilAborted(
+  deps: ApplicationDeps,
+  options: ApplicationControllerOptions,
+  admits: SharedPlane["admits"],
+): Promise<void> {
+  const { hub, hydration, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
   using _load = watchLoad(deps);
   const beside = tellReady(options, deps, admits);

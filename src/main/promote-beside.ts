@@ -1,4 +1,4 @@
-import type { SharedHub } from "#controllers/application/index.ts";
+import type { SharedPlane } from "#controllers/application/index.ts";
 import { runPromotionController } from "#controllers/promotion/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
 import { evaluateGate } from "#engine/promotion/gates/index.ts";
@@ -17,7 +17,7 @@ interface PromotionContext {
 }
 
 /** Runs the promotion controller beside the application controller, on what that one knows of the hub. */
-export function promoteBeside(context: PromotionContext): (shared: SharedHub) => Promise<void> {
+export function promoteBeside(context: PromotionContext): (shared: SharedPlane) => Promise<void> {
   return async (shared) => {
     using http = startOutgoingHttp({ environment: process.env });
     const { branches } = context.git;

@@ -25,6 +25,7 @@ import { describeArtifact, describeCommit, openRevision } from "./describe-sourc
 import { askedOf, withFiles } from "./given-files.ts";
 import { accessFor } from "./refresh-desired.ts";
 import { desiredOf } from "./live-desired.ts";
+import { orphansOf } from "./orphans.ts";
 import { planFor } from "./plan-view.ts";
 import { createRepositoryView } from "./repository-view.ts";
 
@@ -95,6 +96,7 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
       const { live } = contextOf(key);
       return objects.map((object) => live.get(object));
     },
+    orphans: async (key) => orphansOf(contextOf(key)),
   };
 }
 

@@ -1,9 +1,9 @@
 import { MooringError } from "#core/errors/index.ts";
-import { rulesOfProject } from "#core/hub/index.ts";
+import { resolveProject } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
-import { checkDestination, checkSource, checkSourceNamespace, withGlobalRules } from "#core/project/index.ts";
+import { checkDestination, checkSource } from "#core/project/index.ts";
 import type { Pipeline, Promotion } from "#core/promotion/index.ts";
 import { parsePromotion } from "#core/promotion/index.ts";
 import { repositoryMatchKey, resolveRepositoryAccess } from "#core/repo/index.ts";
@@ -71,21 +71,11 @@ function requireProject(
   { hub, config }: PromotionDeps,
 ): AppProject {
   const subject = `Pipeline/${namespace}/${name}`;
-  const problems: string[] = [];
   const findProject = (wanted: string) => hub.projects.get(`${hub.namespace}/${wanted}`);
   const sources = { config: config(), namespace: hub.namespace, findProject, compilePattern };
-  const rules = rulesOfProject({ name: project, subject }, sources, problems);
-  const permitted = rules === undefined ? undefined : withGlobalRules(rules.own, rules.globals);
-  if (permitted !== undefined) {
-    const home = { namespace, controllerNamespace: hub.namespace, compilePattern };
-    const denials = [
-      checkSourceNamespace(permitted, home, subject),
-      ...urls.map((url) => checkSource(permitted, url, subject)),
-    ];
-    problems.push(...denials.flatMap((denial) => denial?.message ?? []));
-  }
-  if (permitted === undefined || problems.length > 0)
-    throw new MooringError("APP_INVALID", problems.join("\n"), { key: subject });
+  const permitted = resolveProject({ project, namespace, subject }, sources);
+  const denials = urls.flatMap((url) => checkSource(permitted, url, subject)?.message ?? []);
+  if (denials.length > 0) throw new MooringError("POLICY_FORBIDDEN", denials.join("\n"), { key: subject });
   return permitted;
 }
 

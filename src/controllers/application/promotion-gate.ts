@@ -97,7 +97,8 @@ export async function refuseByPromotion(
     deps,
     isReturn: isRollback(operation),
     isLocal: isLocalSync(operation),
-    isBegun: run.resumed || run.retryCount > 0,
+    // A retry that takes the newest revision begins something else.
+    isBegun: run.resumed || (run.retryCount > 0 && !run.refresh),
     state: run.state,
     signal,
   });

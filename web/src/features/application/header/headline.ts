@@ -90,6 +90,7 @@ function deployedBefore({ status }: Application): string {
 /** Conditions that say why nothing goes on by itself, the one that says most first. */
 const reasons = [
   "ApprovalRequired",
+  "PromotionRequired",
   "DependencyError",
   "DependencyWarning",
   "SyncWindowWarning",

@@ -253,9 +253,9 @@ export const strangersProject: KubeObject = {
     roles: [
       {
         name: "owner",
-        policies: ["applications", "applicationsets", "repositories", "clusters", "logs", "exec"].map(
-          (resource) => `p, proj:other:owner, ${resource}, *, other/*, allow`,
-        ),
+        policies: "applications applicationsets repositories clusters logs exec pipelines"
+          .split(" ")
+          .map((resource) => `p, proj:other:owner, ${resource}, *, other/*, allow`),
         jwtTokens: [{ id: strangerTokenId, iat: 0 }],
       },
     ],

@@ -9,6 +9,7 @@ import { certificateMethods } from "./certificate/index.ts";
 import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
 import { notificationMethods } from "./notification.ts";
+import { pipelineMethods } from "./pipeline/index.ts";
 import { planMethods } from "./plan.ts";
 import { policyMethods } from "./policy.ts";
 import { projectMethods } from "./project/index.ts";
@@ -31,6 +32,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     cluster: clusterMethods(context),
     gpgKey: gpgKeyMethods(context),
     notification: notificationMethods(context),
+    pipeline: pipelineMethods(context),
     plan: planMethods(context),
     policy: policyMethods(context),
     project: projectMethods(context),

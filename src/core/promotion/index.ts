@@ -20,6 +20,7 @@ export {
 export type { HoldRequest } from "./holds.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
+export { promotionPhases } from "./pipeline-schema.ts";
 export { hasEnded, parsePromotion } from "./promotion.ts";
 export type { Promotion } from "./promotion.ts";
 export {

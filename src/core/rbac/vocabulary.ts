@@ -12,7 +12,8 @@ const actionsByResource: Readonly<Record<string, readonly string[]>> = {
   logs: ["get"],
   exec: ["create", "debug"],
   extensions: ["invoke"],
-  /** Argo CD has not got it. */
+  /** Argo CD has not got these two. */
+  pipelines: ["get", "create", "update", "delete", "promote", "rollback", "approve", "hold", "break-glass"],
   audit: ["get"],
 };
 
@@ -28,6 +29,7 @@ export const projectResources: readonly string[] = [
   "clusters",
   "logs",
   "exec",
+  "pipelines",
 ];
 
 const shortNames: Readonly<Record<string, string>> = {
@@ -46,6 +48,7 @@ const shortNames: Readonly<Record<string, string>> = {
   gpgkey: "gpgkeys",
   key: "gpgkeys",
   log: "logs",
+  pipeline: "pipelines",
   proj: "projects",
   projs: "projects",
   project: "projects",
@@ -64,6 +67,7 @@ export function isAction(resource: string, action: string): boolean {
   const [verb = "", ...path] = action.split("/");
   const known = actionsOf(resource);
   if (!known.includes(verb)) return false;
+  if (resource === "pipelines" && stageActions.includes(verb)) return path.length === 1;
   return path.length === 0 || (resource === "applications" && fineGrained.includes(verb));
 }
 
@@ -71,6 +75,9 @@ export function isAction(resource: string, action: string): boolean {
 export function actionsOf(resource: string): readonly string[] {
   return Object.hasOwn(actionsByResource, resource) ? (actionsByResource[resource] ?? []) : [];
 }
+
+/** Actions on a Pipeline that name a stage after a slash. */
+export const stageActions: readonly string[] = ["promote", "rollback", "approve", "hold", "break-glass"];
 
 /** Actions that name a part of an Application after a slash. */
 const fineGrained: readonly string[] = ["update", "delete", "action"];

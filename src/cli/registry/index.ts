@@ -23,6 +23,10 @@ export const root: Group = {
       summary: "Show who has asked the server for what, and what came of it",
       load: () => import("../commands/audit.ts"),
     },
+    system: {
+      summary: "Show how the installation itself is",
+      load: () => import("../commands/system.ts"),
+    },
     image,
     pipeline,
     promote,

@@ -45,6 +45,8 @@ export interface ApplicationDeps {
   readonly pace: StatusPace;
   /** Keeps what happened, for people to look back at; undefined where nobody will. */
   readonly timeline?: TimelineStore | undefined;
+  /** Applications looked at in parallel. */
+  readonly statusProcessors: number;
   /** Slots for operations. */
   readonly operations: Semaphore;
   /** Operations that run; awaited at shutdown. */

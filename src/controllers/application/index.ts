@@ -32,6 +32,7 @@ import { applyConfigChange } from "./config-change.ts";
 import { Contests } from "./contests.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { createLiveView } from "./live-view.ts";
+import { watchLoad } from "./load.ts";
 import { interrupt } from "./interrupt.ts";
 import { ChangeFilter } from "./filter-changes.ts";
 import { reconcileApplication } from "./reconcile.ts";
@@ -130,6 +131,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
   await Promise.race([hub.synced, aborted(signal)]);
   options.onReady?.();
   options.onView?.(createLiveView(deps));
+  using _load = watchLoad(deps);
   await runWorkers<AppKey>({
     queue,
     concurrency: options.statusProcessors,

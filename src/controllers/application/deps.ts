@@ -11,6 +11,7 @@ import type { ClusterRegistry } from "../clusters/registry.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { DependencyIndex } from "../dependencies/dependency-index.ts";
+import type { StageIndex } from "../promotion/stage-index.ts";
 import type { Contests } from "./contests.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { SourceNews } from "./source-news.ts";
@@ -40,6 +41,8 @@ export interface ApplicationDeps {
   /** Of which sources webhooks told. */
   readonly news: SourceNews;
   readonly contests: Contests;
+  /** Which Applications are in stages of Pipelines. */
+  readonly stages: Pick<StageIndex, "claimsOf">;
   /** Who waits for whom. */
   readonly dependencies: DependencyIndex;
   readonly pace: StatusPace;

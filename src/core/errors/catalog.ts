@@ -92,6 +92,9 @@ export const errorCatalog = {
   FORGE_HEAD_MOVED: { retry: "never", http: 409, exit: 20 },
   FORGE_MERGE_REFUSED: { retry: "never", http: 409, exit: 20 },
 
+  GATE_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
+  GATE_REFUSED: { retry: "never", http: 403, exit: 20 },
+
   SECRET_INVALID: { retry: "never", http: 400, exit: 20 },
   SECRET_ENCRYPTED: { retry: "never", http: 400, exit: 20 },
   SECRET_KEY_MISSING: { retry: "never", http: 400, exit: 20 },

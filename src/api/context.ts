@@ -23,7 +23,7 @@ export interface ApplicationChange {
 }
 
 /** A change of a Pipeline on the hub. */
-export type PipelineChange = Pick<ApplicationChange, "key" | "before" | "after">;
+type PipelineChange = Pick<ApplicationChange, "key" | "before" | "after">;
 
 /** The policy and projects as they are now. */
 export interface PolicyView {

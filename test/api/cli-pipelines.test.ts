@@ -26,7 +26,7 @@ const pipeline: JsonObject = {
   kind: "Pipeline",
   metadata: { name: "shop" },
   spec: {
-    repoURL: "https://git.example.com/shop.git",
+    repoURL: "https://git.invalid/shop.git",
     stages: [
       { name: "dev", branch: "main", applications: ["shop-dev"] },
       { name: "prod", branch: "prod", applications: ["shop-prod"], gates: [{ approvals: {} }] },

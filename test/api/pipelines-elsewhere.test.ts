@@ -54,7 +54,7 @@ it("a pipeline in another namespace is named with it, and is no other one of its
   ];
   const pipeline = (namespace: string): JsonObject => ({
     metadata: { name: "shop", namespace },
-    spec: { project: "shop", repoURL: "https://git.example.com/shop.git", stages },
+    spec: { project: "shop", repoURL: "https://git.invalid/shop.git", stages },
   });
   expect(await ask("ada", "POST /pipelines", pipeline("team-a"))).toMatch(/^200 /u);
   expect(await ask("ada", "POST /pipelines", pipeline("team-b"))).toContain("create, shop/team-b/shop");

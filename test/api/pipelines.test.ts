@@ -62,7 +62,7 @@ async function refused(who: string, line: string, body?: JsonObject): Promise<st
 
 const spec = (project = "shop"): JsonObject => ({
   project,
-  repoURL: "https://git.example.com/shop.git",
+  repoURL: "https://git.invalid/shop.git",
   stages: [
     { name: "dev", branch: "main", applications: ["shop-dev"] },
     {
@@ -122,7 +122,7 @@ beforeAll(async () => {
     metadata: { name, namespace },
     spec: { sourceRepos: [...repos], destinations: [{ server: "*", namespace: "*" }] },
   });
-  api = await startApi([project("shop", ["https://git.example.com/*"]), project("bank", ["*"])]);
+  api = await startApi([project("shop", ["https://git.invalid/*"]), project("bank", ["*"])]);
   tokens["admin"] = api.tokens.admin;
   await configure();
 });

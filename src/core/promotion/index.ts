@@ -17,6 +17,8 @@ export type { Freeze } from "./freeze.ts";
 export { gateKinds } from "./gate.ts";
 export type { Gate, GateKind } from "./gate.ts";
 export { hold, holdRequestOf, isRequestAnnotation, refresh, requireStage, resume } from "./holds.ts";
+export { mayClaim, projectOf } from "./may-claim.ts";
+export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
 export { promotionPhases } from "./pipeline-schema.ts";

@@ -35,3 +35,4 @@ export {
 } from "./requests.ts";
 export type { PromotionAsk } from "./requests.ts";
 export type * from "./types.ts";
+export { writeDenial } from "./write-denial.ts";

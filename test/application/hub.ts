@@ -125,7 +125,8 @@ async function install(access: ControlPlaneAccess, definition: KubeObject): Prom
     );
     if (!established) throw new Error(`${definition.metadata.name ?? ""} is not established yet`);
     const plural = viewString(definition, "spec", "names", "plural") ?? "";
-    await callApi(access, { path: `${argoPath}/${plural}?limit=1` });
+    const group = viewString(definition, "spec", "group") ?? "";
+    await callApi(access, { path: `/apis/${group}/v1alpha1/${plural}?limit=1` });
   });
 }
 

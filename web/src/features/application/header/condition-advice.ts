@@ -3,7 +3,7 @@ import { commandIn, withoutCommands, shortenRevisions, withoutSubject } from "./
 
 type Tone = "bad" | "warn" | "paused";
 /** What a button beside a condition opens. */
-export type Remedy = "source" | "sync" | "refresh" | "progress";
+export type Remedy = "source" | "sync" | "refresh" | "progress" | "promotion";
 
 export interface ShownCondition {
   readonly title: string;
@@ -101,6 +101,13 @@ const known: Readonly<Record<string, Advice>> = {
     tone: "paused",
     advice: "See what it would do. Somebody who may approve that runs:",
     remedy: "sync",
+  },
+  PromotionRequired: {
+    title: "It waits for a promotion",
+    tone: "paused",
+    advice:
+      "It is in a stage of a pipeline, and syncs only to what a promotion let through. What is deployed is kept as it is.",
+    remedy: "promotion",
   },
   DependencyError: {
     title: "What it depends on is not right",

@@ -18,6 +18,8 @@ export class DemoFailure extends Error {
 export interface Shell {
   /** Runs a mooring command before the user's eyes. Throws DemoFailure unless it exits with one of `exits`, 0 unless told. */
   mooring(args: readonly string[], exits?: readonly number[]): Promise<void>;
+  /** What a mooring command prints, behind the user's back. Throws DemoFailure unless it exits with 0. */
+  output(args: readonly string[]): Promise<string>;
 }
 
 /** A shell whose commands talk to one cluster. */
@@ -35,11 +37,28 @@ export function createShell(kubeconfigPath: string, signal: AbortSignal): Shell 
       const [code] = (await once(child, "exit")) as [number | null];
       signal.removeEventListener("abort", stop);
       signal.throwIfAborted();
-      if (code === null || !exits.includes(code)) {
-        throw new DemoFailure(`mooring ${args.join(" ")}: exited with ${code ?? "a signal"}`);
-      }
+      if (code === null || !exits.includes(code)) throw failed(args, code);
+    },
+    output: async (args) => {
+      const env = { ...process.env, KUBECONFIG: kubeconfigPath };
+      const child = spawn(program, args, {
+        cwd: projectRoot,
+        env,
+        stdio: ["ignore", "pipe", "ignore"],
+        signal,
+      });
+      const [[code], said] = await Promise.all([
+        once(child, "exit") as Promise<[number | null]>,
+        text(child.stdout),
+      ]);
+      if (code !== 0) throw failed(args, code);
+      return said;
     },
   };
+}
+
+function failed(args: readonly string[], code: number | null): DemoFailure {
+  return new DemoFailure(`mooring ${args.join(" ")}: exited with ${code ?? "a signal"}`);
 }
 
 export interface MooringSettings {

@@ -1,3 +1,5 @@
+import { dim, print } from "./print.ts";
+
 const ctrlC = "\u0003";
 
 /**
@@ -36,4 +38,10 @@ export async function* readKeys(signal: AbortSignal): AsyncGenerator<string> {
     stdin.setRawMode(false);
     stdin.pause();
   }
+}
+
+/** Waits for any key, so that one can read and try something between two acts. */
+export async function nextWhenAsked(signal: AbortSignal): Promise<void> {
+  print(dim("\nAny key goes on."));
+  for await (const _key of readKeys(signal)) return;
 }

@@ -1,7 +1,8 @@
 import { messageOf } from "#core/errors/index.ts";
 import { heading, print } from "./print.ts";
-import { playInteractive } from "./interactive.ts";
-import { playScript } from "./script.ts";
+import { DemoFailure } from "./commands.ts";
+import { playPull } from "./pull/play.ts";
+import { playPush } from "./push/play.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Somebody pressed Ctrl-C, or the process was asked to end. */
@@ -16,14 +17,26 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => ending.abort(new Interrupted(`received ${name}`)));
 }
 
+const patterns = { pull: playPull, push: playPush } as const;
+
+/** The way to work that PATTERN names; pull unless told. */
+function chosenPattern(): (world: World, isScripted: boolean) => Promise<void> {
+  const name = process.env["PATTERN"] ?? "pull";
+  if (Object.hasOwn(patterns, name)) return patterns[name as keyof typeof patterns];
+  throw new DemoFailure(
+    `PATTERN is ${JSON.stringify(name)}; it must be one of ${Object.keys(patterns).join(", ")}`,
+  );
+}
+
 /**
- * A commit reaches a cluster, and a change by hand is undone, to be seen in the web UI: on an embedded cluster, which goes when the demo does, or on the one that
- * DEMO_CLUSTER names. With DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
+ * Plays one of the ways from a commit to a cluster: on an embedded cluster, which goes when the demo does, or on the one that DEMO_CLUSTER names. With
+ * DEMO=script or without a terminal it asks nothing and exits with 1 when something does not come true.
  */
 async function main(): Promise<void> {
+  const play = chosenPattern();
   await using world = await createWorld(ending);
   try {
-    await (scripted ? playScript(world) : playInteractive(world));
+    await play(world, scripted);
     ending.signal.throwIfAborted();
   } catch (error) {
     if (!(ending.signal.reason instanceof Interrupted)) await showLog(world);

@@ -20,7 +20,8 @@ export interface HelloRepository {
   commit(hello: Hello, message: string): Promise<string>;
 }
 
-function manifest({ replicas, image }: Hello): string {
+/** The article's Deployment. */
+export function manifest({ replicas, image }: Hello): string {
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -45,7 +46,7 @@ spec:
 
 /**
  * Makes the repository. A file:// URL has no webhook: `afterCommit`, a shell command, is its post-commit hook, so that a commit
- * by the user is noticed as well.
+ * by the user is noticed as well; empty for none.
  */
 export async function createHelloRepository(
   directory: string,
@@ -68,7 +69,8 @@ export async function createHelloRepository(
     await git("config", name, value);
   }
   await mkdir(hooks, { recursive: true });
-  await writeFile(path.join(hooks, "post-commit"), `#!/bin/sh\n${afterCommit}\n`, { mode: 0o755 });
+  if (afterCommit !== "")
+    await writeFile(path.join(hooks, "post-commit"), `#!/bin/sh\n${afterCommit}\n`, { mode: 0o755 });
   return {
     directory,
     url: pathToFileURL(directory).href,

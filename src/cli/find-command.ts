@@ -1,7 +1,8 @@
 import { globalFlags } from "./command.ts";
 import type { Group, Leaf } from "./registry/index.ts";
 import { isGroup } from "./registry/index.ts";
-import { nearest, usageError } from "./usage-error.ts";
+import { usageError } from "./usage-error.ts";
+import { nearest } from "#runtime/nearest.ts";
 
 export interface Found {
   /** The words that led here: `["app", "create"]`. */

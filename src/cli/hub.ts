@@ -9,7 +9,7 @@ import { patchObject as patch } from "#engine/patch-object.ts";
 import type { Cluster, ObjectRef, ResourceType } from "#ports/cluster.ts";
 import type { Flags, Invocation } from "./command.ts";
 import type { CliPorts } from "./ports.ts";
-import { nearest } from "./usage-error.ts";
+import { nearest } from "#runtime/nearest.ts";
 
 /** The field manager of what the command line writes. */
 export const cliFieldManager = "mooring-cli";

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import type { Command, FlagSpec, Flags, Invocation } from "./command.ts";
 import { globalFlags } from "./command.ts";
-import { nearest, usageError } from "./usage-error.ts";
+import { usageError } from "./usage-error.ts";
+import { nearest } from "#runtime/nearest.ts";
 
 type Value = string | boolean | number | readonly string[] | undefined;
 

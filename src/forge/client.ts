@@ -1,10 +1,10 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isAbortError, MooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
-import { viewString } from "#core/object/index.ts";
-import type { ForgeSettings } from "#ports/forge.ts";
-
-const timeoutMs = 30_000;
-const maxAnswerBytes = 32 * 1024 * 1024;
+import { isJsonArray, viewArray, viewString } from "#core/object/index.ts";
+import type { ForgeKind, ForgeSettings } from "#ports/forge.ts";
+import type { Clock } from "#runtime/clock.ts";
+import { send } from "./send.ts";
 
 export interface Answer {
   readonly status: number;
@@ -16,7 +16,7 @@ export class TryLater extends Error {
   readonly afterMs: number | undefined;
   readonly failure: MooringError;
 
-  constructor(failure: MooringError, afterMs: number | undefined) {
+  constructor(failure: MooringError, afterMs?: number) {
     super(failure.message);
     this.failure = failure;
     this.afterMs = afterMs;
@@ -32,13 +32,18 @@ interface Call {
   readonly expects?: readonly number[];
 }
 
+const maxPages = 100;
+/** Gitea gives no more than 50 unless it is told to. */
+const pageSizes = { github: 100, gitlab: 100, gitea: 50 } as const;
+
 /** One call after the other to one forge. */
 export class ForgeClient {
   readonly #settings: ForgeSettings;
   readonly #signal: AbortSignal;
+  readonly #clock: Pick<Clock, "now">;
 
   /** Throws CONFIG_INVALID for an address that a token must not be sent to. */
-  constructor(settings: ForgeSettings, signal: AbortSignal) {
+  constructor(settings: ForgeSettings, signal: AbortSignal, clock: Pick<Clock, "now">) {
     const { protocol, hostname } = parseUrl(settings.apiUrl);
     const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
     if (protocol !== "https:" && !(protocol === "http:" && isHere))
@@ -48,82 +53,131 @@ export class ForgeClient {
       );
     this.#settings = settings;
     this.#signal = signal;
+    this.#clock = clock;
+  }
+
+  get kind(): ForgeKind {
+    return this.#settings.kind;
   }
 
   /** Throws `FORGE_` errors, and TryLater. */
   async call({ method, path, body, expects = [] }: Call): Promise<Answer> {
-    const response = await this.#send(method, path, body);
-    const { status, headers } = response;
-    const answer = await this.#read(response, path);
-    if (response.ok || expects.includes(status)) return { status, body: answer };
-    const said = viewString(answer, "message")?.slice(0, 200);
-    const what = `${this.#name}: ${method} ${path} answered ${status}${said === undefined ? "" : ` (${said})`}`;
-    const isLimit =
-      status === 429 ||
-      (status === 403 && (headers.has("retry-after") || headers.get("x-ratelimit-remaining") === "0"));
-    if (isLimit || status >= 500) {
-      const failure = new MooringError("FORGE_UNREACHABLE", `${what}; try again later`);
-      throw new TryLater(failure, retryAfterMs(headers));
+    const { status, headers, text } = await this.#send(method, path, body);
+    const answer = parseJson(text);
+    const isDone = status >= 200 && status < 300;
+    if (isDone || (expects.includes(status) && !isLimit(status, headers))) return { status, body: answer };
+    const said = saidIn(answer);
+    const what = `${this.#name}: ${method} ${path} answered ${status}${said === "" ? "" : ` (${said})`}`;
+    throw this.#failure(what, status, headers);
+  }
+
+  /** All items of a list, page by page; `field` holds them where the answer is no list itself. Throws FORGE_REFUSED for a list without end. */
+  async list(path: string, field?: string): Promise<readonly JsonValue[]> {
+    const items: JsonValue[] = [];
+    const size = pageSizes[this.kind];
+    for (let page = 1; page <= maxPages; page += 1) {
+      const limit = this.kind === "gitea" ? "limit" : "per_page";
+      const { body } = await this.call({
+        method: "GET",
+        path: `${path}${path.includes("?") ? "&" : "?"}${limit}=${size}&page=${page}`,
+      });
+      const found = field === undefined ? (isJsonArray(body) ? body : []) : viewArray(body, field);
+      items.push(...found);
+      // A Gitea may be set to give fewer than it is asked for.
+      if (found.length === 0 || (this.kind !== "gitea" && found.length < size)) return items;
     }
-    if (status === 401 || status === 403)
-      throw new MooringError("FORGE_AUTH", `${what}; give the token the right to do that`);
     throw new MooringError(
       "FORGE_REFUSED",
-      `${what}; check the repository, the number and the URL of the API`,
+      `${this.#name}: ${path} has more than ${maxPages} pages; remove some of what is there`,
     );
+  }
+
+  /** All items of a list that has no pages. */
+  async listWhole(path: string): Promise<readonly JsonValue[]> {
+    const { body } = await this.call({ method: "GET", path });
+    return isJsonArray(body) ? body : [];
   }
 
   get #name(): string {
     return `${this.#settings.kind} at ${new URL(this.#settings.apiUrl).host}`;
   }
 
-  async #send(method: string, path: string, body: JsonValue | undefined): Promise<Response> {
-    const { kind, apiUrl, token } = this.#settings;
-    const authorization: Record<string, string> =
-      kind === "github" ? { authorization: `Bearer ${token}` } : { "private-token": token };
+  #failure(what: string, status: number, headers: IncomingHttpHeaders): Error {
+    if (isLimit(status, headers)) {
+      const afterMs = this.#retryAfterMs(headers);
+      const options = afterMs === undefined ? {} : { retryAfterMs: afterMs };
+      return new TryLater(new MooringError("FORGE_THROTTLED", `${what}; try again later`, options), afterMs);
+    }
+    if (status >= 500) {
+      const failure = new MooringError("FORGE_UNREACHABLE", `${what}; try again later`);
+      return new TryLater(failure, this.#retryAfterMs(headers));
+    }
+    const token = this.#settings.tokenName ?? "the token";
+    if (status === 401)
+      return new MooringError("FORGE_AUTH", `${what}; renew ${token}, which is wrong or has expired`);
+    if (status === 403) return new MooringError("FORGE_AUTH", `${what}; give ${token} the right to do that`);
+    if (status === 404)
+      return new MooringError(
+        "FORGE_NOT_FOUND",
+        `${what}; check the repository and the number, and that ${token} may see them`,
+      );
+    return new MooringError(
+      "FORGE_REFUSED",
+      `${what}; check the repository, the number and the URL of the API`,
+    );
+  }
+
+  async #send(method: string, path: string, body: JsonValue | undefined) {
+    const { kind, apiUrl, token, ca } = this.#settings;
     try {
-      return await fetch(`${apiUrl.replace(/\/+$/u, "")}${path}`, {
+      return await send(new URL(`${apiUrl.replace(/\/+$/u, "")}${path}`), {
         method,
-        redirect: "manual",
         headers: {
-          ...authorization,
+          ...authorization[kind](token),
           accept: "application/json",
           "content-type": "application/json",
           "user-agent": "mooring",
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)]),
+        body: body === undefined ? undefined : JSON.stringify(body),
+        ca,
+        signal: this.#signal,
       });
     } catch (error) {
+      if (error instanceof MooringError || this.#signal.aborted) throw error;
       throw this.#unreachable(path, error);
     }
   }
 
-  async #read(response: Response, path: string): Promise<JsonValue | undefined> {
-    try {
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      for await (const chunk of response.body ?? []) {
-        size += chunk.length;
-        if (size > maxAnswerBytes)
-          throw new MooringError(
-            "FORGE_REFUSED",
-            `${this.#name}: ${path}: the answer is larger than 32 MiB; check the URL of the API`,
-          );
-        chunks.push(chunk);
-      }
-      return parseJson(Buffer.concat(chunks).toString("utf8"));
-    } catch (error) {
-      throw error instanceof MooringError ? error : this.#unreachable(path, error);
-    }
+  #unreachable(path: string, cause: unknown): Error {
+    if (isUntrusted(cause))
+      return new MooringError(
+        "FORGE_UNTRUSTED",
+        `${this.#name}: its certificate is not trusted; give the authority that signed it`,
+        { cause },
+      );
+    const why = isAbortError(cause) ? "did not answer in time" : "cannot be reached";
+    const message = `${this.#name}: ${path} ${why}; check the network and the URL of the API`;
+    return new TryLater(new MooringError("FORGE_UNREACHABLE", message, { cause }));
   }
 
-  #unreachable(path: string, cause: unknown): unknown {
-    if (this.#signal.aborted || isAbortError(cause)) return cause;
-    const message = `${this.#name}: ${path} cannot be reached; check the network and the URL of the API`;
-    return new TryLater(new MooringError("FORGE_UNREACHABLE", message, { cause }), undefined);
+  #retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
+    const seconds = Number(headers["retry-after"] ?? Number.NaN);
+    if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
+    const reset = Number(headers["x-ratelimit-reset"] ?? headers["ratelimit-reset"] ?? Number.NaN);
+    return Number.isFinite(reset) ? Math.max(0, reset * 1_000 - this.#clock.now()) : undefined;
   }
 }
+
+function isLimit(status: number, headers: IncomingHttpHeaders): boolean {
+  if (status === 429) return true;
+  return status === 403 && (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0");
+}
+
+const authorization: Record<ForgeKind, (token: string) => Record<string, string>> = {
+  github: (token) => ({ authorization: `Bearer ${token}` }),
+  gitlab: (token) => ({ "private-token": token }),
+  gitea: (token) => ({ authorization: `token ${token}` }),
+};
 
 function parseUrl(text: string): URL {
   try {
@@ -135,6 +189,11 @@ function parseUrl(text: string): URL {
   }
 }
 
+function isUntrusted(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return /CERT|UNABLE_TO_|ISSUER/u.test(String(error.code));
+}
+
 /** Undefined for what is no JSON, such as the page of a proxy. */
 function parseJson(text: string): JsonValue | undefined {
   try {
@@ -144,7 +203,7 @@ function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-function retryAfterMs(headers: Headers): number | undefined {
-  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+/** What an answer says of a failure, short. */
+export function saidIn(answer: JsonValue | undefined): string {
+  return (viewString(answer, "message") ?? viewString(answer, "error") ?? "").slice(0, 200);
 }

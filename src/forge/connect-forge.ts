@@ -1,11 +1,13 @@
-import type { JsonValue } from "#core/object/index.ts";
-import { isJsonArray, viewNumber, viewString } from "#core/object/index.ts";
-import type { ChangeRequest, Forge, ForgeComment, ForgeSettings } from "#ports/forge.ts";
+import type { Forge, ForgeSettings } from "#ports/forge.ts";
 import { backoffDelay } from "#runtime/backoff.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { ForgeClient, TryLater } from "./client.ts";
-import { pathOf } from "./path-of.ts";
-import { githubProposals, gitlabProposals, proposeOnce } from "./propose.ts";
+import { upsertOnce } from "./comments.ts";
+import { closeOnce, mergeOnce } from "./merge.ts";
+import { findOpen, proposedIn, proposeOnce } from "./propose.ts";
+import { readPushRight } from "./push-right.ts";
+import { readOnce } from "./read-proposal.ts";
+import { readOnceStatuses, setStatusOnce } from "./statuses.ts";
 
 export interface ForgeOptions {
   readonly clock: Clock;
@@ -15,14 +17,10 @@ export interface ForgeOptions {
 const maxTries = 6;
 const maxWaitMs = 60_000;
 const backoff = { baseMs: 500, factor: 2, maxMs: 15_000, jitter: 0.3 };
-const pageSize = 100;
-const maxPages = 100;
 
 /** A forge that nothing has been asked of yet. Throws CONFIG_INVALID. */
 export function connectForge(settings: ForgeSettings, { clock, signal }: ForgeOptions): Forge {
-  const client = new ForgeClient(settings, signal);
-  const isGithub = settings.kind === "github";
-  const api = isGithub ? githubPaths : gitlabPaths;
+  const client = new ForgeClient(settings, signal, clock);
   const patiently = async <T>(attempt: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -36,81 +34,20 @@ export function connectForge(settings: ForgeSettings, { clock, signal }: ForgeOp
     }
   };
   return {
-    upsertComment: async (request, comment) =>
-      await patiently(async () => await upsertOnce({ client, api, request }, comment)),
-    propose: async (proposal) =>
-      await patiently(
-        async () => await proposeOnce(client, isGithub ? githubProposals : gitlabProposals, proposal),
-      ),
+    upsertComment: (request, comment) => patiently(() => upsertOnce(client, request, comment)),
+    propose: (proposal) => patiently(() => proposeOnce(client, proposal)),
+    findProposal: (branches) =>
+      patiently(async () => {
+        const found = await findOpen(client, branches);
+        if (found === undefined) return undefined;
+        const { number } = proposedIn(found, client.kind);
+        return await readOnce(client, { repository: branches.repository, number });
+      }),
+    readProposal: (request) => patiently(() => readOnce(client, request)),
+    mergeProposal: (request, wanted) => patiently(() => mergeOnce(client, request, wanted)),
+    closeProposal: (request, comment) => patiently(() => closeOnce(client, request, comment)),
+    setCommitStatus: (commit, status) => patiently(() => setStatusOnce(client, commit, status)),
+    readCommitStatuses: (commit) => patiently(() => readOnceStatuses(client, commit)),
+    readPushRight: (branch) => patiently(() => readPushRight(client, branch)),
   };
-}
-
-/** Where comments are, and how they are changed. */
-interface ForgePaths {
-  readonly comments: (request: ChangeRequest) => string;
-  readonly comment: (request: ChangeRequest, id: number) => string;
-  readonly change: "PATCH" | "PUT";
-}
-
-const githubPaths: ForgePaths = {
-  comments: ({ repository, number }) => `/repos/${pathOf(repository)}/issues/${number}/comments`,
-  comment: ({ repository }, id) => `/repos/${pathOf(repository)}/issues/comments/${id}`,
-  change: "PATCH",
-};
-
-const gitlabPaths: ForgePaths = {
-  comments: ({ repository, number }) =>
-    `/projects/${encodeURIComponent(repository)}/merge_requests/${number}/notes`,
-  comment: (request, id) => `${gitlabPaths.comments(request)}/${id}`,
-  change: "PUT",
-};
-
-interface Place {
-  readonly client: ForgeClient;
-  readonly api: ForgePaths;
-  readonly request: ChangeRequest;
-}
-
-interface Found {
-  readonly id: number;
-  readonly body: string;
-}
-
-async function upsertOnce(
-  place: Place,
-  { marker, body, create }: ForgeComment,
-): Promise<"created" | "updated" | "unchanged" | "none"> {
-  const { client, api, request } = place;
-  const ours = await findComments(place, marker);
-  let kept: "updated" | "unchanged" | undefined;
-  for (const { id, body: old } of ours) {
-    const path = api.comment(request, id);
-    // What two runs at one time have left is one again.
-    if (kept !== undefined) await client.call({ method: "DELETE", path, expects: [403, 404] });
-    else if (old === body) kept = "unchanged";
-    else {
-      // One that somebody else wrote, or that is gone by now, is left.
-      const { status } = await client.call({ method: api.change, path, body: { body }, expects: [403, 404] });
-      if (status < 300) kept = "updated";
-    }
-  }
-  if (kept !== undefined) return kept;
-  if (!create) return "none";
-  await client.call({ method: "POST", path: api.comments(request), body: { body } });
-  return "created";
-}
-
-async function findComments({ client, api, request }: Place, marker: string): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (let page = 1; page <= maxPages; page += 1) {
-    const path = `${api.comments(request)}?per_page=${pageSize}&page=${page}`;
-    const { body } = await client.call({ method: "GET", path });
-    const comments: readonly JsonValue[] = isJsonArray(body) ? body : [];
-    for (const comment of comments) {
-      const [id, text] = [viewNumber(comment, "id"), viewString(comment, "body")];
-      if (id !== undefined && text?.startsWith(marker) === true) found.push({ id, body: text });
-    }
-    if (comments.length < pageSize) break;
-  }
-  return found;
 }

@@ -7,7 +7,7 @@ import { scrub } from "./scrub.ts";
 interface Rule {
   readonly pattern: RegExp;
   readonly code: ErrorCode;
-  readonly advice: string;
+  readonly advice: string | ((repository: RepositoryAccess) => string);
 }
 
 /** What git, curl and ssh say (in the C locale), most specific first. */
@@ -55,7 +55,7 @@ const rules: readonly Rule[] = [
     pattern:
       /Authentication failed|could not read (?:Username|Password)|Permission denied \(|error: 40[13]\b|Invalid username or/,
     code: "GIT_AUTH",
-    advice: "the repository refused the credentials, or needs some; check its Secret",
+    advice: authAdvice,
   },
   {
     pattern: /error: 30\d\b|unable to update url base from redirection/,
@@ -82,6 +82,22 @@ const rules: readonly Rule[] = [
   },
   { pattern: /No space left on device/, code: "GIT_FAILED", advice: "the disk of the mirrors is full" },
 ];
+
+function authAdvice({ credentials }: RepositoryAccess): string {
+  const add = "mooring repo add REPOURL --upsert";
+  switch (credentials.kind) {
+    case "none":
+      return `the repository wants credentials, and none are known for it; add them with: ${add}`;
+    case "ssh":
+      return `the repository refused the SSH key; register its public half there, or renew it with: ${add}`;
+    case "basic":
+    case "bearer":
+    case "tls":
+      return `the repository refused the credentials; a password or token may have run out: renew it in the Secret of the repository or of its credential template, or with: ${add}`;
+    default:
+      throw new Error(`unhandled credentials: ${JSON.stringify(credentials satisfies never)}`);
+  }
+}
 
 const boilerplate =
   /^(?:warning|hint):|Could not read from remote repository|^Please make sure|^and the repository exists/;
@@ -121,5 +137,6 @@ export function gitErrorOf(repository: RepositoryAccess, doing: string, outcome:
   const said =
     whatGitSaid(outcome.stderr, rule, repository) || `git ended with code ${outcome.exitCode ?? "unknown"}`;
   if (rule === undefined) return new MooringError("GIT_FAILED", `${subject}: ${said}`, options);
-  return new MooringError(rule.code, `${subject}: ${rule.advice} (${said})`, options);
+  const advice = typeof rule.advice === "string" ? rule.advice : rule.advice(repository);
+  return new MooringError(rule.code, `${subject}: ${advice} (${said})`, options);
 }

@@ -30,6 +30,7 @@ export function createSwitchedView(): SwitchedView {
       plan: async (app, request) => leading().plan(app, request),
       preview: async (app, operation, signal) => leading().preview(app, operation, signal),
       timeline: async (app, limit, signal) => leading().timeline(app, limit, signal),
+      load: async (signal) => leading().load(signal),
       testRepository: async (secret, signal) => leading().testRepository(secret, signal),
       get repositories() {
         return leading().repositories;

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import type { NamedRefs } from "#ports/git-store.ts";
 import type {
+  ControllerLoad,
   DescribedCommit,
   ManagedObject,
   PlannedOperation,
@@ -61,6 +62,7 @@ export interface Calls {
   };
   preview: { request: { app: Application; operation: Operation }; answer: PlannedOperation };
   timeline: { request: { app: AppKey; limit: number }; answer: Timeline };
+  load: { request: Record<string, never>; answer: ControllerLoad };
   testRepository: { request: { secret: KubeObject }; answer: null };
   listRefs: { request: RepositoryName; answer: NamedRefs };
   listTags: { request: RepositoryName; answer: readonly string[] };

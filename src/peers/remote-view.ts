@@ -38,6 +38,7 @@ export function createRemoteView({ ask, packFiles }: RemoteViewOptions): LiveVie
     plan: (app, { operation, revisions, signal }) => ask("plan", { app, operation, revisions }, signal),
     preview: (app, operation, signal) => ask("preview", { app, operation }, signal),
     timeline: (app, limit, signal) => ask("timeline", { app, limit }, signal),
+    load: (signal) => ask("load", {}, signal),
     testRepository: async (secret, signal) => {
       await ask("testRepository", { secret }, signal);
     },

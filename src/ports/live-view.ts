@@ -84,6 +84,19 @@ export interface DescribedCommit extends CommitInfo {
   readonly signature: string | undefined;
 }
 
+/** How much a controller has to do. */
+export interface ControllerLoad {
+  readonly applications: number;
+  /** Applications that have to be looked at, and wait for their turn. */
+  readonly waiting: number;
+  /** How long the one has waited that waits the longest. */
+  readonly longestWaitMs: number;
+  /** How many are looked at in parallel. */
+  readonly statusProcessors: number;
+  /** What to do when that is too long. */
+  readonly advice?: string;
+}
+
 /**
  * What the controller that owns an application knows and can find out of it. Every call may throw `KUBE_`, `GIT_` and `RENDER_` errors,
  * APP_NOT_FOUND, APP_INVALID for an Application that refers to what is not there or not permitted, and API_CLOSING while no controller leads.
@@ -120,6 +133,8 @@ export interface LiveView {
   ): Promise<readonly (KubeObject | undefined)[]>;
   /** What happened to an application, as far as the controller that leads has seen it: at most so many entries of each kind. */
   timeline(app: AppKey, limit: number, signal: AbortSignal): Promise<Timeline>;
+  /** How much there is to do. */
+  load(signal: AbortSignal): Promise<ControllerLoad>;
   /** Asks a repository as its Secret describes it, which need not be stored. Throws what is wrong: `GIT_`, `CHART_` and CONFIG_INVALID. */
   testRepository(secret: KubeObject, signal: AbortSignal): Promise<void>;
   readonly repositories: RepositoryView;

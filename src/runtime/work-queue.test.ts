@@ -140,3 +140,23 @@ describe("work queue", () => {
     await expect(workers).resolves.toBeUndefined();
   });
 });
+
+describe("what waits the longest", () => {
+  it("counts since it was added, urgent or not, and no more once it is taken", async () => {
+    const clock = manualClock();
+    const queue = new WorkQueue<string>({ clock, backoff });
+    expect(queue.oldestSinceMs).toBeUndefined();
+    clock.advance(5);
+    queue.add("a");
+    clock.advance(5);
+    queue.add("b");
+    queue.add("a");
+    queue.addUrgent("b");
+    expect(queue.oldestSinceMs).toBe(5);
+    queue.addUrgent("a");
+    expect(await queue.next(never)).toBe("b");
+    expect(queue.oldestSinceMs).toBe(5);
+    expect(await queue.next(never)).toBe("a");
+    expect(queue.oldestSinceMs).toBeUndefined();
+  });
+});

@@ -21,8 +21,9 @@ export class WorkQueue<K> {
   readonly #backoff: BackoffOptions;
   readonly #random: () => number;
   /** Taken before all others. */
-  readonly #urgent = new Set<K>();
-  readonly #ready = new Set<K>();
+  readonly #urgent = new Map<K, number>();
+  /** Since when each waits; the first waits the longest, and so with the urgent. */
+  readonly #ready = new Map<K, number>();
   readonly #working = new Set<K>();
   readonly #again = new Set<K>();
   /** Of those, the ones that somebody waits for. */
@@ -42,6 +43,14 @@ export class WorkQueue<K> {
     return this.#urgent.size + this.#ready.size;
   }
 
+  /** Since when the key that waits the longest has waited, in Unix milliseconds; undefined while none waits. */
+  get oldestSinceMs(): number | undefined {
+    const [urgent] = this.#urgent.values();
+    const [ready] = this.#ready.values();
+    if (urgent === undefined || ready === undefined) return urgent ?? ready;
+    return Math.min(urgent, ready);
+  }
+
   get idle(): boolean {
     return this.length === 0 && this.#working.size === 0;
   }
@@ -53,7 +62,7 @@ export class WorkQueue<K> {
       return;
     }
     if (this.#ready.has(key) || this.#urgent.has(key)) return;
-    this.#ready.add(key);
+    this.#ready.set(key, this.#clock.now());
     this.#waiters.shift()?.resolve();
   }
 
@@ -61,7 +70,10 @@ export class WorkQueue<K> {
   addUrgent(key: K): void {
     this.add(key);
     if (this.#again.has(key)) this.#hasty.add(key);
-    else if (this.#ready.delete(key)) this.#urgent.add(key);
+    const since = this.#ready.get(key);
+    if (since === undefined) return;
+    this.#ready.delete(key);
+    this.#urgent.set(key, since);
   }
 
   /** Adds the key after a delay; an earlier moment that is already set wins. */
@@ -95,7 +107,7 @@ export class WorkQueue<K> {
     for (;;) {
       signal.throwIfAborted();
       const queue = this.#urgent.size > 0 ? this.#urgent : this.#ready;
-      const [key] = queue;
+      const [key] = queue.keys();
       if (key !== undefined) {
         queue.delete(key);
         this.#working.add(key);

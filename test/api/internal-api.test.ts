@@ -48,6 +48,7 @@ function viewThat(lastSeen: LiveView["lastSeen"]): LiveView {
     plan: absent,
     preview: absent,
     timeline: absent,
+    load: absent,
     testRepository: absent,
     repositories: { listRefs: absent, listTags: absent, listCharts: absent, openSource: absent },
   };

@@ -470,3 +470,17 @@ describe("a name", () => {
     expect((await asking(approve, "bob", { promotion, digest })).status).toBe("OK");
   });
 });
+
+// The last one: there are no pipelines afterwards.
+it("lists none where their definitions are not installed", async () => {
+  const discovery = await api.hub.discover(signal);
+  const type = discovery.typeOf("apiextensions.k8s.io", "CustomResourceDefinition");
+  if (type === undefined) throw new Error("the cluster has no definitions");
+  for (const name of ["promotions.mooring.dev", "pipelines.mooring.dev"])
+    await api.hub.remove({ type, namespace: "", name }, { propagation: "Background", signal });
+  await vi.waitFor(async () => {
+    expect(await ok("reader", "GET /pipelines")).toEqual({ items: [] });
+    expect(await ok("reader", "GET /promotions")).toEqual({ items: [] });
+  });
+  expect(await refused("admin", "GET /pipelines/shop")).toContain("404 Pipeline/argocd/shop");
+});

@@ -119,7 +119,7 @@ describe("a repository that cannot be read", () => {
           "ComparisonError: repository file://<root>/nothing.git: listing refs: there is no such repository, or these credentials may not see it; check the URL and the Secret (fatal: '<root>/nothing.git' does not appear to be a git repository)",
         ],
         "password": [
-          "ComparisonError: repository <server>/locked.git: listing refs: the repository refused the credentials, or needs some; check its Secret (fatal: could not read Username for '<server>': terminal prompts disabled)",
+          "ComparisonError: repository <server>/locked.git: listing refs: the repository wants credentials, and none are known for it; add them with: mooring repo add REPOURL --upsert (fatal: could not read Username for '<server>': terminal prompts disabled)",
         ],
         "path": [
           "ComparisonError: no/such/path: app path does not exist in revision <commit>; correct the path or add the directory",

@@ -48,9 +48,9 @@ it("reads a repository over HTTPS with its own CA and a password", async () => {
     {
       "missing repository": "GIT_NOT_FOUND: repository https://server/team/other.git: listing refs: there is no such repository, or these credentials may not see it; check the URL and the Secret (fatal: repository 'https://server/team/other.git/' not found)",
       "missing revision": "GIT_REVISION_NOT_FOUND: repository https://server/team/shop.git: revision "nope" is no branch, tag or matching version; correct targetRevision",
-      "no password": "GIT_AUTH: repository https://server/team/shop.git: listing refs: the repository refused the credentials, or needs some; check its Secret (fatal: could not read Username for 'https://server': terminal prompts disabled)",
+      "no password": "GIT_AUTH: repository https://server/team/shop.git: listing refs: the repository wants credentials, and none are known for it; add them with: mooring repo add REPOURL --upsert (fatal: could not read Username for 'https://server': terminal prompts disabled)",
       "unknown CA": "GIT_UNTRUSTED: repository https://server/team/shop.git: listing refs: the server's certificate is not trusted; add its CA to argocd-tls-certs-cm (fatal: unable to access 'https://server/team/shop.git/': server certificate verification failed. CAfile: none CRLfile: none)",
-      "wrong password": "GIT_AUTH: repository https://server/team/shop.git: listing refs: the repository refused the credentials, or needs some; check its Secret (fatal: Authentication failed for 'https://server/team/shop.git/')",
+      "wrong password": "GIT_AUTH: repository https://server/team/shop.git: listing refs: the repository refused the credentials; a password or token may have run out: renew it in the Secret of the repository or of its credential template, or with: mooring repo add REPOURL --upsert (fatal: Authentication failed for 'https://server/team/shop.git/')",
     }
   `);
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createRepository } from "#test/git-servers/index.ts";
-import { startForgeServer } from "../pre-merge/forge-server.ts";
+import { startForgeServer } from "#test/forge/server/index.ts";
 import { directoryOf, startMooring } from "./bed.ts";
 
 describe("mooring image set --repo", () => {
@@ -105,17 +105,18 @@ describe("mooring image set --repo", () => {
 describe("mooring image set --propose", () => {
   const values = "image: {repository: ghcr.io/acme/web, tag: v1}\n";
 
-  it.each(["github", "gitlab"] as const)(
+  it.each(["github", "gitlab", "gitea"] as const)(
     "keeps one pull request of %s for the branch that it pushes",
     async (kind) => {
       const repository = await createRepository(join(await directoryOf({}), "shop.git"));
       await repository.commit({ "web.yaml": values });
       const cli = await startMooring();
-      const forge = await startForgeServer(kind, "t0ken");
-      const env =
-        kind === "github"
-          ? { GITHUB_API_URL: forge.url, GITHUB_TOKEN: "t0ken", GITHUB_REPOSITORY: "shop/deploy" }
-          : { CI_API_V4_URL: forge.url, GITLAB_TOKEN: "t0ken", CI_PROJECT_ID: "42" };
+      const forge = await startForgeServer({ kind, token: "t0ken", repository });
+      const env = {
+        github: { GITHUB_API_URL: forge.url, GITHUB_TOKEN: "t0ken", GITHUB_REPOSITORY: "shop/deploy" },
+        gitlab: { CI_API_V4_URL: forge.url, GITLAB_TOKEN: "t0ken", CI_PROJECT_ID: "42" },
+        gitea: { GITEA_API_URL: forge.url, GITEA_TOKEN: "t0ken", GITHUB_REPOSITORY: "shop/deploy" },
+      }[kind];
       const set = async (tag: string) =>
         await cli.runWith(
           { env },
@@ -135,7 +136,7 @@ describe("mooring image set --propose", () => {
         code: 0,
         out: expect.stringMatching(/\nproposed https:\/\/forge\/1\n$/u) as string,
       });
-      expect(forge.proposals).toEqual([
+      expect(forge.model.proposals).toMatchObject([
         {
           number: 1,
           from: "bump/web",
@@ -146,10 +147,10 @@ describe("mooring image set --propose", () => {
       ]);
       const second = await set("v3");
       expect(second.code).toBe(0);
-      expect(forge.proposals).toMatchObject([{ number: 1, title: "Set ghcr.io/acme/web:v3" }]);
+      expect(forge.model.proposals).toMatchObject([{ number: 1, title: "Set ghcr.io/acme/web:v3" }]);
       expect(await repository.git("show", "bump/web:web.yaml")).toBe(values.replace("v1", "v3").trim());
       // One that was closed, or never begun, is asked for again by a run that has nothing else to do.
-      forge.proposals.splice(0);
+      forge.model.proposals.splice(0);
       expect(await set("v3")).toMatchObject({
         code: 0,
         out: "nothing to change\nproposed https://forge/1\n",

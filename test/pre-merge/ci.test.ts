@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { createRepository } from "#test/git-servers/index.ts";
-import { startForgeServer } from "./forge-server.ts";
+import { startForgeServer } from "#test/forge/server/index.ts";
 import { application, configMap, repositoryUrl } from "./run.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -82,7 +82,7 @@ describe("the GitHub action", () => {
   it("fetches the base that a shallow clone lacks, comments, and writes the summary", async () => {
     const job = await startJob();
     await job.clone("--depth=1", "--single-branch");
-    const forge = await startForgeServer("github", token);
+    const forge = await startForgeServer({ kind: "github", token });
     const run = (await stepsOf()).find(({ name }) => name === "Preview")?.run ?? "";
     const env = {
       MOORING_BASE: job.base,
@@ -98,7 +98,7 @@ describe("the GitHub action", () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.out).not.toContain(token);
     expect(await readFile(job.summary, "utf8")).toContain("### 1 of 1 applications change");
-    expect(forge.comments.map(({ body }) => body)).toEqual([expect.stringContaining("+  color: blue")]);
+    expect(forge.model.comments.map(({ body }) => body)).toEqual([expect.stringContaining("+  color: blue")]);
   });
 
   it("annotates what is wrong and fails, and checks nothing where no path is given", async () => {
@@ -126,7 +126,7 @@ describe("the GitLab template", () => {
   it("validates and previews a merge request, with reports and a note", async () => {
     const job = await startJob();
     await job.clone("--no-tags");
-    const forge = await startForgeServer("gitlab", token);
+    const forge = await startForgeServer({ kind: "gitlab", token });
     const template = (await readYaml("ci/gitlab/mooring.gitlab-ci.yml")) as Record<
       string,
       { script?: readonly string[] }
@@ -147,7 +147,7 @@ describe("the GitLab template", () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.out).toContain("1 of 1 applications change");
     expect(ran.out).not.toContain(token);
-    expect(forge.comments).toHaveLength(1);
+    expect(forge.model.comments).toHaveLength(1);
     for (const report of ["validate", "preview"])
       expect(await readFile(join(job.work, `mooring-${report}.xml`), "utf8")).toContain('failures="0"');
   });

@@ -17,9 +17,9 @@ export const accessFlags = {
   },
   propose: {
     type: "string",
-    choices: ["github", "gitlab"],
+    choices: ["github", "gitlab", "gitea"],
     description:
-      "Ask for the pushed branch to be merged: keeps one pull request, with the job's GITHUB_TOKEN or GITLAB_TOKEN",
+      "Ask for the pushed branch to be merged: keeps one pull request, with the job's GITHUB_TOKEN, GITLAB_TOKEN or GITEA_TOKEN (gitea is Forgejo, too)",
   },
   username: {
     type: "string",

@@ -24,11 +24,12 @@ export function commentPlace(asked: Asked, env: Env): CommentPlace | undefined {
   if (comment === undefined) return undefined;
   const { settings, repository } = forgePlace(comment, env, "comment");
   const number =
-    asked["pull-request"] ?? (comment === "github" ? githubNumber(env) : given(env, "CI_MERGE_REQUEST_IID"));
+    asked["pull-request"] ?? (comment === "gitlab" ? given(env, "CI_MERGE_REQUEST_IID") : pullNumber(env));
   return { settings, request: { repository, number: numberOf(number) } };
 }
 
-function githubNumber(env: Env): string | undefined {
+/** Of GitHub, and of the runners of Gitea and Forgejo, which set GitHub's variables. */
+function pullNumber(env: Env): string | undefined {
   return /^refs\/pull\/(?<number>\d+)\//u.exec(env["GITHUB_REF"] ?? "")?.groups?.["number"];
 }
 

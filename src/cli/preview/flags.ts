@@ -58,9 +58,9 @@ export const previewFlags = {
   },
   comment: {
     type: "string",
-    choices: ["github", "gitlab"],
+    choices: ["github", "gitlab", "gitea"],
     description:
-      "Also keep one comment on the pull request: github or gitlab; the token is taken from the environment",
+      "Also keep one comment on the pull request: github, gitlab or gitea (Forgejo, too); the token is taken from the environment",
   },
   "pull-request": {
     type: "integer",

@@ -5,7 +5,7 @@ import { isKnownSetting, knownSettings, parseSettings } from "#core/settings/ind
 import { expressionProblems } from "#engine/health-expressions.ts";
 import { parseConfigYaml } from "#runtime/config-yaml.ts";
 import { compilePattern } from "#runtime/patterns.ts";
-import { nearest } from "../usage-error.ts";
+import { nearest } from "#runtime/nearest.ts";
 import type { SettingsObjects } from "./read-settings.ts";
 
 /** Argo CD's groups of settings, and what is registered. */

@@ -11,6 +11,7 @@ import type { ClusterRegistry } from "../clusters/registry.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { DependencyIndex } from "../dependencies/dependency-index.ts";
+import type { StageIndex } from "../promotion/stage-index.ts";
 import type { Contests } from "./contests.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { SourceNews } from "./source-news.ts";
@@ -40,11 +41,15 @@ export interface ApplicationDeps {
   /** Of which sources webhooks told. */
   readonly news: SourceNews;
   readonly contests: Contests;
+  /** Which Applications are in stages of Pipelines. */
+  readonly stages: Pick<StageIndex, "claimsOf">;
   /** Who waits for whom. */
   readonly dependencies: DependencyIndex;
   readonly pace: StatusPace;
   /** Keeps what happened, for people to look back at; undefined where nobody will. */
   readonly timeline?: TimelineStore | undefined;
+  /** Applications looked at in parallel. */
+  readonly statusProcessors: number;
   /** Slots for operations. */
   readonly operations: Semaphore;
   /** Operations that run; awaited at shutdown. */

@@ -28,10 +28,12 @@ import type { Hub } from "#ports/hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { DependencyIndex } from "../dependencies/dependency-index.ts";
 import { mayDepend } from "../dependencies/may-depend.ts";
+import { StageIndex } from "../promotion/stage-index.ts";
 import { applyConfigChange } from "./config-change.ts";
 import { Contests } from "./contests.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { createLiveView } from "./live-view.ts";
+import { watchLoad } from "./load.ts";
 import { interrupt } from "./interrupt.ts";
 import { ChangeFilter } from "./filter-changes.ts";
 import { reconcileApplication } from "./reconcile.ts";
@@ -92,6 +94,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     clock: options.adapters.clock,
   });
   const ownersOf = ownersBy(config);
+  const stages = new StageIndex({ namespace: options.namespace, wake: (key) => queue.addUrgent(key), log });
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
@@ -99,6 +102,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     log,
     signal,
     onApplication: (_key, before, after) => noticeChange(before, after, deps),
+    onPromotion: (_key, before, after) => stages.notice(before, after),
     onConfig: (_kind, object) => {
       if (!noticeObject(object, deps)) config.markStale();
     },
@@ -115,6 +119,7 @@ export async function runApplicationController(options: ApplicationControllerOpt
     healthChecks,
     hub,
     registry,
+    stages,
     breaker: new ClusterBreaker(options.adapters.clock),
     queue,
     config: () => config.get(),
@@ -127,9 +132,15 @@ export async function runApplicationController(options: ApplicationControllerOpt
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
+  await runUntilAborted(deps, options);
+}
+
+async function runUntilAborted(deps: ApplicationDeps, options: ApplicationControllerOptions): Promise<void> {
+  const { hub, queue, log, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
   options.onReady?.();
   options.onView?.(createLiveView(deps));
+  using _load = watchLoad(deps);
   await runWorkers<AppKey>({
     queue,
     concurrency: options.statusProcessors,

@@ -33,6 +33,7 @@ import { approvalAnnotations } from "./approval-annotations.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
 import { noteTimeline } from "./note-timeline.ts";
+import { reviewPromotion } from "./promotion-gate.ts";
 import { reviewRollback } from "./review-rollback.ts";
 import { repairStatus } from "./repair-status.ts";
 import { onlyRevisionMoved } from "./status-pace.ts";
@@ -66,6 +67,7 @@ const evaluated = [
   "GlobalProjectWarning",
   "RollbackWarning",
   "ApprovalRequired",
+  "PromotionRequired",
   "DependencyError",
   "DependencyWarning",
 ] as const;
@@ -95,7 +97,11 @@ export async function reconcileApplication(
   const look = await lookUnlessInterrupted({ app, state, signal }, deps);
   if (look === undefined) return { kind: "waiting", requeueAfterMs: endingMs };
   noteTimeline(app, state, { look, deps });
-  const conditions = [...reviewDependencies(app, look, deps), ...steerOperation(app, state, { look, deps })];
+  const unpromoted = await reviewPromotion(look, state, { deps, signal });
+  const conditions = [
+    ...reviewDependencies(app, look, deps),
+    ...steerOperation(app, state, { look: { ...look, unpromoted }, deps }),
+  ];
   const rollback = reviewRollback(app, state, { look, deps });
   return writeLook(app, state, {
     look: {
@@ -315,8 +321,8 @@ function nextLook(
 ): Outcome {
   const { windowsAtMs, rollbackAtMs } = state;
   const usual = nextUsualLook(state, found);
-  const next = windowsAtMs === undefined ? usual : sooner(usual, waitForWindows(windowsAtMs, found.now));
-  return rollbackAtMs === undefined ? next : sooner(next, waitForWindows(rollbackAtMs, found.now));
+  const alarms = [windowsAtMs, rollbackAtMs, state.unfrozenAtMs].filter((atMs) => atMs !== undefined);
+  return alarms.reduce((next, atMs) => sooner(next, waitForWindows(atMs, found.now)), usual);
 }
 
 function nextUsualLook(

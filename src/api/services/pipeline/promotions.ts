@@ -17,7 +17,7 @@ import type { ShapeOf } from "../../contract/shape.ts";
 import { isManaged } from "../application/find-application.ts";
 import { formatContinue, parseContinue } from "../application/list-pages.ts";
 import { findPromotion, mayOn, present } from "./find.ts";
-import { within } from "./read.ts";
+import { listInstalled, within } from "./read.ts";
 
 export type PromotionShape = ShapeOf<Promotion>;
 
@@ -68,11 +68,10 @@ export async function listPromotions(
   const limit = parseLimit(query.limit ?? 0);
   const from = parseContinue(query.continue ?? "", order);
   const matches = matcherOf(query);
-  const { cluster } = context.hub;
   const options = { ...within(context, query.namespace), signal };
   const [pipelines, promotions] = await Promise.all([
-    cluster.list(hubTypes.pipeline, options),
-    cluster.list(hubTypes.promotion, options),
+    listInstalled(context, hubTypes.pipeline, options),
+    listInstalled(context, hubTypes.promotion, options),
   ]);
   const seen = new Set(
     pipelines

@@ -1,6 +1,8 @@
+import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
+import type { ListOptions, ResourceType } from "#ports/cluster.ts";
 import type { ApiCall, Caller } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
 import type {
@@ -33,13 +35,27 @@ export async function list(
   // Also when there is none to ask about, an empty answer says nothing to anybody.
   caller.needsNoPermission();
   const options = { ...within(context, query.namespace), signal };
-  const all = await context.hub.cluster.list(hubTypes.pipeline, options);
+  const all = await listInstalled(context, hubTypes.pipeline, options);
   const isShown = shownTo(context, caller, query);
   const items = all
     .filter((pipeline) => isShown(pipeline))
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .map((pipeline) => present<PipelineShape>(pipeline));
   return { items };
+}
+
+/** What there is of a kind; nothing where its definition is not installed. */
+export async function listInstalled(
+  { hub }: Pick<ApiContext, "hub">,
+  type: ResourceType,
+  options: ListOptions,
+): Promise<readonly KubeObject[]> {
+  try {
+    return await hub.cluster.list(type, options);
+  } catch (error) {
+    if (isMooringError(error, "KUBE_NOT_FOUND")) return [];
+    throw error;
+  }
 }
 
 /** Where is to be looked: one namespace, or everywhere. */

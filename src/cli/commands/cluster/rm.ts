@@ -8,7 +8,7 @@ import { hubTypes } from "#engine/hub-types.ts";
 import { openHub } from "../../hub.ts";
 import { listAllApplications } from "../../list-applications.ts";
 import { namedCluster } from "../../server/named-cluster.ts";
-import { nearest } from "../../usage-error.ts";
+import { nearest } from "#runtime/nearest.ts";
 
 export const command = defineCommand({
   name: "cluster rm",

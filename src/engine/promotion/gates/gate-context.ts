@@ -30,6 +30,11 @@ export interface GatePorts {
   readonly secret: (ref: SecretRef, signal: AbortSignal) => Promise<string>;
   /** The hub, on which Jobs run. */
   readonly cluster: Cluster;
+  /**
+   * Why no Job may run in a namespace of the hub, with the fix; undefined when one may: whoever may change a Pipeline must not get to run
+   * what they like where its project deploys nothing.
+   */
+  readonly denyJob: (namespace: string) => string | undefined;
 }
 
 /** All that a gate looks at. */

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_mooring_system: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "ChRtb29yaW5nL3N5c3RlbS5wcm90bxIObW9vcmluZy5zeXN0ZW0iDQoLU3lzdGVtUXVlcnkiWAoLU3lzdGVtU3RhdGUSMwoKY29udHJvbGxlchgBIAEoCzIfLm1vb3Jpbmcuc3lzdGVtLkNvbnRyb2xsZXJTdGF0ZRIUCgxhdWRpdFByb2JsZW0YAiABKAkiVAoPQ29udHJvbGxlclN0YXRlEg0KBWxlYWRzGAEgASgIEhAKCGlkZW50aXR5GAIgASgJEg0KBXNpbmNlGAMgASgJEhEKCXJlbmV3ZWRBdBgEIAEoCTJzCg1TeXN0ZW1TZXJ2aWNlEmIKA0dldBIbLm1vb3Jpbmcuc3lzdGVtLlN5c3RlbVF1ZXJ5GhsubW9vcmluZy5zeXN0ZW0uU3lzdGVtU3RhdGUiIaqzIx0KA0dFVBIWL2FwaS9tb29yaW5nL3YxL3N5c3RlbQ",
+    "ChRtb29yaW5nL3N5c3RlbS5wcm90bxIObW9vcmluZy5zeXN0ZW0iDQoLU3lzdGVtUXVlcnkihgEKC1N5c3RlbVN0YXRlEjMKCmNvbnRyb2xsZXIYASABKAsyHy5tb29yaW5nLnN5c3RlbS5Db250cm9sbGVyU3RhdGUSFAoMYXVkaXRQcm9ibGVtGAIgASgJEiwKBGxvYWQYAyABKAsyHi5tb29yaW5nLnN5c3RlbS5Db250cm9sbGVyTG9hZCJ4Cg5Db250cm9sbGVyTG9hZBIUCgxhcHBsaWNhdGlvbnMYASABKAMSDwoHd2FpdGluZxgCIAEoAxIVCg1sb25nZXN0V2FpdE1zGAMgASgDEhgKEHN0YXR1c1Byb2Nlc3NvcnMYBCABKAMSDgoGYWR2aWNlGAUgASgJIlQKD0NvbnRyb2xsZXJTdGF0ZRINCgVsZWFkcxgBIAEoCBIQCghpZGVudGl0eRgCIAEoCRINCgVzaW5jZRgDIAEoCRIRCglyZW5ld2VkQXQYBCABKAkycwoNU3lzdGVtU2VydmljZRJiCgNHZXQSGy5tb29yaW5nLnN5c3RlbS5TeXN0ZW1RdWVyeRobLm1vb3Jpbmcuc3lzdGVtLlN5c3RlbVN0YXRlIiGqsyMdCgNHRVQSFi9hcGkvbW9vcmluZy92MS9zeXN0ZW0",
     [file_argocd_http],
   );
 
@@ -45,6 +45,13 @@ export type SystemState = Message<"mooring.system.SystemState"> & {
    * @generated from field: optional string auditProblem = 2;
    */
   auditProblem: string;
+
+  /**
+   * How much the controller has to do; left out while none answers.
+   *
+   * @generated from field: optional mooring.system.ControllerLoad load = 3;
+   */
+  load?: ControllerLoad | undefined;
 };
 
 /**
@@ -52,6 +59,54 @@ export type SystemState = Message<"mooring.system.SystemState"> & {
  * Use `create(SystemStateSchema)` to create a new message.
  */
 export const SystemStateSchema: GenMessage<SystemState> = /*@__PURE__*/ messageDesc(file_mooring_system, 1);
+
+/**
+ * How much the controller has to do.
+ *
+ * @generated from message mooring.system.ControllerLoad
+ */
+export type ControllerLoad = Message<"mooring.system.ControllerLoad"> & {
+  /**
+   * @generated from field: optional int64 applications = 1;
+   */
+  applications: bigint;
+
+  /**
+   * Applications that have to be looked at, and wait for their turn.
+   *
+   * @generated from field: optional int64 waiting = 2;
+   */
+  waiting: bigint;
+
+  /**
+   * How long the one has waited that waits the longest.
+   *
+   * @generated from field: optional int64 longestWaitMs = 3;
+   */
+  longestWaitMs: bigint;
+
+  /**
+   * How many are looked at in parallel.
+   *
+   * @generated from field: optional int64 statusProcessors = 4;
+   */
+  statusProcessors: bigint;
+
+  /**
+   * What to do when that is too long; left out otherwise.
+   *
+   * @generated from field: optional string advice = 5;
+   */
+  advice: string;
+};
+
+/**
+ * Describes the message mooring.system.ControllerLoad.
+ * Use `create(ControllerLoadSchema)` to create a new message.
+ */
+export const ControllerLoadSchema: GenMessage<ControllerLoad> =
+  /*@__PURE__*/
+  messageDesc(file_mooring_system, 2);
 
 /**
  * What the Lease says by which controllers agree who leads.
@@ -94,7 +149,7 @@ export type ControllerState = Message<"mooring.system.ControllerState"> & {
  */
 export const ControllerStateSchema: GenMessage<ControllerState> =
   /*@__PURE__*/
-  messageDesc(file_mooring_system, 2);
+  messageDesc(file_mooring_system, 3);
 
 /**
  * How the installation itself is.

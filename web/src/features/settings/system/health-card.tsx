@@ -117,6 +117,7 @@ interface ControllerProps {
                 readonly renewedAt?: string | undefined;
               }
             | undefined;
+          readonly load?: { readonly advice?: string | undefined } | undefined;
         }
       | undefined;
     readonly error: Error | null;
@@ -126,10 +127,12 @@ interface ControllerProps {
 function Controller({ system: { data, error } }: ControllerProps) {
   if (data === undefined) return <Pending error={error} />;
   const { leads = false, identity = "", since, renewedAt } = data.controller ?? {};
+  const { advice } = data.load ?? {};
   if (leads)
     return (
-      <Lamp isGood>
+      <Lamp isGood={advice === undefined}>
         {identity} leads, since <Ago time={since} />
+        {advice !== undefined && `. It has too much to do: ${advice}.`}
       </Lamp>
     );
   return (

@@ -12,7 +12,8 @@ import type { AccessRequest } from "#core/rbac/index.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { defineCommand } from "../../../../command.ts";
 import { policyFlags, readPolicy } from "../../../../rbac-policy.ts";
-import { nearest, usageError } from "../../../../usage-error.ts";
+import { usageError } from "../../../../usage-error.ts";
+import { nearest } from "#runtime/nearest.ts";
 
 export const command = defineCommand({
   name: "admin settings rbac can",

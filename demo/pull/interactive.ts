@@ -1,25 +1,25 @@
 import * as acts from "./acts.ts";
-import { DemoFailure } from "./commands.ts";
-import { readKeys } from "./keys.ts";
-import { bold, dim, heading, print } from "./print.ts";
-import { openUi, showUi } from "./ui.ts";
-import type { World } from "./world.ts";
+import { DemoFailure } from "../commands.ts";
+import { readKeys } from "../keys.ts";
+import { bold, dim, heading, print } from "../print.ts";
+import { openUi, showUi } from "../ui.ts";
+import type { Stage } from "./stage.ts";
 
 const images = ["nginx:1.29", "nginx:1.30", "nginx:latest"];
 
 /** Sets the scene, then does what the user asks for until they have seen enough. */
-export async function playInteractive(world: World): Promise<void> {
-  await acts.createAndSync(world);
-  await showUi(world.ui);
-  explain(world);
-  const play = createPlay(world);
-  world.observer.showAll();
+export async function playInteractive(stage: Stage): Promise<void> {
+  await acts.createAndSync(stage);
+  await showUi(stage.ui);
+  explain(stage);
+  const play = createPlay(stage);
+  stage.observer.showAll();
   showMenu();
-  for await (const key of readKeys(world.signal)) {
+  for await (const key of readKeys(stage.signal)) {
     if (key === "q") return;
     const act = play.get(key);
     if (act === undefined) continue;
-    await actOrExplain(act, world.signal);
+    await actOrExplain(act, stage.signal);
     showMenu();
   }
 }
@@ -34,8 +34,8 @@ async function actOrExplain(act: () => Promise<void>, signal: AbortSignal): Prom
 }
 
 /** What each key does. Commits and breakages take turns, so that a key pressed again does something new. */
-function createPlay(world: World): ReadonlyMap<string, () => Promise<void>> {
-  const { shell, observer } = world;
+function createPlay(stage: Stage): ReadonlyMap<string, () => Promise<void>> {
+  const { shell, observer } = stage;
   let commits = 0;
   let breakages = 0;
   const commit = async () => {
@@ -44,25 +44,25 @@ function createPlay(world: World): ReadonlyMap<string, () => Promise<void>> {
     const image = images[Math.floor(commits / 2) % images.length] ?? now.image;
     commits += 1;
     await acts.commitAndWatch(
-      world,
+      stage,
       scales ? { replicas: (now.replicas % 5) + 1, image: now.image } : { replicas: now.replicas, image },
     );
   };
   const breakIt = async () => {
     const scales = breakages % 2 === 0;
     breakages += 1;
-    await (scales ? acts.scaleByHand(world, 7) : acts.deleteByHand(world));
+    await (scales ? acts.scaleByHand(stage, 7) : acts.deleteByHand(stage));
   };
   return new Map([
     ["c", commit],
     ["b", breakIt],
     ["d", () => shell.mooring(["app", "diff", "hello-world"], [0, 1])],
-    ["o", () => openUi(world.ui)],
+    ["o", () => openUi(stage.ui)],
     ["s", () => shell.mooring(["app", "get", "hello-world"])],
   ]);
 }
 
-function explain({ kubeconfigPath, repository }: World): void {
+function explain({ kubeconfigPath, repository }: Stage): void {
   heading("Try it in another terminal");
   print(`  export KUBECONFIG=${kubeconfigPath}`);
   print("  bin/mooring app get hello-world          kubectl get deployments,pods");

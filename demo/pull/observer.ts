@@ -3,8 +3,8 @@ import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { viewArray, viewNumber, viewString } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import type { Cluster, ObjectRef } from "#ports/cluster.ts";
-import { DemoFailure } from "./commands.ts";
-import { dim, print } from "./print.ts";
+import { DemoFailure } from "../commands.ts";
+import { dim, print } from "../print.ts";
 
 const deployments: ObjectRef["type"] = {
   group: "apps",

@@ -1,9 +1,9 @@
-import { DemoFailure } from "./commands.ts";
+import { DemoFailure } from "../commands.ts";
 import type { View } from "./observer.ts";
 import { helloWorld } from "./observer.ts";
-import { bold, dim, green, heading, print, seconds } from "./print.ts";
-import type { Hello } from "./repository.ts";
-import type { World } from "./world.ts";
+import { bold, dim, green, heading, print, seconds } from "../print.ts";
+import type { Hello } from "../repository.ts";
+import type { Stage } from "./stage.ts";
 
 /** An undoing that takes longer was held back on purpose. */
 const backedOffMs = 1_000;
@@ -14,7 +14,7 @@ const byHand = "somebody";
 const inDefault = ["--dest-server", "https://kubernetes.default.svc", "--dest-namespace", "default"];
 
 /** The story's first act: the application exists, and what Git says runs. */
-export async function createAndSync({ shell, repository, observer }: World): Promise<void> {
+export async function createAndSync({ shell, repository, observer }: Stage): Promise<void> {
   heading("An application");
   await shell.mooring([
     "app",
@@ -34,8 +34,8 @@ export async function createAndSync({ shell, repository, observer }: World): Pro
 }
 
 /** Commits a change and waits until the cluster has it, ready. */
-export async function commitAndWatch(world: World, hello: Hello): Promise<void> {
-  const { repository, observer } = world;
+export async function commitAndWatch(stage: Stage, hello: Hello): Promise<void> {
+  const { repository, observer } = stage;
   heading(`A commit: ${hello.replicas} replicas of ${hello.image}`);
   observer.startClock();
   const id = await repository.commit(hello, `Run ${hello.replicas} replicas of ${hello.image}`);
@@ -50,30 +50,30 @@ export async function commitAndWatch(world: World, hello: Hello): Promise<void> 
 }
 
 /** Scales the Deployment as somebody with kubectl would, and waits until that is undone. */
-export async function scaleByHand(world: World, replicas: number): Promise<void> {
-  const { cluster, observer, signal } = world;
+export async function scaleByHand(stage: Stage, replicas: number): Promise<void> {
+  const { cluster, observer, signal } = stage;
   const before = observer.view.deployment;
   if (before === undefined) throw new DemoFailure("hello-world: there is no Deployment to scale");
   heading(`A change by hand, as with: kubectl scale deployment hello-world --replicas ${replicas}`);
   observer.startClock();
   await cluster.mergePatch(helloWorld, { spec: { replicas } }, { fieldManager: byHand, signal });
   await observer.until("the scaled Deployment: seen", ({ deployment }) => deployment?.replicas === replicas);
-  await undone(world, before);
+  await undone(stage, before);
 }
 
 /** Deletes the Deployment and waits until it is there again. */
-export async function deleteByHand(world: World): Promise<void> {
-  const { cluster, observer, signal } = world;
+export async function deleteByHand(stage: Stage): Promise<void> {
+  const { cluster, observer, signal } = stage;
   const before = observer.view.deployment;
   if (before === undefined) throw new DemoFailure("hello-world: there is no Deployment to delete");
   heading("A change by hand, as with: kubectl delete deployment hello-world");
   observer.startClock();
   await cluster.remove(helloWorld, { propagation: "Background", signal });
   await observer.until("the deleted Deployment: gone", ({ deployment }) => deployment?.uid !== before.uid);
-  await undone(world, before);
+  await undone(stage, before);
 }
 
-async function undone({ observer }: World, before: Hello): Promise<void> {
+async function undone({ observer }: Stage, before: Hello): Promise<void> {
   const undoneMs = await observer.until("the change by hand: undone", ({ deployment }) =>
     says(deployment, before),
   );
@@ -92,7 +92,7 @@ async function undone({ observer }: World, before: Hello): Promise<void> {
 }
 
 /** Goes back to what was deployed before; with automated syncs on, Git would win at once. */
-export async function rollBack({ shell, observer }: World, to: Hello): Promise<void> {
+export async function rollBack({ shell, observer }: Stage, to: Hello): Promise<void> {
   heading("A rollback, for which automated syncs are turned off");
   await shell.mooring(["app", "set", "hello-world", "--sync-policy", "none"]);
   await shell.mooring(["app", "history", "hello-world"]);
@@ -101,7 +101,7 @@ export async function rollBack({ shell, observer }: World, to: Hello): Promise<v
   await shell.mooring(["app", "diff", "hello-world"], [1]);
 }
 
-export async function deleteApplication({ shell, observer }: World): Promise<void> {
+export async function deleteApplication({ shell, observer }: Stage): Promise<void> {
   heading("The end: the application is deleted with what it deployed");
   await shell.mooring(["app", "delete", "hello-world", "--yes", "--wait"]);
   await observer.until("hello-world: deleted", (view) => {

@@ -26,6 +26,7 @@ import { readHubKeys } from "./hub-keys.ts";
 import type { InternalApi } from "./internal-api.ts";
 import { startInternalApi } from "./internal-api.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { promoteBeside } from "./promote-beside.ts";
 import type { RedactedLog } from "./redacted-log.ts";
 import { createRedactedLog } from "./redacted-log.ts";
 import { registrySettings } from "./registry-settings.ts";
@@ -157,16 +158,13 @@ interface Lead extends RedactedLog {
   readonly signal: AbortSignal;
 }
 
+const timelineLimits = { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 };
+
 async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
   using _view = { [Symbol.dispose]: () => options.onView?.(undefined) };
-  await using git = await startGitStore({
-    directory: path.join(data, "git"),
-    clock,
-    log,
-    signal,
-  });
+  await using git = await startGitStore({ directory: path.join(data, "git"), clock, log, signal });
   await using registry = await startRegistry({
     directory: path.join(data, "registry"),
     clock,
@@ -185,12 +183,9 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
-  await using timeline = openSqliteTimeline({
-    file: path.join(data, "timeline.db"),
-    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
-    clock,
-    log,
-  });
+  const file = path.join(data, "timeline.db");
+  await using timeline = openSqliteTimeline({ file, limits: timelineLimits, clock, log });
+  const planHash = createPlanHash(keys.hubKey);
   await runApplicationController({
     hub,
     namespace,
@@ -201,7 +196,7 @@ async function lead(lead: Lead): Promise<void> {
     openCluster: openClusterBy(hub, clock),
     parseYaml: parseConfigYaml,
     secretHash: createSecretHash(),
-    planHash: createPlanHash(keys.hubKey),
+    planHash,
     timeline,
     redact,
     onSecrets,
@@ -214,6 +209,7 @@ async function lead(lead: Lead): Promise<void> {
     revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     ...(options.onView === undefined ? {} : { onView: options.onView }),
+    beside: promoteBeside({ git, planHash, clock, log, redact }),
     signal,
   });
 }

@@ -24,8 +24,11 @@ import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "#ports/hub.ts";
 import { startHub } from "../hub/hub.ts";
+import type { HubObserver } from "../hub/observers.ts";
+import { HubObservers } from "../hub/observers.ts";
 import { DependencyIndex } from "../dependencies/dependency-index.ts";
 import { mayDepend } from "../dependencies/may-depend.ts";
 import { StageIndex } from "../promotion/stage-index.ts";
@@ -77,6 +80,17 @@ export interface ApplicationControllerOptions {
   readonly onReady?: () => void;
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;
+  /** Works on the same hub as long as this does. */
+  readonly beside?: (shared: SharedHub) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** What the controller shares with whoever works beside it. */
+export interface SharedHub {
+  readonly hub: Hub;
+  readonly config: () => HubConfig;
+  readonly view: LiveView;
+  readonly observe: (observer: HubObserver) => Disposable;
   readonly signal: AbortSignal;
 }
 
@@ -93,22 +107,29 @@ export async function runApplicationController(options: ApplicationControllerOpt
     onChange: (before, after) => applyConfigChange(before, after, { hub, registry, queue }),
     clock: options.adapters.clock,
   });
-  const ownersOf = ownersBy(config);
   const stages = new StageIndex({ namespace: options.namespace, wake: (key) => queue.addUrgent(key), log });
+  const observers = new HubObservers();
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
     admits: namespaceRule(options.applicationNamespaces ?? [], compilePattern),
     log,
     signal,
-    onApplication: (_key, before, after) => noticeChange(before, after, deps),
-    onPromotion: (_key, before, after) => stages.notice(before, after),
-    onConfig: (_kind, object) => {
+    onApplication: (key, before, after) => {
+      noticeChange(before, after, deps);
+      observers.onApplication(key, before, after);
+    },
+    onPromotion: (key, before, after) => {
+      stages.notice(before, after);
+      observers.onPromotion(key, before, after);
+    },
+    onConfig: (kind, object) => {
       if (!noticeObject(object, deps)) config.markStale();
+      observers.onConfig(kind, object);
     },
   });
   await using registry = new ClusterRegistry({
-    open: (record) => options.openCluster(record, ownersOf),
+    open: (record) => options.openCluster(record, ownersBy(config)),
     onChange: ({ owners, ...change }, live) => queueCounted(owners, changes.counts(change, live), deps),
     onFailure: (owners) => queueOwners(owners, deps),
   });
@@ -132,22 +153,30 @@ export async function runApplicationController(options: ApplicationControllerOpt
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
-  await runUntilAborted(deps, options);
+  await runUntilAborted(options, deps, observers.add.bind(observers));
 }
 
-async function runUntilAborted(deps: ApplicationDeps, options: ApplicationControllerOptions): Promise<void> {
+/** Looks at applications, and has others work beside, until the signal aborts. */
+async function runUntilAborted(
+  options: ApplicationControllerOptions,
+  deps: ApplicationDeps,
+  observe: SharedHub["observe"],
+): Promise<void> {
   const { hub, queue, log, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
   options.onReady?.();
-  options.onView?.(createLiveView(deps));
+  const view = createLiveView(deps);
+  options.onView?.(view);
   using _load = watchLoad(deps);
-  await runWorkers<AppKey>({
+  const beside = options.beside?.({ hub, config: deps.config, view, observe, signal });
+  const work = runWorkers<AppKey>({
     queue,
     concurrency: options.statusProcessors,
     reconcile: (key, workerSignal) => reconcileApplication(key, deps, workerSignal),
     onError: (key, error) => reportError(log, key, error),
     signal,
   });
+  await Promise.all([work, beside]);
   await Promise.all([...deps.tasks, hub.ended]);
 }
 

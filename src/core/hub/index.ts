@@ -5,7 +5,7 @@
 export { readHubConfig } from "./config.ts";
 export type { HubConfig } from "./config.ts";
 export { resolveReferences, trackingOptions } from "./resolve-application.ts";
-export { resolveWindows } from "./project-rules.ts";
+export { resolveWindows, rulesOfProject } from "./project-rules.ts";
 export type { ProjectSources } from "./project-rules.ts";
 export { secretValuesOf } from "./secret-values.ts";
 export type { AppReferences } from "./resolve-application.ts";

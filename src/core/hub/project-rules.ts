@@ -33,14 +33,23 @@ export interface ProjectRules {
 
 export function findProjectRules(
   app: Application,
+  sources: ProjectSources,
+  problems: string[],
+): ProjectRules | undefined {
+  const subject = formatAppKey(appKeyOf(app));
+  return rulesOfProject({ name: projectNameOf(app), subject }, sources, problems);
+}
+
+/** What a project permits whoever names it. */
+export function rulesOfProject(
+  { name, subject }: { readonly name: string; readonly subject: string },
   { config, compilePattern, findProject: find, namespace }: ProjectSources,
   problems: string[],
 ): ProjectRules | undefined {
-  const name = projectNameOf(app);
   const object = find(name) ?? (name === "default" ? defaultProject(namespace) : undefined);
   if (object === undefined) {
     problems.push(
-      `${formatAppKey(appKeyOf(app))}: project "${name}" does not exist; create the AppProject or correct spec.project`,
+      `${subject}: project "${name}" does not exist; create the AppProject or correct spec.project`,
     );
     return undefined;
   }

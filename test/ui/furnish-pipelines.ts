@@ -1,213 +1,185 @@
-import type { JsonObject, KubeObject } from "#core/object/index.ts";
-import type { PipelineStatus, PromotionStatus } from "#core/promotion/index.ts";
-import { newPromotion } from "#core/promotion/index.ts";
+import type { JsonObject } from "#core/object/index.ts";
+import type { PipelineStatus, Promotion, StageStatus } from "#core/promotion/index.ts";
+import { approve, breakGlass, parsePipeline, parsePromotion } from "#core/promotion/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
+import { patchObject } from "#engine/patch-object.ts";
+import { promote } from "#engine/promotion-requests/index.ts";
+import { formatTime } from "#runtime/clock.ts";
 import type { RunningUp } from "../api/fixture.ts";
+import { eventually } from "../control-plane/eventually.ts";
+import { create, deployment } from "./furnish.ts";
 
 const namespace = "argocd";
-const options = (up: RunningUp) => ({ fieldManager: "test", signal: up.signal }) as const;
-const id = (start: string): string => start.padEnd(40, "0");
-const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
-const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+const patiently = { timeoutMs: 60_000 };
+const optionsOf = (up: RunningUp) => ({ fieldManager: "test", signal: up.signal }) as const;
 
-export const shown = { now: id("4be12f9"), next: id("9c30d17") } as const;
-
-/** Of each environment: a branch, and the applications that deploy it. */
-export const storefront: KubeObject = {
-  apiVersion: "mooring.dev/v1alpha1",
-  kind: "Pipeline",
-  metadata: { name: "storefront", namespace },
-  spec: {
-    project: "default",
-    repoURL: "https://github.com/your-org/shop.git",
-    stages: [
-      { name: "dev", branch: "main", applications: ["shop-web"] },
-      {
-        name: "staging",
-        branch: "staging",
-        applications: ["shop-api"],
-        promote: "auto",
-        gates: [{ soak: "10m" }],
-      },
-      {
-        name: "prod-eu",
-        branch: "prod-eu",
-        applications: ["shop-search"],
-        gates: [{ approvals: { required: 2 } }],
-      },
-      {
-        name: "prod-us",
-        branch: "prod-us",
-        applications: [],
-        after: ["staging"],
-        gates: [{ approvals: { required: 1 } }],
-      },
-    ],
-  },
-};
-
-export async function tell(
-  up: RunningUp,
-  type: "pipeline" | "promotion",
-  { name, status }: { readonly name: string; readonly status: PipelineStatus | PromotionStatus },
-): Promise<void> {
-  const ref = { type: hubTypes[type], namespace, name };
-  await up.cluster.mergePatch(
-    ref,
-    { status: status as unknown as JsonObject },
-    { ...options(up), subresource: "status" },
-  );
+/** Who asks or agrees, as the API would have it of a session. */
+function said(username: string, reason = "") {
+  return { person: { username, groups: [] }, reason, at: formatTime(Date.now()) };
 }
 
-const commits = [
-  { commit: shown.next, author: "Dora", email: "dora@example.com", subject: "Faster checkout", at: ago(50) },
-  {
-    commit: id("77aa012"),
-    author: "Emil",
-    email: "emil@example.com",
-    subject: "Prices in all currencies",
-    at: ago(70),
-  },
-  {
-    commit: id("1f0e3d4"),
-    author: "Dora",
-    email: "dora@example.com",
-    subject: "One button less",
-    at: ago(80),
-  },
-];
-
-async function promotion(
-  up: RunningUp,
-  name: string,
-  ask: Partial<Parameters<typeof newPromotion>[1]>,
-): Promise<string> {
-  const made = newPromotion(
-    { name, namespace, uid: "told" },
-    {
-      stage: "prod-eu",
-      kind: "Promote",
-      cause: "Person",
-      revision: shown.next,
-      attempt: 1,
-      requestedBy: { username: "ada" },
-      at: ago(12),
-      ...ask,
+/** An Application of `web` on a branch, with a namespace of its own. */
+export async function createEnvironment(up: RunningUp, name: string, branch: string): Promise<void> {
+  await create(up, "applications", {
+    metadata: { name, namespace },
+    spec: {
+      project: "default",
+      source: { repoURL: up.repository.url, path: "web", targetRevision: branch },
+      destination: { server: "https://kubernetes.default.svc", namespace: name },
+      syncPolicy: {
+        automated: { prune: true, selfHeal: true },
+        syncOptions: ["CreateNamespace=true"],
+      },
     },
-  );
-  const { ownerReferences: _owners, ...metadata } = made.metadata;
-  await up.cluster.create(hubTypes.promotion, { ...made, metadata }, options(up));
+  });
+}
+
+export async function createPipeline(up: RunningUp, name: string, spec: JsonObject): Promise<void> {
+  const object = {
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata: { name, namespace },
+    spec: { repoURL: up.repository.url, interval: "1s", ...spec },
+  };
+  await up.cluster.create(hubTypes.pipeline, object, { ...optionsOf(up), fieldValidation: "Strict" });
+}
+
+async function readPipeline(up: RunningUp, name: string) {
+  const object = await up.cluster.read({ type: hubTypes.pipeline, namespace, name }, up.signal);
+  if (object === undefined) throw new Error(`Pipeline ${name}: does not exist`);
+  return object;
+}
+
+export async function readPromotion(up: RunningUp, name: string): Promise<Promotion> {
+  const object = await up.cluster.read({ type: hubTypes.promotion, namespace, name }, up.signal);
+  if (object === undefined) throw new Error(`Promotion ${name}: does not exist`);
+  return parsePromotion(object);
+}
+
+/** Waits until a stage is as it is wanted. */
+export async function untilStage(
+  up: RunningUp,
+  [pipeline, stage]: readonly [pipeline: string, stage: string],
+  isSo: (status: StageStatus) => boolean,
+): Promise<StageStatus> {
+  return eventually(async () => {
+    const status = ((await readPipeline(up, pipeline))["status"] ?? {}) as unknown as PipelineStatus;
+    const found = status.stages?.find(({ name }) => name === stage);
+    if (found === undefined || !isSo(found))
+      throw new Error(
+        `${pipeline}/${stage}: is not so yet: ${JSON.stringify({ found, message: status.message })}`,
+      );
+    return found;
+  }, patiently);
+}
+
+export async function untilPhase(up: RunningUp, name: string, phase: string): Promise<Promotion> {
+  return eventually(async () => {
+    const promotion = await readPromotion(up, name);
+    const { phase: now = "Pending", message = "" } = promotion.status;
+    if (now !== phase) throw new Error(`Promotion ${name}: is ${now}, not ${phase}: ${message}`);
+    return promotion;
+  }, patiently);
+}
+
+/** Asks for the candidate of a stage; gives the promotion's name. */
+export async function promoteAs(
+  up: RunningUp,
+  username: string,
+  at: readonly [string, string],
+): Promise<string> {
+  const [name, stage] = at;
+  await untilStage(up, at, ({ candidate }) => candidate !== undefined);
+  const place = { cluster: up.cluster, ...optionsOf(up) };
+  const pipeline = parsePipeline(await readPipeline(up, name));
+  const made = await promote(place, pipeline, {
+    stage,
+    revision: "",
+    ...said(username, "The feast is on Friday"),
+  });
   return made.metadata.name ?? "";
 }
 
-/** A pipeline with a promotion in each state that one comes across. */
+async function decide(
+  up: RunningUp,
+  name: string,
+  change: (promotion: Promotion) => JsonObject | undefined,
+): Promise<void> {
+  await patchObject(
+    up.cluster,
+    { type: hubTypes.promotion, namespace, name },
+    { decide: (object) => change(parsePromotion(object)), subresource: "status", ...optionsOf(up) },
+  );
+}
+
+export async function approveAs(up: RunningUp, username: string, name: string): Promise<void> {
+  const { spec } = await readPromotion(up, name);
+  const { stages } = parsePipeline(await readPipeline(up, spec.pipeline));
+  const gates = stages.find((stage) => stage.name === spec.stage)?.gates ?? [];
+  await decide(up, name, (promotion) =>
+    approve(promotion, gates, {
+      ...said(username),
+      comment: "Looks good",
+      digest: promotion.status.plan?.digest ?? "",
+    }),
+  );
+}
+
+/** `main`, `staging` and two branches for production; each has what `main` has now. */
+async function createBranches(up: RunningUp): Promise<void> {
+  const tip = await up.repository.git("rev-parse", "main");
+  for (const branch of ["staging", "eu", "us"]) await up.repository.branch(branch, tip);
+  for (const branch of ["staging", "eu", "us"]) await createEnvironment(up, `web-${branch}`, branch);
+}
+
+/** What `furnish` made, with a pipeline: one stage waits for people, one had its glass broken, one is frozen. */
 export async function furnishPipelines(up: RunningUp): Promise<void> {
-  await up.cluster.create(hubTypes.pipeline, storefront, options(up));
-  const waiting = await promotion(up, "storefront", { reason: "The feast is on Friday" });
-  await tell(up, "promotion", {
-    name: waiting,
-    status: {
-      phase: "Waiting",
-      message: "waits for gate approvals",
-      startedAt: ago(12),
-      commit: shown.next,
-      commitDate: ago(11),
-      base: shown.now,
-      commits,
-      plan: {
-        digest: digest("5d"),
-        applications: [
-          { namespace, name: "shop-search", digest: digest("e1"), summary: "2 to change, 1 to create" },
-          { namespace, name: "shop-web", digest: digest("a7"), summary: "nothing changes" },
-        ],
+  await createBranches(up);
+  await createPipeline(up, "storefront", {
+    stages: [
+      { name: "dev", branch: "main", applications: ["shop-web"] },
+      { name: "staging", branch: "staging", applications: ["web-staging"], promote: "auto" },
+      { name: "eu", branch: "eu", applications: ["web-eu"], gates: [{ approvals: { required: 2 } }] },
+      {
+        name: "us",
+        branch: "us",
+        after: ["staging"],
+        applications: ["web-us"],
+        gates: [{ approvals: { required: 1 } }],
       },
-      gates: [
-        { name: "health", kind: "health", state: "Passed", since: ago(11) },
-        {
-          name: "approvals",
-          kind: "approvals",
-          state: "Waiting",
-          since: ago(10),
-          message:
-            "1 of 2 approvals by bob; may be given by everyone with the right approve, but not by whoever asked for it or is an author of its commits; see it with: mooring promotion plan x",
-        },
-      ],
-      approvals: [{ username: "bob", groups: [], at: ago(4), digest: digest("5d"), comment: "Looks good" }],
-    },
+    ],
   });
-  const glass = await promotion(up, "storefront", { stage: "prod-us", revision: shown.now, at: ago(300) });
-  await tell(up, "promotion", {
-    name: glass,
-    status: {
-      phase: "Succeeded",
-      startedAt: ago(300),
-      finishedAt: ago(290),
-      writtenAt: ago(298),
-      breakGlass: {
-        username: "eve",
-        at: ago(299),
-        reason: "The shop was down, and nobody was there to approve",
-      },
-    },
-  });
-  await tell(up, "pipeline", {
-    name: "storefront",
-    status: {
-      askedAt: ago(1),
-      stages: [
-        {
-          name: "dev",
-          tip: shown.next,
-          revision: shown.next,
-          since: ago(50),
-          health: "Healthy",
-          healthySince: ago(48),
-          verified: true,
-          applications: [{ namespace, name: "shop-web", sync: "Synced", health: "Healthy" }],
-        },
-        {
-          name: "staging",
-          tip: shown.next,
-          revision: shown.next,
-          since: ago(30),
-          health: "Healthy",
-          healthySince: ago(28),
-          verified: true,
-          applications: [{ namespace, name: "shop-api", sync: "Synced", health: "Healthy" }],
-        },
-        {
-          name: "prod-eu",
-          revision: shown.now,
-          since: ago(2_000),
-          health: "Progressing",
-          applications: [{ namespace, name: "shop-search", sync: "OutOfSync", health: "Missing" }],
-          candidate: {
-            revision: shown.next,
-            subject: "Faster checkout",
-            author: "Dora",
-            since: ago(28),
-            commits: 3,
-          },
-          active: waiting,
-        },
-        {
-          name: "prod-us",
-          revision: shown.now,
-          since: ago(298),
-          health: "Healthy",
-          promotion: glass,
-          candidate: {
-            revision: shown.next,
-            subject: "Faster checkout",
-            author: "Dora",
-            since: ago(28),
-            commits: 3,
-            waitsFor: "somebody who promotes it: mooring promote storefront/prod-us",
-          },
-          hold: { revisions: [], by: "ada", reason: "Stocktaking until Monday", since: ago(100) },
-          frozen: `year-end (no changes), until ${ago(-600)}`,
-        },
-      ],
-    },
-  });
+  for (const stage of ["dev", "staging", "eu", "us"])
+    await untilStage(up, ["storefront", stage], ({ health }) => health === "Healthy");
+  const options = { author: "Dora <dora@example.com>" };
+  await up.repository.change(
+    { "web/all.yaml": deployment("web", 2) },
+    { ...options, message: "Prices in all currencies" },
+  );
+  const next = await up.repository.change(
+    { "web/all.yaml": deployment("web", 4) },
+    { ...options, message: "Faster checkout" },
+  );
+  await untilStage(
+    up,
+    ["storefront", "staging"],
+    ({ revision, verified }) => revision === next && verified === true,
+  );
+  const waiting = await promoteAs(up, "ada", ["storefront", "eu"]);
+  await untilPhase(up, waiting, "Waiting");
+  await approveAs(up, "bob", waiting);
+  const broken = await promoteAs(up, "ada", ["storefront", "us"]);
+  await untilPhase(up, broken, "Waiting");
+  const reason = "The shop was down, and nobody was there to approve";
+  await decide(up, broken, (promotion) => breakGlass(promotion, said("eve", reason)));
+  await untilPhase(up, broken, "Succeeded");
+  const freeze = { name: "year-end", reason: "the books are closed", stages: ["staging"] };
+  const [from, until] = [-1, 48].map((hours) => formatTime(Date.now() + hours * 3_600_000));
+  const ref = { type: hubTypes.pipeline, namespace, name: "storefront" };
+  await up.cluster.mergePatch(
+    ref,
+    { spec: { freezes: [{ ...freeze, from, until }] } } as JsonObject,
+    optionsOf(up),
+  );
+  await untilStage(up, ["storefront", "staging"], ({ frozen }) => frozen !== undefined);
 }

@@ -16,8 +16,13 @@ interface FlowProps {
 /** Stages from left to right, with lines from those that each takes from; from above to below where it is narrow. */
 export function Flow({ stages, label, look, children }: FlowProps) {
   const columns = columnsOf(stages);
+  const isFanned = columns.some((column) => column.stages.length > 1);
   return (
-    <div role="list" aria-label={label} className={`${styles["flow"]} ${styles[look]}`}>
+    <div
+      role="list"
+      aria-label={label}
+      className={`${styles["flow"]} ${styles[look]} ${isFanned ? styles["fanned"] : ""}`}
+    >
       {columns.map((column, i) => (
         <Part key={i} column={column} isFirst={i === 0}>
           {column.stages.map((stage) => (
@@ -54,26 +59,24 @@ function Part({ column: { lines }, isFirst, children }: PartProps) {
   );
 }
 
-const straight = (line: Line): boolean => line.from === line.to;
-
+/** Where it is narrow, an arrow down is enough. */
 function Lines({ lines }: { readonly lines: readonly Line[] }) {
-  if (lines.every(straight) && lines.length === 1)
-    return (
-      <div className={styles["lines"]} aria-hidden="true">
-        <ChevronRight />
-      </div>
-    );
+  const [only] = lines;
+  const isStraight = lines.length === 1 && only?.from === only?.to;
   return (
     <div className={styles["lines"]} aria-hidden="true">
-      <svg viewBox="0 0 100 100" preserveAspectRatio="none">
-        {lines.map(({ from, to }) => (
-          <path
-            key={`${from} ${to}`}
-            d={`M0 ${from * 100} C50 ${from * 100} 50 ${to * 100} 100 ${to * 100}`}
-            vectorEffect="non-scaling-stroke"
-          />
-        ))}
-      </svg>
+      <ChevronRight className={isStraight ? "" : styles["narrow"]} />
+      {!isStraight && (
+        <svg viewBox="0 0 100 100" preserveAspectRatio="none" className={styles["curves"]}>
+          {lines.map(({ from, to }) => (
+            <path
+              key={`${from} ${to}`}
+              d={`M0 ${from * 100} C50 ${from * 100} 50 ${to * 100} 100 ${to * 100}`}
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+        </svg>
+      )}
     </div>
   );
 }

@@ -60,24 +60,26 @@ export function PipelinesPage() {
       }
     >
       <WaitingForMe />
-      <div className={styles["tools"]}>
-        <FindBox
-          what="pipelines"
-          text={search.text ?? ""}
-          onChange={(text) => show(withText(search, text))}
-        />
-        <select
-          aria-label="Project"
-          className={styles["project"]}
-          value={search.project ?? ""}
-          onChange={(event) => show(withProject(search, event.target.value))}
-        >
-          <option value="">All projects</option>
-          {projects.map((project) => (
-            <option key={project}>{project}</option>
-          ))}
-        </select>
-      </div>
+      {pipelines?.length !== 0 && (
+        <div className={styles["tools"]}>
+          <FindBox
+            what="pipelines"
+            text={search.text ?? ""}
+            onChange={(text) => show(withText(search, text))}
+          />
+          <select
+            aria-label="Project"
+            className={styles["project"]}
+            value={search.project ?? ""}
+            onChange={(event) => show(withProject(search, event.target.value))}
+          >
+            <option value="">All projects</option>
+            {projects.map((project) => (
+              <option key={project}>{project}</option>
+            ))}
+          </select>
+        </div>
+      )}
       {error !== null && pipelines === undefined ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : !isRead ? (

@@ -1,4 +1,4 @@
-import { formatCount, formatRevision } from "../../lib/format.ts";
+import { formatCount, formatExact, formatRevision } from "../../lib/format.ts";
 import type { GateState } from "../../lib/shared.ts";
 import { sayTimes, shortenRevisions } from "../application/header/phrases.ts";
 import type { Promotion, Stage } from "./pipeline.ts";
@@ -7,7 +7,10 @@ import { hasEnded } from "./pipeline.ts";
 /** What the controller says, without what one would type: the page has buttons for that. */
 export function proseOf(message: string, nowMs: number): string {
   const clauses = message.split("; ").filter((clause) => !/\bmooring [a-z]/u.test(clause));
-  return sayTimes(shortenRevisions(clauses.join("; ")), nowMs);
+  const said = sayTimes(shortenRevisions(clauses.join("; ")), nowMs);
+  return said.replaceAll(/until (\d{4}-\d\d-\d\dT[\d:.]+Z)/gu, (all, time: string) =>
+    formatExact(time) === "" ? all : `until ${formatExact(time)}`,
+  );
 }
 
 const byKind: Readonly<Record<string, string>> = {

@@ -18,10 +18,11 @@ const steps = (status: Promotion["status"]) =>
 
 it("what waits for approval shows what is still to come", () => {
   const gates = [{ name: "approvals", kind: "approvals", state: "Waiting" as const }];
-  expect(steps({ phase: "Waiting", plan, commitDate: minute(1), gates })).toEqual([
+  const approvals = [{ username: "bob", at: minute(2), digest: "sha256:1" }];
+  expect(steps({ phase: "Waiting", plan, commitDate: minute(1), gates, approvals })).toEqual([
     "Requested 00",
     "Planned 01",
-    "Approved –",
+    "Approved – bob",
     "Written –",
     "Applied –",
     "Healthy –",

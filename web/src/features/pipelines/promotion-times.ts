@@ -19,14 +19,19 @@ export interface Step {
 export function stepsOf({ spec, status }: Pick<Promotion, "spec" | "status">): readonly Step[] {
   const { commitDate, plan, approvals = [], gates = [], writtenAt, applications = [], proposal } = status;
   const counted = approvals.filter(({ digest }) => digest === plan?.digest);
-  const isAsked = gates.some(({ kind }) => kind === "approvals");
+  const asking = gates.filter(({ kind }) => kind === "approvals");
+  const isApproved = counted.length > 0 && asking.every(({ state }) => state === "Passed");
   const applied = latestOf(applications.map(({ appliedAt }) => appliedAt));
   const healthy = latestOf(applications.map(({ healthyAt }) => healthyAt));
   const steps: readonly (Step | undefined)[] = [
     { name: "Requested", at: spec.requestedAt, note: "" },
     { name: "Planned", at: plan === undefined ? undefined : (commitDate ?? status.startedAt), note: "" },
-    isAsked || counted.length > 0
-      ? { name: "Approved", at: counted.at(-1)?.at, note: counted.map(({ username }) => username).join(", ") }
+    asking.length > 0 || counted.length > 0
+      ? {
+          name: "Approved",
+          at: isApproved ? counted.at(-1)?.at : undefined,
+          note: counted.map(({ username }) => username).join(", "),
+        }
       : undefined,
     status.breakGlass && { name: "Glass broken", at: status.breakGlass.at, note: status.breakGlass.username },
     status.rejection && { name: "Rejected", at: status.rejection.at, note: status.rejection.username },

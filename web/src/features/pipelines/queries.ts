@@ -61,7 +61,8 @@ export const promotionQuery = ({ namespace, name }: PipelineName) =>
 export const brokenGlassQuery = queryOptions({
   queryKey: ["promotions", "broken-glass"],
   queryFn: async ({ signal }) => {
-    const fields = "items.metadata.name,items.metadata.namespace,items.spec,items.status.breakGlass";
+    const fields =
+      "items.metadata.name,items.metadata.namespace,items.spec,items.status.phase,items.status.breakGlass";
     const asked = { phases: ["Succeeded", "Failed"], limit: 500 };
     const { items = [] } = await call("pipeline.listPromotions", asked, { signal, fields });
     return items.map((each) => readPromotion(each)).filter(({ status }) => status.breakGlass !== undefined);

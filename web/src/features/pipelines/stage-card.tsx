@@ -9,7 +9,7 @@ import { activeOf, proseOf } from "./phrases.ts";
 import type { Pipeline, Promotion, Stage } from "./pipeline.ts";
 import styles from "./stage-card.module.css";
 import { HoldDialog, PromoteDialog, ResumeDialog, RollbackDialog } from "./stage-dialogs.tsx";
-import { Revision, Signs, UnderWay } from "./stage-parts.tsx";
+import { Glass, Revision, UnderWay } from "./stage-parts.tsx";
 import { commitIn } from "./subjects.ts";
 import { usePermissionFor } from "./use-pipeline-object.ts";
 
@@ -68,7 +68,7 @@ export function StageCard(props: StageProps) {
         )}
       </div>
       <Applications stage={stage} />
-      <Signs stage={stage} bringer={bringer} />
+      <Glass bringer={bringer} />
       <Candidate {...props} />
       <Stops stage={stage} />
       <UnderWay active={activeOf(stage, promotions)} />
@@ -111,7 +111,10 @@ function Candidate({ stage, promotions }: StageProps) {
   return (
     <div className={styles["candidate"]}>
       <p className={styles["small"]}>
-        Next: <code title={revision}>{formatRevision(revision)}</code>{" "}
+        <strong className={styles["ready"]}>
+          {commits > 0 ? `+${formatCount(commits, "commit")} ready` : "Next"}
+        </strong>{" "}
+        <code title={revision}>{formatRevision(revision)}</code>{" "}
         <span className="muted">
           <Ago time={since} />
         </span>
@@ -172,18 +175,19 @@ function Stops({ stage: { status } }: { readonly stage: Stage }) {
 type Doing = "promote" | "rollback" | "hold" | "resume";
 
 function Buttons(props: StageProps) {
-  const { stage, pipeline } = props;
+  const { stage, pipeline, promotions } = props;
   const [doing, setDoing] = useState<Doing>();
   const wants = usePermissionFor(pipeline);
   const close = (): void => setDoing(undefined);
   const isHeld = stage.status.hold !== undefined || `mooring.dev/hold.${stage.name}` in pipeline.annotations;
   const isFirst = stage.status.revision === undefined && stage.status.promotion === undefined;
+  const isReady = stage.status.candidate !== undefined && activeOf(stage, promotions) === undefined;
   const dialog = { ...props, onClose: close };
   return (
     <div className={styles["buttons"]} role="group" aria-label={`What can be done with ${stage.name}`}>
       <GuardedButton
         size="small"
-        look={stage.status.candidate === undefined ? "plain" : "primary"}
+        look={isReady ? "primary" : "plain"}
         wants={wants(`promote/${stage.name}`)}
         onClick={() => setDoing("promote")}
       >

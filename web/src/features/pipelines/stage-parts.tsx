@@ -40,6 +40,19 @@ function Sign({ tone, icon, title, children }: SignProps) {
   );
 }
 
+/** That what is in a stage was let past its gates. */
+export function Glass({ bringer }: Pick<SignsProps, "bringer">) {
+  const broken = bringer?.status.breakGlass;
+  if (broken === undefined) return null;
+  return (
+    <ul className={styles["signs"]}>
+      <Sign tone="bad" icon={<Flame />} title={`By ${broken.username}: ${broken.reason}`}>
+        Glass broken
+      </Sign>
+    </ul>
+  );
+}
+
 interface SignsProps {
   readonly stage: Stage;
   /** The promotion that brought what is there, where it is known. */

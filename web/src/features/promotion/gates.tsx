@@ -25,8 +25,8 @@ export function Gates({ gates, label, none }: GatesProps) {
             <span>
               <strong>{name}</strong> {name !== kind && <span className={styles["side"]}>{kind}</span>}
             </span>
-            <span>
-              <Status of="gate" status={state} />{" "}
+            <span className={styles["state"]}>
+              <Status of="gate" status={state} />
               <span className={styles["side"]}>
                 <Ago time={since} />
               </span>

@@ -127,7 +127,8 @@ function Sentence({ promotion }: Pick<WholeProps, "promotion">) {
   const { text, since, message } = doingOf(promotion);
   const { kind, stage, revision, reason } = promotion.spec;
   const what = kind === "Rollback" ? `The rollback of ${stage} to` : `The promotion to ${stage} of`;
-  const prose = proseOf(message, nowMs);
+  // What a gate waits for stands beside it.
+  const prose = promotion.status.phase === "Waiting" ? "" : proseOf(message, nowMs);
   return (
     <div className={styles["sentence"]}>
       <p>

@@ -102,10 +102,14 @@ function Applications({ stage: { name, applications, status } }: { readonly stag
 /** What could come next, with what is known of its commits. */
 function Candidate({ stage, promotions }: StageProps) {
   const nowMs = useNow();
-  const { candidate } = stage.status;
+  const { candidate, hold, frozen } = stage.status;
   if (candidate === undefined) return null;
-  const { revision, subject, author, commits = 0, waitsFor, since } = candidate;
-  const known = activeOf(stage, promotions)?.status.commits ?? [];
+  const active = activeOf(stage, promotions);
+  const { revision, subject, author, commits = 0, waitsFor = "", since } = candidate;
+  // What is under way, a hold and a freeze are told by themselves.
+  const isTold = active !== undefined || hold !== undefined || frozen !== undefined;
+  const waits = isTold ? "" : proseOf(waitsFor, nowMs);
+  const known = active?.status.commits ?? [];
   const listed = known[0]?.commit === revision ? known.slice(0, shownCommits) : [];
   const more = commits - Math.max(1, listed.length);
   return (
@@ -131,11 +135,7 @@ function Candidate({ stage, promotions }: StageProps) {
         )}
         {more > 0 && <li className="muted">and {formatCount(more, "more commit")}</li>}
       </ul>
-      {waitsFor !== undefined &&
-        activeOf(stage, promotions) === undefined &&
-        proseOf(waitsFor, nowMs) !== "" && (
-          <p className={styles["small"]}>Waits: {proseOf(waitsFor, nowMs)}</p>
-        )}
+      {waits !== "" && <p className={styles["small"]}>Waits: {waits}</p>}
     </div>
   );
 }

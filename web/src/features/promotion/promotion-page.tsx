@@ -127,8 +127,10 @@ function Sentence({ promotion }: Pick<WholeProps, "promotion">) {
   const { text, since, message } = doingOf(promotion);
   const { kind, stage, revision, reason } = promotion.spec;
   const what = kind === "Rollback" ? `The rollback of ${stage} to` : `The promotion to ${stage} of`;
-  // What a gate waits for stands beside it.
-  const prose = promotion.status.phase === "Waiting" ? "" : proseOf(message, nowMs);
+  const { phase, rejection } = promotion.status;
+  // What a gate waits for stands beside it, and who rejected it below.
+  const isSaid = phase === "Waiting" || rejection !== undefined;
+  const prose = isSaid ? "" : proseOf(message, nowMs);
   return (
     <div className={styles["sentence"]}>
       <p>

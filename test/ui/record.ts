@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
+import { furnishPipelines } from "./furnish-pipelines.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import type { UiPage } from "./pages.ts";
 import { pages } from "./pages.ts";
@@ -79,7 +80,7 @@ function describePages(): string {
   return [
     "# The web UI in pictures",
     "",
-    "Every page, light and dark, as `npm run record:ui` takes them of a server with five applications; the file is written by it.",
+    "Every page, light and dark, as `npm run record:ui` takes them of a server with eight applications and a pipeline; the file is written by it.",
     "",
     ...sections,
   ].join("\n");
@@ -95,5 +96,6 @@ await using bed = await startBed();
 await furnish(bed);
 await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
 await untilHealth(bed, "Degraded", ["reports"]);
+await furnishPipelines(bed);
 for (const page of wanted) for (const theme of themes) await record(bed, page, theme);
 await writeFile(path.join(directory, "README.md"), describePages());

@@ -26,7 +26,7 @@ const pipeline: JsonObject = {
   kind: "Pipeline",
   metadata: { name: "shop" },
   spec: {
-    repoURL: "https://git.example.com/shop.git",
+    repoURL: "https://git.invalid/shop.git",
     stages: [
       { name: "dev", branch: "main", applications: ["shop-dev"] },
       { name: "prod", branch: "prod", applications: ["shop-prod"], gates: [{ approvals: {} }] },
@@ -124,7 +124,7 @@ describe.each(Object.entries(ways))("pipelines %s", (way, { ok, run, answer }) =
     const other = await run("pipeline", "create", "-f", changed);
     expect([other.code, other.err]).toEqual([20, expect.stringContaining("exists with another spec")]);
     expect(await ok("pipeline", "apply", "-f", changed)).toBe("pipeline 'shop' applied\n");
-    expect(await ok("pipeline", "list", "-o", "name")).toBe("argocd/shop\n");
+    await expect.poll(async () => await ok("pipeline", "list", "-o", "name")).toBe("argocd/shop\n");
     expect(JSON.parse(await ok("pipeline", "get", "shop", "-o", "json"))).toMatchObject({
       kind: "Pipeline",
       spec: { suspend: true },
@@ -185,16 +185,17 @@ describe.each(Object.entries(ways))("pipelines %s", (way, { ok, run, answer }) =
     expect(promotion).toMatchObject({
       spec: { reason: "the feast", requestedBy: { username: expect.any(String) } },
     });
-    expect(await ok("promotion", "list", "shop", "--phase", "Waiting")).toMatch(
-      /^NAME +STAGE +KIND .*\nshop-prod-1a2b3c4 +shop\/prod +Promote +1a2b3c4 +Waiting/u,
-    );
+    await expect
+      .poll(async () => await ok("promotion", "list", "shop", "--phase", "Waiting"))
+      .toMatch(/^NAME +STAGE +KIND .*\nshop-prod-1a2b3c4 +shop\/prod +Promote +1a2b3c4 +Waiting/u);
     await tell("promotion", name, { phase: "Succeeded", finishedAt: ago(60) });
     await tell("pipeline", "shop", {
       stages: [dev, { name: "prod", revision, promotion: name, since: ago(30), health: "Degraded" }],
     });
     expect(await run("promotion", "wait", name)).toMatchObject({ code: 0 });
-    const shown = await ok("pipeline", "get", "shop");
-    expect(shown).toMatch(/prod +prod +1a2b3c4 +Faster checkout +\d+s +Degraded +- +- +- +\S+/u);
+    await expect
+      .poll(async () => await ok("pipeline", "get", "shop"))
+      .toMatch(/prod +prod +1a2b3c4 +Faster checkout +\d+s +Degraded +- +- +- +\S+/u);
     await tell("promotion", name, { base: older });
     expect((await run("rollback", "shop/prod")).err).toContain("rollback needs --reason");
     expect(await ok("rollback", "shop/prod", "--reason", "it burns", "-o", "name")).toBe(
@@ -225,9 +226,9 @@ describe.each(Object.entries(ways))("pipelines %s", (way, { ok, run, answer }) =
       "shop/prod: held since 1h by ada: checkout fails; ends with: mooring pipeline resume shop/prod\n",
     );
     expect(shown).toContain("shop/prod: frozen: christmas until 2027-01-02\n");
-    expect(await ok("pipeline", "list")).toMatch(
-      /argocd\/shop +default +prod=feedbee,\+2,Unknown,held,frozen/u,
-    );
+    await expect
+      .poll(async () => await ok("pipeline", "list"))
+      .toMatch(/argocd\/shop +default +prod=feedbee,\+2,Unknown,held,frozen/u);
   });
 
   it("are approved after the plan was read and answered with yes", async () => {
@@ -275,7 +276,9 @@ describe.each(Object.entries(ways))("pipelines %s", (way, { ok, run, answer }) =
     expect([missing.code, missing.err]).toEqual([13, expect.stringContaining("Pipeline/argocd/cart")]);
     expect(await api.hub.list(hubTypes.promotion, { namespace, signal })).toEqual([]);
     await ok("promote", "shop/prod", "--release", "may");
-    expect(await ok("promotion", "list", "-o", "wide")).toMatch(/Pending +\d+s +\S+ +may/u);
+    await expect
+      .poll(async () => await ok("promotion", "list", "-o", "wide"))
+      .toMatch(/Pending +\d+s +\S+ +may/u);
   });
 
   it("are watched", async () => {

@@ -62,6 +62,8 @@ const strangerTokenId = "of-a-stranger";
 /** How the server is to be started, besides what every test's has. */
 export interface ApiOptions extends Partial<Pick<ApiServerOptions, "rootPath" | "baseHref" | "ui" | "env">> {
   readonly tls?: boolean;
+  /** Globs of other namespaces whose objects are looked at. */
+  readonly applicationNamespaces?: readonly string[];
 }
 
 /** A controller and a server in this process, on an embedded cluster that has `objects`. */

@@ -157,16 +157,14 @@ function healthGate({ promotion, view, views }: Step, since: string): GateState 
   return { name: "health", kind: "health", state: "Waiting", message, since };
 }
 
-/** Of promotions that nothing was written of yet, the newest counts. */
-export function overtakenBy(step: Step): string | undefined {
-  const { promotion, view, pass } = step;
+/** Of promotions that nothing was written of yet, the newest counts; what is pushed meanwhile is built upon. */
+export function overtakenBy({ promotion, view, pass }: Step): string | undefined {
   if (isUnderWay(promotion.status.phase)) return undefined;
   const open = promotionsOf(pass, promotion.spec.stage).filter((one) => !hasEnded(one));
   const at = open.findIndex(({ name }) => name === promotion.name);
-  return open
-    .slice(at + 1)
-    .find(
-      ({ spec }) =>
-        spec.cause !== "Automation" || (promotion.spec.cause === "Automation" && !view.stage.takesEach),
-    )?.name;
+  const overtakes = ({ spec }: Step["promotion"]): boolean => {
+    if (spec.cause === "Automation") return promotion.spec.cause === "Automation" && !view.stage.takesEach;
+    return spec.cause !== "Git" || spec.kind === "Rollback";
+  };
+  return open.slice(at + 1).find(overtakes)?.name;
 }

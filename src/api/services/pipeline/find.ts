@@ -143,3 +143,9 @@ export function present<Shape>(object: KubeObject): Shape {
   const { managedFields: _owners, ...metadata } = object.metadata;
   return { ...object, metadata } as Shape;
 }
+
+/** What was written, which is then in lists as well. */
+export function written<Shape>({ hub }: Pick<ApiContext, "hub">, object: KubeObject): Shape {
+  (object.kind === "Pipeline" ? hub.pipelines : hub.promotions).observe(object);
+  return present(object);
+}

@@ -2,7 +2,6 @@ import { MooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { Promotion as ParsedPromotion } from "#core/promotion/index.ts";
 import { parsePromotion, promotionPhases } from "#core/promotion/index.ts";
-import { hubTypes } from "#engine/hub-types.ts";
 import { readPromotion } from "#engine/promotion-requests/index.ts";
 import type { ApiCall } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
@@ -14,10 +13,9 @@ import type {
   PromotionQuery,
 } from "../../contract/gen/mooring/pipeline_pb.ts";
 import type { ShapeOf } from "../../contract/shape.ts";
-import { isManaged } from "../application/find-application.ts";
 import { formatContinue, parseContinue } from "../application/list-pages.ts";
 import { findPromotion, mayOn, present } from "./find.ts";
-import { listInstalled, within } from "./read.ts";
+import { isIn } from "./read.ts";
 
 export type PromotionShape = ShapeOf<Promotion>;
 
@@ -62,24 +60,20 @@ interface Listed {
 export async function listPromotions(
   context: ApiContext,
   query: ShapeOf<PromotionQuery>,
-  { caller, signal }: ApiCall,
+  { caller }: ApiCall,
 ): Promise<ShapeOf<PromotionList>> {
   caller.needsNoPermission();
   const limit = parseLimit(query.limit ?? 0);
   const from = parseContinue(query.continue ?? "", order);
   const matches = matcherOf(query);
-  const options = { ...within(context, query.namespace), signal };
-  const [pipelines, promotions] = await Promise.all([
-    listInstalled(context, hubTypes.pipeline, options),
-    listInstalled(context, hubTypes.promotion, options),
-  ]);
+  const isThere = isIn(context, query.namespace);
   const seen = new Set(
-    pipelines
-      .filter(({ metadata }) => isManaged(context, metadata.namespace ?? ""))
+    [...context.hub.pipelines.values()]
       .filter((pipeline) => mayOn(context, pipeline, { caller, action: "get" }))
       .map(({ metadata: { namespace = "", name = "" } }) => `${namespace}/${name}`),
   );
-  const found = promotions
+  const found = [...context.hub.promotions.values()]
+    .filter((promotion) => isThere(promotion))
     .flatMap((object): readonly Listed[] => {
       const parsed = readPromotion(object);
       return parsed === undefined ? [] : [{ object, parsed }];
@@ -89,12 +83,12 @@ export async function listPromotions(
     .filter((one) => from === undefined || comparePlaces(placeOf(one), from) > 0);
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  return {
+  return await Promise.resolve({
     items: page.map(({ object }) => present<PromotionShape>(object)),
     ...(found.length === page.length || last === undefined
       ? {}
       : { continue: formatContinue({ sort: order, ...placeOf(last) }) }),
-  };
+  });
 }
 
 interface Place {

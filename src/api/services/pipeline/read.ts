@@ -1,8 +1,6 @@
-import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { viewString } from "#core/object/index.ts";
-import { hubTypes } from "#engine/hub-types.ts";
-import type { ListOptions, ResourceType } from "#ports/cluster.ts";
+import type { HubKey } from "#ports/hub.ts";
+import { createBell } from "../../bell.ts";
 import type { ApiCall, Caller } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
 import type {
@@ -13,7 +11,7 @@ import type {
   PipelineWatchEvent,
 } from "../../contract/gen/mooring/pipeline_pb.ts";
 import type { ShapeOf } from "../../contract/shape.ts";
-import { isManaged, projectOf } from "../application/find-application.ts";
+import { projectOf } from "../application/find-application.ts";
 import { findPipeline, mayOn, namespaceOf, present } from "./find.ts";
 
 export type PipelineShape = ShapeOf<Pipeline>;
@@ -30,38 +28,23 @@ export async function get(
 export async function list(
   context: ApiContext,
   query: ShapeOf<PipelineQuery>,
-  { caller, signal }: ApiCall,
+  { caller }: ApiCall,
 ): Promise<ShapeOf<PipelineList>> {
   // Also when there is none to ask about, an empty answer says nothing to anybody.
   caller.needsNoPermission();
-  const options = { ...within(context, query.namespace), signal };
-  const all = await listInstalled(context, hubTypes.pipeline, options);
   const isShown = shownTo(context, caller, query);
-  const items = all
+  const items = [...context.hub.pipelines.values()]
     .filter((pipeline) => isShown(pipeline))
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .map((pipeline) => present<PipelineShape>(pipeline));
-  return { items };
+  return await Promise.resolve({ items });
 }
 
-/** What there is of a kind; nothing where its definition is not installed. */
-export async function listInstalled(
-  { hub }: Pick<ApiContext, "hub">,
-  type: ResourceType,
-  options: ListOptions,
-): Promise<readonly KubeObject[]> {
-  try {
-    return await hub.cluster.list(type, options);
-  } catch (error) {
-    if (isMooringError(error, "KUBE_NOT_FOUND")) return [];
-    throw error;
-  }
-}
-
-/** Where is to be looked: one namespace, or everywhere. */
-export function within(context: ApiContext, namespace = ""): { readonly namespace?: string } {
-  const isEverywhere = namespace === "" && context.admitsNamespace("any");
-  return isEverywhere ? {} : { namespace: namespaceOf(context, namespace) };
+/** Throws API_FORBIDDEN for a namespace that is not looked at; an empty one means all that are. */
+export function isIn(context: ApiContext, asked = ""): (object: KubeObject) => boolean {
+  if (asked === "") return () => true;
+  const namespace = namespaceOf(context, asked);
+  return ({ metadata }) => metadata.namespace === namespace;
 }
 
 function keyOf({ metadata: { name = "", namespace = "" } }: KubeObject): string {
@@ -72,16 +55,20 @@ function keyOf({ metadata: { name = "", namespace = "" } }: KubeObject): string 
 function shownTo(
   context: ApiContext,
   caller: Caller,
-  { name = "", projects = [] }: ShapeOf<PipelineQuery>,
+  { name = "", projects = [], namespace = "" }: ShapeOf<PipelineQuery>,
 ): (pipeline: KubeObject) => boolean {
+  const isThere = isIn(context, namespace);
   return (pipeline) =>
-    isManaged(context, pipeline.metadata.namespace ?? "") &&
+    isThere(pipeline) &&
     (name === "" || pipeline.metadata.name === name) &&
     (projects.length === 0 || projects.includes(projectOf(pipeline))) &&
     mayOn(context, pipeline, { caller, action: "get" });
 }
 
-/** Pipelines as ADDED, then what changes. Who may not see one any more is told that it is gone. */
+/**
+ * Pipelines as ADDED, then what changes. A client that reads slowly is told the newest state of each and not every one between. Who may not see
+ * one any more is told that it is gone: permissions are asked again with every event.
+ */
 export async function* watch(
   context: ApiContext,
   query: ShapeOf<PipelineQuery>,
@@ -89,22 +76,33 @@ export async function* watch(
 ): AsyncIterable<ShapeOf<PipelineWatchEvent>> {
   caller.needsNoPermission();
   const isShown = shownTo(context, caller, query);
-  const known = new Set<string>();
-  const options = { ...within(context, query.namespace), signal };
-  for await (const event of context.hub.cluster.watch(hubTypes.pipeline, options)) {
-    if (event.type !== "applied" && event.type !== "deleted") continue;
-    const { object } = event;
-    const key = keyOf(object);
-    if (event.type === "applied" && isShown(object)) {
-      yield { type: known.has(key) ? "MODIFIED" : "ADDED", pipeline: present(object) };
-      known.add(key);
-    } else if (known.delete(key)) yield { type: "DELETED", pipeline: leaving(object, event.type) };
+  const known = new Map<HubKey, KubeObject>();
+  const changed = new Set<HubKey>();
+  const bell = createBell(signal);
+  using _changes = context.onPipelineChange(({ key }) => {
+    changed.add(key);
+    bell.ring();
+  });
+  for (const { metadata } of context.hub.pipelines.values())
+    changed.add(`${metadata.namespace ?? ""}/${metadata.name ?? ""}`);
+  while (!signal.aborted) {
+    for (const key of changed) {
+      changed.delete(key);
+      const pipeline = context.hub.pipelines.get(key);
+      const before = known.get(key);
+      if (pipeline !== undefined && isShown(pipeline)) {
+        known.set(key, pipeline);
+        yield { type: before === undefined ? "ADDED" : "MODIFIED", pipeline: present(pipeline) };
+      } else if (before !== undefined) {
+        known.delete(key);
+        yield { type: "DELETED", pipeline: nameOf(before) };
+      }
+    }
+    await bell.rung();
   }
 }
 
-/** What goes because its reader may not see it any more goes without what it has become. */
-function leaving(object: KubeObject, event: "applied" | "deleted"): PipelineShape {
-  if (event === "deleted") return present(object);
-  const { name = "", namespace = "" } = object.metadata;
-  return { metadata: { name, namespace, uid: viewString(object, "metadata", "uid") ?? "" } };
+/** All that is told of one which is gone, or has gone to where its reader sees nothing. */
+function nameOf({ metadata: { name = "", namespace = "", uid = "" } }: KubeObject): PipelineShape {
+  return { metadata: { name, namespace, uid } };
 }

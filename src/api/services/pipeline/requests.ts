@@ -15,7 +15,7 @@ import * as requests from "#engine/promotion-requests/index.ts";
 import type { ServiceMethods } from "../../call.ts";
 import type { ApiCall, Caller } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
-import { findPipeline, findPromotion, personOf, placeOf, present, timeOf } from "./find.ts";
+import { findPipeline, findPromotion, personOf, placeOf, timeOf, written } from "./find.ts";
 import type { PipelineShape } from "./read.ts";
 import type { PromotionShape } from "./promotions.ts";
 
@@ -41,12 +41,15 @@ function askingMethods(context: ApiContext): Pick<Requests, "promote" | "rollbac
         reason,
         ...(release === "" ? {} : { release: { name: release, size: 1 } }),
       });
-      return present<PromotionShape>(promotion);
+      return written<PromotionShape>(context, promotion);
     },
     rollback: async ({ to = "", reason = "", ...name }, call) => {
       const pipeline = await stageFor(context, name, { call, verb: "rollback" });
       const request = { ...asked(context, call), stage: name.stage ?? "", to, reason };
-      return present<PromotionShape>(await requests.rollback(placeOf(context, call), pipeline, request));
+      return written<PromotionShape>(
+        context,
+        await requests.rollback(placeOf(context, call), pipeline, request),
+      );
     },
     release: async ({ name = "", targets = [], reason = "" }, call) => {
       if (targets.length === 0) {
@@ -60,7 +63,7 @@ function askingMethods(context: ApiContext): Pick<Requests, "promote" | "rollbac
       }
       const request = { ...asked(context, call), name, targets: found, reason };
       const promotions = await requests.release(placeOf(context, call), request);
-      return { items: promotions.map((promotion) => present<PromotionShape>(promotion)) };
+      return { items: promotions.map((promotion) => written<PromotionShape>(context, promotion)) };
     },
   };
 }
@@ -77,7 +80,8 @@ function decidingMethods(context: ApiContext): Pick<Requests, "approve" | "rejec
         );
       }
       const request = { ...asked(context, call), digest, comment };
-      return present<PromotionShape>(
+      return written<PromotionShape>(
+        context,
         await requests.approvePromotion(placeOf(context, call), promotion, request),
       );
     },
@@ -169,7 +173,7 @@ async function decide(
   { decide: patchOf, ...wish }: Deciding,
 ): Promise<PromotionShape> {
   const promotion = await promotionFor(context, name, wish);
-  return present(await requests.decidePromotion(placeOf(context, wish.call), promotion, patchOf));
+  return written(context, await requests.decidePromotion(placeOf(context, wish.call), promotion, patchOf));
 }
 
 interface Annotating {
@@ -182,5 +186,5 @@ async function annotate(
   pipeline: Pipeline,
   { call, decide: patchOf }: Annotating,
 ): Promise<PipelineShape> {
-  return present(await requests.annotatePipeline(placeOf(context, call), pipeline, patchOf));
+  return written(context, await requests.annotatePipeline(placeOf(context, call), pipeline, patchOf));
 }

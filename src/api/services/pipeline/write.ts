@@ -19,7 +19,7 @@ import type {
 import type { ShapeOf } from "../../contract/shape.ts";
 import { policyName, projectOf } from "../application/find-application.ts";
 import { projectOrDefault } from "../project/find-project.ts";
-import { findPipeline, namespaceOf, present, requireName } from "./find.ts";
+import { findPipeline, namespaceOf, present, requireName, written } from "./find.ts";
 import type { PipelineShape } from "./read.ts";
 
 /** Creates a Pipeline. One that exists with the same spec is no error; one with another needs `upsert`. */
@@ -37,7 +37,7 @@ export async function create(
   return await repeatOnConflict(async () => {
     const existing = await cluster.read(pipelineRef(namespace, name), signal);
     if (existing === undefined)
-      return present<PipelineShape>(await cluster.create(hubTypes.pipeline, pipeline, options));
+      return shown(context, await cluster.create(hubTypes.pipeline, pipeline, options), dryRun);
     const isSame = jsonEqual(viewObject(existing, "spec"), viewObject(pipeline, "spec"));
     if (isSame) return present<PipelineShape>(existing);
     if (!upsert) {
@@ -49,6 +49,10 @@ export async function create(
     await findPipeline(context, { name, namespace }, { caller, action: "update", signal });
     return dryRun ? present<PipelineShape>(pipeline) : await change(context, pipeline, { caller, signal });
   });
+}
+
+function shown(context: ApiContext, created: KubeObject, dryRun: boolean): PipelineShape {
+  return dryRun ? present(created) : written(context, created);
 }
 
 /** Replaces labels, annotations and spec. */
@@ -139,7 +143,7 @@ async function change(
     signal,
   });
   if (changed === undefined) throw gone("Pipeline", namespace, name);
-  return present(changed);
+  return written(context, changed);
 }
 
 /** What else the object has is its controller's, and what people asked for stays. */

@@ -239,6 +239,25 @@ it("a rollback is followed by a hold, which somebody ends", async () => {
   await staging.getByRole("button", { name: "Hold…" }).waitFor({ timeout: 30_000 });
 });
 
+it("what somebody pushes past the pipeline waits as a promotion, to which its application leads", async () => {
+  const tip = await bed.repository.git("rev-parse", "prod");
+  const files = { "web/web.yaml": config("pushed") };
+  const pushed = await bed.repository.change(files, { branch: "prod", message: "Straight to prod" });
+  const name = nameOf("prod", pushed);
+  await using browser = await bed.visit();
+  const { page } = browser;
+  await browser.open("/applications/argocd/shop-prod");
+  const condition = page.getByRole("list", { name: "Conditions" }).getByRole("listitem");
+  await condition.getByText("What is new waits for its promotion").waitFor({ timeout: 30_000 });
+  expect(await condition.filter({ hasText: "waits for its promotion" }).textContent()).not.toContain(
+    "mooring promotion",
+  );
+  await condition.getByRole("link", { name }).click({ timeout: 30_000 });
+  await page.getByText("pushed with git").waitFor();
+  await page.getByText("Straight to prod").first().waitFor();
+  await bed.repository.branch("prod", tip);
+});
+
 it("an application of a stage leads to its pipeline", async () => {
   await using browser = await bed.visit();
   const { page } = browser;

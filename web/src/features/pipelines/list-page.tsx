@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { GitCommitHorizontal, RefreshCw, SearchX, WifiOff } from "lucide-react";
 import { formatCount, formatRepository } from "../../lib/format.ts";
 import { Button, IconButton } from "../common/button.tsx";
@@ -24,6 +25,9 @@ import { useLivePipelines } from "./use-live-pipelines.ts";
 
 const route = getRouteApi("/inside/pipelines");
 
+/** Rows that are drawn at first, and more with each click. */
+const step = 50;
+
 /** All pipelines that one may see, each with its stages from left to right. */
 export function PipelinesPage() {
   const search = route.useSearch();
@@ -32,12 +36,15 @@ export function PipelinesPage() {
     void navigate({ search: next, replace: true, resetScroll: false });
   const { data: pipelines, error, refetch } = useQuery(pipelinesQuery);
   const open = useQuery(openPromotionsQuery);
-  const { data: broken = [] } = useQuery(brokenGlassQuery);
+  const glass = useQuery(brokenGlassQuery);
+  const waiting = useWaitingForMe();
+  const [limit, setLimit] = useState(step);
   const { isConnected } = useLivePipelines(pipelines !== undefined);
   const projects = [...new Set((pipelines ?? []).map(({ project }) => project))].toSorted();
   const shown = (pipelines ?? []).filter((pipeline) => isShown(pipeline, search));
   // What is under way belongs into the rows: they come when both are known, and do not move then.
-  const isRead = pipelines !== undefined && (open.data !== undefined || open.error !== null);
+  const isRead =
+    pipelines !== undefined && waiting !== undefined && [open, glass].every(({ isPending }) => !isPending);
   return (
     <Page
       tab="Pipelines"
@@ -59,7 +66,7 @@ export function PipelinesPage() {
         </>
       }
     >
-      <WaitingForMe />
+      {isRead && <WaitingForMe waiting={waiting} />}
       {pipelines?.length !== 0 && (
         <div className={styles["tools"]}>
           <FindBox
@@ -86,8 +93,12 @@ export function PipelinesPage() {
         <Skeleton lines={9} label="Loading pipelines" />
       ) : shown.length > 0 ? (
         <ul className={styles["rows"]} aria-label="Pipelines">
-          {shown.map((pipeline) => (
-            <Row key={keyOf(pipeline)} pipeline={pipeline} promotions={[...(open.data ?? []), ...broken]} />
+          {shown.slice(0, limit).map((pipeline) => (
+            <Row
+              key={keyOf(pipeline)}
+              pipeline={pipeline}
+              promotions={[...(open.data ?? []), ...(glass.data ?? [])]}
+            />
           ))}
         </ul>
       ) : pipelines.length > 0 ? (
@@ -101,6 +112,13 @@ export function PipelinesPage() {
       ) : (
         <NoPipelines />
       )}
+      {isRead && shown.length > limit && (
+        <div className={styles["more"]}>
+          <Button onClick={() => setLimit(limit + step)}>
+            Show {Math.min(step, shown.length - limit)} more of {(shown.length - limit).toLocaleString("en")}
+          </Button>
+        </div>
+      )}
       <p role="status" className="visually-hidden">
         {isRead && formatCount(shown.length, "pipeline")}
       </p>
@@ -109,8 +127,7 @@ export function PipelinesPage() {
 }
 
 /** What somebody who comes here has to do. */
-function WaitingForMe() {
-  const waiting = useWaitingForMe();
+function WaitingForMe({ waiting }: { readonly waiting: readonly Promotion[] }) {
   if (waiting.length === 0) return null;
   return (
     <section className={styles["waiting"]} aria-label="Waits for you">

@@ -1,13 +1,12 @@
 import { formatCount, formatExact, formatRevision } from "../../lib/format.ts";
 import type { GateState } from "../../lib/shared.ts";
-import { sayTimes, shortenRevisions } from "../application/header/phrases.ts";
+import { sayTimes, shortenRevisions, withoutClausesToType } from "../application/header/phrases.ts";
 import type { Promotion, Stage } from "./pipeline.ts";
 import { hasEnded } from "./pipeline.ts";
 
 /** What the controller says, without what one would type: the page has buttons for that. */
 export function proseOf(message: string, nowMs: number): string {
-  const clauses = message.split("; ").filter((clause) => !/\bmooring [a-z]/u.test(clause));
-  const said = sayTimes(shortenRevisions(clauses.join("; ")), nowMs);
+  const said = sayTimes(shortenRevisions(withoutClausesToType(message)), nowMs);
   return said.replaceAll(/until (\d{4}-\d\d-\d\dT[\d:.]+Z)/gu, (all, time: string) =>
     formatExact(time) === "" ? all : `until ${formatExact(time)}`,
   );

@@ -52,14 +52,16 @@ async function mayDo(action: string, object: string, signal: AbortSignal): Promi
   return (await call("account.canI", asked, { signal })).value === "yes";
 }
 
-/** Promotions that whoever is logged in can approve now; none while it is not known. */
-export function useWaitingForMe(): readonly Promotion[] {
+/** Promotions that whoever is logged in can approve now; undefined while it is not known. */
+export function useWaitingForMe(): readonly Promotion[] | undefined {
   const { data: session } = useQuery(sessionQuery);
   const { data: settings } = useQuery(settingsQuery);
   const { username = "", groups = [] } = session ?? {};
-  const { data } = useQuery({
+  const isAsked = username !== "" && settings !== undefined;
+  const { data, error } = useQuery({
     ...waitingQuery({ username, groups }, settings?.controllerNamespace ?? "argocd"),
-    enabled: username !== "" && settings !== undefined,
+    enabled: isAsked,
   });
-  return data ?? [];
+  const isNobody = session !== undefined && username === "";
+  return data ?? (isNobody || error !== null ? [] : undefined);
 }

@@ -20,7 +20,7 @@ export function PipelineItems({ text, onGo }: PipelineItemsProps) {
   const navigate = useNavigate();
   const { data: pipelines = [] } = useQuery(pipelinesQuery);
   const found = pipelines.filter(({ name, namespace }) => isFound(text, [name, namespace])).slice(0, shown);
-  const waiting = useWaitingForMe()
+  const waiting = (useWaitingForMe() ?? [])
     .filter(({ name, spec }) => isFound(text, ["approve", name, spec.stage, spec.pipeline]))
     .slice(0, shown);
   return (

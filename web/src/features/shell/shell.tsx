@@ -59,7 +59,7 @@ export function Shell() {
 
 /** How many promotions wait for whoever looks. */
 function Waiting() {
-  const { length } = useWaitingForMe();
+  const { length } = useWaitingForMe() ?? [];
   if (length === 0) return null;
   const text = `${formatCount(length, "promotion")} ${length === 1 ? "waits" : "wait"} for you`;
   return (

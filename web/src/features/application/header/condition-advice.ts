@@ -1,5 +1,11 @@
 import type { Application } from "../application-query.ts";
-import { commandIn, withoutCommands, shortenRevisions, withoutSubject } from "./phrases.ts";
+import {
+  commandIn,
+  shortenRevisions,
+  withoutClausesToType,
+  withoutCommands,
+  withoutSubject,
+} from "./phrases.ts";
 
 type Tone = "bad" | "warn" | "paused";
 /** What a button beside a condition opens. */
@@ -103,10 +109,9 @@ const known: Readonly<Record<string, Advice>> = {
     remedy: "sync",
   },
   PromotionRequired: {
-    title: "It waits for a promotion",
+    title: "What is new waits for its promotion",
     tone: "paused",
-    advice:
-      "It is in a stage of a pipeline, and syncs only to what a promotion let through. What is deployed is kept as it is.",
+    advice: "What is deployed stays. The promotion says what it waits for.",
     remedy: "promotion",
   },
   DependencyError: {
@@ -136,7 +141,9 @@ export function conditionsOf(app: Application): readonly ShownCondition[] {
     return {
       title,
       tone: tone ?? (type.endsWith("Error") ? "bad" : "warn"),
-      message: shortenRevisions(withoutCommands(withoutSubject(message, app))),
+      message: shortenRevisions(
+        (type === "PromotionRequired" ? withoutClausesToType : withoutCommands)(withoutSubject(message, app)),
+      ),
       advice,
       command: commandIn(message),
       remedy,

@@ -85,9 +85,12 @@ function Condition({
   );
 }
 
+/** A promotion begins some moments after the condition. */
+const askEveryMs = 5_000;
+
 /** Leads to the promotion that is waited for, or to where one is asked for. */
 function ToPromotion({ app }: Pick<ConditionsProps, "app">) {
-  const place = usePlace(app);
+  const place = usePlace(app, askEveryMs);
   if (place === undefined) return null;
   const { pipeline, stage } = place;
   const { namespace } = pipeline;

@@ -11,10 +11,11 @@ interface Place {
   readonly stage: Stage;
 }
 
-/** The stage that an application is in; undefined for most, and while it is not known. */
-export function usePlace({ metadata }: Application): Place | undefined {
+/** The stage that an application is in; undefined for most, and while it is not known. Asked anew where what it does is shown. */
+export function usePlace({ metadata }: Application, everyMs?: number): Place | undefined {
   const { namespace = "", name = "" } = metadata ?? {};
-  const { data: pipelines = [] } = useQuery({ ...pipelinesQuery, staleTime: 30_000, retry: false });
+  const often = everyMs === undefined ? { staleTime: 30_000 } : { refetchInterval: everyMs };
+  const { data: pipelines = [] } = useQuery({ ...pipelinesQuery, ...often, retry: false });
   for (const pipeline of pipelines) {
     const stage = stageWith(pipeline, { namespace, name });
     if (stage !== undefined) return { pipeline, stage };

@@ -112,7 +112,7 @@ async function decide(
   );
 }
 
-export async function approveAs(up: RunningUp, username: string, name: string): Promise<void> {
+async function approveAs(up: RunningUp, username: string, name: string): Promise<void> {
   const { spec } = await readPromotion(up, name);
   const { stages } = parsePipeline(await readPipeline(up, spec.pipeline));
   const gates = stages.find((stage) => stage.name === spec.stage)?.gates ?? [];

@@ -77,6 +77,19 @@ const parts = {
 /** A pipeline of `furnishPipelines`. */
 const pipeline = "/pipelines/argocd/storefront";
 
+function dialogOfStage(name: string, { stage, button, shows }: Dialog & { readonly stage: string }): UiPage {
+  return {
+    name,
+    shows,
+    path: pipeline,
+    prepare: async (page) => {
+      const card = page.getByRole("listitem", { name: `Stage ${stage}` });
+      await card.getByRole("button", { name: button }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  };
+}
+
 /** The names of promotions have a commit in them, which no address here can know. */
 async function openPromotion(page: Page, stage: string): Promise<void> {
   const card = page.getByRole("listitem", { name: `Stage ${stage}` });
@@ -162,8 +175,13 @@ export const pages: readonly UiPage[] = [
     path: `${pipeline}?view=settings`,
     ready: ".cm-content",
   },
-  dialogOf("pipeline-promote", pipeline, { button: "Promote…", shows: "Promoting a revision to a stage" }),
-  dialogOf("pipeline-rollback", pipeline, { button: "Roll back…", shows: "Rolling a stage back" }),
+  dialogOfStage("pipeline-promote", {
+    stage: "eu",
+    button: "Promote…",
+    shows: "Promoting a revision to a stage",
+  }),
+  dialogOfStage("pipeline-rollback", { stage: "us", button: "Roll back…", shows: "Rolling a stage back" }),
+  dialogOfStage("pipeline-hold", { stage: "us", button: "Hold…", shows: "Holding a stage" }),
   { name: "pipeline-missing", path: "/pipelines/argocd/nothing-has-this-name", ready: "h2" },
   {
     name: "promotion",

@@ -27,10 +27,7 @@ const byKind: Readonly<Record<string, string>> = {
 };
 
 /** How many have approved of how many, as its gate says it. */
-export function approvalsIn({
-  kind,
-  message = "",
-}: GateState): { given: number; wanted: number } | undefined {
+function approvalsIn({ kind, message = "" }: GateState): { given: number; wanted: number } | undefined {
   const found = kind === "approvals" ? /^(\d+) of (\d+) approvals?\b/u.exec(message) : null;
   return found === null ? undefined : { given: Number(found[1]), wanted: Number(found[2]) };
 }

@@ -171,7 +171,6 @@ export const pages: readonly UiPage[] = [
   },
   {
     name: "pipeline-settings",
-    shows: "Its settings as YAML",
     path: `${pipeline}?view=settings`,
     ready: ".cm-content",
   },

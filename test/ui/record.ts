@@ -9,8 +9,8 @@ import type { UiPage } from "./pages.ts";
 import { pages } from "./pages.ts";
 
 /**
- * `npm run record:ui`: pictures of every page, light and dark, into docs/ui, with a page that shows them. `npm run record:ui -- NAME`
- * takes one of them. Fails when a page is not in order, or a picture is too large to be kept.
+ * `npm run record:ui`: pictures of every page, light and dark, into docs/ui, with a page that shows them. `npm run record:ui -- NAME…`
+ * takes some of them. Fails when a page is not in order, or a picture is too large to be kept.
  */
 const directory = path.join(import.meta.dirname, "../../docs/ui");
 const themes = ["light", "dark"] as const;
@@ -86,11 +86,12 @@ function describePages(): string {
   ].join("\n");
 }
 
-const only = process.argv[2];
-const wanted = shown.filter(({ name }) => only === undefined || name === only);
-if (wanted.length === 0)
-  throw new Error(`${only}: there is no such page; there are ${shown.map(({ name }) => name).join(", ")}`);
-if (only === undefined) await rm(directory, { recursive: true, force: true });
+const only = process.argv.slice(2);
+const unknown = only.find((each) => shown.every(({ name }) => name !== each));
+if (unknown !== undefined)
+  throw new Error(`${unknown}: there is no such page; there are ${shown.map(({ name }) => name).join(", ")}`);
+const wanted = shown.filter(({ name }) => only.length === 0 || only.includes(name));
+if (only.length === 0) await rm(directory, { recursive: true, force: true });
 await mkdir(directory, { recursive: true });
 await using bed = await startBed();
 await furnish(bed);

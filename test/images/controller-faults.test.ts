@@ -8,7 +8,7 @@ import { startControllerProcess } from "#test/application/controller.ts";
 import { openCli } from "#test/cli/run.ts";
 import { eventually } from "#test/control-plane/eventually.ts";
 import { startWebServer } from "#test/registry-servers/web-server.ts";
-import { startForgeServer } from "../pre-merge/forge-server.ts";
+import { startForgeServer } from "#test/forge/server/index.ts";
 import { startServer } from "./bed.ts";
 import type { CountedRepository, Plane } from "./plane.ts";
 import {
@@ -192,7 +192,7 @@ it("writes nothing twice when it is killed after the push and before the status"
 
 it("keeps a pull request, and asks again for one when the forge was down", async () => {
   const { server, repository, image, plane } = await setUp("web.yaml");
-  const forge = await startForgeServer("github", "t0ken");
+  const forge = await startForgeServer({ kind: "github", token: "t0ken", repository });
   await plane.install({
     apiVersion: "v1",
     kind: "Secret",
@@ -217,16 +217,19 @@ it("keeps a pull request, and asks again for one when the forge was down", async
     code: 0,
     out: expect.stringContaining("https://forge/1") as string,
   });
-  expect(forge.proposals).toMatchObject([
+  expect(forge.model.proposals).toMatchObject([
     { from: "bump/shop", into: "main", title: `Bump ${image} to 1.1.0` },
   ]);
   // What somebody closed stays closed as long as there is nothing else to propose.
-  forge.proposals.splice(0);
+  const [first] = forge.model.proposals;
+  if (first !== undefined) first.state = "closed";
   expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
-  expect(forge.proposals).toEqual([]);
+  expect(forge.model.proposals.map(({ state }) => state)).toEqual(["closed"]);
   await server.push("acme/web", "1.2.0", layers);
   await scan(plane, "shop");
-  expect(forge.proposals).toMatchObject([{ title: `Bump ${image} to 1.2.0` }]);
+  expect(forge.model.proposals.filter(({ state }) => state === "open")).toMatchObject([
+    { title: `Bump ${image} to 1.2.0` },
+  ]);
   expect(await repository.git("rev-list", "--count", "main")).toBe("1");
   expect(`${JSON.stringify(await plane.read("shop"))}${plane.log.join("")}`).not.toContain("t0ken");
 });

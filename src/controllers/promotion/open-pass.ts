@@ -5,11 +5,12 @@ import { viewString } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { checkDestination, checkSource } from "#core/project/index.ts";
 import type { Pipeline, Promotion } from "#core/promotion/index.ts";
-import { parsePromotion } from "#core/promotion/index.ts";
+import { parsePromotion, projectOf } from "#core/promotion/index.ts";
 import { repositoryMatchKey, resolveRepositoryAccess } from "#core/repo/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import type { PromotionDeps } from "./deps.ts";
+import { ownApplications } from "./own-applications.ts";
 import type { Pass } from "./pass.ts";
 
 /** As projects name it. */
@@ -81,9 +82,13 @@ function requireProject(
 
 /** An Application is in one stage: two pipelines that name it would undo what the other did. */
 function refuseContested(pipeline: Pipeline, { hub }: PromotionDeps): void {
-  const own = new Set(pipeline.stages.flatMap(({ applications }) => applications));
+  const found = ownApplications({ pipeline, deps: { hub } });
+  const named = pipeline.stages.flatMap(({ applications }) => applications);
+  const own = new Set(named.filter((key) => found.get(key) !== undefined));
   for (const other of hub.pipelines.values()) {
     if (other.metadata.uid === pipeline.uid) continue;
+    // Where another project names it, that means nothing.
+    if (projectOf(viewString(other, "spec", "project")) !== pipeline.project) continue;
     const shared = applicationsOf(other).find((key) => own.has(key));
     if (shared === undefined) continue;
     const { namespace = "", name = "" } = other.metadata;

@@ -7,7 +7,7 @@ const secretRef = (description: string) => object({ name: required(string()) }, 
 
 const proposalSchema = object(
   {
-    forge: required(string("github or gitlab")),
+    forge: required(string("github, gitlab or gitea, which is Forgejo, too")),
     apiURL: string("API of the forge, such as https://gitlab.example.com/api/v4; GitHub's own unless told"),
     repository: string("OWNER/NAME, or a project's id or path; that of repoURL unless told"),
     secretRef: required(secretRef("Secret of the same namespace with the forge's token under token")),

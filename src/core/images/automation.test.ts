@@ -77,7 +77,7 @@ it.each<[JsonObject, string]>([
   [{ git: { ...git, message: "a".repeat(16_385) }, images: [web] }, "shorten it to at most 16384"],
   [
     { git: { ...git, proposal: { forge: "svn", secretRef: { name: "t" } } }, images: [web] },
-    'spec.git.proposal.forge: is "svn"; write github or gitlab',
+    'spec.git.proposal.forge: is "svn"; write github or gitlab or gitea',
   ],
   [
     { git: { ...git, proposal: { forge: "gitlab", secretRef: { name: "t" } } }, images: [web] },

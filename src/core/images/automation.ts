@@ -34,9 +34,11 @@ interface SignatureKeys {
   readonly secret: string | undefined;
 }
 
+const forges = ["github", "gitlab", "gitea"] as const;
+
 /** A pull request in place of a commit on the branch itself. */
 export interface AutomatedProposal {
-  readonly forge: "github" | "gitlab";
+  readonly forge: (typeof forges)[number];
   readonly apiUrl: string;
   /** That of the repository's URL unless told. */
   readonly repository: string | undefined;
@@ -166,8 +168,9 @@ function parseGit(git: Fields): GitTarget {
 
 function parseProposal(fields: Fields | undefined): AutomatedProposal | undefined {
   if (fields === undefined) return undefined;
-  const forge = fields.word("forge", ["github", "gitlab"]);
-  if (fields.text("forge") === undefined) throw fields.wrong("forge", "is missing; write github or gitlab");
+  const forge = fields.word("forge", forges);
+  if (fields.text("forge") === undefined)
+    throw fields.wrong("forge", "is missing; write github, gitlab or gitea");
   const apiUrl = fields.text("apiURL") ?? (forge === "github" ? "https://api.github.com" : undefined);
   if (apiUrl === undefined)
     throw fields.wrong("apiURL", "is missing; write one such as https://gitlab.example.com/api/v4");

@@ -16,25 +16,18 @@ export { freezeAt } from "./freeze.ts";
 export type { Freeze } from "./freeze.ts";
 export { gateKinds } from "./gate.ts";
 export type { Gate, GateKind } from "./gate.ts";
-export {
-  hold,
-  holdRequestOf,
-  isRequestAnnotation,
-  pipelineAnnotation,
-  refresh,
-  requireStage,
-  resume,
-} from "./holds.ts";
-export type { HoldRequest } from "./holds.ts";
+export { hold, holdRequestOf, isRequestAnnotation, refresh, requireStage, resume } from "./holds.ts";
+export { mayClaim, projectOf } from "./may-claim.ts";
+export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
+export { promotionPhases } from "./pipeline-schema.ts";
 export { hasEnded, parsePromotion } from "./promotion.ts";
 export type { Promotion } from "./promotion.ts";
 export { nextAttempt } from "./next-attempt.ts";
 export {
   newPromotion,
   parseReleaseName,
-  promotionLabel,
   promotionLabels,
   promotionName,
   releaseSizeAnnotation,

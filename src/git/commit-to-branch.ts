@@ -4,6 +4,7 @@ import type { Committed, CommitRequest } from "#ports/git-writer.ts";
 import { throwIfAborted } from "#runtime/abort.ts";
 import { requireBranch, requireRoom } from "./branch-names.ts";
 import { editsOf } from "./import-edits.ts";
+import type { SourceTree } from "#ports/source-tree.ts";
 import type { MirrorHost } from "./mirror-host.ts";
 import { pushSurely } from "./push-surely.ts";
 import type { Remote } from "./remote.ts";
@@ -26,6 +27,7 @@ export async function commitToBranch(
   const { branch, to = branch } = request;
   requireBranch(branch, repository.url);
   requireBranch(to, repository.url);
+  if (request.startsFrom !== undefined) requireBranch(request.startsFrom, repository.url);
   const remote = openRemote(repository, host.remotes);
   const sign = request.signingKey === undefined ? undefined : await openCommitSigner(request.signingKey);
   let why = "";
@@ -49,21 +51,21 @@ async function tryCommit(
   const { branch, to = branch, author, sign, signal } = request;
   const { repository } = remote;
   const { refs } = await listRefs(host.remotes, remote, { maxAgeMs: 0, signal });
-  const parent = refs.get(`refs/heads/${branch}`);
-  if (parent === undefined) {
-    const message = `repository ${repository.url}: has no branch ${branch}; make it, or name another`;
-    throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: repository.url });
-  }
+  const parent = parentOf(request, refs, repository.url);
   requireRoom(to, refs, repository.url);
-  const tree = await host.open(repository, parent, signal);
+  const tree = parent === undefined ? emptyTree : await host.open(repository, parent, signal);
   const change = await request.change(tree, signal);
   if (change === undefined || change.files.size === 0) return undefined;
-  const mirror = await host.mirrorOf(repository, parent, signal);
+  const [anyId] = refs.values();
+  const mirror =
+    parent === undefined
+      ? await host.emptyMirror(repository, anyId, signal)
+      : await host.mirrorOf(repository, parent, signal);
   const { url } = repository;
   await using written = await writeCommit({
     mirror,
     url,
-    parents: [parent],
+    parents: parent === undefined ? [] : [parent],
     message: change.message,
     author,
     sign,
@@ -73,7 +75,7 @@ async function tryCommit(
   });
   const { commit } = written;
   const rootOf = async (each: string) => await host.rootTree(repository, each, signal);
-  if ((await rootOf(parent)) === (await rootOf(commit))) return undefined;
+  if (parent !== undefined && (await rootOf(parent)) === (await rootOf(commit))) return undefined;
   const expected = refs.get(`refs/heads/${to}`);
   if (
     expected !== undefined &&
@@ -87,6 +89,33 @@ async function tryCommit(
   await mirror.inTurn(async () => await mirror.keep(commit, signal));
   return { commit, parent, isNew: true };
 }
+
+/** Where the new commit stands on; undefined for one that is to be the first of its branch. */
+function parentOf(
+  { branch, startsFrom }: CommitRequest,
+  refs: ReadonlyMap<string, string>,
+  url: string,
+): string | undefined {
+  const found = refs.get(`refs/heads/${branch}`);
+  if (found !== undefined) return found;
+  if (startsFrom !== undefined) return refs.get(`refs/heads/${startsFrom}`);
+  const message = `repository ${url}: has no branch ${branch}; make it, or name another`;
+  throw new MooringError("GIT_REVISION_NOT_FOUND", message, { key: url });
+}
+
+/** What a branch that is not there holds. */
+const emptyTree: SourceTree = {
+  revision: "",
+  stat: async (path) =>
+    await Promise.resolve(
+      path === "" ? { name: "", type: "directory", oid: "", executable: false } : undefined,
+    ),
+  list: async (path) => await Promise.resolve(path === "" ? [] : undefined),
+  read: async (path) => {
+    const missing = new MooringError("GIT_PATH_NOT_FOUND", `${path}: is not there: the branch is new`);
+    return await Promise.reject(missing);
+  },
+};
 
 /** Whether a branch holds this very change already: led anew, it would only start its pipelines and reviews again. */
 async function isThere(

@@ -73,6 +73,13 @@ export class MirrorStore implements GitStore, GitWriter {
       open: async (repository, commit, signal) => await this.open(repository, commit, signal),
       mirrorOf: async (repository, commit, signal) =>
         (await this.#prepare(repository, commit, signal)).mirror,
+      emptyMirror: async (repository, id = "", signal) => {
+        const { identity } = openRemote(repository, this.#options);
+        const mirror = this.#mirror(identity, id.length === 64 ? "sha256" : "sha1");
+        await mirror.load();
+        await mirror.inTurn(async () => await mirror.create(signal));
+        return mirror;
+      },
       rootTree: async (repository, oid, signal) => {
         const remote = openRemote(repository, this.#options);
         return await this.#rootTree(remote, this.#mirror(remote.identity, formatOf(oid)), { oid, signal });

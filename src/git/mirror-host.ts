@@ -9,6 +9,8 @@ export interface MirrorHost {
   open(repository: RepositoryAccess, commit: string, signal: AbortSignal): Promise<SourceTree>;
   /** The mirror, with this commit and its files in it. */
   mirrorOf(repository: RepositoryAccess, commit: string, signal: AbortSignal): Promise<Mirror>;
+  /** The mirror, whatever is in it, for a repository whose ids are as long as this one. */
+  emptyMirror(repository: RepositoryAccess, id: string | undefined, signal: AbortSignal): Promise<Mirror>;
   /** The mirror where this commit was prepared; undefined for any other commit. */
   preparedIn(repository: RepositoryAccess, commit: string, signal: AbortSignal): Promise<Mirror | undefined>;
   /** The root tree of a commit. */

@@ -13,8 +13,8 @@ export interface NewCommit extends Pick<CommitRequest, "author" | "signal"> {
   readonly mirror: Mirror;
   /** Shown in messages. */
   readonly url: string;
-  /** The first is the one that is edited. */
-  readonly parents: readonly [string, ...string[]];
+  /** The first is the one that is edited; none for the first commit of a branch. */
+  readonly parents: readonly string[];
   readonly message: string;
   /** What changes. Asked in the mirror's turn, so that what it writes there stays until the commit holds it. */
   readonly compose: () => Promise<readonly Edit[]>;
@@ -102,7 +102,7 @@ async function signed(
 }
 
 function formatHead(
-  { parents: [first, ...others], author, dateMs, url, ...wanted }: NewCommit,
+  { parents, author, dateMs, url, ...wanted }: NewCommit,
   ref: string,
 ): readonly Uint8Array[] {
   const who = `${personName(author.name)} <${personName(author.email)}> ${Math.floor(dateMs / 1_000)} +0000`;
@@ -112,7 +112,7 @@ function formatHead(
   return [
     Buffer.from(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
     ...data(message),
-    Buffer.from([`from ${first}\n`, ...others.map((other) => `merge ${other}\n`)].join("")),
+    Buffer.from(parents.map((parent, i) => `${i === 0 ? "from" : "merge"} ${parent}\n`).join("")),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { KubeCluster } from "#kube/index.ts";
 import { startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
+import { mooringVersion } from "#cli/commands/version.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRegistry } from "#registry/index.ts";
 import { startRenderer, startScripts } from "#render/index.ts";
@@ -30,6 +31,7 @@ import { promoteBeside } from "./promote-beside.ts";
 import type { RedactedLog } from "./redacted-log.ts";
 import { createRedactedLog } from "./redacted-log.ts";
 import { registrySettings } from "./registry-settings.ts";
+import { imagesBeside } from "./run-images.ts";
 import { waveDelayMs } from "./wave-delay.ts";
 import { createSecretHash } from "./secret-hash.ts";
 
@@ -158,8 +160,6 @@ interface Lead extends RedactedLog {
   readonly signal: AbortSignal;
 }
 
-const timelineLimits = { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 };
-
 async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
@@ -183,8 +183,7 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
-  const file = path.join(data, "timeline.db");
-  await using timeline = openSqliteTimeline({ file, limits: timelineLimits, clock, log });
+  await using timeline = openTimeline(data, { clock, log });
   const planHash = createPlanHash(keys.hubKey);
   await runApplicationController({
     hub,
@@ -192,6 +191,8 @@ async function lead(lead: Lead): Promise<void> {
     scripts,
     applicationNamespaces:
       options.applicationNamespaces ?? listOf(process.env["ARGOCD_APPLICATION_NAMESPACES"]),
+    writer: git,
+    version: mooringVersion,
     adapters: { git, registry, renderer, openDataKeys: createDataKeysOpener(), clock },
     openCluster: openClusterBy(hub, clock),
     parseYaml: parseConfigYaml,
@@ -209,8 +210,22 @@ async function lead(lead: Lead): Promise<void> {
     revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     ...(options.onView === undefined ? {} : { onView: options.onView }),
-    beside: promoteBeside({ git, planHash, clock, log, redact }),
+    beside: [
+      imagesBeside({ git, registry, redact, clock, log, signal }),
+      promoteBeside({ git, planHash, clock, log, redact }),
+    ],
     signal,
+  });
+}
+
+function openTimeline(
+  data: string,
+  context: { readonly clock: Clock; readonly log: Log },
+): ReturnType<typeof openSqliteTimeline> {
+  return openSqliteTimeline({
+    file: path.join(data, "timeline.db"),
+    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
+    ...context,
   });
 }
 

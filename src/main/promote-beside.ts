@@ -1,7 +1,8 @@
-import type { SharedHub } from "#controllers/application/index.ts";
+import type { SharedPlane } from "#controllers/application/index.ts";
 import { runPromotionController } from "#controllers/promotion/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
 import { evaluateGate } from "#engine/promotion/gates/index.ts";
+import { connectForge } from "#forge/index.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import { startOutgoingHttp } from "#registry/index.ts";
@@ -17,7 +18,7 @@ interface PromotionContext {
 }
 
 /** Runs the promotion controller beside the application controller, on what that one knows of the hub. */
-export function promoteBeside(context: PromotionContext): (shared: SharedHub) => Promise<void> {
+export function promoteBeside(context: PromotionContext): (shared: SharedPlane) => Promise<void> {
   return async (shared) => {
     using http = startOutgoingHttp({ environment: process.env });
     const { branches } = context.git;
@@ -27,6 +28,7 @@ export function promoteBeside(context: PromotionContext): (shared: SharedHub) =>
       branches,
       evaluateGate,
       http,
+      connectForge: (settings) => connectForge(settings, { clock: context.clock, signal: shared.signal }),
       random: Math.random,
     });
   };

@@ -45,6 +45,31 @@ function applicationSet(name: string, within: string): KubeObject {
   };
 }
 
+function imageAutomation(name: string): KubeObject {
+  return {
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "ImageAutomation",
+    metadata: { name, namespace },
+    spec: {
+      project,
+      suspend: true,
+      git: { repoURL: "https://nowhere.invalid" },
+      images: [{ image: "nowhere.invalid/web" }],
+    },
+  };
+}
+
+function imageExamples(): Examples {
+  const of = naming({ name: `${hidden}-images` }, { name: "nothing" });
+  return under("mooring.images.ImageAutomationService", {
+    List: forAll,
+    Get: of,
+    Scan: of,
+    Suspend: of,
+    Resume: of,
+  });
+}
+
 /** What is there when the matrix is gone through. */
 export function examplesObjects(repository: string, theirs: string): readonly KubeObject[] {
   return [
@@ -64,6 +89,7 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
     application("theirs", "other", theirs),
     applicationSet(`${hidden}-set`, project),
     applicationSet("theirs", "other"),
+    imageAutomation(`${hidden}-images`),
     ...pipelineObjects(guarded),
     formatRepositorySecret({ url: repository }, namespace),
     formatRepositorySecret({ url: second }, namespace),
@@ -115,6 +141,7 @@ export function createExamples({
     ...accountExamples(password),
     ...clusterExamples(),
     ...applicationSetExamples(),
+    ...imageExamples(),
     ...pipelineExamples(guarded),
   };
 }

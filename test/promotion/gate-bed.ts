@@ -35,6 +35,8 @@ export interface GateBed {
   app(name: string): Promise<Application>;
   /** Asks for a sync and gives the message with which it ended. */
   sync(name: string, sync: JsonObject): Promise<string>;
+  /** The same as automation asks for it after a failure. */
+  goBack(name: string, revision: string): Promise<string>;
 }
 
 /** A controller on an embedded cluster of its own, with one repository; ends with the test. */
@@ -76,7 +78,7 @@ export async function startGateBed({ withoutDefinitions = false } = {}): Promise
 function actsOn(
   hub: Cluster,
   view: LiveView,
-): Pick<GateBed, "create" | "setStatus" | "digestAt" | "app" | "sync"> {
+): Pick<GateBed, "create" | "setStatus" | "digestAt" | "app" | "sync" | "goBack"> {
   const { signal } = write;
   return {
     create: (type, name, rest) => {
@@ -92,7 +94,9 @@ function actsOn(
       return renderedDigest(objects, hash);
     },
     app: (name) => readApp(hub, name),
-    sync: (name, sync) => syncOnce(hub, name, sync),
+    sync: (name, sync) => syncOnce(hub, name, { sync, initiatedBy: { username: "kim" } }),
+    goBack: (name, revision) =>
+      syncOnce(hub, name, { sync: { revision }, initiatedBy: { automated: true }, remark: "rollback" }),
   };
 }
 
@@ -103,15 +107,19 @@ async function readApp(hub: Cluster, name: string): Promise<Application> {
 
 let syncs = 0;
 
-async function syncOnce(hub: Cluster, name: string, sync: JsonObject): Promise<string> {
+async function syncOnce(
+  hub: Cluster,
+  name: string,
+  { remark = "number", ...asked }: JsonObject & { readonly remark?: string },
+): Promise<string> {
   syncs += 1;
-  const info = [{ name: "number", value: String(syncs) }];
-  const operation = { sync, initiatedBy: { username: "kim" }, info };
+  const info = [{ name: remark, value: String(syncs) }];
+  const operation = { ...asked, info };
   await hub.mergePatch({ type: hubTypes.application, namespace, name }, { operation }, write);
   return await eventually(async () => {
-    const { status, operation: asked } = await readApp(hub, name);
+    const { status, operation: left } = await readApp(hub, name);
     const state = status?.operationState;
-    expect(asked).toBeUndefined();
+    expect(left).toBeUndefined();
     expect(state?.operation.info).toEqual(info);
     expect(state?.finishedAt).toBeDefined();
     return `${state?.phase}: ${state?.message}`;

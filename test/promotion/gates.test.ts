@@ -176,6 +176,7 @@ describe("a webhook", () => {
     expect(await startBench(gateOf("webhook", { webhook: { url: huge.url } })).look()).toContain("in 64 KiB");
   });
 
+  // Class: requests to inside.
   it("is never asked where machines keep their secrets, and waits for one that nobody serves until the gate ends", async () => {
     const metadata = startBench(gateOf("webhook", { webhook: { url: "http://169.254.169.254/latest" } }));
     expect(await metadata.look()).toMatch(/^Failed: 169\.254\.169\.254: .* no request may go to/u);

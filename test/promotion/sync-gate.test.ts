@@ -134,6 +134,19 @@ it("deploys to a stage with gates what a promotion let through, and nothing else
   await eventually(async () => expect(await liveValue(bed)).toBe("pushed"));
   // Back to what was let through before, as `app rollback` asks for it.
   expect(await bed.sync("web", { revision: first })).toContain("Succeeded");
+  await eventually(async () => expect(await liveValue(bed)).toBe("pushed"));
+
+  await bed.hub.mergePatch(
+    { type: hubTypes.application, namespace, name: "web" },
+    { spec: { syncPolicy: { automated: null } } },
+    { fieldManager: "test", signal },
+  );
+  // What was taken back nobody syncs to any more, but a failure still leads back to what worked.
+  await bed.setStatus(hubTypes.promotion, "shop-prod-1", { phase: "RolledBack" });
+  expect(await bed.sync("web", { revision: first })).toContain("Promotion shop-prod-1 ended as RolledBack");
+  expect(await bed.goBack("web", first)).toContain("Succeeded");
+  const never = await repository.change({ "web/a.yaml": configMap("never") }, { branch: "other" });
+  expect(await bed.goBack("web", never)).toContain("was let through by no Promotion");
 });
 
 it("keeps what is deployed in step where the branch moved without a promotion", async () => {

@@ -40,6 +40,7 @@ const namings: Readonly<Partial<Record<ServiceName, Naming>>> = {
     project: ["cluster.project"],
   },
   gpgKey: { kind: "GnuPGPublicKey", name: ["keyID", "publickey.keyID"] },
+  imageAutomation: { kind: "ImageAutomation", name: ["name"], namespace: ["namespace"] },
   pipeline: {
     kind: "Pipeline",
     name: ["name", "pipeline.metadata.name", "pipeline", "targets.0.pipeline"],

@@ -12,6 +12,7 @@ import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { DependencyIndex } from "../dependencies/dependency-index.ts";
 import type { StageIndex } from "../promotion/stage-index.ts";
+import type { Hydration } from "../hydration/index.ts";
 import type { Contests } from "./contests.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { SourceNews } from "./source-news.ts";
@@ -25,6 +26,8 @@ export interface ApplicationDeps {
   readonly registry: ClusterRegistry;
   readonly breaker: ClusterBreaker;
   readonly adapters: SourceAdapters;
+  /** Commits what dry sources render to. */
+  readonly hydration: Hydration;
   /** Runs users' jq expressions. */
   readonly scripts: Scripts;
   readonly healthChecks: HealthChecks;

@@ -8,12 +8,14 @@ import { jsonEqual, viewString } from "#core/object/index.ts";
 import { annotationKey, trackingOf } from "#core/tracking/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { GitWriter } from "#ports/git-writer.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { msSince } from "#runtime/clock.ts";
@@ -22,10 +24,11 @@ import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
 import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
+import { Hydration } from "../hydration/index.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
-import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "#ports/hub.ts";
+import type { HubOptions } from "../hub/hub.ts";
 import { startHub } from "../hub/hub.ts";
 import type { HubObserver } from "../hub/observers.ts";
 import { HubObservers } from "../hub/observers.ts";
@@ -39,7 +42,7 @@ import { createLiveView } from "./live-view.ts";
 import { watchLoad } from "./load.ts";
 import { interrupt } from "./interrupt.ts";
 import { ChangeFilter } from "./filter-changes.ts";
-import { reconcileApplication } from "./reconcile.ts";
+import { parseKnown, reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import { isSourceNews, noticeNews, SourceNews } from "./source-news.ts";
 import { StatusPace } from "./status-pace.ts";
@@ -53,6 +56,10 @@ export interface ApplicationControllerOptions {
   /** Globs of other namespaces whose Applications are looked at, as far as their projects permit; none unless told. */
   readonly applicationNamespaces?: readonly string[];
   readonly adapters: SourceAdapters;
+  /** Commits rendered manifests. */
+  readonly writer: GitWriter;
+  /** What commits say they were made by. */
+  readonly version: string;
   /** Runs what users wrote. */
   readonly scripts: Scripts;
   /** Opens a cluster's live store; `ownersOf` names the applications whose tracking mark an object carries. */
@@ -78,19 +85,21 @@ export interface ApplicationControllerOptions {
   /** Keeps what happened, for people to look back at; nothing is kept unless told. */
   readonly timeline?: TimelineStore | undefined;
   readonly onReady?: () => void;
+  /** Each runs beside, from the same hub, until the signal aborts. */
+  readonly beside?: readonly ((plane: SharedPlane) => Promise<void>)[];
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;
-  /** Works on the same hub as long as this does. */
-  readonly beside?: (shared: SharedHub) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** What the controller shares with whoever works beside it. */
-export interface SharedHub {
+/** What other controllers may work with. */
+export interface SharedPlane {
   readonly hub: Hub;
   readonly config: () => HubConfig;
   readonly view: LiveView;
   readonly observe: (observer: HubObserver) => Disposable;
+  /** Whether objects of other namespaces are looked at; undefined when none are. */
+  readonly admits: ((namespace: string) => boolean) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -109,24 +118,14 @@ export async function runApplicationController(options: ApplicationControllerOpt
   });
   const stages = new StageIndex({ namespace: options.namespace, wake: (key) => queue.addUrgent(key), log });
   const observers = new HubObservers();
+  const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
-    admits: namespaceRule(options.applicationNamespaces ?? [], compilePattern),
+    admits,
     log,
     signal,
-    onApplication: (key, before, after) => {
-      noticeChange(before, after, deps);
-      observers.onApplication(key, before, after);
-    },
-    onPromotion: (key, before, after) => {
-      stages.notice(before, after);
-      observers.onPromotion(key, before, after);
-    },
-    onConfig: (kind, object) => {
-      if (!noticeObject(object, deps)) config.markStale();
-      observers.onConfig(kind, object);
-    },
+    ...listeners({ stages, observers, config }, () => deps),
   });
   await using registry = new ClusterRegistry({
     open: (record) => options.openCluster(record, ownersBy(config)),
@@ -135,8 +134,11 @@ export async function runApplicationController(options: ApplicationControllerOpt
   });
   const healthChecks = new HealthChecks({ ...options, clock: options.adapters.clock });
   const changes = new ChangeFilter({ ...options, healthChecks, settings: () => config.get().settings });
+  const news = new SourceNews(options.adapters.clock);
+  const hydration = createHydration(options, { hub, registry, config, news, queue });
   const deps: ApplicationDeps = {
     ...options,
+    hydration,
     healthChecks,
     hub,
     registry,
@@ -146,38 +148,100 @@ export async function runApplicationController(options: ApplicationControllerOpt
     config: () => config.get(),
     states: new Map(),
     commits: new Map(),
-    news: new SourceNews(options.adapters.clock),
+    news,
     contests: new Contests((owner) => queueOwners([owner], deps)),
     dependencies: createDependencies(hub, queue, options.adapters),
     pace: new StatusPace(options.adapters.clock, options.revisionWritesPerSecond),
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
-  await runUntilAborted(options, deps, observers.add.bind(observers));
+  await runUntilAborted(options, deps, { admits, observe: observers.add.bind(observers) });
+}
+
+interface Listening {
+  readonly stages: StageIndex;
+  readonly observers: HubObservers;
+  readonly config: CurrentConfig;
+}
+
+/** Who hears of which changes of the hub. */
+function listeners(
+  { stages, observers, config }: Listening,
+  deps: () => ApplicationDeps,
+): Pick<HubOptions, "onApplication" | "onPromotion" | "onConfig"> {
+  return {
+    onApplication: (key, before, after) => {
+      noticeChange(before, after, deps());
+      observers.onApplication(key, before, after);
+    },
+    onPromotion: (key, before, after) => {
+      stages.notice(before, after);
+      observers.onPromotion(key, before, after);
+    },
+    onConfig: (kind, object) => {
+      if (!noticeObject(object, deps())) config.markStale();
+      observers.onConfig(kind, object);
+    },
+  };
 }
 
 /** Looks at applications, and has others work beside, until the signal aborts. */
 async function runUntilAborted(
   options: ApplicationControllerOptions,
   deps: ApplicationDeps,
-  observe: SharedHub["observe"],
+  shared: Pick<SharedPlane, "admits" | "observe">,
 ): Promise<void> {
-  const { hub, queue, log, signal } = deps;
+  const { hub, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
-  options.onReady?.();
-  const view = createLiveView(deps);
-  options.onView?.(view);
   using _load = watchLoad(deps);
-  const beside = options.beside?.({ hub, config: deps.config, view, observe, signal });
-  const work = runWorkers<AppKey>({
-    queue,
+  const beside = tellReady(options, deps, shared);
+  await Promise.all([reconcileAll(options, deps), deps.hydration.run(signal)]);
+  await Promise.all([...deps.tasks, hub.ended, beside]);
+}
+
+async function reconcileAll(options: ApplicationControllerOptions, deps: ApplicationDeps): Promise<void> {
+  await runWorkers<AppKey>({
+    queue: deps.queue,
     concurrency: options.statusProcessors,
     reconcile: (key, workerSignal) => reconcileApplication(key, deps, workerSignal),
-    onError: (key, error) => reportError(log, key, error),
-    signal,
+    onError: (key, error) => reportError(deps.log, key, error),
+    signal: options.signal,
   });
-  await Promise.all([work, beside]);
-  await Promise.all([...deps.tasks, hub.ended]);
+}
+
+interface HydrationParts extends Pick<ApplicationDeps, "hub" | "registry" | "news" | "queue"> {
+  readonly config: CurrentConfig;
+}
+
+function createHydration(
+  options: ApplicationControllerOptions,
+  { hub, registry, config, news, queue }: HydrationParts,
+): Hydration {
+  return new Hydration({
+    ...options,
+    hub,
+    registry,
+    config: () => config.get(),
+    maxAgeMs: (sources) => news.maxAgeMs(sources),
+    onHydrated: (key, source) => {
+      news.tell(source);
+      queue.addUrgent(key);
+    },
+    parse: (key) => parseKnown(hub.applications.get(key)),
+  });
+}
+
+/** Begins what runs beside. */
+function tellReady(
+  { onReady, onView, beside = [] }: ApplicationControllerOptions,
+  deps: ApplicationDeps,
+  shared: Pick<SharedPlane, "admits" | "observe">,
+): Promise<unknown> {
+  onReady?.();
+  const view = createLiveView(deps);
+  onView?.(view);
+  const { hub, config, signal } = deps;
+  return Promise.all(beside.map((run) => run({ ...shared, hub, config, view, signal })));
 }
 
 function noticeChange(

@@ -1,7 +1,7 @@
 import type { AppKey } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { removePaths } from "#core/differences/index.ts";
-import type { KubeObject } from "#core/object/index.ts";
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppReferences } from "#core/hub/index.ts";
 import { parseRepositorySecret, withRepository } from "#core/repo/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
@@ -25,6 +25,7 @@ import { describeArtifact, describeCommit, openRevision } from "./describe-sourc
 import { askedOf, withFiles } from "./given-files.ts";
 import { accessFor } from "./refresh-desired.ts";
 import { desiredOf } from "./live-desired.ts";
+import { orphansOf } from "./orphans.ts";
 import { planFor } from "./plan-view.ts";
 import { createRepositoryView } from "./repository-view.ts";
 
@@ -91,11 +92,16 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     timeline: (key, limit) => timelineOf(key, limit, deps),
     load: async () => loadOf(deps),
     repositories: createRepositoryView(deps),
-    lastSeen: async (key, objects) => {
-      const { live } = contextOf(key);
-      return objects.map((object) => live.get(object));
-    },
+    lastSeen: async (key, objects) => lastSeenIn(contextOf(key), objects),
+    orphans: async (key) => orphansOf(contextOf(key)),
   };
+}
+
+function lastSeenIn(
+  { live }: AppContext,
+  objects: readonly ObjectKey[],
+): readonly (KubeObject | undefined)[] {
+  return objects.map((object) => live.get(object));
 }
 
 async function timelineOf(app: AppKey, limit: number, { hub, timeline }: ApplicationDeps): Promise<Timeline> {

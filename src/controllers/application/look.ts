@@ -256,7 +256,12 @@ function followedOf({ repoURL, targetRevision = "" }: ApplicationSource): Follow
 }
 
 function repositoriesOf(app: KubeObject): readonly (string | undefined)[] {
-  const sources = [viewPath(app, "spec", "source"), ...viewArray(app, "spec", "sources")];
+  const sources = [
+    viewPath(app, "spec", "source"),
+    ...viewArray(app, "spec", "sources"),
+    viewPath(app, "spec", "sourceHydrator", "drySource"),
+    viewPath(app, "spec", "sourceHydrator", "syncSource"),
+  ];
   return sources.map((source) => viewString(source, "repoURL"));
 }
 

@@ -91,6 +91,7 @@ export async function reconcileApplication(
   const repaired = app !== object && (await repairStatus(key, object, { deps, signal }));
   if (repaired) return { kind: "waiting", requeueAfterMs: 0 };
   if (hasEndedEarly(app, state)) return writeEnded(app, state, { deps, signal });
+  deps.hydration.notice(app, app.metadata.annotations?.[annotationKey.refresh] !== undefined);
   const waitMs = waitBeforeLook(app, state, deps.adapters.clock.now());
   if (waitMs > 0) return { kind: "waiting", requeueAfterMs: waitMs };
   state.lookedAtMs = deps.adapters.clock.now();
@@ -139,6 +140,12 @@ function tryParse(object: KubeObject): Application | Error {
   const app = parseOrError(object);
   parsed.set(object, app);
   return app;
+}
+
+/** The Application as it is; undefined when it is gone or cannot be read. */
+export function parseKnown(object: KubeObject | undefined): Application | undefined {
+  const app = object === undefined ? undefined : tryParse(object);
+  return app instanceof Error ? undefined : app;
 }
 
 function parseOrError(object: KubeObject): Application | Error {

@@ -1,15 +1,16 @@
 import { MooringError } from "#core/errors/index.ts";
-import { rulesOfProject } from "#core/hub/index.ts";
+import { resolveProject } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
-import { checkDestination, checkSource, checkSourceNamespace, withGlobalRules } from "#core/project/index.ts";
+import { checkDestination, checkSource } from "#core/project/index.ts";
 import type { Pipeline, Promotion } from "#core/promotion/index.ts";
-import { parsePromotion } from "#core/promotion/index.ts";
+import { parsePromotion, projectOf } from "#core/promotion/index.ts";
 import { repositoryMatchKey, resolveRepositoryAccess } from "#core/repo/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import type { PromotionDeps } from "./deps.ts";
+import { ownApplications } from "./own-applications.ts";
 import type { Pass } from "./pass.ts";
 
 /** As projects name it. */
@@ -71,29 +72,23 @@ function requireProject(
   { hub, config }: PromotionDeps,
 ): AppProject {
   const subject = `Pipeline/${namespace}/${name}`;
-  const problems: string[] = [];
   const findProject = (wanted: string) => hub.projects.get(`${hub.namespace}/${wanted}`);
   const sources = { config: config(), namespace: hub.namespace, findProject, compilePattern };
-  const rules = rulesOfProject({ name: project, subject }, sources, problems);
-  const permitted = rules === undefined ? undefined : withGlobalRules(rules.own, rules.globals);
-  if (permitted !== undefined) {
-    const home = { namespace, controllerNamespace: hub.namespace, compilePattern };
-    const denials = [
-      checkSourceNamespace(permitted, home, subject),
-      ...urls.map((url) => checkSource(permitted, url, subject)),
-    ];
-    problems.push(...denials.flatMap((denial) => denial?.message ?? []));
-  }
-  if (permitted === undefined || problems.length > 0)
-    throw new MooringError("APP_INVALID", problems.join("\n"), { key: subject });
+  const permitted = resolveProject({ project, namespace, subject }, sources);
+  const denials = urls.flatMap((url) => checkSource(permitted, url, subject)?.message ?? []);
+  if (denials.length > 0) throw new MooringError("POLICY_FORBIDDEN", denials.join("\n"), { key: subject });
   return permitted;
 }
 
 /** An Application is in one stage: two pipelines that name it would undo what the other did. */
 function refuseContested(pipeline: Pipeline, { hub }: PromotionDeps): void {
-  const own = new Set(pipeline.stages.flatMap(({ applications }) => applications));
+  const found = ownApplications({ pipeline, deps: { hub } });
+  const named = pipeline.stages.flatMap(({ applications }) => applications);
+  const own = new Set(named.filter((key) => found.get(key) !== undefined));
   for (const other of hub.pipelines.values()) {
     if (other.metadata.uid === pipeline.uid) continue;
+    // Where another project names it, that means nothing.
+    if (projectOf(viewString(other, "spec", "project")) !== pipeline.project) continue;
     const shared = applicationsOf(other).find((key) => own.has(key));
     if (shared === undefined) continue;
     const { namespace = "", name = "" } = other.metadata;

@@ -5,6 +5,7 @@ import { planChange } from "#engine/promotion/plan-change.ts";
 import type { Change } from "#engine/promotion/prepare-change.ts";
 import { prepareChange, prepareRollback } from "#engine/promotion/prepare-change.ts";
 import type { CommitList } from "#ports/git-branches.ts";
+import { ownApplications } from "./own-applications.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { promotionsOf, sourceOf } from "./pass.ts";
 import { signingKeyOf } from "./signing-key.ts";
@@ -24,7 +25,7 @@ export async function prepareStep(step: Step): Promise<Stepped> {
   try {
     const { contents: _, ...tools } = pass.deps;
     const plan = await planChange(
-      { ...tools, applications: pass.deps.hub.applications },
+      { ...tools, applications: ownApplications(pass) },
       { stage: view.stage, commit, signal: pass.signal },
     );
     const prepared: Partial<PromotionStatus> = {

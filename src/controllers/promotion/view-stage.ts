@@ -7,6 +7,7 @@ import { identifyRevision } from "#engine/promotion/identify-revision.ts";
 import type { ObservedApplication } from "#engine/promotion/observe-application.ts";
 import { observeApplication } from "#engine/promotion/observe-application.ts";
 import { formatTime } from "#runtime/clock.ts";
+import { ownApplications } from "./own-applications.ts";
 import type { Pass, StageView, StageViews } from "./pass.ts";
 import { promotionsOf, sourceOf } from "./pass.ts";
 
@@ -44,8 +45,9 @@ async function viewStage(stage: Stage, views: StageViews, pass: Pass): Promise<S
   };
 }
 
-export function findApplication(key: string, { deps }: Pass): Application | undefined {
-  const object = deps.hub.applications.get(key);
+/** One that is there and may be in a stage of the pipeline; of others nobody learns anything. */
+export function findApplication(key: string, pass: Pass): Application | undefined {
+  const object = ownApplications(pass).get(key);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
   try {
     return parseApplication(object);

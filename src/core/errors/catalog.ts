@@ -64,6 +64,8 @@ export const errorCatalog = {
   GIT_REJECTED: { retry: "never", http: 409, exit: 20 },
   GIT_FAILED: { retry: "backoff", http: 502, exit: 20 },
 
+  HYDRATE_INVALID: { retry: "never", http: 400, exit: 20 },
+
   CHART_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
   CHART_AUTH: { retry: "backoff", http: 502, exit: 20 },
   CHART_UNTRUSTED: { retry: "backoff", http: 502, exit: 20 },

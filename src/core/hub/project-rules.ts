@@ -36,13 +36,18 @@ export function findProjectRules(
   sources: ProjectSources,
   problems: string[],
 ): ProjectRules | undefined {
-  const subject = formatAppKey(appKeyOf(app));
-  return rulesOfProject({ name: projectNameOf(app), subject }, sources, problems);
+  const user = { project: projectNameOf(app), subject: formatAppKey(appKeyOf(app)) };
+  return findRulesFor(user, sources, problems);
 }
 
-/** What a project permits whoever names it. */
-export function rulesOfProject(
-  { name, subject }: { readonly name: string; readonly subject: string },
+/** What is of a project, and how messages name it. */
+export interface ProjectUser {
+  readonly project: string;
+  readonly subject: string;
+}
+
+export function findRulesFor(
+  { project: name, subject }: ProjectUser,
   { config, compilePattern, findProject: find, namespace }: ProjectSources,
   problems: string[],
 ): ProjectRules | undefined {

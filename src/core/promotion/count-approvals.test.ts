@@ -68,10 +68,10 @@ describe("an approval", () => {
     const { counted, ignored } = countApprovals(gateOf({ required: 1 }), promotionOf(approvals));
     expect(counted).toEqual([]);
     expect(ignored.map(({ username, reason }) => `${username} ${reason}`)).toEqual([
-      "Asker asked for it",
-      "ada lovelace is the author of bbbbbbb",
-      "ada@example.com is the author of bbbbbbb",
-      "kim approved another plan",
+      "Asker does not count, because they asked for the promotion; ask somebody else",
+      "ada lovelace does not count, because they are the author of commit bbbbbbb; ask somebody else",
+      "ada@example.com does not count, because they are the author of commit bbbbbbb; ask somebody else",
+      "kim is of another plan than what would be applied now; look at it again",
     ]);
   });
 

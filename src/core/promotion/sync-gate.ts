@@ -176,7 +176,8 @@ interface Frozen {
 function refuseFrozen(claim: StageClaim, content: SyncContent, { freeze, endsMs }: Frozen): SyncVerdict {
   const ends = endsMs === undefined ? "no end is in sight" : `until ${content.formatTime(endsMs)}`;
   const why = freeze.reason === "" ? "" : ` (${freeze.reason})`;
-  const fix = "wait until then, take the freeze out of the Pipeline, or break the glass of its Promotion";
+  const fix =
+    "wait until then, take the freeze out of the Pipeline, or break the glass of its Promotion with: mooring promotion break-glass NAME --reason TEXT";
   const message = `${placeOf(claim)} is frozen by ${freeze.name}${why}, ${ends}; ${fix}`;
   return { ...refuse(message), untilMs: endsMs };
 }

@@ -24,7 +24,14 @@ export const builtInPolicy: string = [
 ].join("\n");
 
 function linesFor(role: string, resource: string, verbs: readonly string[]): readonly string[] {
-  const object = ["applications", "applicationsets", "logs", "exec", "pipelines"].includes(resource)
+  const object = [
+    "applications",
+    "applicationsets",
+    "imageautomations",
+    "logs",
+    "exec",
+    "pipelines",
+  ].includes(resource)
     ? "*/*"
     : "*";
   return verbs

@@ -12,9 +12,10 @@ const actionsByResource: Readonly<Record<string, readonly string[]>> = {
   logs: ["get"],
   exec: ["create", "debug"],
   extensions: ["invoke"],
-  /** Argo CD has not got these two. */
+  /** Argo CD has not got these. */
   pipelines: ["get", "create", "update", "delete", "promote", "rollback", "approve", "hold", "break-glass"],
   audit: ["get"],
+  imageautomations: ["get", "update"],
 };
 
 export const resources: readonly string[] = Object.keys(actionsByResource);
@@ -25,6 +26,7 @@ export const actions: readonly string[] = [...new Set(Object.values(actionsByRes
 export const projectResources: readonly string[] = [
   "applications",
   "applicationsets",
+  "imageautomations",
   "repositories",
   "clusters",
   "logs",

@@ -12,7 +12,7 @@ export function evaluateApprovals(gate: Gate, { promotion }: GateContext): GateO
   if (counted.length >= required) return { state: "Passed", message: `approved${by}` };
   const { plan } = promotion.status;
   if (plan === undefined) return { state: "Waiting", message: "waits for the plan, which approvals name" };
-  const notCounted = ignored.map(({ username, reason }) => `${username} does not count, who ${reason}`);
+  const notCounted = ignored.map(({ username, reason }) => `an approval by ${username} ${reason}`);
   const may = [...users, ...groups.map((group) => `members of ${group}`)];
   const who = may.length === 0 ? "everyone with the right approve" : may.join(", ");
   const message = [

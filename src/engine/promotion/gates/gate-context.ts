@@ -4,14 +4,14 @@ import type { OutgoingHttp } from "#ports/outgoing-http.ts";
 import type { Clock } from "#runtime/clock.ts";
 
 /** What a forge says of one commit. */
-export interface GateCommitStatus {
+interface GateCommitStatus {
   readonly context: string;
   readonly state: "pending" | "success" | "failure" | "error";
   readonly description?: string | undefined;
   readonly url?: string | undefined;
 }
 
-export interface SecretRef {
+interface SecretRef {
   readonly name: string;
   readonly key: string;
 }

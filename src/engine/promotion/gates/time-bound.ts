@@ -3,11 +3,6 @@ import type { Gate } from "#core/promotion/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { GateContext, GateOutcome } from "./gate-context.ts";
 
-/** When a gate that still waits has failed. */
-export function deadlineOf(gate: Gate, { sinceMs }: Pick<GateContext, "sinceMs">): number {
-  return sinceMs + gate.timeoutMs;
-}
-
 /** A gate that waited for too long has failed, whatever it waits for; one that waits is looked at again then at the latest. */
 export function withinTime(
   gate: Gate,
@@ -15,8 +10,7 @@ export function withinTime(
   outcome: GateOutcome,
 ): GateOutcome {
   if (outcome.state !== "Waiting") return outcome;
-  const endsMs = deadlineOf(gate, context);
-  const leftMs = endsMs - context.clock.now();
+  const leftMs = context.sinceMs + gate.timeoutMs - context.clock.now();
   if (leftMs > 0) return { ...outcome, checkAgainMs: Math.min(outcome.checkAgainMs ?? leftMs, leftMs) };
   const since = formatTime(context.sinceMs);
   const fix = `promote ${context.promotion.spec.revision.slice(0, 7)} again, or give the gate more time by its field timeout`;

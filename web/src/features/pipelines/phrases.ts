@@ -1,4 +1,4 @@
-import { formatCount, formatExact, formatRevision } from "../../lib/format.ts";
+import { formatCount, formatMoment, formatRevision } from "../../lib/format.ts";
 import type { GateState } from "../../lib/shared.ts";
 import { sayTimes, shortenRevisions, withoutClausesToType } from "../application/header/phrases.ts";
 import type { Promotion, Stage } from "./pipeline.ts";
@@ -7,9 +7,10 @@ import { hasEnded } from "./pipeline.ts";
 /** What the controller says, without what one would type: the page has buttons for that. */
 export function proseOf(message: string, nowMs: number): string {
   const said = sayTimes(shortenRevisions(withoutClausesToType(message)), nowMs);
-  return said.replaceAll(/until (\d{4}-\d\d-\d\dT[\d:.]+Z)/gu, (all, time: string) =>
-    formatExact(time) === "" ? all : `until ${formatExact(time)}`,
-  );
+  return said.replaceAll(/until (\d{4}-\d\d-\d\dT[\d:.]+Z)/gu, (all, time: string) => {
+    const moment = formatMoment(time, nowMs);
+    return moment === "" ? all : `until ${moment}`;
+  });
 }
 
 const byKind: Readonly<Record<string, string>> = {

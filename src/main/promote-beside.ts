@@ -2,6 +2,7 @@ import type { SharedPlane } from "#controllers/application/index.ts";
 import { runPromotionController } from "#controllers/promotion/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
 import { evaluateGate } from "#engine/promotion/gates/index.ts";
+import { connectForge } from "#forge/index.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import { startOutgoingHttp } from "#registry/index.ts";
@@ -27,6 +28,7 @@ export function promoteBeside(context: PromotionContext): (shared: SharedPlane) 
       branches,
       evaluateGate,
       http,
+      connectForge: (settings) => connectForge(settings, { clock: context.clock, signal: shared.signal }),
       random: Math.random,
     });
   };

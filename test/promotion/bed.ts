@@ -80,7 +80,7 @@ export async function startPipelineBed(): Promise<PipelineBed> {
   await writeEmbeddedKubeconfig(kubeconfigPath, [{ name: "hub", cluster: embedded }]);
   await installHub({ path: kubeconfigPath }, { namespace, signal });
   const hub = stack.use(startCluster(embedded.connection));
-  const repository = await createRepository(path.join(directory, "git", "shop.git"));
+  const repository = await createRepository(path.join(directory, "git", "shop", "deploy.git"));
   await repository.git("config", "http.receivepack", "true");
   const git = stack.use(await startGitHttpServer({ root: path.join(directory, "git") }));
   const log: string[] = [];
@@ -97,7 +97,7 @@ export async function startPipelineBed(): Promise<PipelineBed> {
     hub,
     repository,
     git,
-    url: `${git.url}/shop.git`,
+    url: `${git.url}/shop/deploy.git`,
     directory,
     log,
     settings,
@@ -111,7 +111,7 @@ export async function startPipelineBed(): Promise<PipelineBed> {
       stack.defer(() => child.kill());
       return child;
     },
-    ...createObjects(hub, `${git.url}/shop.git`),
+    ...createObjects(hub, `${git.url}/shop/deploy.git`),
     ...createReaders(hub),
     ...createRequests(hub),
   };

@@ -3,6 +3,7 @@ import type { HubConfig } from "#core/hub/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
 import type { ContentReader } from "#engine/promotion/content-reader.ts";
 import type { GateContext, GateOutcome } from "#engine/promotion/gates/gate-context.ts";
+import type { CommitState, Forge, ForgeSettings } from "#ports/forge.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { Hub, HubKey } from "#ports/hub.ts";
@@ -23,6 +24,7 @@ export interface PromotionDeps {
   readonly planHash: PlanHash;
   readonly evaluateGate: (gate: Gate, context: GateContext) => Promise<GateOutcome>;
   readonly http: OutgoingHttp;
+  readonly connectForge: (settings: ForgeSettings) => Forge;
   readonly clock: Clock;
   readonly log: Log;
   /** Removes credentials from a text that other programs had a part in. */
@@ -30,6 +32,8 @@ export interface PromotionDeps {
   readonly queue: WorkQueue<HubKey>;
   /** When it was last heard that a repository has news, by its match key. */
   readonly heard: Map<string, number>;
+  /** What forges were told of promotions, by uid. */
+  readonly reported: Map<string, CommitState>;
   /** A repository has something new: its branches are asked for at the next look. */
   readonly noticeNews: (repoUrl: string) => void;
 }

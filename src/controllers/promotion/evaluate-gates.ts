@@ -1,7 +1,8 @@
 import { parseTime } from "#core/cron/index.ts";
 import type { Gate, GateKind, GateState } from "#core/promotion/index.ts";
 import type { GatePorts } from "#engine/promotion/gates/gate-context.ts";
-import type { Pass } from "./pass.ts";
+import { openForge } from "./open-forge.ts";
+import type { Pass, StageView } from "./pass.ts";
 import { readSecretValue } from "./signing-key.ts";
 import type { Step } from "./step.ts";
 
@@ -56,7 +57,7 @@ async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation
       healthySinceMs,
       before,
       clock,
-      ports: portsOf(pass),
+      ports: portsOf(view, pass),
       signal,
     };
     const outcome = await deps.evaluateGate(gate, context);
@@ -99,9 +100,14 @@ function healthyBeforeMs({ promotion, view, views }: Step): number | undefined {
   return Math.max(...since.map((ms) => ms ?? 0));
 }
 
-function portsOf(pass: Pass): GatePorts {
+function portsOf({ stage }: StageView, pass: Pass): GatePorts {
   const { http, hub } = pass.deps;
+  const statuses = async (commit: string, signal: AbortSignal) => {
+    const open = await openForge(stage, { ...pass, signal });
+    return (await open?.forge.readCommitStatuses({ repository: open.repository, commit })) ?? [];
+  };
   return {
+    forge: pass.pipeline.forge === undefined ? undefined : { statuses },
     http,
     secret: async (ref, signal) => await readSecretValue(ref, { ...pass, signal }),
     cluster: hub.cluster,

@@ -1,10 +1,12 @@
+import { isMooringError } from "#core/errors/index.ts";
 import type { Gate, GateState } from "#core/promotion/index.ts";
 import { hasEnded, isHeld, isUnderWay, shortCommit } from "#core/promotion/index.ts";
 import { evaluateGates } from "./evaluate-gates.ts";
 import { promotionsOf } from "./pass.ts";
+import { propose } from "./propose-step.ts";
 import { releaseGate } from "./release.ts";
 import type { Step, Stepped } from "./step.ts";
-import { end, wait } from "./step.ts";
+import { end, retryMs, wait } from "./step.ts";
 import { writePromotion } from "./write-promotion.ts";
 
 /** Asks the gates of what is prepared, as long as it still is what would be written. */
@@ -30,7 +32,12 @@ export async function gateStep(step: Step): Promise<Stepped> {
       `waits for ${others.name}, which is ${others.status.phase ?? "Pending"}`,
       undefined,
     );
-  return await askGates(step);
+  try {
+    return await askGates({ ...step, promotion: await propose(step) });
+  } catch (error) {
+    if (!isMooringError(error) || !/^(?:FORGE|GIT|CONFIG)_/u.test(error.code)) throw error;
+    return await wait(step, `cannot be proposed yet: ${error.message}`, retryMs);
+  }
 }
 
 /** What takes back or is in Git already waits for nothing that it undoes. */

@@ -13,7 +13,7 @@ import { reconcilePipeline } from "./reconcile-pipeline.ts";
 
 export interface PromotionControllerOptions extends Omit<
   PromotionDeps,
-  "queue" | "heard" | "contents" | "noticeNews"
+  "queue" | "heard" | "reported" | "contents" | "noticeNews"
 > {
   readonly random: () => number;
   /** Told of the hub's changes from now on. */
@@ -36,6 +36,7 @@ export async function runPromotionController(options: PromotionControllerOptions
     ...options,
     queue,
     heard: new Map(),
+    reported: new Map(),
     contents: new ContentReader(options.branches),
     noticeNews: (url) => void deps.heard.set(repositoryMatchKey(url), clock.now()),
   };

@@ -15,6 +15,7 @@ import { nextTickMs, openPass } from "./open-pass.ts";
 import type { Pass, StageView } from "./pass.ts";
 import { promotionsOf } from "./pass.ts";
 import { refreshWhenMoved } from "./refresh-applications.ts";
+import { reportStatuses } from "./report-status.ts";
 import { stepPromotion } from "./step-promotion.ts";
 import { promotionFieldManager as fieldManager, tell } from "./tell.ts";
 import { verifyStage } from "./verify-stage.ts";
@@ -67,6 +68,7 @@ async function look(object: KubeObject, pass: Pass): Promise<Outcome> {
       againMs = sooner(againMs, soonMs);
       if (!hasEnded(stepped)) view.status = { ...view.status, active: stepped.name };
     }
+    againMs = sooner(againMs, await reportStatuses(view, pass));
     await prune(view, pass);
   }
   await writeStatus(object, { ...statusOf(pass, [...views.values()]) }, pass);

@@ -1,10 +1,11 @@
+import { isMooringError } from "#core/errors/index.ts";
 import type { Promotion } from "#core/promotion/index.ts";
 import { hasEnded } from "#core/promotion/index.ts";
 import { applyStep } from "./apply-step.ts";
 import { gateStep, overtakenBy } from "./gate-step.ts";
 import { prepareStep } from "./prepare-step.ts";
 import type { Step, Stepped } from "./step.ts";
-import { end } from "./step.ts";
+import { end, retryMs, wait } from "./step.ts";
 import { writeStep } from "./write-step.ts";
 
 /** Brings an open promotion one step on. */
@@ -16,7 +17,13 @@ export async function stepPromotion(step: Step): Promise<Stepped> {
     return await end(step, "Refused", `rejected by ${rejection.username}: ${rejection.reason}`);
   const newer = overtakenBy(step);
   if (newer !== undefined) return await end(step, "Superseded", `${newer} took its place`);
-  return await proceed(phase, step);
+  try {
+    return await proceed(phase, step);
+  } catch (error) {
+    if (!isMooringError(error) || error.retry === "bug" || error.code.startsWith("KUBE_")) throw error;
+    // One promotion that cannot go on holds up no other.
+    return await wait(step, `cannot go on yet: ${error.message}`, retryMs);
+  }
 }
 
 async function proceed(
@@ -29,8 +36,8 @@ async function proceed(
     case "Waiting":
       return await gateStep(step);
     case "Writing":
-      return await writeStep(step);
     case "Proposed":
+      return await writeStep(step);
     case "Applying":
     case "Verifying":
       return await applyStep(step);

@@ -4,6 +4,7 @@ import type { Promotion } from "#core/promotion/index.ts";
 import { rollbackTarget, shortCommit, takenBack } from "#core/promotion/index.ts";
 import { promotionsOf } from "./pass.ts";
 import { changeOf } from "./prepare-step.ts";
+import { mergeStep } from "./propose-step.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
 import { refreshApplications } from "./refresh-applications.ts";
@@ -19,6 +20,7 @@ export async function writeStep(step: Step): Promise<Stepped> {
   const { base, commit = "" } = promotion.status;
   if (promotion.spec.cause === "Git" || commit === base || view.tip === commit) return await written(step);
   try {
+    if (view.stage.write.pullRequest !== undefined) return await mergeStep(step, written);
     await push(step);
     return await written(step);
   } catch (error) {
@@ -52,16 +54,21 @@ async function moved(step: Step): Promise<Stepped> {
   const { commit = "" } = promotion.status;
   const tips = await pass.deps.branches.readTips(view.place.access, { maxAgeMs: 0, signal: pass.signal });
   const tip = tips.get(view.stage.branch);
-  const isBelow =
-    tip !== undefined &&
-    (await pass.deps.branches.isAncestor(view.place.access, {
-      ancestor: commit,
-      descendant: tip,
-      signal: pass.signal,
-    }));
+  const isBelow = tip !== undefined && (await isBelowTip(commit, tip, step));
   if (isBelow) return await written(step);
   const message = `branch ${view.stage.branch} has moved to ${shortCommit(tip ?? "nothing")} before it was pushed; it is prepared anew, and approvals count as long as the plan is the same`;
   return { promotion: await writePromotion(promotion, { phase: "Pending", message }, pass), againMs: 0 };
+}
+
+async function isBelowTip(commit: string, tip: string, { view, pass }: Step): Promise<boolean> {
+  const pair = { ancestor: commit, descendant: tip, signal: pass.signal };
+  try {
+    return await pass.deps.branches.isAncestor(view.place.access, pair);
+  } catch (error) {
+    // What the repository does not have never arrived there.
+    if (isMooringError(error, "GIT_REVISION_NOT_FOUND")) return false;
+    throw error;
+  }
 }
 
 async function written(step: Step): Promise<Stepped> {

@@ -19,7 +19,8 @@ export function decideAutomation(question: AutomationQuestion): number | undefin
   const open = promotions.filter((each) => !hasEnded(each));
   // What people, Git or a failure began comes first; what is being written or applied is waited for.
   const waits = open.some(
-    ({ spec, status }) => spec.cause !== "Automation" || stage.takesEach || isUnderWay(status.phase),
+    ({ spec, status }) =>
+      spec.cause !== "Automation" || spec.kind === "Rollback" || stage.takesEach || isUnderWay(status.phase),
   );
   if (waits) return undefined;
   const same = promotions.filter(({ spec }) => spec.kind === "Promote" && spec.revision === candidate);

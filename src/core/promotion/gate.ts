@@ -4,15 +4,7 @@ import type { WindowSpec } from "#core/windows/index.ts";
 import { windowProblems } from "#core/windows/index.ts";
 import type { GateSpec } from "./types.ts";
 
-export const gateKinds = [
-  "soak",
-  "approvals",
-  "window",
-  "commitStatus",
-  "webhook",
-  "prometheus",
-  "job",
-] as const;
+const gateKinds = ["soak", "approvals", "window", "commitStatus", "webhook", "prometheus", "job"] as const;
 export type GateKind = (typeof gateKinds)[number];
 
 /** What makes sense once a revision was applied. */

@@ -13,8 +13,6 @@ export type { RollbackTarget } from "./decide-rollback.ts";
 export { shortCommit } from "./short-commit.ts";
 export { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";
 export { freezeAt } from "./freeze.ts";
-export type { Freeze } from "./freeze.ts";
-export { gateKinds } from "./gate.ts";
 export type { Gate, GateKind } from "./gate.ts";
 export { hold, holdRequestOf, isRequestAnnotation, refresh, requireStage, resume } from "./holds.ts";
 export { mayClaim, projectOf } from "./may-claim.ts";

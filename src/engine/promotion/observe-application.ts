@@ -4,7 +4,7 @@ import type { Stage, StageStatus } from "#core/promotion/index.ts";
 import type { ContentPlace, ContentReader } from "./content-reader.ts";
 import { sourceProblem, stageSources } from "./stage-sources.ts";
 
-export type AppState = NonNullable<StageStatus["applications"]>[number];
+type AppState = NonNullable<StageStatus["applications"]>[number];
 
 export interface ObservedApplication {
   readonly state: AppState;

@@ -157,6 +157,14 @@ interface Lead extends RedactedLog {
   readonly signal: AbortSignal;
 }
 
+/** Of what happened to applications; a delivery takes some 300 bytes. */
+const timelineLimits = {
+  maxDrifts: 200,
+  maxDeliveries: 500,
+  maxAllDeliveries: 500_000,
+  maxAgeMs: 90 * 24 * 3_600_000,
+};
+
 async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
@@ -185,12 +193,8 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
-  await using timeline = openSqliteTimeline({
-    file: path.join(data, "timeline.db"),
-    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
-    clock,
-    log,
-  });
+  const timelineFile = path.join(data, "timeline.db");
+  await using timeline = openSqliteTimeline({ file: timelineFile, limits: timelineLimits, clock, log });
   await runApplicationController({
     hub,
     namespace,
@@ -203,6 +207,7 @@ async function lead(lead: Lead): Promise<void> {
     secretHash: createSecretHash(),
     planHash: createPlanHash(keys.hubKey),
     timeline,
+    history: git,
     redact,
     onSecrets,
     random: Math.random,

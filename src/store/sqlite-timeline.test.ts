@@ -14,7 +14,7 @@ const owner = { app: "argocd/web" as AppKey, uid: "one" };
 
 function open(file = path.join(directory(), "timeline.db"), lines: string[] = []): TimelineStore {
   const log = createLog({ level: "warn", format: "text", write: (line) => lines.push(line), now: () => 0 });
-  const limits = { maxDrifts: 5, maxDeliveries: 5, maxAgeMs: 86_400_000 };
+  const limits = { maxDrifts: 5, maxDeliveries: 5, maxAllDeliveries: 50, maxAgeMs: 86_400_000 };
   const store = openSqliteTimeline({ file, limits, clock: systemClock, log });
   onTestFinished(() => store[Symbol.asyncDispose]());
   return store;

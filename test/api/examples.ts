@@ -336,6 +336,10 @@ function ownExamples(repository: string): Examples {
     ...under("mooring.timeline.TimelineService", {
       Get: naming({ name: app }, { name: "nothing" }),
     }),
+    ...under("mooring.trace.TraceService", {
+      Find: { request: { what: "main" }, isForAll: true },
+      Figures: forAll,
+    }),
     ...under("mooring.system.SystemService", { Get: forAll }),
   };
 }

@@ -6,6 +6,7 @@ import { isMooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess, RepositoryCredentials } from "#core/repo/index.ts";
 import type { GitLimits } from "#git/index.ts";
 import { startGitStore } from "#git/index.ts";
+import type { GitHistory } from "#ports/git-history.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { GitWriter } from "#ports/git-writer.ts";
 import { systemClock } from "#runtime/clock.ts";
@@ -31,7 +32,10 @@ export function disposeLater<T extends AsyncDisposable>(resource: T): T {
   return resource;
 }
 
-export async function startStore(directory: string, limits: GitLimits = {}): Promise<GitStore & GitWriter> {
+export async function startStore(
+  directory: string,
+  limits: GitLimits = {},
+): Promise<GitStore & GitWriter & GitHistory> {
   return disposeLater(
     await startGitStore({ directory: join(directory, "store"), clock: systemClock, limits, signal }),
   );

@@ -13,6 +13,7 @@ import { parsePageSearch } from "./features/application/page-search.ts";
 import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
+import { parseDeliverySearch } from "./features/delivery/delivery-search.ts";
 import { parseLoginSearch } from "./features/login/login-search.ts";
 import { LoginPage } from "./features/login/login-page.tsx";
 import { parseAuditSearch } from "./features/settings/audit/audit-search.ts";
@@ -116,6 +117,13 @@ const shortRoute = createRoute({
     throw redirect({ to: "/applications/$namespace/$name", params: { ...params, namespace }, search });
   },
   validateSearch: onlySearch(parsePageSearch),
+});
+
+const deliveryRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/delivery",
+  component: lazyRouteComponent(() => import("./features/delivery/delivery-page.tsx"), "DeliveryPage"),
+  validateSearch: onlySearch(parseDeliverySearch),
 });
 
 const settingsRoutes = [
@@ -236,7 +244,15 @@ const userRoute = createRoute({
 
 const tree = rootRoute.addChildren([
   loginRoute,
-  insideRoute.addChildren([homeRoute, listRoute, applicationRoute, shortRoute, userRoute, ...settingsRoutes]),
+  insideRoute.addChildren([
+    homeRoute,
+    listRoute,
+    applicationRoute,
+    shortRoute,
+    deliveryRoute,
+    userRoute,
+    ...settingsRoutes,
+  ]),
 ]);
 
 /** The path that the page's `<base>` names, without the slash at its end. */

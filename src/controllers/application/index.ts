@@ -11,6 +11,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
+import type { GitHistory } from "#ports/git-history.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
@@ -73,6 +74,8 @@ export interface ApplicationControllerOptions {
   readonly revisionWritesPerSecond: number;
   /** Keeps what happened, for people to look back at; nothing is kept unless told. */
   readonly timeline?: TimelineStore | undefined;
+  /** What led to what in Git, for those who look for commits. */
+  readonly history?: GitHistory | undefined;
   readonly onReady?: () => void;
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;

@@ -1,7 +1,7 @@
 import type { AppKey } from "#core/app/index.ts";
 import { inventoryOf } from "#core/app/index.ts";
 import { removePaths } from "#core/differences/index.ts";
-import type { KubeObject } from "#core/object/index.ts";
+import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppReferences } from "#core/hub/index.ts";
 import { parseRepositorySecret, withRepository } from "#core/repo/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
@@ -20,6 +20,7 @@ import type { LiveView, ManagedObject, ManifestRequest, RenderedManifests } from
 import type { Timeline } from "#ports/timeline.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import type { ApplicationDeps } from "./deps.ts";
+import { createDeliveryView } from "./deliveries/delivery-view.ts";
 import { loadOf } from "./load.ts";
 import { describeArtifact, describeCommit, openRevision } from "./describe-source.ts";
 import { askedOf, withFiles } from "./given-files.ts";
@@ -89,13 +90,15 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     manifests: async (key, request) => manifestsOf(contextOf(key), request, deps),
     testRepository: (secret, signal) => testAsIfStored(secret, deps, signal),
     timeline: (key, limit) => timelineOf(key, limit, deps),
+    deliveries: createDeliveryView(deps),
     load: async () => loadOf(deps),
     repositories: createRepositoryView(deps),
-    lastSeen: async (key, objects) => {
-      const { live } = contextOf(key);
-      return objects.map((object) => live.get(object));
-    },
+    lastSeen: async (key, objects) => seenOf(contextOf(key), objects),
   };
+}
+
+function seenOf({ live }: AppContext, keys: readonly ObjectKey[]): readonly (KubeObject | undefined)[] {
+  return keys.map((key) => live.get(key));
 }
 
 async function timelineOf(app: AppKey, limit: number, { hub, timeline }: ApplicationDeps): Promise<Timeline> {

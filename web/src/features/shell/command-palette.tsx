@@ -18,6 +18,7 @@ export function openPalette(): void {
 
 const places = [
   ["Applications", "/applications"],
+  ["Delivery", "/delivery"],
   ["Settings", "/settings"],
   ["Repositories", "/settings/repos"],
   ["Certificates and known hosts", "/settings/certs"],

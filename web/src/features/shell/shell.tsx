@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { CircleUser, Command, LayoutGrid, Settings } from "lucide-react";
+import { CircleUser, Command, Gauge, LayoutGrid, Settings } from "lucide-react";
 import { settingsQuery, versionQuery } from "../../lib/session.ts";
 import { Toasts } from "../common/toast.tsx";
 import { CommandPalette, openPalette } from "./command-palette.tsx";
@@ -8,6 +8,7 @@ import styles from "./shell.module.css";
 
 const places = [
   { to: "/applications", label: "Applications", Icon: LayoutGrid },
+  { to: "/delivery", label: "Delivery", Icon: Gauge },
   { to: "/settings", label: "Settings", Icon: Settings },
   { to: "/user-info", label: "You", Icon: CircleUser },
 ] as const;

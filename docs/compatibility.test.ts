@@ -78,7 +78,8 @@ const fieldPages = [
 ];
 
 /** What stands for fields that have a table of their own. */
-const holdsSource = /^(?:spec|operation\.sync)\.sources?$/u;
+const holdsSource =
+  /^(?:(?:spec|operation\.sync)\.sources?|spec\.sourceHydrator\.drySource|status\.sourceHydrator\.\w+\.sourceHydrator)$/u;
 
 const contents = new Map<string, string>();
 

@@ -11,6 +11,7 @@ import type { Templates } from "#ports/templates.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Authenticator, Identity } from "./auth/index.ts";
+import type { NodePodsSource } from "./node-pods.ts";
 import type { OwnedObjectsSource } from "./owned-objects.ts";
 
 /** A change of an Application on the hub; `after` is undefined when it is gone. */
@@ -63,6 +64,8 @@ export interface ApiContext {
   readonly readLeader: (signal: AbortSignal) => Promise<LeaderState>;
   /** What controllers created for what is deployed. */
   readonly owned: OwnedObjectsSource;
+  /** What is placed on the nodes of clusters. */
+  readonly nodePods: NodePodsSource;
   readonly archives: ClientArchives;
   /** Runs what users wrote. */
   readonly scripts: Scripts;

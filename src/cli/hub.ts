@@ -117,7 +117,8 @@ export async function notFound(hub: CliHub, ref: ObjectRef, signal: AbortSignal)
   const objects = await listHub(hub, ref.type, { namespace: ref.namespace, signal });
   const names = objects.map((object) => object.metadata.name ?? "");
   const near = nearest(ref.name, names);
-  const command = kind === "Application" ? "mooring app list" : "mooring proj list";
+  const command =
+    { Application: "mooring app list", ImageAutomation: "mooring image list" }[kind] ?? "mooring proj list";
   const hint = near === undefined ? `see: ${command}` : `did you mean ${near}?`;
   return new MooringError(
     "APP_NOT_FOUND",

@@ -6,6 +6,10 @@ export interface PatchRequest {
   /** From what is there to the merge patch; undefined when nothing is to be done. It may be asked again, and may throw. */
   readonly decide: (object: KubeObject) => JsonObject | undefined;
   readonly fieldManager: string;
+  /** What is patched is the status, of a type that has it as a subresource. */
+  readonly subresource?: "status";
+  /** How often it is tried; 5 times unless told. */
+  readonly tries?: number;
   readonly signal: AbortSignal;
 }
 
@@ -18,7 +22,7 @@ const patchTries = 5;
 export async function patchObject(
   cluster: Cluster,
   ref: ObjectRef,
-  { decide, fieldManager, signal }: PatchRequest,
+  { decide, fieldManager, subresource, tries = patchTries, signal }: PatchRequest,
 ): Promise<KubeObject | undefined> {
   for (let tried = 1; ; tried += 1) {
     const object = await cluster.read(ref, signal);
@@ -28,9 +32,17 @@ export async function patchObject(
     const { resourceVersion } = object.metadata;
     const metadata = { ...(patch["metadata"] as JsonObject | undefined), resourceVersion };
     try {
-      return await cluster.mergePatch(ref, { ...patch, metadata }, { fieldManager, signal });
+      return await cluster.mergePatch(
+        ref,
+        { ...patch, metadata },
+        {
+          fieldManager,
+          ...(subresource === undefined ? {} : { subresource }),
+          signal,
+        },
+      );
     } catch (error) {
-      if (!isMooringError(error, "KUBE_CONFLICT") || tried >= patchTries) throw error;
+      if (!isMooringError(error, "KUBE_CONFLICT") || tried >= tries) throw error;
     }
   }
 }

@@ -45,6 +45,19 @@ export async function renderDesired(
 }
 
 /**
+ * What an application's sources render to as they would stand in Git: without marks, and with variables where they are, which may be
+ * secrets. Throws what `renderDesired` throws.
+ */
+export async function renderForGit(
+  references: AppReferences,
+  revisions: readonly string[],
+  context: RenderContext,
+): Promise<readonly RenderedSource[]> {
+  await requireSignatures(references, revisions, context);
+  return await renderSources({ ...references, substitution: undefined }, revisions, context);
+}
+
+/**
  * Places the objects of manifests that an operation brings along as if they had been rendered; they are of no revision. Throws
  * RENDER_INVALID and RENDER_TOO_LARGE.
  */

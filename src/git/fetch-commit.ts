@@ -9,8 +9,8 @@ export interface FetchRequest {
   readonly mirror: Mirror;
   readonly repository: RepositoryAccess;
   readonly commit: string;
-  /** Brings all commits that led to it, without their files, in the place of the commit with its files. */
-  readonly isHistory?: boolean;
+  /** Brings all commits that led to it, without what this leaves out, in the place of the commit with its files. */
+  readonly historyFilter?: "tree:0" | "blob:none";
   /** Refs that showed this commit when the repository was last listed. */
   readonly refs: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -49,13 +49,14 @@ async function startAnew(request: FetchRequest): Promise<GitOutcome> {
 }
 
 async function attempt(request: FetchRequest): Promise<GitOutcome> {
-  const { mirror, repository, commit, signal, isHistory = false } = request;
+  const { mirror, repository, commit, signal, historyFilter } = request;
   await mirror.create(signal);
   // Git leaves files out only when it fetches from a remote that has a name.
-  if (isHistory) await mirror.nameRemote(repository.url, signal);
-  const [extent, from] = isHistory
-    ? (["--filter=tree:0", "origin"] as const)
-    : (["--depth=1", repository.url] as const);
+  if (historyFilter !== undefined) await mirror.nameRemote(repository.url, signal);
+  const [extent, from] =
+    historyFilter === undefined
+      ? (["--depth=1", repository.url] as const)
+      : ([`--filter=${historyFilter}`, "origin"] as const);
   const fetch = async (args: readonly string[], ...refspecs: readonly string[]) =>
     await mirror.runFetch([...args, "--", from, ...refspecs], request.environment, signal);
 
@@ -67,7 +68,7 @@ async function attempt(request: FetchRequest): Promise<GitOutcome> {
     if (byRef.exitCode === 0 && (await isCommit(request))) return byRef;
   }
   const all = ["+refs/heads/*:refs/mooring/all/heads/*", "+refs/tags/*:refs/mooring/all/tags/*"];
-  const whole = await fetch(["--unshallow", ...(isHistory ? [extent] : [])], ...all);
+  const whole = await fetch(["--unshallow", ...(historyFilter === undefined ? [] : [extent])], ...all);
   return /--unshallow on a complete repository/.test(whole.stderr) ? await fetch([], ...all) : whole;
 }
 

@@ -11,6 +11,7 @@ import type {
   ResolveOptions,
   SignedRevision,
 } from "#ports/git-store.ts";
+import type { GitBranches } from "#ports/git-branches.ts";
 import type { CommitQuestion, GitHistory, TracedCommit } from "#ports/git-history.ts";
 import type { Committed, CommitRequest, GitWriter } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
@@ -19,9 +20,11 @@ import { throwIfAborted } from "#runtime/abort.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { parseCommit } from "./commit-object.ts";
 import { CommitTree } from "./commit-tree.ts";
-import type { CommitHost } from "./commit-to-branch.ts";
 import { commitToBranch } from "./commit-to-branch.ts";
 import { fetchCommit } from "./fetch-commit.ts";
+import { fetchHistory } from "./fetch-history.ts";
+import type { HistoryRequest, MirrorHost } from "./mirror-host.ts";
+import { MirrorBranches } from "./mirror-branches.ts";
 import { Mirror } from "./mirror.ts";
 import { mirrorNameOf } from "./mirror-files.ts";
 import { ObjectReader } from "./object-reader.ts";
@@ -29,9 +32,9 @@ import { ReaderPool } from "./reader-pool.ts";
 import { namesOf, tagsOf } from "./refs.ts";
 import { localEnvironment } from "./remote-environment.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
-import { listRefs, openRemote, withRemote } from "./remote.ts";
+import { listRefs, openRemote, requireAccess, withRemote } from "./remote.ts";
 import type { Revision } from "./revision.ts";
-import { findRevision, parseRevision, shortCommitOf } from "./revision.ts";
+import { findRevision, formatOf, parseRevision, requireCommit, shortCommitOf } from "./revision.ts";
 import type { KnownAnswers } from "#runtime/known-answers.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
 import { SignatureChecks } from "./signature-checks.ts";
@@ -55,6 +58,8 @@ export class MirrorStore implements GitStore, GitWriter, GitHistory {
   readonly #readers: ReaderPool;
   readonly #trees: TreeCache;
   readonly #signatures: SignatureChecks;
+  readonly #host: MirrorHost;
+  readonly branches: GitBranches;
 
   constructor(options: MirrorStoreOptions) {
     const { clock, limits } = options.context;
@@ -63,9 +68,35 @@ export class MirrorStore implements GitStore, GitWriter, GitHistory {
     this.#trees = new TreeCache(limits.treeCacheBytes);
     this.#signatures = new SignatureChecks({
       remotes: options,
-      historyOf: ({ identity }, commit) =>
-        this.#mirror(identity, commit.length === 40 ? "sha1" : "sha256", "histories"),
+      historyOf: ({ identity }, commit) => this.#mirror(identity, formatOf(commit), "histories"),
     });
+    this.#host = {
+      remotes: options,
+      open: async (repository, commit, signal) => await this.open(repository, commit, signal),
+      mirrorOf: async (repository, commit, signal) =>
+        (await this.#prepare(repository, commit, signal)).mirror,
+      emptyMirror: async (repository, id = "", signal) => {
+        const { identity } = openRemote(repository, this.#options);
+        const mirror = this.#mirror(identity, id.length === 64 ? "sha256" : "sha1");
+        await mirror.load();
+        await mirror.inTurn(async () => await mirror.create(signal));
+        return mirror;
+      },
+      rootTree: async (repository, oid, signal) => {
+        const remote = openRemote(repository, this.#options);
+        return await this.#rootTree(remote, this.#mirror(remote.identity, formatOf(oid)), { oid, signal });
+      },
+      preparedIn: async (repository, commit, signal) => {
+        const remote = openRemote(repository, this.#options);
+        const mirror = this.#mirror(remote.identity, formatOf(commit));
+        await mirror.load();
+        if (!mirror.isPrepared(commit)) return undefined;
+        await requireAccess(this.#options, remote, signal);
+        return mirror;
+      },
+      historyOf: async (repository, wanted) => await this.#history(repository, wanted),
+    };
+    this.branches = new MirrorBranches(this.#host);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -152,14 +183,7 @@ export class MirrorStore implements GitStore, GitWriter, GitHistory {
   }
 
   async commit(repository: RepositoryAccess, request: CommitRequest): Promise<Committed | undefined> {
-    const host: CommitHost = {
-      remotes: this.#options,
-      open: async (commit, signal) => await this.open(repository, commit, signal),
-      mirrorOf: async (commit, signal) => (await this.#prepare(repository, commit, signal)).mirror,
-      rootTree: async (mirror, oid, signal) =>
-        await this.#rootTree(openRemote(repository, this.#options), mirror, { oid, signal }),
-    };
-    return await commitToBranch(host, repository, request);
+    return await commitToBranch(this.#host, repository, request);
   }
 
   async traceCommit(
@@ -189,28 +213,30 @@ export class MirrorStore implements GitStore, GitWriter, GitHistory {
   ): Promise<{ remote: Remote; mirror: Mirror; oid: string }> {
     throwIfAborted(signal);
     const remote = openRemote(repository, this.#options);
-    const wanted = parseRevision(commit);
-    if (wanted.kind !== "commit") {
-      const text = JSON.stringify(commit.slice(0, 100));
-      throw new MooringError(
-        "GIT_INVALID",
-        `commit ${text}: not a full commit id; resolve the revision first`,
-      );
-    }
-    const oid = wanted.commit;
-    const mirror = this.#mirror(remote.identity, oid.length === 40 ? "sha1" : "sha256");
+    const oid = requireCommit(commit);
+    const mirror = this.#mirror(remote.identity, formatOf(oid));
     await mirror.load();
     if (!mirror.has(oid)) await this.#fetch(remote, mirror, { oid, signal });
-    else if (!this.#options.proofs.has(remote.key) && remote.url.transport !== "file") {
-      await listRefs(this.#options, remote, { maxAgeMs: Number.POSITIVE_INFINITY, signal });
-    }
+    else await requireAccess(this.#options, remote, signal);
     return { remote, mirror, oid };
+  }
+
+  async #history(repository: RepositoryAccess, { commits, extent, signal }: HistoryRequest): Promise<Mirror> {
+    throwIfAborted(signal);
+    const remote = openRemote(repository, this.#options);
+    const oids = commits.map(requireCommit);
+    const [kind, filter] =
+      extent === "commits" ? (["histories", "tree:0"] as const) : (["outlines", "blob:none"] as const);
+    const mirror = this.#mirror(remote.identity, formatOf(oids[0] ?? ""), kind);
+    for (const commit of oids) await fetchHistory(this.#options, remote, { mirror, commit, filter, signal });
+    await requireAccess(this.#options, remote, signal);
+    return mirror;
   }
 
   #mirror(
     identity: string,
     objectFormat: "sha1" | "sha256",
-    kind: "mirrors" | "histories" = "mirrors",
+    kind: "mirrors" | "histories" | "outlines" = "mirrors",
   ): Mirror {
     const name = join(kind, mirrorNameOf(identity, objectFormat));
     const found = this.#mirrors.get(name);

@@ -4,6 +4,8 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 export const commitRefs = "refs/mooring/commits";
+/** Of commits that were prepared and that nobody else may have. */
+export const preparedRefs = "refs/mooring/prepared";
 /** Of commits that are being written. */
 export const writingRefs = "refs/mooring/writing";
 
@@ -67,13 +69,25 @@ export async function isRepository(mirror: string): Promise<boolean> {
   return ["HEAD", "config", "objects", "refs"].every((name) => names.has(name));
 }
 
-/** The commits that were fetched whole: each has a ref, which git writes last. A ref torn by a power failure is removed. */
-export async function readCommitRefs(mirror: string): Promise<string[]> {
+/** The commits that are there whole: each has a ref, which git writes last. A ref torn by a power failure is removed. */
+export async function readCommitRefs(mirror: string, refs: string = commitRefs): Promise<string[]> {
   const commits: string[] = [];
-  for (const { name } of await entriesOf(join(mirror, commitRefs))) {
-    const path = join(mirror, commitRefs, name);
+  for (const { name } of await entriesOf(join(mirror, refs))) {
+    const path = join(mirror, refs, name);
     if ((await readFile(path, "latin1")).trim() === name) commits.push(name);
     else await rm(path, { force: true });
   }
   return commits;
+}
+
+/** Removes the refs of commits that were prepared before a moment; gives the commits. */
+export async function removeOldPrepared(mirror: string, beforeMs: number): Promise<string[]> {
+  const removed: string[] = [];
+  for (const commit of await readCommitRefs(mirror, preparedRefs)) {
+    const path = join(mirror, preparedRefs, commit);
+    if ((await stat(path)).mtimeMs >= beforeMs) continue;
+    await rm(path, { force: true });
+    removed.push(commit);
+  }
+  return removed;
 }

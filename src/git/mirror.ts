@@ -11,9 +11,11 @@ import {
   commitRefs,
   countPacks,
   isRepository,
+  preparedRefs,
   readCommitRefs,
   receivingBytes,
   removeLeftovers,
+  removeOldPrepared,
   writingRefs,
 } from "./mirror-files.ts";
 import type { ObjectReader } from "./object-reader.ts";
@@ -46,6 +48,7 @@ export class Mirror {
   readonly #objectFormat: "sha1" | "sha256";
   readonly #context: MirrorContext;
   readonly #usedMs = new Map<string, number>();
+  readonly #prepared = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
   #loaded: Promise<void> | undefined;
 
@@ -72,11 +75,17 @@ export class Mirror {
     await rm(join(this.directory, writingRefs), { recursive: true, force: true });
     const now = this.#context.clock.now();
     for (const commit of await readCommitRefs(this.directory)) this.#usedMs.set(commit, now);
+    for (const commit of await readCommitRefs(this.directory, preparedRefs)) this.#prepared.add(commit);
   }
 
-  /** Whether the commit was fetched whole. */
+  /** Whether the commit is here whole. */
   has(commit: string): boolean {
-    return this.#usedMs.has(commit);
+    return this.#usedMs.has(commit) || this.#prepared.has(commit);
+  }
+
+  /** Whether the commit was made here, so that the repository may not have it. */
+  isPrepared(commit: string): boolean {
+    return this.#prepared.has(commit);
   }
 
   get commits(): IterableIterator<string> {
@@ -100,6 +109,7 @@ export class Mirror {
   async discard(): Promise<void> {
     this.reader.restart();
     this.#usedMs.clear();
+    this.#prepared.clear();
     this.rootTrees.clear();
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -182,6 +192,18 @@ export class Mirror {
     return true;
   }
 
+  /** Puts a commit that nobody else has under a ref of its own, so that it stays until it is old. Only in turn. */
+  async keepPrepared(commit: string, signal: AbortSignal): Promise<void> {
+    const args = ["--git-dir", this.directory, "update-ref", `${preparedRefs}/${commit}`, commit];
+    const outcome = await this.git(args, { signal });
+    if (outcome.exitCode !== 0)
+      throw new MooringError(
+        "GIT_FAILED",
+        `mirror ${this.directory}: cannot note commit ${commit}: ${outcome.stderr.trim()}; check the disk`,
+      );
+    this.#prepared.add(commit);
+  }
+
   /** Takes our ref from a commit; the next maintenance removes what only it held. Only in turn. */
   async drop(commit: string): Promise<void> {
     this.#usedMs.delete(commit);
@@ -193,6 +215,8 @@ export class Mirror {
   async maintain(signal: AbortSignal): Promise<void> {
     if ((await countPacks(this.directory)) <= maxPacks) return;
     for (const commit of this.#unused()) await this.drop(commit);
+    const oldest = this.#context.clock.now() - this.#context.limits.keepPreparedMs;
+    for (const commit of await removeOldPrepared(this.directory, oldest)) this.#prepared.delete(commit);
     for (const args of [
       ["repack", "-a", "-d", "-q"],
       ["prune", "--expire=now"],

@@ -24,6 +24,8 @@ export interface GitLimits {
   /** Commits that a mirror keeps at the least; older ones go when they were not used for `keepCommitsMs`. */
   readonly keepCommits?: number;
   readonly keepCommitsMs?: number;
+  /** Commits that were prepared go after so long. */
+  readonly keepPreparedMs?: number;
   /** Directory listings held in memory, as estimated bytes. */
   readonly treeCacheBytes?: number;
 }
@@ -56,6 +58,7 @@ const defaults: ResolvedGitLimits = {
   readerIdleMs: 120_000,
   keepCommits: 50,
   keepCommitsMs: 3_600_000,
+  keepPreparedMs: 30 * 86_400_000,
   treeCacheBytes: 64 * MiB,
 };
 

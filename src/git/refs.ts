@@ -49,6 +49,10 @@ export function namesOf(remote: RemoteRefs): NamedRefs {
   return { branches: names("refs/heads/"), tags: names("refs/tags/") };
 }
 
+export function branchesOf(remote: RemoteRefs): ReadonlyMap<string, string> {
+  return shortNames(remote, "refs/heads/");
+}
+
 export function tagsOf(remote: RemoteRefs): ReadonlyMap<string, string> {
   return shortNames(remote, "refs/tags/");
 }

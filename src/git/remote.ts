@@ -130,6 +130,16 @@ async function askForRefs(
   return await withRemote(options, remote, { kind: "list", signal, run });
 }
 
+/** A mirror is shown only to those whom the repository has let in; throws what it says to others. */
+export async function requireAccess(
+  options: RemoteContext,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<void> {
+  if (options.proofs.has(remote.key) || remote.url.transport === "file") return;
+  await listRefs(options, remote, { maxAgeMs: Number.POSITIVE_INFINITY, signal });
+}
+
 /** What the repository has, not older than `maxAgeMs`; 0 asks now. */
 export async function listRefs(
   options: RemoteContext,

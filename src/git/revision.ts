@@ -83,3 +83,15 @@ export function shortCommitOf(revision: Revision): string | undefined {
   if (revision.kind !== "name" || !/^[0-9a-f]{7,63}$/i.test(revision.name)) return undefined;
   return revision.name.toLowerCase();
 }
+
+/** A full commit id, in lower case; throws GIT_INVALID for anything else. */
+export function requireCommit(text: string): string {
+  const wanted = parseRevision(text);
+  if (wanted.kind === "commit") return wanted.commit;
+  const shown = JSON.stringify(text.slice(0, 100));
+  throw new MooringError("GIT_INVALID", `commit ${shown}: not a full commit id; resolve the revision first`);
+}
+
+export function formatOf(commit: string): "sha1" | "sha256" {
+  return commit.length === 64 ? "sha256" : "sha1";
+}

@@ -3,7 +3,7 @@ import { MooringError } from "#core/errors/index.ts";
 import type { IntegrityPolicy } from "#core/integrity/index.ts";
 import type { SignedRevision } from "#ports/git-store.ts";
 import { BoundedMap } from "#runtime/bounded-map.ts";
-import { fetchCommit } from "./fetch-commit.ts";
+import { fetchHistory } from "./fetch-history.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
 import { listRefs, withRemote } from "./remote.ts";
@@ -102,13 +102,7 @@ export class SignatureChecks {
 
   async #fetchHistory(remote: Remote, commit: string, signal: AbortSignal): Promise<Mirror> {
     const mirror = this.#options.historyOf(remote, commit);
-    await mirror.load();
-    if (mirror.has(commit)) return mirror;
-    const request = { mirror, repository: remote.repository, commit, isHistory: true, refs: [], signal };
-    await this.#inTurn(remote, mirror, {
-      signal,
-      run: (environment) => fetchCommit({ ...request, environment }),
-    });
+    await fetchHistory(this.#options.remotes, remote, { mirror, commit, filter: "tree:0", signal });
     return mirror;
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MooringError } from "#core/errors/index.ts";
+import type { GitBranches } from "#ports/git-branches.ts";
 import type { GitHistory } from "#ports/git-history.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { GitWriter } from "#ports/git-writer.ts";
@@ -45,7 +46,9 @@ async function checkVersion(context: MirrorContext, signal: AbortSignal): Promis
  * Starts a store of bare mirrors. Throws CONFIG_INVALID when the directory cannot be used or git is missing or too old.
  * It ends, with all its processes, when it is disposed or its signal aborts.
  */
-export async function startGitStore(options: GitStoreOptions): Promise<GitStore & GitWriter & GitHistory> {
+export async function startGitStore(
+  options: GitStoreOptions,
+): Promise<GitStore & GitWriter & GitHistory & { readonly branches: GitBranches }> {
   const limits = resolveGitLimits(options.limits);
   await using setup = new AsyncDisposableStack();
   const slot = setup.use(openDirectorySlot(resolve(options.directory)));

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { MooringError } from "#core/errors/index.ts";
-import type { CommitRequest, TreeChange } from "#ports/git-writer.ts";
-import type { SourceTree } from "#ports/source-tree.ts";
+import type { CommitRequest } from "#ports/git-writer.ts";
+import type { Edit } from "./import-edits.ts";
+import { data, invalid } from "./import-edits.ts";
 import type { Mirror } from "./mirror.ts";
 import { writingRefs } from "./mirror-files.ts";
 import type { SignBytes } from "./signatures/commit-signer.ts";
@@ -12,9 +13,12 @@ export interface NewCommit extends Pick<CommitRequest, "author" | "signal"> {
   readonly mirror: Mirror;
   /** Shown in messages. */
   readonly url: string;
-  readonly parent: { readonly commit: string; readonly tree: SourceTree };
-  readonly change: TreeChange;
-  readonly nowMs: number;
+  /** The first is the one that is edited; none for the first commit of a branch. */
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** What changes. Asked in the mirror's turn, so that what it writes there stays until the commit holds it. */
+  readonly compose: () => Promise<readonly Edit[]>;
+  readonly dateMs: number;
 }
 
 /** A commit in the mirror that nobody else has; disposing it leaves it to the next tidying up, unless it was kept. */
@@ -23,17 +27,11 @@ export interface WrittenCommit extends AsyncDisposable {
 }
 
 const maxMessageBytes = 65_536;
-/** Of all files together: what is generated is larger than what people write, and still no gigabyte. */
-const maxChangeBytes = 256 * 1024 * 1024;
 
-/**
- * Makes a commit out of changes to another, by `git fast-import`: what it costs follows the change, not the tree. Throws GIT_INVALID for a
- * path that may not be written.
- */
+/** Makes a commit out of changes to another, by `git fast-import`: what it costs follows the change, not the tree. */
 export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
   const { mirror } = wanted;
   const ref = `${writingRefs}/${randomUUID()}`;
-  const input = await formatImport(wanted, ref);
   const forget = async () => {
     await mirror.inTurn(async () => {
       await mirror.git(["--git-dir", mirror.directory, "update-ref", "-d", ref], {
@@ -41,9 +39,8 @@ export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
       });
     });
   };
-  const args = ["fast-import", "--quiet", "--done", "--date-format=raw"];
   try {
-    const commit = await mirror.inTurn(async () => await idFrom(wanted, { args, input }));
+    const commit = await mirror.inTurn(async () => await importCommit(wanted, ref));
     return { commit: await signed(wanted, { commit, ref }), [Symbol.asyncDispose]: forget };
   } catch (error) {
     await forget();
@@ -51,22 +48,31 @@ export async function writeCommit(wanted: NewCommit): Promise<WrittenCommit> {
   }
 }
 
+async function importCommit(wanted: NewCommit, ref: string): Promise<string> {
+  const head = formatHead(wanted, ref);
+  const edits = await wanted.compose();
+  const input = Buffer.concat([...head, ...edits, Buffer.from("\nget-mark :1\ndone\n")]);
+  const args = ["fast-import", "--quiet", "--done", "--date-format=raw"];
+  return await idFrom(wanted, { what: "a commit", args, input });
+}
+
 interface Writing {
+  readonly what: string;
   readonly args: readonly string[];
   readonly input?: Uint8Array;
 }
 
 /** The id that git prints of what it wrote. Only in turn. */
-async function idFrom(
-  { mirror, url, signal }: NewCommit,
-  { args, input = new Uint8Array() }: Writing,
+export async function idFrom(
+  { mirror, url, signal }: Pick<NewCommit, "mirror" | "url" | "signal">,
+  { what, args, input = new Uint8Array() }: Writing,
 ): Promise<string> {
   const all = ["--git-dir", mirror.directory, ...args];
   const outcome = await mirror.git(all, { signal, input });
   const id = outcome.stdout.toString("latin1").trim();
   if (outcome.exitCode === 0 && /^[0-9a-f]{40,64}$/u.test(id)) return id;
   const [reason = ""] = outcome.stderr.split("\n").filter((line) => line.startsWith("fatal:"));
-  throw new MooringError("GIT_FAILED", `repository ${url}: a commit cannot be written: ${reason}`, {
+  throw new MooringError("GIT_FAILED", `repository ${url}: ${what} cannot be written: ${reason}`, {
     key: url,
   });
 }
@@ -89,82 +95,28 @@ async function signed(
   const args = ["hash-object", "-w", "-t", "commit", "--stdin"];
   const input = await signCommit(raw.content, sign);
   return await mirror.inTurn(async () => {
-    const id = await idFrom(wanted, { args, input });
+    const id = await idFrom(wanted, { what: "a commit", args, input });
     await mirror.git(["--git-dir", mirror.directory, "update-ref", ref, id], { signal });
     return id;
   });
 }
 
-async function formatImport(
-  { parent, change, author, nowMs, ...wanted }: NewCommit,
+function formatHead(
+  { parents, author, dateMs, url, ...wanted }: NewCommit,
   ref: string,
-): Promise<Buffer> {
-  const { url } = wanted;
-  const who = `${personName(author.name)} <${personName(author.email)}> ${Math.floor(nowMs / 1_000)} +0000`;
-  const message = Buffer.from(`${change.message.trim()}\n`);
+): readonly Uint8Array[] {
+  const who = `${personName(author.name)} <${personName(author.email)}> ${Math.floor(dateMs / 1_000)} +0000`;
+  const message = Buffer.from(`${wanted.message.trim()}\n`);
   if (message.byteLength > maxMessageBytes)
     throw invalid(url, `the commit's message has over ${maxMessageBytes} bytes; shorten it`);
-  const parts: Uint8Array[] = [
+  return [
     Buffer.from(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
     ...data(message),
-    Buffer.from(`from ${parent.commit}\n`),
+    Buffer.from(parents.map((parent, i) => `${i === 0 ? "from" : "merge"} ${parent}\n`).join("")),
   ];
-  let bytes = 0;
-  for (const [path, content] of change.files) {
-    requirePath(path, url);
-    if (content === undefined) {
-      parts.push(Buffer.from(`D ${quotePath(path)}\n`));
-      continue;
-    }
-    const found = await parent.tree.stat(path, wanted.signal);
-    if (found !== undefined && found.type !== "file")
-      throw invalid(url, `${path}: is a ${found.type}, where a file is to be written; choose another path`);
-    const bytes_ = typeof content === "string" ? Buffer.from(content) : content;
-    bytes += bytes_.byteLength;
-    if (bytes > maxChangeBytes)
-      throw invalid(url, `the files to write have over ${maxChangeBytes} bytes; write less at once`);
-    parts.push(
-      Buffer.from(`M ${found?.executable === true ? "100755" : "100644"} inline ${quotePath(path)}\n`),
-      ...data(bytes_),
-    );
-  }
-  parts.push(Buffer.from("\nget-mark :1\ndone\n"));
-  return Buffer.concat(parts);
-}
-
-function data(content: Uint8Array): readonly Uint8Array[] {
-  return [Buffer.from(`data ${content.byteLength}\n`), content, Buffer.from("\n")];
 }
 
 /** Git itself takes these out of names. */
 function personName(text: string): string {
   return text.replaceAll(/[\p{Cc}<>]/gu, "").trim() || "unknown";
-}
-
-/**
- * As git refuses them in a tree (`verify_path`), on every system: what is written here is checked out elsewhere. A name that is no UTF-8 is
- * read with U+FFFD in it; written so, it would be another file beside the one that was meant.
- */
-function requirePath(path: string, url: string): void {
-  const isPlain = path.length <= 4_096 && !/[\0\\\uFFFD]/u.test(path);
-  const steps = path.split("/");
-  if (
-    isPlain &&
-    steps.every(
-      (step) => step !== "" && step !== "." && step !== ".." && !/^(?:\.git|git~1)[. ]*$/iu.test(step),
-    )
-  )
-    return;
-  throw invalid(
-    url,
-    `path ${JSON.stringify(path.slice(0, 200))}: may not be written; use a relative path in UTF-8, without . and .. and backslashes, outside of .git`,
-  );
-}
-
-function quotePath(path: string): string {
-  return `"${path.replaceAll('"', String.raw`\"`).replaceAll("\n", String.raw`\n`)}"`;
-}
-
-function invalid(url: string, problem: string): MooringError {
-  return new MooringError("GIT_INVALID", `repository ${url}: ${problem}`, { key: url });
 }

@@ -10,6 +10,7 @@ import type { Caller } from "#api/caller.ts";
 import type { Gate } from "#api/dispatch.ts";
 import { createDispatcher } from "#api/dispatch.ts";
 import { createGate } from "#api/gate.ts";
+import { createNodePods } from "#api/node-pods.ts";
 import { createOwnedObjects } from "#api/owned-objects.ts";
 import { startTargets } from "#api/targets.ts";
 import type { AddressOf } from "#api/server/peer.ts";
@@ -141,6 +142,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     readLeader: leaderReader(options),
     archives: createClientArchives(clock),
     owned: createOwnedObjects({ clock, signal }),
+    nodePods: createNodePods({ clock }),
     secretHash: createScopedHash(() => authenticator.settings.signingKey),
   };
   await using webhooks = startWebhooks(context);

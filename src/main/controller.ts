@@ -9,6 +9,7 @@ import type { KubeCluster } from "#kube/index.ts";
 import { startCluster, startLiveStore } from "#kube/index.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
+import { mooringVersion } from "#cli/commands/version.ts";
 import { createOutsideTools } from "#plugins/create-outside-tools.ts";
 import { startRegistry } from "#registry/index.ts";
 import { startRenderer, startScripts } from "#render/index.ts";
@@ -29,6 +30,7 @@ import { nativeEngineDirectory } from "./native-engines.ts";
 import type { RedactedLog } from "./redacted-log.ts";
 import { createRedactedLog } from "./redacted-log.ts";
 import { registrySettings } from "./registry-settings.ts";
+import { imagesBeside } from "./run-images.ts";
 import { waveDelayMs } from "./wave-delay.ts";
 import { createSecretHash } from "./secret-hash.ts";
 
@@ -169,12 +171,7 @@ async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
   using _view = { [Symbol.dispose]: () => options.onView?.(undefined) };
-  await using git = await startGitStore({
-    directory: path.join(data, "git"),
-    clock,
-    log,
-    signal,
-  });
+  await using git = await startGitStore({ directory: path.join(data, "git"), clock, log, signal });
   await using registry = await startRegistry({
     directory: path.join(data, "registry"),
     clock,
@@ -193,14 +190,15 @@ async function lead(lead: Lead): Promise<void> {
     signal,
   });
   await using scripts = startScripts({ clock });
-  const timelineFile = path.join(data, "timeline.db");
-  await using timeline = openSqliteTimeline({ file: timelineFile, limits: timelineLimits, clock, log });
+  await using timeline = openTimeline(data, { clock, log });
   await runApplicationController({
     hub,
     namespace,
     scripts,
     applicationNamespaces:
       options.applicationNamespaces ?? listOf(process.env["ARGOCD_APPLICATION_NAMESPACES"]),
+    writer: git,
+    version: mooringVersion,
     adapters: { git, registry, renderer, openDataKeys: createDataKeysOpener(), clock },
     openCluster: openClusterBy(hub, clock),
     parseYaml: parseConfigYaml,
@@ -217,9 +215,21 @@ async function lead(lead: Lead): Promise<void> {
     writeConcurrency: options.writeConcurrency ?? 20,
     waveDelayMs: waveDelayMs(process.env),
     revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
+    beside: imagesBeside({ git, registry, redact, clock, log, signal }),
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     ...(options.onView === undefined ? {} : { onView: options.onView }),
     signal,
+  });
+}
+
+function openTimeline(
+  data: string,
+  context: { readonly clock: Clock; readonly log: Log },
+): ReturnType<typeof openSqliteTimeline> {
+  return openSqliteTimeline({
+    file: path.join(data, "timeline.db"),
+    limits: timelineLimits,
+    ...context,
   });
 }
 

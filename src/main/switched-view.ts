@@ -27,6 +27,7 @@ export function createSwitchedView(): SwitchedView {
       describeArtifact: async (app, revision) => leading().describeArtifact(app, revision),
       openSource: async (app, revision) => leading().openSource(app, revision),
       lastSeen: async (app, keys, signal) => leading().lastSeen(app, keys, signal),
+      orphans: async (app, signal) => leading().orphans(app, signal),
       plan: async (app, request) => leading().plan(app, request),
       preview: async (app, operation, signal) => leading().preview(app, operation, signal),
       timeline: async (app, limit, signal) => leading().timeline(app, limit, signal),

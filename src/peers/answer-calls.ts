@@ -27,6 +27,7 @@ export function answersFrom(view: LiveView, { unpackFiles }: AnswerOptions): Ask
     describeArtifact: ({ app, ...revision }, signal) => view.describeArtifact(app, { ...revision, signal }),
     lastSeen: async ({ app, keys }, signal) =>
       (await view.lastSeen(app, keys, signal)).map((object) => object ?? null),
+    orphans: ({ app }, signal) => view.orphans(app, signal),
     plan: ({ app, ...request }, signal) => view.plan(app, { ...request, signal }),
     preview: ({ app, operation }, signal) => view.preview(app, operation, signal),
     timeline: ({ app, limit }, signal) => view.timeline(app, limit, signal),

@@ -58,6 +58,7 @@ export interface Calls {
     request: { app: AppKey; keys: readonly ObjectKey[] };
     answer: readonly (KubeObject | null)[];
   };
+  orphans: { request: { app: AppKey }; answer: readonly ObjectKey[] };
   plan: {
     request: { app: AppKey; operation: Operation; revisions: readonly string[] };
     answer: PlannedOperation;

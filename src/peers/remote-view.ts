@@ -35,6 +35,7 @@ export function createRemoteView({ ask, packFiles }: RemoteViewOptions): LiveVie
     },
     lastSeen: async (app, keys, signal) =>
       (await ask("lastSeen", { app, keys }, signal)).map((object) => object ?? undefined),
+    orphans: (app, signal) => ask("orphans", { app }, signal),
     plan: (app, { operation, revisions, signal }) => ask("plan", { app, operation, revisions }, signal),
     preview: (app, operation, signal) => ask("preview", { app, operation }, signal),
     timeline: (app, limit, signal) => ask("timeline", { app, limit }, signal),

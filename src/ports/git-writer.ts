@@ -18,6 +18,8 @@ export interface SigningKey {
 export interface CommitRequest {
   /** Whose tip the commit is built upon. */
   readonly branch: string;
+  /** What `branch` begins with where it is not there: the tip of this branch, or nothing where that is not there either. It must be there unless told. */
+  readonly startsFrom?: string | undefined;
   /** The branch that gets the commit; `branch` unless told. Another one is made, or led here from wherever it was. */
   readonly to?: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
@@ -31,7 +33,8 @@ export interface CommitRequest {
 export interface Committed {
   /** Full object ids. */
   readonly commit: string;
-  readonly parent: string;
+  /** Undefined for the first one of a branch that began with nothing. */
+  readonly parent: string | undefined;
   /** False for one that `to` held already: the same change of the same commit. */
   readonly isNew: boolean;
 }

@@ -29,6 +29,9 @@ export interface Hub {
   readonly configMaps: Collection;
   /** ConfigMaps and Secrets labelled as variables. */
   readonly variables: readonly Collection[];
+  /** In the namespaces of Applications; empty where their definitions are not installed. */
+  readonly pipelines: Collection;
+  readonly promotions: Collection;
   readonly synced: Promise<void>;
   readonly ended: Promise<void>;
 }

@@ -132,6 +132,8 @@ export interface LiveView {
     keys: readonly ObjectKey[],
     signal: AbortSignal,
   ): Promise<readonly (KubeObject | undefined)[]>;
+  /** Objects in the namespace of an application that nobody manages or owns, where its project asks for that. */
+  orphans(app: AppKey, signal: AbortSignal): Promise<readonly ObjectKey[]>;
   /** What happened to an application, as far as the controller that leads has seen it: at most so many entries of each kind. */
   timeline(app: AppKey, limit: number, signal: AbortSignal): Promise<Timeline>;
   /** How much there is to do. */

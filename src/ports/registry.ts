@@ -27,6 +27,21 @@ export interface ChartVersion {
   readonly deprecated: boolean;
 }
 
+/** An image as its registry has it. */
+export interface RegistryImage {
+  /** `sha256:…` of whatever the tag names. */
+  readonly digest: string;
+  /** When it was built, as its configuration says, in RFC 3339; undefined where that says nothing. */
+  readonly created: string | undefined;
+}
+
+/** What somebody signed of an image, as cosign keeps it beside the image. */
+export interface ImageSignature {
+  readonly payload: Uint8Array;
+  /** Base64. */
+  readonly signature: string;
+}
+
 export interface AskOptions {
   /** An earlier answer not older than this will do; 0 asks now. */
   readonly maxAgeMs: number;
@@ -60,6 +75,18 @@ export interface Registry extends AsyncDisposable {
   resolveArtifact(access: RegistryAccess, revision: string, options: AskOptions): Promise<ResolvedArtifact>;
   /** `sha256:…` of whatever a tag of an OCI repository names: of the index where an image is there for several platforms. */
   digestOf(access: RegistryAccess, tag: string, signal: AbortSignal): Promise<string>;
+  /** What a tag or digest of an OCI repository names; `platform`, such as `linux/arm64`, chooses among several, the first unless told. */
+  readImage(
+    access: RegistryAccess,
+    reference: string,
+    options: { readonly platform?: string | undefined; readonly signal: AbortSignal },
+  ): Promise<RegistryImage>;
+  /** The signatures that are kept beside an image: under cosign's tag, and as referrers. */
+  listSignatures(
+    access: RegistryAccess,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<readonly ImageSignature[]>;
   /** The files of an artifact; those of a chart without its directory's name. */
   openArtifact(access: RegistryAccess, digest: string, signal: AbortSignal): Promise<SourceTree>;
   /** What the manifest of an artifact says of it, such as `org.opencontainers.image.authors`. */

@@ -11,4 +11,5 @@
  */
 export type { RegistryOptions } from "./options.ts";
 export { unpack as unpackArchive } from "./archive/unpack.ts";
+export { startOutgoingHttp } from "./http/outgoing.ts";
 export { startRegistry } from "./start-registry.ts";

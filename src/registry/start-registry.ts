@@ -15,6 +15,8 @@ import { Provenance } from "./helm/provenance.ts";
 import { IndexReader } from "./helm/index-reader.ts";
 import { HttpClient } from "./http/http-client.ts";
 import { OciCharts } from "./oci/oci-charts.ts";
+import { OciClient } from "./oci/oci-client.ts";
+import { OciImages } from "./oci/oci-images.ts";
 import type { RegistryOptions } from "./options.ts";
 import { resolveRegistryLimits } from "./options.ts";
 import { shownUrl } from "./registry-error.ts";
@@ -51,7 +53,9 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 }
 
 function compose(context: RegistryContext, reader: IndexReader, dispose: () => Promise<void>): Registry {
-  const oci = new OciCharts(context);
+  const client = new OciClient(context);
+  const oci = new OciCharts(context, client);
+  const images = new OciImages(client);
   const indexes = new HelmIndexes(context, reader);
   const helm = new HelmCharts(context, indexes, oci);
   const files = new RemoteFiles(context);
@@ -76,6 +80,10 @@ function compose(context: RegistryContext, reader: IndexReader, dispose: () => P
         options,
       }),
     digestOf: async (access, tag, signal) => await oci.digestOf(expect(access, "oci"), tag, signal),
+    readImage: async (access, reference, options) =>
+      await images.read(expect(access, "oci"), reference, options),
+    listSignatures: async (access, digest, signal) =>
+      await images.signatures(expect(access, "oci"), digest, signal),
     openArtifact: async (access, digest, signal) =>
       await oci.openArtifact(expect(access, "oci"), digest, signal),
     readAnnotations: async (access, digest, signal) =>

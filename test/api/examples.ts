@@ -49,6 +49,31 @@ function applicationSet(name: string, within: string): KubeObject {
   };
 }
 
+function imageAutomation(name: string): KubeObject {
+  return {
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "ImageAutomation",
+    metadata: { name, namespace },
+    spec: {
+      project,
+      suspend: true,
+      git: { repoURL: "https://nowhere.invalid" },
+      images: [{ image: "nowhere.invalid/web" }],
+    },
+  };
+}
+
+function imageExamples(): Examples {
+  const of = naming({ name: `${hidden}-images` }, { name: "nothing" });
+  return under("mooring.images.ImageAutomationService", {
+    List: forAll,
+    Get: of,
+    Scan: of,
+    Suspend: of,
+    Resume: of,
+  });
+}
+
 /** What is there when the matrix is gone through. */
 export function examplesObjects(repository: string, theirs: string): readonly KubeObject[] {
   return [
@@ -68,6 +93,7 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
     application("theirs", "other", theirs),
     applicationSet(`${hidden}-set`, project),
     applicationSet("theirs", "other"),
+    imageAutomation(`${hidden}-images`),
     formatRepositorySecret({ url: repository }, namespace),
     formatRepositorySecret({ url: second }, namespace),
     formatRepositorySecret({ url: repository }, namespace, "repository-write"),
@@ -103,6 +129,7 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
 
 const none: Example = { request: {} };
 const forAll: Example = { request: {}, isForAll: true };
+const traced: Example = { request: { what: hidden, kind: "image" }, isForAll: true };
 
 /** One example of every method. */
 export function createExamples({
@@ -121,6 +148,7 @@ export function createExamples({
     ...accountExamples(password),
     ...clusterExamples(),
     ...applicationSetExamples(),
+    ...imageExamples(),
   };
 }
 
@@ -336,10 +364,7 @@ function ownExamples(repository: string): Examples {
     ...under("mooring.timeline.TimelineService", {
       Get: naming({ name: app }, { name: "nothing" }),
     }),
-    ...under("mooring.trace.TraceService", {
-      Find: { request: { what: "main" }, isForAll: true },
-      Figures: forAll,
-    }),
+    ...under("mooring.trace.TraceService", { Find: traced, Figures: forAll }),
     ...under("mooring.system.SystemService", { Get: forAll }),
   };
 }

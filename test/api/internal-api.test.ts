@@ -45,6 +45,7 @@ function viewThat(lastSeen: LiveView["lastSeen"]): LiveView {
     describeCommit: absent,
     describeArtifact: absent,
     openSource: absent,
+    orphans: absent,
     plan: absent,
     preview: absent,
     timeline: absent,

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import type { KubeObject } from "#core/object/index.ts";
 import { startEmbeddedCluster } from "#embedded/index.ts";
+import { hubTypes } from "#engine/hub-types.ts";
 import { installObject } from "#engine/install-object.ts";
 import { startCluster } from "#kube/index.ts";
 import { runController } from "#main/controller.ts";
@@ -62,6 +63,15 @@ beforeAll(async () => {
     const managed = await local.managed("argocd/web" as Parameters<LiveView["managed"]>[0], signal);
     if (managed.some(({ sync }) => sync !== "Synced")) throw new Error("not synced yet");
   });
+  const ref = { type: hubTypes.project, namespace, name: "default" };
+  const watching = { spec: { orphanedResources: { warn: false } } };
+  await hub.mergePatch(ref, watching, { fieldManager: "test", signal });
+  const stray = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "stray", namespace: "web" },
+  };
+  await installObject(hub, stray, { clock: systemClock, fieldManager: "test", signal });
   running = setup.move();
 }, 60_000);
 

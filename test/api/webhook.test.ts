@@ -237,3 +237,29 @@ it("applies what is pushed to a registry under the tag that an application follo
   await deployed(api, "web", second);
   expect(await levelOf(api, "a")).toBe("debug");
 });
+
+it("has an ImageAutomation look at once when a registry tells of its image, and no other", async () => {
+  const automation = (name: string, image: string): KubeObject => ({
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "ImageAutomation",
+    metadata: { name, namespace: "argocd" },
+    spec: { suspend: true, git: { repoURL: "https://git.example.com/shop.git" }, images: [{ image }] },
+  });
+  await using api = await start([
+    automation("web", "harbor.example.com/acme/web"),
+    automation("api", "harbor.example.com/acme/api"),
+  ]);
+  const resources = [{ digest: "sha256:1", tag: "v2", resource_url: "harbor.example.com/acme/web:v2" }];
+  const response = await fetch(`${api.baseUrl}/api/webhook?from=harbor`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ type: "PUSH_ARTIFACT", event_data: { resources } }),
+  });
+  expect(response.status).toBe(200);
+  const scanOf = async (name: string) => {
+    const ref = { type: hubTypes.imageAutomation, namespace: "argocd", name };
+    return (await api.hub.read(ref, signal))?.metadata.annotations?.["mooring.dev/scan"];
+  };
+  await vi.waitFor(async () => expect(await scanOf("web")).toMatch(/^webhook /u), { timeout: 30_000 });
+  expect(await scanOf("api")).toBeUndefined();
+});

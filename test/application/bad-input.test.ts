@@ -170,7 +170,7 @@ describe("a spec that cannot be deployed", () => {
           spec: {
             sourceHydrator: {
               drySource: { repoURL: "https://git.example/dry.git", path: "web", targetRevision: "main" },
-              syncSource: { targetBranch: "rendered", path: "web" },
+              syncSource: { targetBranch: "rendered", path: "../web" },
             },
           },
         },
@@ -187,7 +187,8 @@ describe("a spec that cannot be deployed", () => {
           "InvalidSpecError: Application/<hub>/<app>: spec.revisionHistoryLimit is -1; make it 0 or more",
         ],
         "hydrated": [
-          "InvalidSpecError: Application/<hub>/<app>: spec.sourceHydrator is set, but sources are not hydrated yet",
+          "InvalidSpecError: Application/<hub>/<app>: spec.sourceHydrator.syncSource.path has .. in it; write it without",
+          "UnsupportedFieldWarning: spec.source is set, but spec.sourceHydrator wins over it; remove one of them",
         ],
         "named": [
           "InvalidSpecError: Application/<hub>/<app>: spec.destination.name nowhere is not a known cluster; known are in-cluster",

@@ -43,6 +43,7 @@ const argoPath = "/apis/argoproj.io/v1alpha1";
 const hubPaths: Readonly<Record<string, (namespace: string) => string>> = {
   AppProject: (namespace) => `${argoPath}/namespaces/${namespace}/appprojects`,
   Application: (namespace) => `${argoPath}/namespaces/${namespace}/applications`,
+  ImageAutomation: (namespace) => `/apis/mooring.dev/v1alpha1/namespaces/${namespace}/imageautomations`,
   Secret: (namespace) => `/api/v1/namespaces/${namespace}/secrets`,
   ConfigMap: (namespace) => `/api/v1/namespaces/${namespace}/configmaps`,
 };

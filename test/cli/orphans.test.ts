@@ -59,6 +59,9 @@ describe("mooring app resources --orphaned", () => {
     expect(JSON.parse(await run("app", "resources", "web", "--orphaned", "-o", "json"))).toEqual([
       { group: "", kind: "ConfigMap", namespace, name: "left", orphaned: true },
     ]);
+    expect(await run("app", "resources", "web", "--orphaned", "-o", "tree")).toBe(
+      ["KIND/NAME       STATUS    HEALTH  MESSAGE", "ConfigMap/left  Orphaned", ""].join("\n"),
+    );
     await callApi(controlPlane(), {
       method: "PATCH",
       path: `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/web`,

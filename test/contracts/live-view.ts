@@ -113,6 +113,12 @@ function describeObjects(open: Open): void {
       ["OutOfSync", undefined, expect.anything()],
     ]);
   });
+
+  it("names what nobody manages beside an application, where its project asks for that", async () => {
+    await expect
+      .poll(async () => open().view.orphans(app, signal), { timeout: 10_000 })
+      .toEqual([keyOf(objectNamed("stray"))]);
+  });
 }
 
 function describeAnswers(open: Open): void {
@@ -265,6 +271,7 @@ function describeFailures(open: Open): void {
   ])[] = [
     ["managed", (view, key, until) => view.managed(key, until)],
     ["manifests", (view, key, until) => view.manifests(key, { revisions: [], signal: until })],
+    ["orphans", (view, key, until) => view.orphans(key, until)],
     ["lastSeen", (view, key, until) => view.lastSeen(key, [keyOf(objectNamed("one"))], until)],
   ];
 

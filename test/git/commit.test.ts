@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RepositoryAccess } from "#core/repo/index.ts";
@@ -6,15 +6,15 @@ import { startGitStore } from "#git/index.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { createCertificateAuthority } from "#embedded/tls/certificates.ts";
 import type { CommitRequest, GitWriter, TreeChange } from "#ports/git-writer.ts";
-import type { TestRepository } from "#test/git-servers/index.ts";
-import { createRepository, startGitHttpServer, startGitSshServer } from "#test/git-servers/index.ts";
+import { startGitHttpServer, startGitSshServer } from "#test/git-servers/index.ts";
 import {
   accessTo,
-  createDirectory,
   disposeLater,
   failureOf,
+  hook,
   now,
   readText,
+  setUpShop,
   signal,
   startStore,
 } from "./fixture.ts";
@@ -33,24 +33,9 @@ async function write(
   return await store.commit(access, { branch: "main", author, signal, ...request });
 }
 
-async function setUp(files: Readonly<Record<string, string>> = { "a.yaml": "a: 1\n" }) {
-  const directory = await createDirectory();
-  const repository = await createRepository(join(directory, "shop.git"));
-  const first = await repository.commit(files);
-  const store = await startStore(directory);
-  return { directory, repository, first, store, access: accessTo(repository.url) };
-}
-
-async function hook(repository: TestRepository, name: string, script: string): Promise<void> {
-  await mkdir(join(repository.directory, "hooks"), { recursive: true });
-  const file = join(repository.directory, "hooks", name);
-  await writeFile(file, `#!/bin/sh\n${script}\n`);
-  await chmod(file, 0o755);
-}
-
 describe("a commit", () => {
   it("changes the files that are named, and no other byte, mode or commit of the branch", async () => {
-    const { repository, first, store, access } = await setUp({
+    const { repository, first, store, access } = await setUpShop({
       "a.yaml": "a: 1\n",
       "deep/er/b.yaml": "b: 1\n",
       "deep/run.sh": "echo 1\n",
@@ -93,7 +78,7 @@ describe("a commit", () => {
     const many = Object.fromEntries(
       Array.from({ length: 3_000 }, (_, i) => [`apps/${i % 50}/${i}.yaml`, `a: ${i}\n`]),
     );
-    const { repository, first, store, access } = await setUp(many);
+    const { repository, first, store, access } = await setUpShop(many);
     await write(store, access, { change: async () => writing({ "apps/7/7.yaml": "a: new\n" }) });
     // The file, the three directories it is in, and the commit.
     expect((await repository.git("rev-list", "--objects", "main", `^${first}`)).split("\n")).toHaveLength(5);
@@ -101,7 +86,7 @@ describe("a commit", () => {
   });
 
   it("is none where nothing is to change, or what is written is there already", async () => {
-    const { repository, first, store, access } = await setUp();
+    const { repository, first, store, access } = await setUpShop();
     expect(await write(store, access, { change: async () => undefined })).toBeUndefined();
     expect(
       await write(store, access, { change: async () => writing({ "a.yaml": "a: 1\n" }) }),
@@ -110,7 +95,7 @@ describe("a commit", () => {
   });
 
   it("is made anew on what somebody else pushed meanwhile", async () => {
-    const { repository, store, access } = await setUp({ "a.yaml": "a: 1\n", "b.yaml": "b: 1\n" });
+    const { repository, store, access } = await setUpShop({ "a.yaml": "a: 1\n", "b.yaml": "b: 1\n" });
     const seen: string[] = [];
     const done = await write(store, access, {
       change: async (tree) => {
@@ -127,7 +112,7 @@ describe("a commit", () => {
   });
 
   it("loses none of those of other processes that write at the same moment", async () => {
-    const { directory, repository, access } = await setUp();
+    const { directory, repository, access } = await setUpShop();
     const stores = await Promise.all(
       ["one", "two", "three"].map((name) => startStore(join(directory, name))),
     );
@@ -140,7 +125,7 @@ describe("a commit", () => {
   });
 
   it("that arrived before the connection broke counts as written, once", async () => {
-    const { repository, first, store, access } = await setUp();
+    const { repository, first, store, access } = await setUpShop();
     await hook(repository, "post-receive", "kill -9 $PPID");
     const done = await write(store, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) });
     expect(await repository.git("rev-parse", "main")).toBe(done?.commit);
@@ -150,7 +135,7 @@ describe("a commit", () => {
 
 describe("another branch", () => {
   it("is made on the tip of the first, and led anew from wherever it was", async () => {
-    const { repository, first, store, access } = await setUp();
+    const { repository, first, store, access } = await setUpShop();
     const bump = (text: string) =>
       write(store, access, { to: "bump/web", change: async () => writing({ "a.yaml": text }) });
     const one = await bump("a: 2\n");
@@ -164,7 +149,7 @@ describe("another branch", () => {
   });
 
   it("is not led anew when it holds the very change, from whatever process and moment", async () => {
-    const { directory, repository, access } = await setUp();
+    const { directory, repository, access } = await setUpShop();
     const change = async () => writing({ "a.yaml": "a: 2\n" });
     const start = async (name: string) =>
       disposeLater(
@@ -186,7 +171,7 @@ describe("another branch", () => {
   });
 
   it("is not written over when somebody moved it while the commit was made", async () => {
-    const { repository, store, access } = await setUp();
+    const { repository, store, access } = await setUpShop();
     await repository.branch("bump", await repository.git("rev-parse", "main"));
     let theirs = "";
     const seen: number[] = [];
@@ -208,7 +193,7 @@ describe("another branch", () => {
 it.each(["", "zzzz", "0013\u0001000eunpack ok\n0009\u000100000000"])(
   "that arrived counts as written, once, when the server then answers %j",
   async (pushAnswer) => {
-    const { directory, repository, first, store } = await setUp();
+    const { directory, repository, first, store } = await setUpShop();
     await repository.git("config", "http.receivepack", "true");
     const server = disposeLater(await startGitHttpServer({ root: directory, pushAnswer }));
     const done = await write(store, accessTo(`${server.url}/shop.git`), {
@@ -220,7 +205,7 @@ it.each(["", "zzzz", "0013\u0001000eunpack ok\n0009\u000100000000"])(
 );
 
 it("that a killed process was writing does not stay in the mirror for good", async () => {
-  const { directory, repository, first, access } = await setUp();
+  const { directory, repository, first, access } = await setUpShop();
   const cache = join(directory, "killed");
   const refs = async () =>
     (await readdir(cache, { recursive: true })).filter((path) => path.includes("refs/mooring/writing/"));
@@ -244,7 +229,7 @@ it("that a killed process was writing does not stay in the mirror for good", asy
 
 describe("what cannot be written", () => {
   it("is refused with what the repository says, and leaves nothing there", async () => {
-    const { repository, first, store, access } = await setUp();
+    const { repository, first, store, access } = await setUpShop();
     await hook(repository, "pre-receive", "echo 'main is protected: open a pull request' >&2; exit 1");
     const failed = await failureOf(
       write(store, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) }),
@@ -257,7 +242,7 @@ describe("what cannot be written", () => {
   });
 
   it("tells no part of a password that a hook repeats, wherever a long answer is cut", async () => {
-    const { repository, store, access } = await setUp();
+    const { repository, store, access } = await setUpShop();
     const password = "Hunter2-of-thirty-letters-at-all";
     // What is before it is as long as makes the cut go through it.
     for (const length of [440, 450, 460]) {
@@ -275,7 +260,7 @@ describe("what cannot be written", () => {
   });
 
   it("is refused with lines that end as on Windows, and without what a terminal would obey", async () => {
-    const { repository, store, access } = await setUp();
+    const { repository, store, access } = await setUpShop();
     await hook(
       repository,
       "pre-receive",
@@ -288,7 +273,7 @@ describe("what cannot be written", () => {
   });
 
   it("is a branch that somebody left locked, which is not said to have moved", async () => {
-    const { repository, store, access } = await setUp();
+    const { repository, store, access } = await setUpShop();
     await writeFile(join(repository.directory, "refs/heads/main.lock"), "");
     const failed = await failureOf(
       write(store, access, { change: async () => writing({ "a.yaml": "a: 2\n" }) }),
@@ -298,7 +283,7 @@ describe("what cannot be written", () => {
   });
 
   it("is a branch whose name stands where another has a directory, or that git itself means by it", async () => {
-    const { repository, store, access } = await setUp();
+    const { repository, store, access } = await setUpShop();
     await repository.branch("feature/a", await repository.git("rev-parse", "main"));
     const to = async (name: string) =>
       await failureOf(
@@ -327,14 +312,14 @@ describe("what cannot be written", () => {
     "name-that-is-no-UTF-8-\uFFFD.yaml",
     String.raw`a\..\b`,
   ])("is the path %j", async (path) => {
-    const { repository, first, store, access } = await setUp();
+    const { repository, first, store, access } = await setUpShop();
     const failed = await failureOf(write(store, access, { change: async () => writing({ [path]: "x" }) }));
     expect(failed).toMatch(/^GIT_INVALID: .*may not be written/u);
     expect(await repository.git("rev-parse", "main")).toBe(first);
   });
 
   it("is where a link or a directory stands", async () => {
-    const { store, access } = await setUp({ "a/b.yaml": "b\n", link: "symlink:a/b.yaml" });
+    const { store, access } = await setUpShop({ "a/b.yaml": "b\n", link: "symlink:a/b.yaml" });
     expect(await failureOf(write(store, access, { change: async () => writing({ link: "x" }) }))).toContain(
       "link: is a symlink",
     );
@@ -346,7 +331,7 @@ describe("what cannot be written", () => {
   it.each(["", "-x", "a..b", "a b", "refs/heads/a.lock", "a:b", "/a", "a/", "@", "a@{1}", ".a", "a\n"])(
     "is the branch %j",
     async (branch) => {
-      const { store, access } = await setUp();
+      const { store, access } = await setUpShop();
       const change = async () => writing({ "a.yaml": "x" });
       expect(await failureOf(write(store, access, { branch, change }))).toMatch(
         /^GIT_INVALID: .*is no name of a branch/u,
@@ -358,7 +343,7 @@ describe("what cannot be written", () => {
   );
 
   it("is a branch that is not there", async () => {
-    const { store, access } = await setUp();
+    const { store, access } = await setUpShop();
     const failed = await failureOf(
       write(store, access, { branch: "nope", change: async () => writing({ a: "x" }) }),
     );
@@ -366,14 +351,14 @@ describe("what cannot be written", () => {
   });
 
   it("does not hide what `change` throws", async () => {
-    const { store, access } = await setUp();
+    const { store, access } = await setUpShop();
     const change = async () => await Promise.reject(new Error("the file is none"));
     expect(await failureOf(write(store, access, { change }))).toBe("Error: the file is none");
   });
 });
 
 it("goes over HTTPS with a password and over SSH with a key, and tells neither", async () => {
-  const { directory, repository, store } = await setUp();
+  const { directory, repository, store } = await setUpShop();
   const tls = createCertificateAuthority("git test");
   const auth = { kind: "basic", username: "ada", password: "p@ss-1234" } as const;
   const web = disposeLater(await startGitHttpServer({ root: directory, tls, auth }));

@@ -17,12 +17,22 @@ export interface DockerRegistry extends AsyncDisposable {
   /** The token service, where there is one. */
   readonly tokens: WebServer | undefined;
   /** Pushes an artifact of these layers; the digest of its manifest. */
-  push(repository: string, tag: string, layers: readonly Layer[]): Promise<string>;
+  push(repository: string, tag: string, content: readonly Layer[] | Content): Promise<string>;
 }
 
 export interface Layer {
   readonly mediaType: string;
   readonly content: Buffer;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface Content {
+  readonly layers: readonly Layer[];
+  readonly config: object;
+}
+
+function contentOf(content: readonly Layer[] | Content): Content {
+  return "config" in content ? content : { layers: content, config: {} };
 }
 
 export interface DockerRegistryOptions {
@@ -120,7 +130,8 @@ export async function startDockerRegistry(options: DockerRegistryOptions): Promi
   return {
     host,
     tokens,
-    push: async (repository, tag, layers) => await push({ host, repository, tag, layers }, options.auth),
+    push: async (repository, tag, content) =>
+      await push({ host, repository, tag, ...contentOf(content) }, options.auth),
     [Symbol.asyncDispose]: async () => {
       program.kill("SIGKILL");
       await ended;
@@ -134,6 +145,7 @@ interface Push {
   readonly repository: string;
   readonly tag: string;
   readonly layers: readonly Layer[];
+  readonly config: object;
 }
 
 async function authorizationFor(
@@ -152,8 +164,12 @@ async function push(wanted: Push, auth: DockerRegistryOptions["auth"]): Promise<
   const { host, repository, tag, layers } = wanted;
   const headers = { authorization: await authorizationFor(wanted, auth) };
   const base = `http://${host}/v2/${repository}`;
-  const config = { mediaType: "application/vnd.cncf.helm.config.v1+json", content: Buffer.from("{}") };
-  const described = [config, ...layers].map(({ mediaType, content }) => ({
+  const config = {
+    mediaType: "application/vnd.cncf.helm.config.v1+json",
+    content: Buffer.from(JSON.stringify(wanted.config)),
+  };
+  const described = [config, ...layers].map(({ mediaType, content, ...more }) => ({
+    ...more,
     mediaType,
     digest: `sha256:${sha256(content)}`,
     size: content.length,

@@ -33,6 +33,19 @@ function item(page: Page, name: string) {
 }
 
 describe("the list of applications", () => {
+  it("is not pushed off a narrow screen by what filters it", async () => {
+    await using browser = await bed.visit({ width: 360, height: 740 });
+    const { page } = browser;
+    await browser.open("/applications", "a[data-app]");
+    const first = page.locator("a[data-app]").first();
+    expect((await first.boundingBox())?.y).toBeLessThan(500);
+    const degraded = page.getByRole("checkbox", { name: /^Degraded/u });
+    expect(await degraded.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Filters" }).click();
+    await degraded.check();
+    await expectShown(page, ["reports"]);
+  });
+
   it("is filtered by facets and text, and sorted, and all of it stands in the address and holds after a reload", async () => {
     await using browser = await bed.visit();
     const { page } = browser;

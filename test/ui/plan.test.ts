@@ -76,6 +76,22 @@ describe("the plan of a sync", () => {
     await panel.getByRole("button", { name: "Sync and delete 1 object" }).waitFor();
   });
 
+  it("is read on a narrow screen without anything cut off", async () => {
+    await using browser = await bed.visit({ width: 360, height: 740 });
+    await browser.open("/applications/argocd/plain");
+    const panel = await openPanel(browser.page);
+    const steps = panel.getByRole("region", { name: "What would be done" });
+    await steps.waitFor();
+    expect(await panel.locator("code").first().textContent()).toMatch(/^sha256:/u);
+    const overflowing = await panel.evaluate((dialog) => {
+      const { right } = dialog.getBoundingClientRect();
+      return [...dialog.querySelectorAll("h3, code, li, label")].filter(
+        (one) => one.getBoundingClientRect().right > right,
+      ).length;
+    });
+    expect(overflowing).toBe(0);
+  });
+
   it("that needs approval is approved in the panel, and then exactly that is synced", async () => {
     await using browser = await bed.visit();
     await browser.open("/applications/argocd/gated");
@@ -111,6 +127,21 @@ describe("the plan of a sync", () => {
     await panel.getByRole("button", { name: "Ask for approval" }).click();
     await panel.getByText("a sync of this application needs an approved plan").waitFor();
   });
+});
+
+it("a plan that somebody may not see any more is told of as such, and not shown from before", async () => {
+  const policies = "p, guest, applications, get, */*, allow\np, guest, applications, sync, */*, allow";
+  const guest = await bed.addAccount("guest", policies);
+  await using browser = await bed.visit({ as: guest });
+  await browser.open("/applications/argocd/plain");
+  const panel = await openPanel(browser.page);
+  await panel.getByRole("region", { name: "What would be done" }).waitFor();
+  await bed.setPolicies("p, guest, applications, sync, */*, allow");
+  await expect.poll(async () => (await guest.get("applications/plain")).status).toBe(403);
+  await panel.getByRole("checkbox", { name: /^Prune/u }).check();
+  await panel.getByText("You may not see what it would do").waitFor();
+  await panel.getByText(/permission denied: applications, get/u).waitFor();
+  expect(await panel.getByRole("region", { name: "What would be done" }).count()).toBe(0);
 });
 
 describe("a plan that the controller would not carry out", () => {

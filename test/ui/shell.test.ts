@@ -104,6 +104,20 @@ describe("every page", () => {
       ).toBe(true);
   });
 
+  it.each(["", "?view=events"])(
+    "shows whose page it is on a narrow screen, at any view: %s",
+    async (view) => {
+      await using browser = await bed.visit({ width: 360, height: 500 });
+      const { page } = browser;
+      await browser.open(`/applications/argocd/shop-web${view}`);
+      await untilRead(page);
+      const current = page.getByRole("navigation", { name: "Views" }).locator('[aria-current="page"]');
+      const box = await current.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+      expect((await page.getByRole("heading", { level: 1 }).boundingBox())?.y).toBeGreaterThanOrEqual(0);
+    },
+  );
+
   it("lets one skip what is the same everywhere by keyboard", async () => {
     await using browser = await bed.visit();
     const { page } = browser;

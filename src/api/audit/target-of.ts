@@ -40,6 +40,7 @@ const namings: Readonly<Partial<Record<ServiceName, Naming>>> = {
     project: ["cluster.project"],
   },
   gpgKey: { kind: "GnuPGPublicKey", name: ["keyID", "publickey.keyID"] },
+  imageAutomation: { kind: "ImageAutomation", name: ["name"], namespace: ["namespace"] },
   plan: application,
   policy: { kind: "Policy", name: ["subject"] },
   project: {

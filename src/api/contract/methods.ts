@@ -15,6 +15,7 @@ import { SessionService } from "./gen/argocd/session_pb.ts";
 import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
+import { ImageAutomationService } from "./gen/mooring/images_pb.ts";
 import { PlanService } from "./gen/mooring/plan_pb.ts";
 import { PolicyService } from "./gen/mooring/policy_pb.ts";
 import { SystemService } from "./gen/mooring/system_pb.ts";
@@ -30,6 +31,7 @@ export const services = {
   certificate: CertificateService,
   cluster: ClusterService,
   gpgKey: GPGKeyService,
+  imageAutomation: ImageAutomationService,
   notification: NotificationService,
   plan: PlanService,
   policy: PolicyService,

@@ -8,6 +8,7 @@ import { auditMethods } from "./audit.ts";
 import { certificateMethods } from "./certificate/index.ts";
 import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
+import { imageAutomationMethods } from "./image-automation.ts";
 import { notificationMethods } from "./notification.ts";
 import { planMethods } from "./plan.ts";
 import { policyMethods } from "./policy.ts";
@@ -31,6 +32,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     certificate: certificateMethods(context),
     cluster: clusterMethods(context),
     gpgKey: gpgKeyMethods(context),
+    imageAutomation: imageAutomationMethods(context),
     notification: notificationMethods(context),
     plan: planMethods(context),
     policy: policyMethods(context),

@@ -66,6 +66,7 @@ async function start(
     }),
     applications: () => [application],
     announce: (sources) => announced.push(...sources),
+    tell: () => undefined,
     clock,
     log: silentLog,
   });

@@ -22,6 +22,8 @@ export interface WebhookContext {
   readonly applications: () => Iterable<KubeObject>;
   /** Has sources looked at soon. Throws API_THROTTLED. */
   readonly announce: (sources: readonly FollowedSource[]) => void;
+  /** Has whoever follows the images look soon. */
+  readonly tell: (events: readonly WebhookEvent[]) => void;
   readonly clock: Pick<Clock, "now" | "after">;
   readonly log: Log;
 }
@@ -45,6 +47,7 @@ export function createWebhookHandler(context: WebhookContext): WebHandler {
     }
     const head = { headers: request.headers, query: address.searchParams };
     const events = await receive({ request, head, origin }, limits, context);
+    context.tell(events);
     context.announce(touchedSources(events, context.applications()));
     answerOk(response);
     return true;

@@ -2,6 +2,7 @@ import type { ApiContext } from "../context.ts";
 import type { WebHandler } from "../server/serve.ts";
 import { Announcer } from "./announcer.ts";
 import { createWebhookHandler } from "./answer-webhook.ts";
+import { ScanCaller } from "./scan-automations.ts";
 
 /** Dispose of it to have told what waits. */
 export interface Webhooks extends AsyncDisposable {
@@ -9,14 +10,19 @@ export interface Webhooks extends AsyncDisposable {
 }
 
 /** What answers `POST /api/webhook`; what it is told of goes to the controller. */
-export function startWebhooks({ hub, authenticator, clock, log }: ApiContext): Webhooks {
+export function startWebhooks({ hub, authenticator, admitsNamespace, clock, log }: ApiContext): Webhooks {
+  const scans = new ScanCaller({ hub, admitsNamespace, clock, log });
   const announcer = new Announcer({ hub, clock, log });
   const handler = createWebhookHandler({
     settings: () => authenticator.settings.webhooks,
     applications: () => hub.applications.values(),
     announce: (sources) => announcer.announce(sources),
+    tell: (events) => scans.tell(events),
     clock,
     log,
   });
-  return { handler, [Symbol.asyncDispose]: () => announcer[Symbol.asyncDispose]() };
+  const dispose = async (): Promise<void> => {
+    await Promise.all([announcer[Symbol.asyncDispose](), scans[Symbol.asyncDispose]()]);
+  };
+  return { handler, [Symbol.asyncDispose]: dispose };
 }

@@ -7,6 +7,7 @@ import {
   branchRef,
   canBeTold,
   followedName,
+  hydratedSources,
   repositoryKey,
   tagOf,
   tagRef,
@@ -28,7 +29,13 @@ function sourcesOf(app: KubeObject): readonly KeyedSource[] {
   const found = known.get(app);
   if (found !== undefined) return found;
   const several = viewArray(app, "spec", "sources");
-  const sources = several.length > 0 ? several : [viewPath(app, "spec", "source")];
+  const hydrated = hydratedSources(viewPath(app, "spec", "sourceHydrator"));
+  const sources: readonly (JsonValue | undefined)[] =
+    hydrated.length > 0
+      ? hydrated.map(({ repoURL, revision }) => ({ repoURL, targetRevision: revision }))
+      : several.length > 0
+        ? several
+        : [viewPath(app, "spec", "source")];
   const keyed = sources.map((source) => keyedSource(source)).filter((source) => isTellable(source));
   known.set(app, keyed);
   return keyed;

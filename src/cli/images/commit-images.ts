@@ -1,6 +1,9 @@
-import type { ImageAutomation } from "#core/images/index.ts";
-import { formatImage } from "#core/images/index.ts";
+import type { GitTarget } from "#core/images/index.ts";
 import { normalisePath } from "#core/source/index.ts";
+import { describeImages } from "#engine/images/commit-message.ts";
+import type { EditedPath } from "#engine/images/edit-files.ts";
+import { editFiles, requireNamed } from "#engine/images/edit-files.ts";
+import { walkYaml } from "#engine/images/walk-yaml.ts";
 import type { WantedImages } from "#engine/images/wanted-images.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { Flags, FlagValues } from "../command.ts";
@@ -8,10 +11,6 @@ import type { ForgePlace } from "../forge-place.ts";
 import { forgePlace } from "../forge-place.ts";
 import type { CliPorts } from "../ports.ts";
 import { usageError } from "../usage-error.ts";
-import type { EditedPath } from "./edit-files.ts";
-import { editFiles, requireNamed } from "./edit-files.ts";
-import { walkYaml } from "./find-yaml.ts";
-import { editLines } from "./report-edits.ts";
 import type { AccessValues } from "./repository-access.ts";
 import { accessFlags, repositoryAccess, signingKeyOf } from "./repository-access.ts";
 
@@ -48,8 +47,6 @@ export const repositoryFlags = {
 
 export type RepositoryValues = FlagValues<typeof repositoryFlags>;
 
-const maxMessageBytes = 16_384;
-
 /** Flags that say nothing without --repo. */
 export function requireRepository(given: RepositoryValues): void {
   if (given.repo !== undefined) return;
@@ -67,8 +64,13 @@ export interface CommittedImages {
   readonly proposed: string | undefined;
 }
 
-/** Where commits go, and what they say. */
-export type WriteTarget = ImageAutomation["git"];
+/** Where commits go, and what they say in place of which images they set. */
+export interface WriteTarget extends Pick<
+  GitTarget,
+  "repoUrl" | "branch" | "pushBranch" | "paths" | "author"
+> {
+  readonly message?: ((wanted: WantedImages, changed: readonly EditedPath[]) => string) | undefined;
+}
 
 /** As flags say it. Throws CLI_USAGE. */
 export function targetOf(paths: readonly string[], given: RepositoryValues): WriteTarget {
@@ -78,8 +80,14 @@ export function targetOf(paths: readonly string[], given: RepositoryValues): Wri
     pushBranch: given["push-branch"],
     paths,
     author: parseAuthor(given.author),
-    message: given.message,
+    message: given.message === undefined ? undefined : plainMessage(given.message),
   };
+}
+
+function plainMessage(text: string): () => string {
+  if (text.trim() === "")
+    throw usageError("message: says nothing; write what the commit does, or leave --message out");
+  return () => text;
 }
 
 interface Committing {
@@ -97,10 +105,6 @@ export async function commitImages(
   { target, given, isDryRun, requireAll, ports }: Committing,
 ): Promise<CommittedImages> {
   const { repoUrl, branch, pushBranch, paths, author, message } = target;
-  if (message?.trim() === "")
-    throw usageError(
-      "message: says nothing; write what the commit does, or leave --message and spec.git.message out",
-    );
   const forge = forgeFor(target, given, ports);
   const access = await repositoryAccess(repoUrl, given, ports);
   const { signal } = ports;
@@ -129,7 +133,7 @@ export async function commitImages(
     change: async (tree) => {
       const changed = await edit(tree);
       if (changed.length === 0) return undefined;
-      said = message ?? messageOf(wanted, changed);
+      said = (message ?? describeImages)(wanted, changed);
       return { files: new Map(changed.map(({ path: name, text }) => [name, text])), message: said };
     },
     signal,
@@ -169,20 +173,6 @@ function forgeFor(
     );
   }
   return { target, place: forgePlace(kind, ports.env, "propose"), ports };
-}
-
-function messageOf({ images, policies }: WantedImages, changed: readonly EditedPath[]): string {
-  const all = [...images.map(({ image }) => image), ...policies.values()].map((image) => formatImage(image));
-  const [first = ""] = all;
-  const title = all.length === 1 ? `Set ${first}` : `Set ${all.length} images`;
-  const rest = all.length === 1 ? [] : [...all, ""];
-  return fitting([title, "", ...rest, ...editLines(changed).slice(0, 200)]);
-}
-
-/** As many lines as a message may have: places of long paths and digests are longer than anybody reads. */
-function fitting(lines: readonly string[]): string {
-  let bytes = 0;
-  return lines.filter((line) => (bytes += Buffer.byteLength(line) + 1) <= maxMessageBytes).join("\n");
 }
 
 function parseAuthor(text = "Mooring <mooring@localhost>"): {

@@ -1,6 +1,7 @@
+import { editLines } from "#engine/images/commit-message.ts";
+import type { EditedPath } from "#engine/images/edit-files.ts";
 import { printValue } from "../output/print-value.ts";
 import type { CliPorts } from "../ports.ts";
-import type { EditedPath } from "./edit-files.ts";
 
 interface Reporting {
   readonly output: string | undefined;
@@ -34,14 +35,4 @@ export function reportEdits(
   ports.stdout.write(lines.length === 0 ? "nothing to change\n" : lines.map((line) => `${line}\n`).join(""));
   if (commit !== undefined) ports.stdout.write(`committed ${commit}\n`);
   if (proposed !== undefined) ports.stdout.write(`proposed ${proposed}\n`);
-}
-
-/** One line for each place. */
-export function editLines(files: readonly EditedPath[]): readonly string[] {
-  return files.flatMap(({ path, edits }) =>
-    edits.map(
-      ({ line, before, after }) =>
-        `${path}:${line}: ${before === "" ? "added" : before} -> ${after === "" ? "taken away" : after}`,
-    ),
-  );
 }

@@ -3,6 +3,18 @@ import type { Group } from "./tree.ts";
 export const image: Group = {
   summary: "Images: which one is the newest, and writing it to files in Git",
   commands: {
+    list: {
+      summary: "List ImageAutomations",
+      load: () => import("../commands/image/list.ts"),
+    },
+    get: {
+      summary: "Show an ImageAutomation",
+      load: () => import("../commands/image/get.ts"),
+    },
+    scan: {
+      summary: "Have an ImageAutomation look for new images now",
+      load: () => import("../commands/image/scan.ts"),
+    },
     latest: {
       summary: "Print the newest image of a repository by a policy",
       load: () => import("../commands/image/latest.ts"),

@@ -1,11 +1,15 @@
 import type { ApiClient } from "#api/contract/api-client.ts";
 import type { Application } from "#core/app/index.ts";
 import { oneLine } from "../output/table.ts";
+import type { OwnedNode } from "../view/grow-tree.ts";
 import { growTree } from "../view/grow-tree.ts";
 import type { TreeNode } from "../view/tree.ts";
 
 type Tree = Awaited<ReturnType<ApiClient["ask"]["application"]["resourceTree"]>>;
 type Node = NonNullable<Tree["nodes"]>[number];
+
+/** What a tree says of what nobody manages, where it says how others are synced. */
+export const orphaned = "Orphaned";
 
 /** What an Application manages and what that created, as a server has it. */
 export async function askTree(
@@ -26,7 +30,29 @@ export async function askTree(
       message: oneLine(one.health?.message ?? ""),
     };
   });
-  const owned = nodes.map((node) => ({
+  return growTree(
+    roots,
+    nodes.map((node) => describeOwned(node)),
+  );
+}
+
+/** What nobody manages in the Application's namespace and what that created, as a server has it. */
+export async function askOrphanTree(
+  api: ApiClient,
+  app: Application,
+  signal: AbortSignal,
+): Promise<readonly TreeNode[]> {
+  const { orphanedNodes = [] } = await askResources(api, app, signal);
+  const all = orphanedNodes.map((node) => describeOwned(node));
+  const roots = all.filter(({ owners }) => owners.length === 0);
+  return growTree(
+    roots.map(({ node }) => ({ ...node, status: orphaned })),
+    all,
+  );
+}
+
+function describeOwned(node: Node): OwnedNode {
+  return {
     node: {
       ...describe(node),
       status: "",
@@ -34,8 +60,7 @@ export async function askTree(
       message: oneLine(node.health?.message ?? ""),
     },
     owners: (node.parentRefs ?? []).flatMap(({ uid = "" }) => (uid === "" ? [] : [uid])),
-  }));
-  return growTree(roots, owned);
+  };
 }
 
 /** The objects of an Application, and those that nobody manages, as a server has them. */

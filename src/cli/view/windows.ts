@@ -5,7 +5,7 @@ import { projectNameOf } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import { resolveWindows } from "#core/hub/index.ts";
 import type { PlacedWindow } from "#core/windows/index.ts";
-import { opensAt, verdictAt } from "#core/windows/index.ts";
+import { turnsAt, verdictAt } from "#core/windows/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { readConfig } from "../config.ts";
@@ -77,7 +77,7 @@ function viewWindows(
   const verdict = verdictAt(windows, nowMs);
   if (verdict.automated) return { state: "Sync Allowed", assigned };
   const kind = verdict.manual ? "automated" : "manual";
-  const opens = opensAt(windows, nowMs, kind);
+  const opens = turnsAt(windows, nowMs, kind);
   const until = opens === undefined ? "no opening in sight" : `opens at ${formatTime(opens)}`;
   return { state: `${verdict.manual ? "Manual Allowed" : "Sync Denied"} (${until})`, assigned };
 }

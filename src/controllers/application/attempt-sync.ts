@@ -37,6 +37,7 @@ import { requireSignatures } from "#engine/require-signatures.ts";
 import { accessFor, scopeOf } from "./refresh-desired.ts";
 import type { Attempt, OperationRun } from "./run-operation.ts";
 import { refuseByApproval } from "./plan-approval.ts";
+import { refuseByPromotion } from "./promotion-gate.ts";
 import { tell } from "./tell.ts";
 import { namespaceKeyOf } from "#engine/sync-options.ts";
 
@@ -68,6 +69,8 @@ export async function attemptSync(
     isLocalSync(operation) ? "reading the manifests that were sent" : "reading and rendering what Git wants",
   );
   const desired = await begin(() => desiredOf(run, signal));
+  const unpromoted = await refuseByPromotion(run, desired, signal);
+  if (unpromoted !== undefined) return unpromoted;
   const verdicts: VerdictCache = remembered(desired, run) ?? new Map();
   const step: Step = { run, signal, desired, verdicts, rules: rulesOf(run) };
   tellStage(run, "comparing with what lives in the cluster");

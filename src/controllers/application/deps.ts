@@ -12,6 +12,8 @@ import type { ClusterRegistry } from "../clusters/registry.ts";
 import type { HubConfig } from "#core/hub/index.ts";
 import type { Hub } from "#ports/hub.ts";
 import type { DependencyIndex } from "../dependencies/dependency-index.ts";
+import type { Hydration } from "../hydration/index.ts";
+import type { StageIndex } from "../promotion/stage-index.ts";
 import type { Contests } from "./contests.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { SourceNews } from "./source-news.ts";
@@ -25,6 +27,8 @@ export interface ApplicationDeps {
   readonly registry: ClusterRegistry;
   readonly breaker: ClusterBreaker;
   readonly adapters: SourceAdapters;
+  /** Commits what dry sources render to. */
+  readonly hydration: Hydration;
   /** Runs users' jq expressions. */
   readonly scripts: Scripts;
   readonly healthChecks: HealthChecks;
@@ -41,6 +45,8 @@ export interface ApplicationDeps {
   /** Of which sources webhooks told. */
   readonly news: SourceNews;
   readonly contests: Contests;
+  /** Which Applications are in stages of Pipelines. */
+  readonly stages: Pick<StageIndex, "claimsOf">;
   /** Who waits for whom. */
   readonly dependencies: DependencyIndex;
   readonly pace: StatusPace;

@@ -8,6 +8,7 @@ import { jsonEqual, viewString } from "#core/object/index.ts";
 import { annotationKey, trackingOf } from "#core/tracking/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { GitWriter } from "#ports/git-writer.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
@@ -15,6 +16,7 @@ import type { GitHistory } from "#ports/git-history.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
+import type { HubConfig } from "#core/hub/index.ts";
 import type { Log } from "#runtime/log.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import { msSince } from "#runtime/clock.ts";
@@ -23,12 +25,14 @@ import { Semaphore } from "#runtime/semaphore.ts";
 import { WorkQueue } from "#runtime/work-queue.ts";
 import { ClusterBreaker } from "../clusters/breaker.ts";
 import { ClusterRegistry } from "../clusters/registry.ts";
+import { Hydration } from "../hydration/index.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
 import type { Hub } from "#ports/hub.ts";
 import { startHub } from "../hub/hub.ts";
 import { DependencyIndex } from "../dependencies/dependency-index.ts";
 import { mayDepend } from "../dependencies/may-depend.ts";
+import { StageIndex } from "../promotion/stage-index.ts";
 import { applyConfigChange } from "./config-change.ts";
 import { Contests } from "./contests.ts";
 import type { ApplicationDeps } from "./deps.ts";
@@ -36,7 +40,7 @@ import { createLiveView } from "./live-view.ts";
 import { watchLoad } from "./load.ts";
 import { interrupt } from "./interrupt.ts";
 import { ChangeFilter } from "./filter-changes.ts";
-import { reconcileApplication } from "./reconcile.ts";
+import { parseKnown, reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import { isSourceNews, noticeNews, SourceNews } from "./source-news.ts";
 import { StatusPace } from "./status-pace.ts";
@@ -50,6 +54,10 @@ export interface ApplicationControllerOptions {
   /** Globs of other namespaces whose Applications are looked at, as far as their projects permit; none unless told. */
   readonly applicationNamespaces?: readonly string[];
   readonly adapters: SourceAdapters;
+  /** Commits rendered manifests. */
+  readonly writer: GitWriter;
+  /** What commits say they were made by. */
+  readonly version: string;
   /** Runs what users wrote. */
   readonly scripts: Scripts;
   /** Opens a cluster's live store; `ownersOf` names the applications whose tracking mark an object carries. */
@@ -77,9 +85,19 @@ export interface ApplicationControllerOptions {
   /** What led to what in Git, for those who look for commits. */
   readonly history?: GitHistory | undefined;
   readonly onReady?: () => void;
+  /** Runs beside, from the same hub, until the signal aborts. */
+  readonly beside?: (plane: SharedPlane) => Promise<void>;
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;
   readonly signal: AbortSignal;
+}
+
+/** What other controllers may work with. */
+interface SharedPlane {
+  readonly hub: Hub;
+  readonly config: () => HubConfig;
+  /** Whether objects of other namespaces are looked at; undefined when none are. */
+  readonly admits: ((namespace: string) => boolean) | undefined;
 }
 
 /** Runs the application controller until the signal aborts; work in hand ends before it resolves. */
@@ -96,13 +114,16 @@ export async function runApplicationController(options: ApplicationControllerOpt
     clock: options.adapters.clock,
   });
   const ownersOf = ownersBy(config);
+  const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
+  const stages = new StageIndex({ namespace: options.namespace, wake: (key) => queue.addUrgent(key), log });
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
-    admits: namespaceRule(options.applicationNamespaces ?? [], compilePattern),
+    admits,
     log,
     signal,
     onApplication: (_key, before, after) => noticeChange(before, after, deps),
+    onPromotion: (_key, before, after) => stages.notice(before, after),
     onConfig: (_kind, object) => {
       if (!noticeObject(object, deps)) config.markStale();
     },
@@ -114,35 +135,84 @@ export async function runApplicationController(options: ApplicationControllerOpt
   });
   const healthChecks = new HealthChecks({ ...options, clock: options.adapters.clock });
   const changes = new ChangeFilter({ ...options, healthChecks, settings: () => config.get().settings });
+  const news = new SourceNews(options.adapters.clock);
+  const hydration = createHydration(options, { hub, registry, config, news, queue });
   const deps: ApplicationDeps = {
     ...options,
+    hydration,
     healthChecks,
     hub,
     registry,
+    stages,
     breaker: new ClusterBreaker(options.adapters.clock),
     queue,
     config: () => config.get(),
     states: new Map(),
     commits: new Map(),
-    news: new SourceNews(options.adapters.clock),
+    news,
     contests: new Contests((owner) => queueOwners([owner], deps)),
     dependencies: createDependencies(hub, queue, options.adapters),
     pace: new StatusPace(options.adapters.clock, options.revisionWritesPerSecond),
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
+  await runUntilAborted(deps, options, admits);
+}
+
+async function runUntilAborted(
+  deps: ApplicationDeps,
+  options: ApplicationControllerOptions,
+  admits: SharedPlane["admits"],
+): Promise<void> {
+  const { hub, hydration, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
-  options.onReady?.();
-  options.onView?.(createLiveView(deps));
   using _load = watchLoad(deps);
+  const beside = tellReady(options, deps, admits);
+  await Promise.all([reconcileAll(options, deps), hydration.run(signal)]);
+  await Promise.all([...deps.tasks, hub.ended, beside]);
+}
+
+async function reconcileAll(options: ApplicationControllerOptions, deps: ApplicationDeps): Promise<void> {
   await runWorkers<AppKey>({
-    queue,
+    queue: deps.queue,
     concurrency: options.statusProcessors,
     reconcile: (key, workerSignal) => reconcileApplication(key, deps, workerSignal),
-    onError: (key, error) => reportError(log, key, error),
-    signal,
+    onError: (key, error) => reportError(deps.log, key, error),
+    signal: options.signal,
   });
-  await Promise.all([...deps.tasks, hub.ended]);
+}
+
+interface HydrationParts extends Pick<ApplicationDeps, "hub" | "registry" | "news" | "queue"> {
+  readonly config: CurrentConfig;
+}
+
+function createHydration(
+  options: ApplicationControllerOptions,
+  { hub, registry, config, news, queue }: HydrationParts,
+): Hydration {
+  return new Hydration({
+    ...options,
+    hub,
+    registry,
+    config: () => config.get(),
+    maxAgeMs: (sources) => news.maxAgeMs(sources),
+    onHydrated: (key, source) => {
+      news.tell(source);
+      queue.addUrgent(key);
+    },
+    parse: (key) => parseKnown(hub.applications.get(key)),
+  });
+}
+
+/** Begins what runs beside. */
+function tellReady(
+  { onReady, onView, beside }: ApplicationControllerOptions,
+  deps: ApplicationDeps,
+  admits: SharedPlane["admits"],
+): Promise<void> | undefined {
+  onReady?.();
+  onView?.(createLiveView(deps));
+  return beside?.({ hub: deps.hub, config: deps.config, admits });
 }
 
 function noticeChange(

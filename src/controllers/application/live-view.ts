@@ -26,6 +26,7 @@ import { describeArtifact, describeCommit, openRevision } from "./describe-sourc
 import { askedOf, withFiles } from "./given-files.ts";
 import { accessFor } from "./refresh-desired.ts";
 import { desiredOf } from "./live-desired.ts";
+import { orphansOf } from "./orphans.ts";
 import { planFor } from "./plan-view.ts";
 import { createRepositoryView } from "./repository-view.ts";
 
@@ -93,12 +94,16 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     deliveries: createDeliveryView(deps),
     load: async () => loadOf(deps),
     repositories: createRepositoryView(deps),
-    lastSeen: async (key, objects) => seenOf(contextOf(key), objects),
+    lastSeen: async (key, objects) => lastSeenIn(contextOf(key), objects),
+    orphans: async (key) => orphansOf(contextOf(key)),
   };
 }
 
-function seenOf({ live }: AppContext, keys: readonly ObjectKey[]): readonly (KubeObject | undefined)[] {
-  return keys.map((key) => live.get(key));
+function lastSeenIn(
+  { live }: AppContext,
+  objects: readonly ObjectKey[],
+): readonly (KubeObject | undefined)[] {
+  return objects.map((object) => live.get(object));
 }
 
 async function timelineOf(app: AppKey, limit: number, { hub, timeline }: ApplicationDeps): Promise<Timeline> {

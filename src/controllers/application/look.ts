@@ -32,6 +32,7 @@ import { maxListingAgeMs } from "./listing-age.ts";
 import { findOrphans } from "./orphans.ts";
 import type { HeldLook } from "./held.ts";
 import { heldClaimant, lookAtHeld, messageOfKnown } from "./held.ts";
+import type { UnpromotedSync } from "./promotion-gate.ts";
 import type { RefreshRequest } from "./refresh-desired.ts";
 import { enterScope, forgetCompared, refreshDesired } from "./refresh-desired.ts";
 import type { AppState, ResolvedApp } from "./state.ts";
@@ -46,6 +47,8 @@ export interface Look {
   readonly stale: boolean;
   /** The cluster cannot be watched, so `compared` is its last known state. */
   readonly outdated: boolean;
+  /** Why nothing new may be synced automatically to the stage of a Pipeline that it is in; undefined when it may, or is in none. */
+  readonly unpromoted?: UnpromotedSync | undefined;
   /** What the application is kept to since a revision failed; undefined while nothing is held. */
   readonly held: HeldLook | undefined;
 }
@@ -253,7 +256,12 @@ function followedOf({ repoURL, targetRevision = "" }: ApplicationSource): Follow
 }
 
 function repositoriesOf(app: KubeObject): readonly (string | undefined)[] {
-  const sources = [viewPath(app, "spec", "source"), ...viewArray(app, "spec", "sources")];
+  const sources = [
+    viewPath(app, "spec", "source"),
+    ...viewArray(app, "spec", "sources"),
+    viewPath(app, "spec", "sourceHydrator", "drySource"),
+    viewPath(app, "spec", "sourceHydrator", "syncSource"),
+  ];
   return sources.map((source) => viewString(source, "repoURL"));
 }
 

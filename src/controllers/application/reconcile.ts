@@ -33,6 +33,7 @@ import { approvalAnnotations } from "./approval-annotations.ts";
 import type { AppState, RunningOperation } from "./state.ts";
 import { createAppState } from "./state.ts";
 import { noteTimeline } from "./note-timeline.ts";
+import { reviewPromotion } from "./promotion-gate.ts";
 import { reviewRollback } from "./review-rollback.ts";
 import { repairStatus } from "./repair-status.ts";
 import { onlyRevisionMoved } from "./status-pace.ts";
@@ -66,6 +67,7 @@ const evaluated = [
   "GlobalProjectWarning",
   "RollbackWarning",
   "ApprovalRequired",
+  "PromotionRequired",
   "DependencyError",
   "DependencyWarning",
 ] as const;
@@ -89,13 +91,18 @@ export async function reconcileApplication(
   const repaired = app !== object && (await repairStatus(key, object, { deps, signal }));
   if (repaired) return { kind: "waiting", requeueAfterMs: 0 };
   if (hasEndedEarly(app, state)) return writeEnded(app, state, { deps, signal });
+  deps.hydration.notice(app, app.metadata.annotations?.[annotationKey.refresh] !== undefined);
   const waitMs = waitBeforeLook(app, state, deps.adapters.clock.now());
   if (waitMs > 0) return { kind: "waiting", requeueAfterMs: waitMs };
   state.lookedAtMs = deps.adapters.clock.now();
   const look = await lookUnlessInterrupted({ app, state, signal }, deps);
   if (look === undefined) return { kind: "waiting", requeueAfterMs: endingMs };
   noteTimeline(app, state, { look, deps });
-  const conditions = [...reviewDependencies(app, look, deps), ...steerOperation(app, state, { look, deps })];
+  const unpromoted = await reviewPromotion(look, state, { deps, signal });
+  const conditions = [
+    ...reviewDependencies(app, look, deps),
+    ...steerOperation(app, state, { look: { ...look, unpromoted }, deps }),
+  ];
   const rollback = reviewRollback(app, state, { look, deps });
   return writeLook(app, state, {
     look: {
@@ -133,6 +140,12 @@ function tryParse(object: KubeObject): Application | Error {
   const app = parseOrError(object);
   parsed.set(object, app);
   return app;
+}
+
+/** The Application as it is; undefined when it is gone or cannot be read. */
+export function parseKnown(object: KubeObject | undefined): Application | undefined {
+  const app = object === undefined ? undefined : tryParse(object);
+  return app instanceof Error ? undefined : app;
 }
 
 function parseOrError(object: KubeObject): Application | Error {
@@ -315,8 +328,8 @@ function nextLook(
 ): Outcome {
   const { windowsAtMs, rollbackAtMs } = state;
   const usual = nextUsualLook(state, found);
-  const next = windowsAtMs === undefined ? usual : sooner(usual, waitForWindows(windowsAtMs, found.now));
-  return rollbackAtMs === undefined ? next : sooner(next, waitForWindows(rollbackAtMs, found.now));
+  const alarms = [windowsAtMs, rollbackAtMs, state.unfrozenAtMs].filter((atMs) => atMs !== undefined);
+  return alarms.reduce((next, atMs) => sooner(next, waitForWindows(atMs, found.now)), usual);
 }
 
 function nextUsualLook(

@@ -33,6 +33,7 @@ import {
 } from "#core/rollback/index.ts";
 import { viewRetryWait } from "#core/sync/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
+import { isRefusedByPromotion } from "#core/promotion/sync-gate.ts";
 import { isRefusedByWindow } from "#core/windows/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { ApplicationDeps } from "./deps.ts";
@@ -270,7 +271,8 @@ function afterRollback(hold: RollbackHold, one: Case): RollbackHold {
   }
   const isFailed = phase === "Failed" || phase === "Error";
   // What was refused so tried nothing: it waits for its window, or for the approval of what would be done now.
-  const isToCome = isRefusedByWindow(message) || isRefusedByApproval(message);
+  const isToCome =
+    isRefusedByWindow(message) || isRefusedByApproval(message) || isRefusedByPromotion(message);
   if (isEnd && isFailed && !isToCome) {
     return { ...hold, state: "failed", failure: shorten(deps.redact(message)) };
   }

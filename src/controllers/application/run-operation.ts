@@ -22,6 +22,7 @@ import { attemptSync, hooksOf } from "./attempt-sync.ts";
 import { operationStateOf } from "./operation-state.ts";
 import { withRollback } from "./rollback-operation.ts";
 import { OperationStopped } from "./operation-stopped.ts";
+import type { StageIndex } from "../promotion/stage-index.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
 import type { AppState, FinishedOperation, RunningOperation } from "./state.ts";
 
@@ -31,6 +32,7 @@ interface OperationDeps {
   readonly healthChecks: HealthChecks;
   readonly secretHash: (value: string) => string;
   readonly planHash: PlanHash;
+  readonly stages: Pick<StageIndex, "claimsOf">;
   readonly log: Log;
   readonly writeConcurrency: number;
   /** Slots for work; what only waits holds none, or ten hanging syncs would stop all others. */

@@ -3,7 +3,7 @@ import { appKeyOf } from "#core/app/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { viewArray, viewPath, viewString } from "#core/object/index.ts";
 import type { FollowedSource, News } from "#core/webhook/index.ts";
-import { followedName, newsName, parseNews } from "#core/webhook/index.ts";
+import { followedName, hydratedSources, newsName, parseNews } from "#core/webhook/index.ts";
 import type { Settings } from "#core/settings/index.ts";
 import type { Collection } from "#ports/hub.ts";
 import type { Clock } from "#runtime/clock.ts";
@@ -29,6 +29,11 @@ export class SourceNews {
     const current = new Set(this.#known.values().map((news) => followedName(news)));
     for (const name of this.#heardMs.keys()) if (!current.has(name)) this.#heardMs.delete(name);
     return names;
+  }
+
+  /** Of what was pushed from here. */
+  tell(source: FollowedSource): void {
+    this.#heardMs.set(followedName(source), this.#clock.now());
   }
 
   /**
@@ -76,6 +81,8 @@ function queueNews(key: AppKey, together: number, { queue, random, config }: New
 }
 
 function sourcesOf(app: KubeObject): readonly FollowedSource[] {
+  const hydrated = hydratedSources(viewPath(app, "spec", "sourceHydrator"));
+  if (hydrated.length > 0) return hydrated;
   const several = viewArray(app, "spec", "sources");
   return (several.length > 0 ? several : [viewPath(app, "spec", "source")]).map(followedOf);
 }

@@ -20,6 +20,7 @@ import { canonicalJson, parseObjectKey } from "#core/object/index.ts";
 import { isRefusedByApproval } from "#core/approval/index.ts";
 import type { AutoSyncDecision, AutoSyncInput, LastOperation } from "#core/sync/index.ts";
 import { countHeals, decideAutoSync, describeFight } from "#core/sync/index.ts";
+import { isRefusedByPromotion } from "#core/promotion/sync-gate.ts";
 import { isRefusedByWindow } from "#core/windows/index.ts";
 import type { RollbackHold } from "#core/rollback/index.ts";
 import { viewRollbackSettings } from "#core/rollback/index.ts";
@@ -30,6 +31,7 @@ import { automatedWait } from "./await-dependencies.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
 import { gateAutomated } from "./plan-approval.ts";
+import { promotionCondition } from "./promotion-gate.ts";
 import { asRollback } from "./rollback-operation.ts";
 import { startOperation } from "./start-operation.ts";
 import type { AppState } from "./state.ts";
@@ -75,6 +77,11 @@ export function startAutomated(
   }
   const blocked = automatedBlock(context, state, deps.adapters.clock.now());
   const asked = operationOf(decision, aim, context);
+  const { unpromoted } = look;
+  if (unpromoted !== undefined) {
+    state.unfrozenAtMs = unpromoted.untilMs;
+    return [promotionCondition(context, unpromoted.message), ...(blocked === undefined ? [] : [blocked])];
+  }
   const { desired } = aim;
   const gate = gateAutomated(context, asked, { look: { ...look, desired, compared: aim.compared }, deps });
   state.waitingPlan = gate.waiting ?? null;
@@ -170,7 +177,7 @@ function lastOperationOf(app: Application): LastOperation | undefined {
   if (state?.operation.sync === undefined || state.operation.sync.dryRun === true) return lastDeployment(app);
   // It was of no revision; one that deployed nothing was refused, and what was deployed before still is.
   if (isLocalSync(state.operation)) return state.syncResult === undefined ? lastDeployment(app) : undefined;
-  if (isRefusedByWindow(state.message) || isRefusedByApproval(state.message)) return lastDeployment(app);
+  if (isRefusedBeforehand(state.message)) return lastDeployment(app);
   return {
     phase: state.phase,
     revision: joinRevisions(
@@ -183,6 +190,11 @@ function lastOperationOf(app: Application): LastOperation | undefined {
     autoHealAttempts: state.operation.sync.autoHealAttemptsCount ?? 0,
     message: state.message,
   };
+}
+
+/** By something other than what it was to deploy, so that nothing was tried. */
+function isRefusedBeforehand(message: string | undefined): boolean {
+  return isRefusedByWindow(message) || isRefusedByApproval(message) || isRefusedByPromotion(message);
 }
 
 /** Sources are parsed once and never changed, and asked for at every look. */

@@ -20,7 +20,13 @@ const recordTurnMs = 2_000;
 
 /** What an operation works for. */
 export function specOf({ spec }: Application): string {
-  return canonicalJson([spec.source, spec.sources, spec.destination, spec.project] as unknown as JsonValue);
+  return canonicalJson([
+    spec.source,
+    spec.sources,
+    spec.sourceHydrator,
+    spec.destination,
+    spec.project,
+  ] as unknown as JsonValue);
 }
 
 export interface Start {

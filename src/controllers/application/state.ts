@@ -91,6 +91,9 @@ export interface AppState {
   readonly heldVerdicts: VerdictCache;
   /** Whether what Git wants renders to what failed; `of` says which two revisions were rendered. */
   holdCheck: { readonly of: string; readonly isSame: boolean } | undefined;
+  /** The same of what was deployed last, and what folders hold at commits; of Applications in stages of Pipelines. */
+  deployedCheck: AppState["holdCheck"];
+  readonly contents: Map<string, string>;
   /** When it is to be judged again what has become of the last deployment. */
   rollbackAtMs: number | undefined;
   running: RunningOperation | undefined;
@@ -109,6 +112,8 @@ export interface AppState {
   held: OperationState | undefined;
   /** When the sync windows will say something else, while that matters to this application. */
   windowsAtMs: number | undefined;
+  /** When a freeze of its Pipeline ends that an automated sync waits for. */
+  unfrozenAtMs: number | undefined;
   /** The plan that an automated sync waits with; null when none waits, undefined when the last look did not find out. */
   waitingPlan: WaitingPlan | null | undefined;
   /** When a self-heal is due that its backoff holds back. */
@@ -141,12 +146,15 @@ export function createAppState(uid: string): AppState {
     heldDesired: undefined,
     heldVerdicts: new Map(),
     holdCheck: undefined,
+    deployedCheck: undefined,
+    contents: new Map(),
     rollbackAtMs: undefined,
     running: undefined,
     finished: undefined,
     repositoryFailure: undefined,
     held: undefined,
     windowsAtMs: undefined,
+    unfrozenAtMs: undefined,
     waitingPlan: undefined,
     healAtMs: undefined,
     fight: undefined,

@@ -10,7 +10,7 @@ import type {
   SyncStatus,
   SyncStatusCode,
 } from "#core/app/index.ts";
-import { hasSources, inventoryOf } from "#core/app/index.ts";
+import { hasSources, inventoryOf, sourcesOf } from "#core/app/index.ts";
 import type { Health } from "#core/health/index.ts";
 import { rollUpHealth } from "#core/health/index.ts";
 import { mergeSummaries } from "#core/summary/index.ts";
@@ -130,12 +130,20 @@ function syncOf(findings: Findings, app: Application): SyncStatus {
     status: findings.syncStatus,
     comparedTo: {
       destination: spec.destination,
-      ...(spec.source === undefined ? {} : { source: spec.source }),
-      ...(spec.sources === undefined ? {} : { sources: spec.sources }),
+      ...comparedSources(app),
       ...(spec.ignoreDifferences === undefined ? {} : { ignoreDifferences: spec.ignoreDifferences }),
     },
     ...revisionOf(findings, app),
   };
+}
+
+function comparedSources(
+  app: Application,
+): Pick<NonNullable<SyncStatus["comparedTo"]>, "source" | "sources"> {
+  const { source, sources, sourceHydrator } = app.spec;
+  const [hydrated] = sourcesOf(app);
+  if (sourceHydrator !== undefined) return hydrated === undefined ? {} : { source: hydrated };
+  return { ...(source === undefined ? {} : { source }), ...(sources === undefined ? {} : { sources }) };
 }
 
 /** An Application that lists its sources has lists here, too. */

@@ -25,6 +25,7 @@ export function steerOperation(
   { look, deps }: { readonly look: Look; readonly deps: ApplicationDeps },
 ): readonly FoundCondition[] {
   state.windowsAtMs = undefined;
+  state.unfrozenAtMs = undefined;
   state.waitingPlan = undefined;
   if (state.finished !== undefined) return [];
   if (state.running !== undefined) {

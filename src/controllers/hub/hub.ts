@@ -22,12 +22,16 @@ export interface HubOptions {
     before: KubeObject | undefined,
     after: KubeObject | undefined,
   ) => void;
+  /** A Pipeline or a Promotion. */
+  readonly onPromotion?: (key: HubKey, before: KubeObject | undefined, after: KubeObject | undefined) => void;
   readonly onConfig: (kind: HubConfigKind, object: KubeObject) => void;
   readonly signal: AbortSignal;
 }
 
 const labelledSecrets = "argocd.argoproj.io/secret-type";
 const ownConfigMaps = "app.kubernetes.io/part-of=argocd";
+
+const ignore = (): void => undefined;
 
 export function startHub(options: HubOptions): Hub {
   const { cluster, namespace, log, signal, admits } = options;
@@ -36,14 +40,20 @@ export function startHub(options: HubOptions): Hub {
     if (object !== undefined) options.onConfig(kind, object);
   };
   const common = { cluster, log, signal };
-  const applications = startCollection({
+  const admitted = {
     ...common,
-    type: hubTypes.application,
     list: admits === undefined ? { namespace } : {},
-    accepts: ({ metadata }) =>
+    accepts: ({ metadata }: KubeObject) =>
       metadata.namespace === namespace || admits?.(metadata.namespace ?? "") === true,
+  };
+  const applications = startCollection({
+    ...admitted,
+    type: hubTypes.application,
     onChange: options.onApplication,
   });
+  const promoted = (type: ResourceType): Collection =>
+    startCollection({ ...admitted, type, isOptional: true, onChange: options.onPromotion ?? ignore });
+  const [pipelines, promotions] = [promoted(hubTypes.pipeline), promoted(hubTypes.promotion)];
   const labelled = (type: ResourceType, labelSelector: string): Collection =>
     startCollection({
       ...common,
@@ -61,7 +71,7 @@ export function startHub(options: HubOptions): Hub {
   const keys = labelled(hubTypes.secret, dataKeysLabel);
   const configMaps = labelled(hubTypes.configMap, ownConfigMaps);
   const variables = [hubTypes.configMap, hubTypes.secret].map((type) => labelled(type, variablesForLabel));
-  const all = [applications, projects, secrets, keys, configMaps, ...variables];
+  const all = [applications, projects, secrets, keys, configMaps, ...variables, pipelines, promotions];
   return {
     cluster,
     namespace,
@@ -71,6 +81,8 @@ export function startHub(options: HubOptions): Hub {
     keys,
     configMaps,
     variables,
+    pipelines,
+    promotions,
     synced: Promise.all(all.map((collection) => collection.synced)).then(() => undefined),
     ended: Promise.all(all.map((collection) => collection.ended)).then(() => undefined),
   };

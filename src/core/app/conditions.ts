@@ -18,6 +18,7 @@ const conditionTypes = [
   "GlobalProjectWarning",
   "RollbackWarning",
   "ApprovalRequired",
+  "PromotionRequired",
   "DependencyError",
   "DependencyWarning",
   "LeftBehindWarning",

@@ -11,6 +11,7 @@ export * from "./automated.ts";
 export * from "./conditions.ts";
 export * from "./finalizers.ts";
 export * from "./history.ts";
+export * from "./hydration.ts";
 export * from "./inventory.ts";
 export * from "./key.ts";
 export * from "./local-sync.ts";

@@ -1,13 +1,15 @@
+import { syncSourceOf } from "./hydration.ts";
 import type { Application, ApplicationSource, Operation } from "./types.ts";
 
 /** True when the Application lists its sources, be it only one: its status then has lists, too, as in Argo CD. */
 export function hasSources({ spec }: Application): boolean {
-  return (spec.sources ?? []).length > 0;
+  return spec.sourceHydrator === undefined && (spec.sources ?? []).length > 0;
 }
 
-/** The sources that an Application deploys, in order; none when its spec names none, which is a problem of the spec. */
+/** The sources that an Application deploys, in order, of one that is hydrated the rendered manifests; none when its spec names none, which is a problem of the spec. */
 export function sourcesOf(app: Application): readonly ApplicationSource[] {
-  const { source, sources = [] } = app.spec;
+  const { source, sources = [], sourceHydrator } = app.spec;
+  if (sourceHydrator !== undefined) return [syncSourceOf(sourceHydrator)];
   if (sources.length > 0) return sources;
   return source === undefined ? [] : [source];
 }

@@ -35,13 +35,18 @@ export function formatUnsupported(field: UnsupportedField): string {
 }
 
 function fieldsWithoutEffect({ spec, metadata }: Application): readonly UnsupportedField[] {
-  const { source, sources = [], syncPolicy } = spec;
+  const { source, sources = [], sourceHydrator, syncPolicy } = spec;
   const without: UnsupportedField[] = [];
   const manager = annotationKey.clientSideApplyMigrationManager;
   if (metadata.annotations?.[manager] !== undefined) {
     const reason =
       "what kubectl and Argo CD applied is taken over, and the fields of other managers stay theirs; remove it";
     without.push({ path: `metadata.annotations[${manager}]`, reason, blocking: false });
+  }
+  for (const field of ["source", "sources"] as const) {
+    if (sourceHydrator === undefined || spec[field] === undefined) continue;
+    const reason = "spec.sourceHydrator wins over it; remove one of them";
+    without.push({ path: `spec.${field}`, reason, blocking: false });
   }
   if (source !== undefined && sources.length > 0) {
     const reason = "spec.sources wins over it; remove one of them";

@@ -3,6 +3,8 @@ import { isMooringError } from "#core/errors/index.ts";
 import { toolBlocksOf } from "#core/source/index.ts";
 import { rollbackProblems } from "#core/rollback/settings.ts";
 import { parseDuration } from "#core/sync/duration.ts";
+import { drySourceOf, hydratedBranchOf, syncSourceOf } from "./hydration.ts";
+import type { SourceHydrator } from "./hydration.ts";
 import { appKeyOf, formatAppKey } from "./key.ts";
 import type { Application, ApplicationSource, Destination, Operation, RetryPolicy } from "./types.ts";
 import { formatUnsupported, unsupportedFields, unsupportedOperationFields } from "./unsupported.ts";
@@ -42,11 +44,46 @@ export function validateOperation(operation: Operation): readonly Problem[] {
 }
 
 function validateSources({ spec }: Application): readonly Problem[] {
-  const { source, sources = [] } = spec;
+  const { source, sources = [], sourceHydrator } = spec;
+  if (sourceHydrator !== undefined) return validateHydrator("spec.sourceHydrator", sourceHydrator);
   if (sources.length > 0) return validateList("spec.sources", sources);
   if (source !== undefined) return validateSource("spec.source", source);
-  if (spec.sourceHydrator !== undefined) return [];
   return [problem("spec.source", "spec.source is required; add where the manifests come from")];
+}
+
+/** What is written to a path of its own beside the manifests; a path through one of them would be written over. */
+const hydratedFiles = ["manifest.yaml", "README.md", "hydrator.metadata"];
+
+function validateHydrator(at: string, hydrator: SourceHydrator): readonly Problem[] {
+  const { drySource, syncSource, hydrateTo } = hydrator;
+  const problems = [...validateSource(`${at}.drySource`, drySourceOf(hydrator))];
+  const say = (field: string, message: string) =>
+    problems.push(problem(`${at}.${field}`, `${at}.${message}`));
+  if (drySource.repoURL.startsWith("oci://"))
+    say("drySource.repoURL", "drySource.repoURL is no Git repository; only such are hydrated");
+  if (syncSourceOf(hydrator).repoURL.startsWith("oci://"))
+    say("syncSource.repoURL", "syncSource.repoURL is no Git repository; manifests are committed to such");
+  if (syncSource.targetBranch.trim() === "")
+    say("syncSource.targetBranch", "syncSource.targetBranch is empty; name the branch to sync from");
+  if (hydrateTo !== undefined && hydratedBranchOf(hydrator).trim() === "")
+    say(
+      "hydrateTo.targetBranch",
+      "hydrateTo.targetBranch is empty; name the branch to commit to, or remove hydrateTo",
+    );
+  const { path } = syncSource;
+  const steps = path.split("/").filter((step) => step !== "" && step !== ".");
+  const field = "syncSource.path";
+  if (path.startsWith("/")) say(field, `${field} starts with /; write it relative to the repository's root`);
+  else if (steps.includes("..")) say(field, `${field} has .. in it; write it without`);
+  else if (steps.length === 0)
+    say(
+      field,
+      `${field} is the repository's root, where other applications have their directories; name a directory`,
+    );
+  const taken = steps.find((step) => hydratedFiles.includes(step) || step.toLowerCase() === ".git");
+  if (taken !== undefined)
+    say(field, `${field} leads through ${taken}, which is no directory of yours; choose another`);
+  return problems;
 }
 
 function validateList(at: string, sources: readonly ApplicationSource[]): readonly Problem[] {

@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { applicationSchema } from "./application-schema.ts";
 import { applicationSetSchema } from "./application-set-schema.ts";
+import { imageAutomationSchema, mooringGroup } from "./image-automation-schema.ts";
 import { formatOpenApi } from "./openapi.ts";
 import { projectSchema } from "./project-schema.ts";
 import type { ObjectSchema } from "./schema.ts";
@@ -51,7 +52,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: "Pipeline",
-    group: "mooring.dev",
+    group: mooringGroup,
     shortNames: ["pipe"],
     description: "How revisions get from one environment to the next",
     schema: pipelineSchema,
@@ -64,7 +65,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: "Promotion",
-    group: "mooring.dev",
+    group: mooringGroup,
     shortNames: ["promo"],
     description: "One step of one stage of a Pipeline to one revision",
     schema: promotionSchema,
@@ -79,10 +80,24 @@ const kinds: readonly Kind[] = [
       { jsonPath: ".metadata.creationTimestamp", name: "Age", type: "date" },
     ],
   },
+  {
+    kind: "ImageAutomation",
+    group: mooringGroup,
+    shortNames: ["imgauto"],
+    description: "Images that are kept new in Git, or in an Application",
+    schema: imageAutomationSchema,
+    statusSubresource: true,
+    printerColumns: [
+      { jsonPath: '.status.conditions[?(@.type=="Ready")].status', name: "Ready", type: "string" },
+      { jsonPath: ".status.imageCount", name: "Images", type: "integer" },
+      { jsonPath: ".status.lastCommit", name: "Last Commit", type: "string" },
+      { jsonPath: ".metadata.creationTimestamp", name: "Age", type: "date" },
+    ],
+  },
 ];
 
 /**
- * The CustomResourceDefinitions of Argo CD's kinds, in our own words, and of our own. Application has no status subresource, as in
+ * The CustomResourceDefinitions of Argo CD's kinds, in our own words, and of Mooring's. Application has no status subresource, as in
  * Argo CD: spec and status are written by one path.
  */
 export function customResourceDefinitions(): readonly KubeObject[] {

@@ -60,8 +60,11 @@ export const errorCatalog = {
   GIT_TOO_LARGE: { retry: "never", http: 413, exit: 20 },
   GIT_INVALID: { retry: "never", http: 400, exit: 20 },
   GIT_UNVERIFIED: { retry: "backoff", http: 403, exit: 20 },
+  GIT_MOVED: { retry: "never", http: 409, exit: 20 },
   GIT_REJECTED: { retry: "never", http: 409, exit: 20 },
   GIT_FAILED: { retry: "backoff", http: 502, exit: 20 },
+
+  HYDRATE_INVALID: { retry: "never", http: 400, exit: 20 },
 
   CHART_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
   CHART_AUTH: { retry: "backoff", http: 502, exit: 20 },
@@ -90,6 +93,9 @@ export const errorCatalog = {
   FORGE_NOT_FOUND: { retry: "never", http: 404, exit: 20 },
   FORGE_HEAD_MOVED: { retry: "never", http: 409, exit: 20 },
   FORGE_MERGE_REFUSED: { retry: "never", http: 409, exit: 20 },
+
+  GATE_UNREACHABLE: { retry: "backoff", http: 502, exit: 20 },
+  GATE_REFUSED: { retry: "never", http: 403, exit: 20 },
 
   SECRET_INVALID: { retry: "never", http: 400, exit: 20 },
   SECRET_ENCRYPTED: { retry: "never", http: 400, exit: 20 },

@@ -6,7 +6,7 @@ import type { DataKeySecret } from "#core/data-keys/index.ts";
 import { isDataKeySecret, parseDataKeySecret } from "#core/data-keys/index.ts";
 import { messageOf } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { labelsOf } from "#core/object/index.ts";
+import { labelsOf, viewString } from "#core/object/index.ts";
 import type { RepositoryConfig } from "#core/repo/index.ts";
 import {
   parseKnownHostsConfigMap,
@@ -31,6 +31,10 @@ export interface HubObjects {
 /** Everything that configures applications. */
 export interface HubConfig {
   readonly repositories: RepositoryConfig;
+  /** How rendered manifests are pushed: by credentials of their own, which nothing is read with. */
+  readonly writing: RepositoryConfig;
+  /** `hydrator.enabled` of `argocd-cmd-params-cm`: whether rendered manifests are pushed at all. */
+  readonly hydrates: boolean;
   /** The hub's own cluster included, unless settings turn it off. */
   readonly clusters: readonly ClusterRecord[];
   readonly settings: Settings;
@@ -56,13 +60,26 @@ export function readHubConfig(
   const { settings, ...parsed } = parseSettings(configMap("argocd-cm"), parseYaml);
   const knownHosts = configMap("argocd-ssh-known-hosts-cm");
   const certificates = configMap("argocd-tls-certs-cm");
+  const trust = {
+    ...(knownHosts === undefined ? {} : { knownHosts: parseKnownHostsConfigMap(knownHosts) }),
+    ...(certificates === undefined ? {} : { tlsCertificates: parseTlsCertificatesConfigMap(certificates) }),
+  };
+  const repositories = (type: "repository" | "repository-write") =>
+    readAll(ofType(type), (secret) => parseRepositorySecret(secret, type), problems);
+  const templates = (type: "repo-creds" | "repo-write-creds") =>
+    readAll(ofType(type), (secret) => parseRepositoryCredentialsSecret(secret, type), problems);
   return {
     repositories: {
-      repositories: readAll(ofType("repository"), parseRepositorySecret, problems),
-      templates: readAll(ofType("repo-creds"), parseRepositoryCredentialsSecret, problems),
-      ...(knownHosts === undefined ? {} : { knownHosts: parseKnownHostsConfigMap(knownHosts) }),
-      ...(certificates === undefined ? {} : { tlsCertificates: parseTlsCertificatesConfigMap(certificates) }),
+      repositories: repositories("repository"),
+      templates: templates("repo-creds"),
+      ...trust,
     },
+    writing: {
+      repositories: repositories("repository-write"),
+      templates: templates("repo-write-creds"),
+      ...trust,
+    },
+    hydrates: viewString(configMap("argocd-cmd-params-cm"), "data", "hydrator.enabled")?.trim() === "true",
     clusters: settings.inClusterEnabled ? withInCluster(clusters) : clusters,
     settings,
     signingKeys: parseSigningKeysConfigMap(configMap("argocd-gpg-keys-cm")),

@@ -7,6 +7,7 @@ export type { HubConfig } from "./config.ts";
 export { resolveReferences, trackingOptions } from "./resolve-application.ts";
 export { resolveWindows } from "./project-rules.ts";
 export type { ProjectSources } from "./project-rules.ts";
+export { resolveProject } from "./resolve-project.ts";
 export { secretValuesOf } from "./secret-values.ts";
 export type { AppReferences } from "./resolve-application.ts";
 export type { SourceReference } from "./source-reference.ts";

@@ -33,14 +33,28 @@ export interface ProjectRules {
 
 export function findProjectRules(
   app: Application,
+  sources: ProjectSources,
+  problems: string[],
+): ProjectRules | undefined {
+  const user = { project: projectNameOf(app), subject: formatAppKey(appKeyOf(app)) };
+  return findRulesFor(user, sources, problems);
+}
+
+/** What is of a project, and how messages name it. */
+export interface ProjectUser {
+  readonly project: string;
+  readonly subject: string;
+}
+
+export function findRulesFor(
+  { project: name, subject }: ProjectUser,
   { config, compilePattern, findProject: find, namespace }: ProjectSources,
   problems: string[],
 ): ProjectRules | undefined {
-  const name = projectNameOf(app);
   const object = find(name) ?? (name === "default" ? defaultProject(namespace) : undefined);
   if (object === undefined) {
     problems.push(
-      `${formatAppKey(appKeyOf(app))}: project "${name}" does not exist; create the AppProject or correct spec.project`,
+      `${subject}: project "${name}" does not exist; create the AppProject or correct spec.project`,
     );
     return undefined;
   }

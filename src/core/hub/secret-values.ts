@@ -27,11 +27,12 @@ function valuesOf(object: KubeObject): readonly string[] {
 /** Every credential of the configuration: what no message, whoever wrote it, may hold. */
 export function secretValuesOf({
   repositories,
+  writing,
   clusters,
   dataKeys,
   variables,
 }: HubConfig): ReadonlySet<string> {
-  const templates = [...repositories.repositories, ...repositories.templates];
+  const templates = [repositories, writing].flatMap((one) => [...one.repositories, ...one.templates]);
   return new Set([
     ...templates.flatMap((one) => ofRepository(one.fields)),
     ...variables.flatMap((object) => valuesOf(object)),

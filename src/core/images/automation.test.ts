@@ -21,13 +21,23 @@ it("reads what is said, and fills in what is not", () => {
   ];
   expect(automation({ git, images })).toEqual({
     name: "shop",
-    git: {
-      repoUrl: "https://git.example.com/shop.git",
-      branch: "main",
-      pushBranch: undefined,
-      paths: [],
-      author: { name: "Mooring", email: "mooring@localhost" },
-      message: undefined,
+    namespace: "",
+    project: "default",
+    intervalMs: 300_000,
+    isSuspended: false,
+    registrySecret: undefined,
+    target: {
+      kind: "git",
+      git: {
+        repoUrl: "https://git.example.com/shop.git",
+        branch: "main",
+        pushBranch: undefined,
+        paths: [],
+        author: { name: "Mooring", email: "mooring@localhost" },
+        message: undefined,
+        signingKeySecret: undefined,
+        proposal: undefined,
+      },
     },
     images: [
       {
@@ -37,6 +47,7 @@ it("reads what is said, and fills in what is not", () => {
         extract: undefined,
         withDigest: false,
         policy: undefined,
+        helm: { image: "image.name", tag: "image.tag" },
       },
       {
         name: "api",
@@ -45,6 +56,7 @@ it("reads what is said, and fills in what is not", () => {
         extract: "$n",
         withDigest: true,
         policy: "apps:api",
+        helm: { image: "image.name", tag: "image.tag" },
       },
     ],
   });
@@ -54,6 +66,24 @@ const web = { image: "web" };
 
 it.each<[JsonObject, string]>([
   [{ images: [web] }, "ImageAutomation shop: spec.git: is missing or no map; write it"],
+  [{ git, images: [web], interval: "5s" }, 'spec.interval: is "5s"; write one from 30s to 168h'],
+  [{ git, images: [web], interval: "soon" }, 'spec.interval: is "soon"'],
+  [{ git, applicationRef: { name: "web" }, images: [web] }, "spec.applicationRef: is there beside git"],
+  [{ git: { ...git, message: "{{ .Image" }, images: [web] }, "spec.git.message: has a {{ that no }} ends"],
+  [
+    { git: { ...git, message: "{{ .Now }}" }, images: [web] },
+    "{{ .Now }} is not known; use {{ .Automation }}",
+  ],
+  [{ git: { ...git, message: "a".repeat(16_385) }, images: [web] }, "shorten it to at most 16384"],
+  [
+    { git: { ...git, proposal: { forge: "svn", secretRef: { name: "t" } } }, images: [web] },
+    'spec.git.proposal.forge: is "svn"; write github or gitlab or gitea',
+  ],
+  [
+    { git: { ...git, proposal: { forge: "gitlab", secretRef: { name: "t" } } }, images: [web] },
+    "spec.git.proposal.apiURL: is missing",
+  ],
+  [{ git, images: [web], registrySecretRef: {} }, "spec.registrySecretRef.name: is missing"],
   [{ git }, "ImageAutomation shop: spec.images: is empty; name at least one"],
   [{ git: {}, images: [web] }, "spec.git.repoURL: is missing; write it"],
   [{ git: { ...git, branch: 1 }, images: [web] }, "spec.git.branch: is 1; write a text"],

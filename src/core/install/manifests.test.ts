@@ -12,6 +12,7 @@ it("lists everything in the order in which it can be created", () => {
       "CustomResourceDefinition/appprojects.argoproj.io",
       "CustomResourceDefinition/pipelines.mooring.dev",
       "CustomResourceDefinition/promotions.mooring.dev",
+      "CustomResourceDefinition/imageautomations.mooring.dev",
       "ServiceAccount/argocd/mooring-controller",
       "Role/argocd/mooring-controller",
       "RoleBinding/argocd/mooring-controller",

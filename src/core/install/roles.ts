@@ -17,11 +17,19 @@ const argoRules: JsonObject = {
   verbs: allVerbs,
 };
 
-const mooringRules: JsonObject = {
-  apiGroups: ["mooring.dev"],
-  resources: ["pipelines", "pipelines/status", "promotions", "promotions/status"],
-  verbs: allVerbs,
-};
+const mooringRules: readonly JsonObject[] = [
+  {
+    apiGroups: ["mooring.dev"],
+    resources: ["pipelines", "pipelines/status", "promotions", "promotions/status"],
+    verbs: allVerbs,
+  },
+  // The controller writes status, the server annotations and spec.suspend.
+  {
+    apiGroups: ["mooring.dev"],
+    resources: ["imageautomations", "imageautomations/status"],
+    verbs: ["get", "list", "watch", "update", "patch"],
+  },
+];
 
 const leaseRule = (verbs: readonly string[]): JsonObject => ({
   apiGroups: ["coordination.k8s.io"],
@@ -33,7 +41,7 @@ const leaseRule = (verbs: readonly string[]): JsonObject => ({
 const hubRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   controller: [
     argoRules,
-    mooringRules,
+    ...mooringRules,
     { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: ["get", "list", "watch"] },
     { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
     {
@@ -47,7 +55,7 @@ const hubRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   ],
   server: [
     argoRules,
-    mooringRules,
+    ...mooringRules,
     { apiGroups: [""], resources: ["secrets", "configmaps"], verbs: allVerbs },
     { apiGroups: [""], resources: ["events"], verbs: ["create", "get", "list", "watch", "patch"] },
     leaseRule(["get", "list", "watch"]),

@@ -10,7 +10,7 @@ export { passes } from "./denial.ts";
 export * from "./destination.ts";
 export type { CompilePattern } from "./expression.ts";
 export { globalProjectsOf, globalRules, withGlobalRules } from "./global-projects.ts";
-export { isOrphan, looksForOrphans, warnsOfOrphans } from "./orphans.ts";
+export { isOrphan, looksForOrphans, warnsOfOrphans, watchesForOrphans } from "./orphans.ts";
 export * from "./parse.ts";
 export * from "./problems.ts";
 export * from "./resource.ts";

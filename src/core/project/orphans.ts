@@ -12,7 +12,12 @@ const ownKinds: readonly OrphanIgnore[] = [
   { group: "", kind: "Endpoints" },
 ];
 
-/** Whether a project has its Applications watch for objects that none of them manages; watching for them warns, unless it says not to. */
+/** Whether a project has its Applications watch for objects that none of them manages. */
+export function watchesForOrphans({ spec }: AppProject): boolean {
+  return spec.orphanedResources !== undefined;
+}
+
+/** Watching for them warns, unless the project says not to. */
 export function warnsOfOrphans({ spec }: AppProject): boolean {
   return spec.orphanedResources !== undefined && spec.orphanedResources.warn !== false;
 }

@@ -171,6 +171,7 @@ const gateState = object({
   state: required(choice(["Waiting", "Passed", "Failed", "Bypassed"])),
   message: string(),
   since: time(),
+  notes: string("What the gate keeps between two looks, such as measurements"),
 });
 
 const appState = object({

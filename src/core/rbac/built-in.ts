@@ -21,7 +21,9 @@ export const builtInPolicy: string = [
 ].join("\n");
 
 function linesFor(role: string, resource: string, verbs: readonly string[]): readonly string[] {
-  const object = ["applications", "applicationsets", "logs", "exec"].includes(resource) ? "*/*" : "*";
+  const object = ["applications", "applicationsets", "imageautomations", "logs", "exec"].includes(resource)
+    ? "*/*"
+    : "*";
   return verbs
     .filter((verb) => actionsOf(resource).includes(verb))
     .flatMap((verb) => spellings(resource, verb))

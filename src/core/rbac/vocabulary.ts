@@ -12,8 +12,9 @@ const actionsByResource: Readonly<Record<string, readonly string[]>> = {
   logs: ["get"],
   exec: ["create", "debug"],
   extensions: ["invoke"],
-  /** Argo CD has not got it. */
+  /** Argo CD has not got these. */
   audit: ["get"],
+  imageautomations: ["get", "update"],
 };
 
 export const resources: readonly string[] = Object.keys(actionsByResource);
@@ -24,6 +25,7 @@ export const actions: readonly string[] = [...new Set(Object.values(actionsByRes
 export const projectResources: readonly string[] = [
   "applications",
   "applicationsets",
+  "imageautomations",
   "repositories",
   "clusters",
   "logs",

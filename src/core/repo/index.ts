@@ -12,7 +12,7 @@ export * from "./access.ts";
 export * from "./registry-access.ts";
 export { parseRegistryUrl } from "./registry-url.ts";
 export { resolveFileAccess, resolveRegistryAccess } from "./resolve-registry-access.ts";
-export { resolveRepositoryAccess, withRepository } from "./resolve-access.ts";
+export { isConfigured, resolveRepositoryAccess, withRepository } from "./resolve-access.ts";
 export type { RepositoryConfig } from "./resolve-access.ts";
 export { decodeBase64Text } from "./base64.ts";
 export * from "./secret.ts";

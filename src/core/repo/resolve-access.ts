@@ -23,6 +23,15 @@ export function withRepository(config: RepositoryConfig, wanted: RepositorySetti
   return { ...config, repositories: [wanted, ...others] };
 }
 
+/** Whether a Secret says how this repository is reached, be it without credentials. */
+export function isConfigured(url: string, project: string | undefined, config: RepositoryConfig): boolean {
+  const key = repositoryMatchKey(parseRepositoryUrl(url).withoutCredentials);
+  return (
+    findRepository(key, project, config.repositories) !== undefined ||
+    findTemplate(key, config.templates) !== undefined
+  );
+}
+
 function credentialsFor(url: RepositoryUrl, fields: CredentialFields, secret: string): RepositoryCredentials {
   if (url.transport === "file") return { kind: "none" };
   if (fields.unsupported !== undefined) {

@@ -111,17 +111,23 @@ function parseTemplate(secret: KubeObject, type: string, read: Read): Credential
   };
 }
 
-/** Reads a `repo-creds` Secret; throws CONFIG_INVALID that names the Secret and the field, never a value. */
-export function parseRepositoryCredentialsSecret(secret: KubeObject): CredentialTemplate {
-  return parseTemplate(secret, "repo-creds", secretReader(secret));
+/** Reads a `repo-creds` Secret, or one that says how manifests are written; throws CONFIG_INVALID that names the Secret and the field, never a value. */
+export function parseRepositoryCredentialsSecret(
+  secret: KubeObject,
+  type: "repo-creds" | "repo-write-creds" = "repo-creds",
+): CredentialTemplate {
+  return parseTemplate(secret, type, secretReader(secret));
 }
 
-/** Reads a `repository` Secret; throws CONFIG_INVALID that names the Secret and the field, never a value. */
-export function parseRepositorySecret(secret: KubeObject): RepositorySettings {
+/** Reads a `repository` Secret, or one that says how manifests are written; throws CONFIG_INVALID that names the Secret and the field, never a value. */
+export function parseRepositorySecret(
+  secret: KubeObject,
+  type: "repository" | "repository-write" = "repository",
+): RepositorySettings {
   const read = secretReader(secret);
   const name = read("name")?.trim();
   return {
-    ...parseTemplate(secret, "repository", read),
+    ...parseTemplate(secret, type, read),
     type: read("type")?.trim().toLowerCase() ?? "git",
     project: read("project")?.trim() ?? "",
     // Both spellings exist; the second is the older one, for SSH.

@@ -81,6 +81,10 @@ export function parseSettings(configMap: KubeObject | undefined, parseYaml: Pars
     sensitiveAnnotations:
       reader.read("resource.sensitive.mask.annotations", parseWords) ?? defaultSettings.sensitiveAnnotations,
     globalProjects: yaml("globalProjects", globalProjectsSchema) ?? defaultSettings.globalProjects,
+    commitAuthor: {
+      name: reader.read("commit.author.name", (text) => text) ?? defaultSettings.commitAuthor.name,
+      email: reader.read("commit.author.email", (text) => text) ?? defaultSettings.commitAuthor.email,
+    },
     source: sourceSettingsOf(reader),
   };
   const withoutEffect = unsupportedSettings(reader.keys).map((message) => reader.name(message));

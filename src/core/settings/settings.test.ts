@@ -36,6 +36,8 @@ describe("parseSettings", () => {
         globalProjects:
           "- projectName: base\n  labelSelector:\n    matchExpressions:\n    - {key: tier, operator: In, values: [prod]}\n",
         "resource.sensitive.mask.annotations": "example.com/token, api-key",
+        "commit.author.name": "Render Bot",
+        "commit.author.email": "bot@example.com",
         "helm.enable": "false",
         "helm.valuesFileSchemes": "https, s3",
         "kustomize.buildOptions": "--enable-helm",
@@ -70,6 +72,7 @@ describe("parseSettings", () => {
             labelSelector: { matchExpressions: [{ key: "tier", operator: "In", values: ["prod"] }] },
           },
         ],
+        commitAuthor: { name: "Render Bot", email: "bot@example.com" },
         source: {
           enabled: { Helm: false, Kustomize: true, Directory: true },
           valuesFileSchemes: ["https", "s3"],

@@ -40,6 +40,8 @@ export interface Settings extends ComparisonSettings {
   readonly sensitiveAnnotations: readonly string[];
   /** `globalProjects`: projects whose rules others have, too. */
   readonly globalProjects: readonly GlobalProject[];
+  /** `commit.author.name` and `commit.author.email`: who commits rendered manifests. */
+  readonly commitAuthor: { readonly name: string; readonly email: string };
   /** How sources are rendered. */
   readonly source: SourceSettings;
 }
@@ -62,5 +64,6 @@ export const defaultSettings: Settings = Object.freeze({
   actionScripts: {},
   sensitiveAnnotations: [],
   globalProjects: [],
+  commitAuthor: { name: "Mooring", email: "mooring@localhost" },
   source: defaultSourceSettings,
 });

@@ -12,6 +12,7 @@ export const annotationKey = {
   ignoreRestartPolicy: "argocd.argoproj.io/ignore-restart-policy",
   ignoreDefaultLinks: "argocd.argoproj.io/ignore-default-links",
   refresh: "argocd.argoproj.io/refresh",
+  hydrate: "argocd.argoproj.io/hydrate",
   skipReconcile: "argocd.argoproj.io/skip-reconcile",
   clientSideApplyMigrationManager: "argocd.argoproj.io/client-side-apply-migration-manager",
   deletionApproved: "argocd.argoproj.io/deletion-approved",

@@ -1,4 +1,4 @@
-import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import type { JsonObject, JsonValue, KubeObject } from "#core/object/index.ts";
 import { isJsonObject, viewObject, viewString } from "#core/object/index.ts";
 
 /**
@@ -18,6 +18,18 @@ export interface FollowedSource {
 /** One name for both, to look it up by. */
 export function followedName({ repoURL, revision }: FollowedSource): string {
   return `${repoURL} ${revision}`;
+}
+
+/** What a hydrated Application follows, of one as it was read: what is rendered and what is deployed; none of another Application. */
+export function hydratedSources(hydrator: JsonValue | undefined): readonly FollowedSource[] {
+  const dry = viewString(hydrator, "drySource", "repoURL");
+  const branch = viewString(hydrator, "syncSource", "targetBranch");
+  if (dry === undefined || branch === undefined) return [];
+  const own = viewString(hydrator, "syncSource", "repoURL") ?? "";
+  return [
+    { repoURL: dry, revision: viewString(hydrator, "drySource", "targetRevision") ?? "" },
+    { repoURL: own === "" ? dry : own, revision: branch },
+  ];
 }
 
 export interface News extends FollowedSource {

@@ -6,6 +6,6 @@
 export * from "./messages.ts";
 export { windowProblems, windowsFor, windowStatus } from "./project-windows.ts";
 export { windowState } from "./spans.ts";
-export { mayGoOn, nextVerdictAt, opensAt, verdictAt } from "./verdict.ts";
+export { mayGoOn, nextVerdictAt, turnsAt, verdictAt } from "./verdict.ts";
 export type { PlacedWindow } from "./verdict.ts";
 export type { WindowSpec } from "./window.ts";

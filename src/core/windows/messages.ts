@@ -1,5 +1,5 @@
 import type { PlacedWindow, Verdict } from "./verdict.ts";
-import { opensAt, verdictAt } from "./verdict.ts";
+import { turnsAt, verdictAt } from "./verdict.ts";
 import type { WindowSpec } from "./window.ts";
 
 export interface BlockedAt {
@@ -23,7 +23,7 @@ export function explainBlocked(
   kind: "automated" | "manual",
   { nowMs, formatTime }: BlockedAt,
 ): string {
-  const opens = opensAt(windows, nowMs, kind);
+  const opens = turnsAt(windows, nowMs, kind);
   const until = opens === undefined ? "no opening is in sight" : `opens at ${formatTime(opens)}`;
   return `${reasonOf(verdictAt(windows, nowMs))}; ${until}`;
 }

@@ -61,13 +61,14 @@ export function nextVerdictAt(windows: readonly PlacedWindow[], ms: number): num
   return findTurn(windows, ms, (at) => keyOf(windows, verdictAt(windows, at)) !== before);
 }
 
-/** The next moment at which a sync may begin that may not now; undefined when none is in sight. */
-export function opensAt(
+/** The next moment at which a sync may begin that may not now, or may not that may now; undefined when none is in sight. */
+export function turnsAt(
   windows: readonly PlacedWindow[],
   ms: number,
   kind: "automated" | "manual",
 ): number | undefined {
-  return findTurn(windows, ms, (at) => verdictAt(windows, at)[kind]);
+  const before = verdictAt(windows, ms)[kind];
+  return findTurn(windows, ms, (at) => verdictAt(windows, at)[kind] !== before);
 }
 
 function keyOf(windows: readonly PlacedWindow[], { blocking, manual }: Verdict): string {

@@ -7,6 +7,7 @@ import {
   mayGoOn,
   nextVerdictAt,
   refuseByWindow,
+  turnsAt,
   verdictAt,
   windowProblems,
   windowsFor,
@@ -262,10 +263,18 @@ describe("whether a sync may begin", () => {
       { kind: "allow", schedule: "0 13 * * *", duration: "1h" },
     );
     expect(iso(nextVerdictAt(windows, noon))).toBe("2026-11-30T15:00:00Z");
+    expect(iso(turnsAt(windows, noon, "automated"))).toBe("never");
     expect(iso(nextVerdictAt(placed({ kind: "deny", schedule: "* * * * *", duration: "1h" }), noon))).toBe(
       "never",
     );
     expect(iso(nextVerdictAt([], noon))).toBe("never");
+  });
+
+  it("tells when syncs are permitted again, and when they will not be any more", () => {
+    const windows = placed({ kind: "deny", schedule: "0 11 * * *", duration: "4h" });
+    expect(iso(turnsAt(windows, noon, "automated"))).toBe("2026-11-30T15:00:00Z");
+    expect(iso(turnsAt(windows, at("2026-11-30T16:00:00Z"), "manual"))).toBe("2026-12-01T11:00:00Z");
+    expect(iso(turnsAt([], noon, "manual"))).toBe("never");
   });
 });
 

@@ -39,6 +39,14 @@ export function chooseTag(tags: Iterable<string>, { order, ...filter }: TagPolic
   return best?.[1];
 }
 
+/** The tags that a policy's pattern lets through. Throws CONFIG_INVALID for one that cannot be read. */
+export function filterTags(
+  tags: Iterable<string>,
+  { pattern }: Pick<TagPolicy, "pattern">,
+): readonly string[] {
+  return Array.from(keysOf(tags, { pattern }), ([tag]) => tag);
+}
+
 function* keysOf(
   tags: Iterable<string>,
   { pattern, extract }: Omit<TagPolicy, "order">,

@@ -8,10 +8,13 @@ import { sshString } from "#runtime/ssh-reader.ts";
 /** Gives an armored signature of bytes. */
 export type SignBytes = (payload: Uint8Array) => Promise<string>;
 
-/** Reads a private key to sign commits with: PGP, armored, or SSH. Throws CONFIG_INVALID, which never repeats any of the key. */
-export async function openCommitSigner({ key, passphrase }: SigningKey): Promise<SignBytes> {
+/**
+ * Reads a private key to sign commits with: PGP, armored, or SSH. With a moment, what it signs then is signed the same each time, as far as
+ * the kind of the key lets it. Throws CONFIG_INVALID, which never repeats any of the key.
+ */
+export async function openCommitSigner({ key, passphrase }: SigningKey, dateMs?: number): Promise<SignBytes> {
   try {
-    if (key.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----")) return await openPgp(key, passphrase);
+    if (key.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----")) return await openPgp(key, passphrase, dateMs);
     const read = readSshKey(key);
     return async (payload) => armor(signSsh(read, payload));
   } catch (error) {
@@ -23,7 +26,11 @@ export async function openCommitSigner({ key, passphrase }: SigningKey): Promise
   }
 }
 
-async function openPgp(armoredKey: string, passphrase: string | undefined): Promise<SignBytes> {
+async function openPgp(
+  armoredKey: string,
+  passphrase: string | undefined,
+  dateMs: number | undefined,
+): Promise<SignBytes> {
   const { createMessage, decryptKey, readPrivateKey, sign } = await import("openpgp");
   const locked = await readPrivateKey({ armoredKey });
   if (!locked.isDecrypted() && passphrase === undefined) throw new TypeError("it needs a passphrase");
@@ -37,7 +44,16 @@ async function openPgp(armoredKey: string, passphrase: string | undefined): Prom
   });
   return async (payload) => {
     const message = await createMessage({ binary: payload });
-    const signature = await sign({ message, signingKeys: privateKey, detached: true });
+    const signature = await sign({
+      message,
+      signingKeys: privateKey,
+      detached: true,
+      // Otherwise it has a random note in it.
+      ...(dateMs !== undefined && {
+        date: new Date(dateMs),
+        config: { nonDeterministicSignaturesViaNotation: false },
+      }),
+    });
     return String(signature).replaceAll("\r\n", "\n").trim();
   };
 }

@@ -35,11 +35,11 @@ export class OciCharts {
   readonly #tags: SharedAnswers<readonly string[]>;
   readonly #digests: SharedAnswers<string>;
 
-  constructor(context: RegistryContext) {
+  constructor(context: RegistryContext, client = new OciClient(context)) {
     const { clock, limits, signal } = context;
     const options = { clock, failureMemoryMs: limits.failureMemoryMs, signal };
     this.#context = context;
-    this.#client = new OciClient(context);
+    this.#client = client;
     this.#tags = new SharedAnswers({
       ...options,
       sizeOf: (tags) => tags.length * 50,

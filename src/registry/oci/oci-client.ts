@@ -1,4 +1,4 @@
-import { MooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RegistryAccess } from "#core/repo/index.ts";
 import { sha256Of } from "../archive/archive-files.ts";
 import type { RegistryContext } from "../context.ts";
@@ -102,11 +102,13 @@ export class OciClient {
   /** The content of a layer, its size and digest checked. */
   async blob(
     repository: OciRepository,
-    layer: { readonly digest: string; readonly size: number },
+    layer: { readonly digest: string; readonly size: number; readonly maxBytes?: number },
     signal: AbortSignal,
   ): Promise<Buffer> {
     const { subject } = repository;
-    const limit = { maxBytes: this.#context.limits.maxArchiveBytes, subject, what: "the layer" };
+    const { maxArchiveBytes } = this.#context.limits;
+    const maxBytes = Math.min(layer.maxBytes ?? maxArchiveBytes, maxArchiveBytes);
+    const limit = { maxBytes, subject, what: "the layer" };
     const path = `${repository.path}/blobs/${layer.digest}`;
     const content = await this.#get(
       repository,
@@ -116,6 +118,24 @@ export class OciClient {
     const digest = sha256Of(content);
     if (digest === layer.digest) return content;
     throw wrongDigest(subject, "the layer", { digest, wanted: layer.digest });
+  }
+
+  /** The index of what refers to a manifest; undefined where a registry knows no such question. */
+  async referrers(
+    repository: OciRepository,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<Buffer | undefined> {
+    const { subject } = repository;
+    const limit = { maxBytes: this.#context.limits.maxDocumentBytes, subject, what: "the list of referrers" };
+    const path = `${repository.path}/referrers/${digest}`;
+    try {
+      return await this.#get(repository, { path, signal }, async (answer) => await readBody(answer, limit));
+    } catch (error) {
+      if (isMooringError(error, "CHART_NOT_FOUND") || isMooringError(error, "CHART_INVALID"))
+        return undefined;
+      throw error;
+    }
   }
 
   /** Every tag, page by page. */

@@ -113,6 +113,8 @@ export class SimulatedController {
       hub: this.#hub,
       namespace,
       scripts: noScripts,
+      writer: { commit: refuse },
+      version: "simulated",
       adapters: {
         git: new SimulatedGitStore({ repositories, clock, faults }),
         registry: noRegistry,
@@ -163,6 +165,8 @@ const noRegistry: Registry = {
   listCharts: refuse,
   listTags: refuse,
   resolveArtifact: refuse,
+  readImage: refuse,
+  listSignatures: refuse,
   digestOf: refuse,
   openArtifact: refuse,
   readAnnotations: refuse,

@@ -47,6 +47,25 @@ export function formatExact(time: string | number | Date): string {
   return exact.format(date);
 }
 
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
+const dayAndClock = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** A time that is to come, by the reader's clock, and how long that is: `14:00 (in 2 h)`, on another day with the day. */
+export function formatMoment(time: string | number | Date, nowMs: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return "";
+  const isToday = date.toDateString() === new Date(nowMs).toDateString();
+  const inMs = Math.max(0, date.getTime() - nowMs);
+  const left = inMs < 60_000 ? "any moment" : `in ${formatDuration(Math.ceil(inMs / 60_000) * 60_000)}`;
+  return `${(isToday ? clock : dayAndClock).format(date)} (${left})`;
+}
+
 /** The first letters of a commit; what is none stays as it is. */
 export function formatRevision(revision: string): string {
   return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u.test(revision) ? revision.slice(0, 7) : revision;
@@ -59,4 +78,12 @@ export function formatRepository(url: string): string {
 
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = (bytes / 1_024 ** power).toLocaleString("en", { maximumFractionDigits: 1 });
+  return `${amount} ${byteUnits[power] ?? ""}`;
 }

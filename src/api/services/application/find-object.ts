@@ -38,8 +38,8 @@ export async function findObject(
       "APP_NOT_FOUND",
       `${formatObjectKey(key)}: is not part of ${formatAppKey(appKeyOf(app))}; see its resource tree`,
     );
-  const { nodes } = await readTree(context, app, signal);
-  if (!nodes.some((node) => node.key === key)) throw missing();
+  const { nodes, orphans } = await readTree(context, app, signal);
+  if (![...nodes, ...orphans].some((node) => node.key === key)) throw missing();
   const { cluster } = context.targets.targetOf(appKeyOf(app));
   const type = (await cluster.discover(signal)).typeOf(group, kind, version);
   if (type === undefined) throw missing();

@@ -20,8 +20,8 @@ export async function listResourceEvents(
   if (resourceName === "" && resourceUID === "") {
     return listEvents(context.hub.cluster, app, signal);
   }
-  const { nodes } = await readTree(context, app, signal);
-  const found = nodes.find(
+  const { nodes, orphans } = await readTree(context, app, signal);
+  const found = [...nodes, ...orphans].find(
     ({ object: { metadata } }) =>
       (resourceUID === "" || metadata.uid === resourceUID) &&
       (resourceName === "" || metadata.name === resourceName) &&

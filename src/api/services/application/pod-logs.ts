@@ -42,8 +42,10 @@ export async function* podLogs(
   const options = optionsOf(query);
   const isWanted = filterOf(query);
   const untilMs = timeIn(query, "untilTime");
-  const { nodes } = await readTree(context, app, signal);
-  const pods = podsOf(nodes, query);
+  const { nodes, orphans } = await readTree(context, app, signal);
+  // The application's own log has none of what is not the application's.
+  const isNamed = `${query.podName ?? ""}${query.resourceName ?? ""}` !== "";
+  const pods = podsOf(isNamed ? [...nodes, ...orphans] : nodes, query);
   refusePods(pods, query, { context, app });
   const { cluster } = context.targets.targetOf(appKeyOf(app));
   const leave = new AbortController();

@@ -15,6 +15,8 @@ import type { ShapeOf } from "../../contract/shape.ts";
 import type { OwnedObjects } from "../../owned-objects.ts";
 import { findApplication } from "./find-application.ts";
 import { nodeInfo } from "./node-info.ts";
+import { readHosts } from "./read-hosts.ts";
+import { readOrphans } from "./read-orphans.ts";
 import { keyOfRef, nodeNetworking, routesByGateway } from "./node-networking.ts";
 
 /** An object of an application, or one that such an object owns. */
@@ -29,11 +31,13 @@ const readConcurrency = 8;
 
 export interface Tree {
   readonly nodes: readonly TreeObject[];
+  /** What nobody manages where the application is, and what belongs to that. */
+  readonly orphans: readonly TreeObject[];
   /** What controllers create where the managed objects are. */
   readonly owned: readonly OwnedObjects[];
 }
 
-/** The managed objects that live, and by owner references what belongs to them. */
+/** The managed objects that live, what nobody manages beside them, and by owner references what belongs to them. */
 export async function readTree(context: ApiContext, app: KubeObject, signal: AbortSignal): Promise<Tree> {
   const { cluster } = context.targets.targetOf(appKeyOf(app));
   const keys = [...new Set(inventoryOf(app as Application))];
@@ -45,8 +49,9 @@ export async function readTree(context: ApiContext, app: KubeObject, signal: Abo
       async ([i, key]) => seen[i] ?? (await readOne(key, { cluster, signal })),
     )
   ).filter((object) => object !== undefined);
+  const strays = await readOrphans(context, app, { cluster, signal });
   const namespaces = new Set(
-    managed.map(({ metadata }) => metadata.namespace ?? "").filter((name) => name !== ""),
+    [...managed, ...strays].map(({ metadata }) => metadata.namespace ?? "").filter((name) => name !== ""),
   );
   const ownedIn = new Map(
     await mapLimit(
@@ -55,7 +60,10 @@ export async function readTree(context: ApiContext, app: KubeObject, signal: Abo
       async (namespace) => [namespace, await context.owned.in(cluster, namespace, signal)] as const,
     ),
   );
-  return { nodes: withOwned(managed, ownedIn), owned: [...ownedIn.values()] };
+  const nodes = withOwned(managed, ownedIn);
+  const known = new Set(nodes.map(({ key }) => key));
+  const orphans = withOwned(strays, ownedIn).filter(({ key }) => !known.has(key));
+  return { nodes, orphans, owned: [...ownedIn.values()] };
 }
 
 /** The managed objects and what belongs to them. An object in a namespace owns in that alone; one of the cluster may in any. */
@@ -103,13 +111,29 @@ export async function resourceTree(
 ): Promise<ShapeOf<ApplicationTree>> {
   const named = { ...query, name: query.applicationName ?? "" };
   const app = findApplication(context, named, { caller, action: "get" });
-  return presentTree(await readTree(context, app, signal));
+  return presentTree(await readTree(context, app, signal), { context, app, signal });
+}
+
+interface Presentation {
+  readonly context: ApiContext;
+  readonly app: KubeObject;
+  readonly signal: AbortSignal;
 }
 
 /** Stock clients give the application's name as that of an object, too, and want the whole tree. */
-export function presentTree({ nodes }: Tree): ShapeOf<ApplicationTree> {
-  const routes = routesByGateway(nodes.map(({ object }) => object));
-  return { nodes: nodes.map((node) => present(node, routes)) };
+export async function presentTree(
+  { nodes, orphans }: Tree,
+  { context, app, signal }: Presentation,
+): Promise<ShapeOf<ApplicationTree>> {
+  const { cluster } = context.targets.targetOf(appKeyOf(app));
+  const objects = nodes.map(({ object }) => object);
+  const hosts = await readHosts(context, objects, { cluster, signal });
+  const routes = routesByGateway([...nodes, ...orphans].map(({ object }) => object));
+  return {
+    nodes: nodes.map((node) => present(node, routes)),
+    ...(orphans.length === 0 ? {} : { orphanedNodes: orphans.map((node) => present(node, routes)) }),
+    ...(hosts.length === 0 ? {} : { hosts }),
+  };
 }
 
 function present(

@@ -1,7 +1,8 @@
 import type { Application } from "#core/app/index.ts";
 import { resolveWindows } from "#core/hub/index.ts";
-import { verdictAt, windowStatus } from "#core/windows/index.ts";
+import { turnsAt, verdictAt, windowStatus } from "#core/windows/index.ts";
 import type { PlacedWindow } from "#core/windows/index.ts";
+import { formatTime } from "#runtime/clock.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import type { ApiCall } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
@@ -13,7 +14,7 @@ import type {
 import type { ShapeOf } from "../../contract/shape.ts";
 import { findApplication } from "./find-application.ts";
 
-/** The windows that say when an Application may be synced, and whether a person may sync it now. */
+/** The windows that say when an Application may be synced, whether a person may sync it now, and when that changes. */
 export async function getSyncWindows(
   context: ApiContext,
   query: ShapeOf<ApplicationSyncWindowsQuery>,
@@ -29,7 +30,12 @@ export async function getSyncWindows(
     compilePattern,
   });
   const active = windows.filter(({ window }) => windowStatus(window.spec, nowMs) === "Active");
+  const [automatedTurns, manualTurns] = (["automated", "manual"] as const).map((kind) =>
+    turnsAt(windows, nowMs, kind),
+  );
   return Promise.resolve({
+    ...(automatedTurns === undefined ? {} : { automatedTurnsAt: formatTime(automatedTurns) }),
+    ...(manualTurns === undefined ? {} : { manualTurnsAt: formatTime(manualTurns) }),
     activeWindows: active.map((one) => present(one)),
     assignedWindows: windows.map((one) => present(one)),
     canSync: problems.length === 0 && verdictAt(windows, nowMs).manual,

@@ -45,7 +45,7 @@ export async function* watchResourceTree(
       if (!heard.has(owned)) listening.use(owned.onChange(() => bell.ring()));
       heard.add(owned);
     }
-    const shown = presentTree(tree);
+    const shown = await presentTree(tree, { context, app, signal });
     const text = JSON.stringify(shown);
     if (text !== last) yield shown;
     last = text;

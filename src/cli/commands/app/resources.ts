@@ -8,8 +8,9 @@ import { appRef, openHub, readApplication } from "../../hub.ts";
 import { createPaint } from "../../output/paint.ts";
 import { printValue } from "../../output/print-value.ts";
 import type { CliPorts } from "../../ports.ts";
-import { askResources } from "../../server/ask-tree.ts";
+import { askOrphanTree, askResources, orphaned } from "../../server/ask-tree.ts";
 import { formatTable } from "../../output/table.ts";
+import type { TreeNode } from "../../view/tree.ts";
 
 type Resource = Partial<ObjectKeyParts> & { readonly orphaned?: boolean };
 
@@ -43,8 +44,26 @@ async function listResources(
   const { readOrphans } = await import("../../view/orphans.ts");
   const { orphans, notes } = await readOrphans(app, hub, ports);
   for (const note of notes) ports.stderr.write(`mooring: ${note}\n`);
-  const orphaned = orphans.map((one) => ({ ...one, orphaned: true }));
-  return onlyOrphaned ? orphaned : [...managed, ...orphaned];
+  const marked = orphans.map((one) => ({ ...one, orphaned: true }));
+  return onlyOrphaned ? marked : [...managed, ...marked];
+}
+
+/** What the Application manages with what that created, then the same of what nobody manages. */
+async function readTrees(app: Application, listing: Listing): Promise<readonly TreeNode[]> {
+  const { hub, ports, onlyOrphaned } = listing;
+  const { readTree } = await import("../../view/tree.ts");
+  const managed = onlyOrphaned ? [] : await readTree(app, hub, ports);
+  if (hub.api !== undefined) return [...managed, ...(await askOrphanTree(hub.api, app, ports.signal))];
+  if (!onlyOrphaned && !(await watchesForOrphans(app, hub, ports))) return managed;
+  const { readOrphans } = await import("../../view/orphans.ts");
+  const { orphans, notes } = await readOrphans(app, hub, ports);
+  for (const note of notes) ports.stderr.write(`mooring: ${note}\n`);
+  return [...managed, ...orphans.map((one) => orphanNode(one))];
+}
+
+function orphanNode({ group, kind, name }: ObjectKeyParts): TreeNode {
+  const unknown = { uid: undefined, createdAt: undefined, health: "", message: "", children: [] };
+  return { ...unknown, group, kind, name, status: orphaned };
 }
 
 export const command = defineCommand({
@@ -67,10 +86,10 @@ export const command = defineCommand({
     const ref = appRef(hub, invocation.args[0] ?? "", flags["app-namespace"]);
     const app = await readApplication(hub, ref, ports.signal);
     const onlyOrphaned = flags.orphaned === true;
-    if (!onlyOrphaned && (flags.output === "tree" || flags.output === "tree=detailed")) {
-      const { readTree, formatTree } = await import("../../view/tree.ts");
+    if (flags.output === "tree" || flags.output === "tree=detailed") {
+      const { formatTree } = await import("../../view/tree.ts");
       const paint = createPaint(ports, ports.stdout, flags.color);
-      const tree = await readTree(app, hub, ports);
+      const tree = await readTrees(app, { hub, ports, onlyOrphaned });
       const detailed = flags.output === "tree=detailed";
       ports.stdout.write(formatTree(tree, { detailed, paint, nowMs: ports.clock.now() }));
       return 0;

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../command.ts";
 import { commitImages, repositoryFlags, requireRepository, targetOf } from "../../images/commit-images.ts";
-import { editFiles, requireNamed } from "../../images/edit-files.ts";
+import { editFiles, requireNamed } from "#engine/images/edit-files.ts";
 import { findLocalYaml } from "../../images/find-yaml.ts";
 import { parseWanted } from "../../images/parse-wanted.ts";
 import { reportEdits } from "../../images/report-edits.ts";

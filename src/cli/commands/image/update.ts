@@ -1,9 +1,11 @@
 import { messageOf } from "#core/errors/index.ts";
+import type { GitTarget, ImageAutomation } from "#core/images/index.ts";
 import { parseAutomation } from "#core/images/index.ts";
+import { unnamedIn } from "#engine/images/edit-files.ts";
+import { sayByTemplate } from "#engine/images/commit-message.ts";
 import { findImages } from "#engine/images/find-images.ts";
 import { defineCommand, noArgs } from "../../command.ts";
 import { commitImages } from "../../images/commit-images.ts";
-import { unnamedIn } from "../../images/edit-files.ts";
 import { openRegistryAccess, registryFlags } from "../../images/registry-access.ts";
 import { reportEdits } from "../../images/report-edits.ts";
 import { accessFlags } from "../../images/repository-access.ts";
@@ -42,6 +44,7 @@ export const command = defineCommand({
         `file ${flags.file}: holds ${more.length + 1} objects; keep one ImageAutomation in it`,
       );
     const automation = parseAutomation(object);
+    const git = gitOf(automation);
     const accessTo = await openRegistryAccess(flags, ports);
     await using registry = await ports.startRegistry();
     const { wanted, failures } = await findImages(automation.images, {
@@ -51,7 +54,13 @@ export const command = defineCommand({
     });
     const isDryRun = flags["dry-run"] === true;
     const { files, commit, proposed } = await commitImages(wanted, {
-      target: automation.git,
+      target: {
+        ...git,
+        message:
+          git.message === undefined
+            ? undefined
+            : (said, changed) => sayByTemplate(git.message ?? "", { automation, wanted: said, changed }),
+      },
       given: flags,
       isDryRun,
       requireAll: false,
@@ -61,10 +70,37 @@ export const command = defineCommand({
     const problems = [
       ...[...failures].map(([name, error]) => `image ${name}: ${messageOf(error)}`),
       ...unnamedIn(wanted, files).map(
-        (what) => `${what}: no file of ${automation.git.repoUrl} names it; check spec.git.paths`,
+        (what) => `${what}: no file of ${git.repoUrl} names it; check spec.git.paths`,
       ),
     ];
     for (const problem of problems) ports.stderr.write(`mooring: ${problem}\n`);
     return problems.length === 0 ? 0 : 20;
   },
 });
+
+/** What needs a cluster is not passed over. Throws CLI_USAGE. */
+function gitOf({ name, target, registrySecret, isSuspended, images }: ImageAutomation): GitTarget {
+  if (target.kind !== "git")
+    throw usageError(
+      `ImageAutomation ${name}: spec.applicationRef: is for the controller; apply it to its cluster, or write spec.git`,
+    );
+  const { signingKeySecret, proposal } = target.git;
+  const needing = [
+    ["registrySecretRef", registrySecret !== undefined, "log in with docker login"],
+    ["suspend", isSuspended, "leave it out"],
+    ["git.signingKeySecretRef", signingKeySecret !== undefined, "give --signing-key"],
+    [
+      "images[].verify.cosign.secretRef",
+      images.some(({ verify }) => verify?.secret !== undefined),
+      "write keys",
+    ],
+    ["git.proposal", proposal !== undefined, "give --propose, and spec.git.pushBranch"],
+  ] as const;
+  for (const [field, isThere, fix] of needing) {
+    if (isThere)
+      throw usageError(
+        `ImageAutomation ${name}: spec.${field}: is for the controller, and this command does not follow it; take it out, and ${fix}`,
+      );
+  }
+  return target.git;
+}

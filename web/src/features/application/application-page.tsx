@@ -130,12 +130,7 @@ interface ViewsProps {
 function Views({ app, onStarted }: ViewsProps) {
   const { view = "tree" } = route.useSearch();
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // On a narrow screen the one that is shown may be out of sight.
-    nav.current
-      ?.querySelector('[aria-current="page"]')
-      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [view]);
+  useEffect(() => showCurrent(nav.current), [view]);
   return (
     <>
       <nav ref={nav} aria-label="Views" className={styles["views"]}>
@@ -161,6 +156,14 @@ function Views({ app, onStarted }: ViewsProps) {
       <OpenResource app={app} />
     </>
   );
+}
+
+/** On a narrow screen the link to the view that is shown may be out of sight. The page itself stays where it is. */
+function showCurrent(strip: HTMLElement | null): void {
+  const current = strip?.querySelector('[aria-current="page"]')?.getBoundingClientRect();
+  if (strip === null || current === undefined) return;
+  const { left, right } = strip.getBoundingClientRect();
+  strip.scrollLeft += Math.max(0, current.right - right) - Math.max(0, left - current.left);
 }
 
 function ShownView({ app, view, onStarted }: ViewsProps & { readonly view: View }) {

@@ -1,5 +1,6 @@
-import { Star, X } from "lucide-react";
+import { SlidersHorizontal, Star, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { useId, useState } from "react";
 import { Button } from "../common/button.tsx";
 import { Checkbox } from "../common/field.tsx";
 import { Status } from "../common/status.tsx";
@@ -26,6 +27,8 @@ const healthOrder = ["Degraded", "Missing", "Unknown", "Progressing", "Suspended
 export function Filters({ search, counts, onChange }: FiltersProps) {
   const { favourites, automated, labels, repo } = search;
   const common = { search, onChange };
+  const [isOpen, setIsOpen] = useState(false);
+  const groups = useId();
   return (
     <aside aria-label="Filters" className={styles["filters"]}>
       <div className={styles["head"]}>
@@ -39,55 +42,72 @@ export function Filters({ search, counts, onChange }: FiltersProps) {
         >
           <Star aria-hidden="true" /> Favourites
         </button>
+        <span className={styles["opener"]}>
+          <Button
+            size="small"
+            icon={<SlidersHorizontal />}
+            aria-expanded={isOpen}
+            aria-controls={groups}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            Filters
+          </Button>
+        </span>
         {isNarrowed(search) && (
           <Button size="small" look="quiet" icon={<X />} onClick={() => onChange({})}>
             Clear
           </Button>
         )}
       </div>
-      <FacetGroup {...common} title="Sync" facet="sync" counts={inOrder(counts?.syncStatus, syncOrder)}>
-        {(value) => <Status of="sync" status={value} />}
-      </FacetGroup>
-      <FacetGroup
-        {...common}
-        title="Health"
-        facet="health"
-        counts={inOrder(counts?.healthStatus, healthOrder)}
-      >
-        {(value) => <Status of="health" status={value} />}
-      </FacetGroup>
-      <FacetGroup {...common} title="Project" facet="project" counts={most(counts?.project)} />
-      <FacetGroup {...common} title="Cluster" facet="cluster" counts={most(counts?.cluster)}>
-        {(value) => formatCluster(value)}
-      </FacetGroup>
-      <FacetGroup {...common} title="Namespace" facet="namespace" counts={most(counts?.namespace)} />
-      <fieldset className={styles["group"]}>
-        <legend>Automation</legend>
-        <Checkbox
-          label="Synced by itself"
-          isChecked={automated === true}
-          onChange={(isOn) => onChange(isOn ? { ...search, automated: true } : without(search, "automated"))}
+      <div id={groups} className={styles["groups"]} data-open={isOpen}>
+        <FacetGroup {...common} title="Sync" facet="sync" counts={inOrder(counts?.syncStatus, syncOrder)}>
+          {(value) => <Status of="sync" status={value} />}
+        </FacetGroup>
+        <FacetGroup
+          {...common}
+          title="Health"
+          facet="health"
+          counts={inOrder(counts?.healthStatus, healthOrder)}
+        >
+          {(value) => <Status of="health" status={value} />}
+        </FacetGroup>
+        <FacetGroup {...common} title="Project" facet="project" counts={most(counts?.project)} />
+        <FacetGroup {...common} title="Cluster" facet="cluster" counts={most(counts?.cluster)}>
+          {(value) => formatCluster(value)}
+        </FacetGroup>
+        <FacetGroup {...common} title="Namespace" facet="namespace" counts={most(counts?.namespace)} />
+        <fieldset className={styles["group"]}>
+          <legend>Automation</legend>
+          <Checkbox
+            label="Synced by itself"
+            isChecked={automated === true}
+            onChange={(isOn) =>
+              onChange(isOn ? { ...search, automated: true } : without(search, "automated"))
+            }
+          />
+          <Checkbox
+            label="Synced by hand"
+            isChecked={automated === false}
+            onChange={(isOn) =>
+              onChange(isOn ? { ...search, automated: false } : without(search, "automated"))
+            }
+          />
+        </fieldset>
+        <TextFilter
+          key={`labels ${labels ?? ""}`}
+          label="Labels"
+          placeholder="team=web,tier!=db"
+          value={labels ?? ""}
+          onChange={(text) => onChange(text === "" ? without(search, "labels") : { ...search, labels: text })}
         />
-        <Checkbox
-          label="Synced by hand"
-          isChecked={automated === false}
-          onChange={(isOn) => onChange(isOn ? { ...search, automated: false } : without(search, "automated"))}
+        <TextFilter
+          key={`repo ${repo ?? ""}`}
+          label="Repository"
+          placeholder="https://…"
+          value={repo ?? ""}
+          onChange={(text) => onChange(text === "" ? without(search, "repo") : { ...search, repo: text })}
         />
-      </fieldset>
-      <TextFilter
-        key={`labels ${labels ?? ""}`}
-        label="Labels"
-        placeholder="team=web,tier!=db"
-        value={labels ?? ""}
-        onChange={(text) => onChange(text === "" ? without(search, "labels") : { ...search, labels: text })}
-      />
-      <TextFilter
-        key={`repo ${repo ?? ""}`}
-        label="Repository"
-        placeholder="https://…"
-        value={repo ?? ""}
-        onChange={(text) => onChange(text === "" ? without(search, "repo") : { ...search, repo: text })}
-      />
+      </div>
     </aside>
   );
 }

@@ -76,6 +76,13 @@ export const routes = {
     create: ["POST", "/api/v1/gpgkeys", "publickey"],
     delete: ["DELETE", "/api/v1/gpgkeys", ""],
   },
+  imageAutomation: {
+    list: ["GET", "/api/mooring/v1/image-automations", ""],
+    get: ["GET", "/api/mooring/v1/image-automations/{name}", ""],
+    scan: ["POST", "/api/mooring/v1/image-automations/{name}/scan", "*"],
+    suspend: ["POST", "/api/mooring/v1/image-automations/{name}/suspend", "*"],
+    resume: ["POST", "/api/mooring/v1/image-automations/{name}/resume", "*"],
+  },
   notification: {
     listTriggers: ["GET", "/api/v1/notifications/triggers", ""],
     listServices: ["GET", "/api/v1/notifications/services", ""],

@@ -102,6 +102,11 @@ const known: Readonly<Record<string, Advice>> = {
     advice: "See what it would do. Somebody who may approve that runs:",
     remedy: "sync",
   },
+  PromotionRequired: {
+    title: "What is new waits for its promotion",
+    tone: "paused",
+    advice: "What is deployed stays. See what the promotion waits for:",
+  },
   DependencyError: {
     title: "What it depends on is not right",
     advice: "Correct the annotation mooring.dev/depends-on, or the application that it names.",

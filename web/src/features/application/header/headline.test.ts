@@ -84,6 +84,22 @@ describe("the sentence about an application that is as Git says", () => {
     );
   });
 
+  it("says until when a window holds new commits back, and from when on one will", () => {
+    const until = { automatedTurnsAt: "2026-12-01T14:00:00Z", manualTurnsAt: "2026-12-03T14:00:00Z" };
+    expect(say({ status: synced, automated: {} }, { ...denied, ...until })).toMatch(
+      /new commits wait until \d\d:00 \(in 2 h\), because the sync window deny/u,
+    );
+    expect(say({ status: synced }, { ...denied, ...until })).toMatch(
+      /wait for somebody to sync them, which the sync window deny .* forbids until Thu 3 Dec, \d\d:00 \(in 2 d 2 h\)\.$/u,
+    );
+    const open = { assignedWindows: [deny], canSync: true, ...until };
+    expect(say({ status: synced, automated: {} }, open)).toMatch(
+      /by themselves, until a sync window forbids that from \d\d:00 \(in 2 h\) on\.$/u,
+    );
+    const later = { ...open, automatedTurnsAt: until.manualTurnsAt };
+    expect(say({ status: synced, automated: {} }, later)).toMatch(/by themselves\.$/u);
+  });
+
   it("says that an allow window which is not open holds them back, and one that is open does not", () => {
     const allow = { ...deny, kind: "allow" };
     const closed = { activeWindows: [], assignedWindows: [allow], canSync: false };
@@ -199,8 +215,8 @@ describe("the sentence about a sync", () => {
   it("says that a window holds it", () => {
     const message =
       'sync operation blocked by sync window: deny "0 9 * * *" for 8h, is active; opens at 2026-12-01T17:00:00Z. Before that: waiting';
-    expect(say({ status: running(message) })).toContain(
-      '; it waits, because of a sync window: deny "0 9 * * *" for 8h, is active; opens in 5h.',
+    expect(say({ status: running(message) })).toMatch(
+      /; it waits, because of a sync window: deny "0 9 \* \* \*" for 8h, is active; opens at \d\d:00 \(in 5 h\)\.$/u,
     );
   });
 

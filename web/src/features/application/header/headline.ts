@@ -8,7 +8,7 @@ import { describeOperation } from "./describe-operation.ts";
 import { asClause, withoutCommands, sayTimes, shortenRevisions, withoutSubject } from "./phrases.ts";
 import type { Clauses } from "./phrases.ts";
 import type { SyncWindows } from "./windows.ts";
-import { blockingWindows, formatWindow } from "./windows.ts";
+import { blockingWindows, formatClosing, formatUntil, formatWindow } from "./windows.ts";
 
 export interface HeadlineInput {
   readonly app: Application;
@@ -90,6 +90,7 @@ function deployedBefore({ status }: Application): string {
 /** Conditions that say why nothing goes on by itself, the one that says most first. */
 const reasons = [
   "ApprovalRequired",
+  "PromotionRequired",
   "DependencyError",
   "DependencyWarning",
   "SyncWindowWarning",
@@ -106,13 +107,13 @@ function describeWay(input: HeadlineInput, { isPruneOnly }: { readonly isPruneOn
     if (message !== undefined) return message;
   }
   if (!isAutomated(app)) {
-    const forbidden = windows?.canSync === false ? `, which ${closedBy(windows)} forbids now` : "";
-    return `it waits for somebody to sync it${forbidden}${lastFailure(input)}`;
+    return `it waits for somebody to sync it${forbiddenToPeople(input)}${lastFailure(input)}`;
   }
   if (isPruneOnly && app.spec?.syncPolicy?.automated?.prune !== true)
     return "nothing is deleted by itself, because automated prune is off: sync with prune to delete them";
   const blocking = blockingWindows(windows);
-  if (blocking.length > 0) return `the sync waits, because ${closedBy(windows)} forbids it now`;
+  if (blocking.length > 0)
+    return `the sync waits${untilOpen(input)}, because ${closedBy(windows)} forbids it now`;
   const operation = app.status?.operationState;
   const isTried = operation?.syncResult?.revision === app.status?.sync?.revision;
   if (isTried && operation?.phase !== "Succeeded" && operation !== undefined)
@@ -120,6 +121,17 @@ function describeWay(input: HeadlineInput, { isPruneOnly }: { readonly isPruneOn
   if (isTried && app.spec?.syncPolicy?.automated?.selfHeal !== true)
     return "it was changed after the sync, and self-heal is off: sync it to undo that";
   return "it is synced by itself any moment";
+}
+
+/** Of syncs that somebody asks for. */
+function forbiddenToPeople({ windows, nowMs }: HeadlineInput): string {
+  if (windows?.canSync !== false) return "";
+  const until = formatUntil(windows.manualTurnsAt, nowMs);
+  return `, which ${closedBy(windows)} forbids${until === "" ? " now" : until}`;
+}
+
+function untilOpen({ windows, nowMs }: HeadlineInput): string {
+  return formatUntil(windows?.automatedTurnsAt, nowMs);
 }
 
 function closedBy(windows: SyncWindows | undefined): string {
@@ -140,11 +152,14 @@ function describeSynced(input: HeadlineInput): Clauses {
   const is = `${describeRevision(input)} is deployed ${describeHealth(app, input.nowMs)}`;
   const hold = ["RollbackWarning", "SelfHealWarning"].flatMap((type) => messagesOf(input, type))[0];
   if (hold !== undefined) return [is, hold];
-  if (!isAutomated(app)) return [is, "new commits wait for somebody to sync them"];
+  if (!isAutomated(app)) return [is, `new commits wait for somebody to sync them${forbiddenToPeople(input)}`];
   if (blockingWindows(windows).length > 0)
-    return [is, `new commits wait, because ${closedBy(windows)} forbids syncs now`];
+    return [is, `new commits wait${untilOpen(input)}, because ${closedBy(windows)} forbids syncs now`];
   const heals = app.spec?.syncPolicy?.automated?.selfHeal === true;
-  return [is, `new commits are deployed ${heals ? "and changes in the cluster undone " : ""}by themselves`];
+  return [
+    is,
+    `new commits are deployed ${heals ? "and changes in the cluster undone " : ""}by themselves${formatClosing(windows, input.nowMs)}`,
+  ];
 }
 
 /** What the conditions of a type say, short enough for a sentence. */

@@ -1,4 +1,4 @@
-import { formatAgo, formatDuration } from "../../../lib/format.ts";
+import { formatAgo, formatDuration, formatMoment } from "../../../lib/format.ts";
 import type { Application } from "../application-query.ts";
 
 /** What is so, and what is next. */
@@ -53,11 +53,12 @@ export function commandIn(message: string): string | undefined {
 
 const time = String.raw`(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)`;
 
-/** A message with its times as people say them: `since …` as how long, `at …` as in how long or how long ago. */
+/** A message with its times as people say them: `since …` as how long, `at …` as how long ago, or when and in how long. */
 export function sayTimes(message: string, nowMs: number): string {
   return message
     .replaceAll(new RegExp(`since ${time}`, "gu"), (_, since: string) => `for ${formatSince(since, nowMs)}`)
     .replaceAll(new RegExp(`at ${time}`, "gu"), (_, at: string) => {
+      if (new Date(at).getTime() > nowMs) return `at ${formatMoment(at, nowMs)}`;
       const said = formatAgo(at, nowMs);
       return said === "" ? `at ${at}` : said;
     });

@@ -1,5 +1,6 @@
-import { Search, X } from "lucide-react";
+import { Search, Unlink, X } from "lucide-react";
 import { useMemo, useRef } from "react";
+import { formatCount } from "../../../lib/format.ts";
 import { useSlashFocus } from "../../../lib/use-slash-focus.ts";
 import { Button } from "../../common/button.tsx";
 import type { Resource } from "./describe-resources.ts";
@@ -12,6 +13,14 @@ interface ResourceFiltersProps {
   readonly resources: readonly Resource[];
   readonly filter: Filter;
   readonly onChange: (filter: Filter) => void;
+  readonly orphans: OrphansChoice;
+}
+
+/** Whether what nobody manages is shown beside what the application does. */
+interface OrphansChoice {
+  readonly count: number;
+  readonly isShown: boolean;
+  readonly onShow: (isShown: boolean) => void;
 }
 
 const facets: readonly (readonly [Facet, string, Readonly<Record<string, string>>])[] = [
@@ -21,7 +30,7 @@ const facets: readonly (readonly [Facet, string, Readonly<Record<string, string>
 ];
 
 /** Which of the resources are shown, in every view. */
-export function ResourceFilters({ resources, filter, onChange }: ResourceFiltersProps) {
+export function ResourceFilters({ resources, filter, onChange, orphans }: ResourceFiltersProps) {
   const counts = useMemo(() => facets.map(([facet]) => countsOf(resources, facet)), [resources]);
   const input = useRef<HTMLInputElement>(null);
   useSlashFocus(input);
@@ -49,6 +58,17 @@ export function ResourceFilters({ resources, filter, onChange }: ResourceFilters
           onClear={() => onChange({ ...filter, [facet]: new Set<string>() })}
         />
       ))}
+      {orphans.count > 0 && (
+        <Button
+          look={orphans.isShown ? "plain" : "quiet"}
+          icon={<Unlink />}
+          aria-pressed={orphans.isShown}
+          title="What is in the namespace and belongs to no application"
+          onClick={() => orphans.onShow(!orphans.isShown)}
+        >
+          {formatCount(orphans.count, "orphan")}
+        </Button>
+      )}
       {isNarrowed(filter) && (
         <Button look="quiet" icon={<X />} onClick={() => onChange(noFilter)}>
           Show all

@@ -31,7 +31,12 @@ interface ResourceViewsProps {
 /** The resources of an application, as a tree, a table, a network or Pods. */
 export function ResourceViews({ app, view }: ResourceViewsProps) {
   const navigate = route.useNavigate();
-  const { resources, error, retry } = useResources(app);
+  const { resources: all, hosts, error, retry } = useResources(app);
+  const [isOrphansShown, showOrphans] = useState(false);
+  const resources = useMemo(
+    () => (isOrphansShown ? all : all?.filter(({ isOrphan }) => !isOrphan)),
+    [all, isOrphansShown],
+  );
   const [filter, setFilter] = useState<Filter>(noFilter);
   const shownFilter = useDeferredValue(filter);
   const { name = "" } = app.metadata ?? {};
@@ -44,19 +49,28 @@ export function ResourceViews({ app, view }: ResourceViewsProps) {
     [navigate],
   );
   if (error !== null) return <Failure error={error} onRetry={retry} />;
-  if (resources === undefined) return <Skeleton label="Loading the resources" lines={10} />;
-  if (resources.length === 0)
+  if (all === undefined || resources === undefined)
+    return <Skeleton label="Loading the resources" lines={10} />;
+  if (all.length === 0)
     return (
       <State icon={<Boxes />} title="No resources">
-        The application has none yet. What is in Git comes with the next sync.
+        {sync === "Unknown"
+          ? "The application has none. What is in Git could not be compared yet, so nothing is known of what would come."
+          : "The application has none yet. What is in Git comes with the next sync."}
       </State>
     );
+  const orphans = all.filter(({ isOrphan }) => isOrphan).length;
   const View = views[view];
   return (
     <section aria-label="Resources" className={styles["views"]}>
-      <ResourceFilters resources={resources} filter={filter} onChange={setFilter} />
+      <ResourceFilters
+        resources={resources}
+        filter={filter}
+        onChange={setFilter}
+        orphans={{ count: orphans, isShown: isOrphansShown, onShow: showOrphans }}
+      />
       <Suspense fallback={<Skeleton label="Loading the view" lines={10} />}>
-        <View app={app} resources={resources} filter={shownFilter} root={root} onOpen={open} />
+        <View app={app} resources={resources} hosts={hosts} filter={shownFilter} root={root} onOpen={open} />
       </Suspense>
     </section>
   );

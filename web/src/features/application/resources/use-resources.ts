@@ -3,9 +3,12 @@ import { useEffect, useMemo } from "react";
 import { follow } from "../../../lib/api/index.ts";
 import { useKept } from "../../../lib/use-kept.ts";
 import type { Application } from "../application-query.ts";
-import type { Resource } from "./describe-resources.ts";
+import type { Resource, Tree } from "./describe-resources.ts";
 import { describeResources, keepSame } from "./describe-resources.ts";
 import { treeQuery } from "./tree-query.ts";
+
+export type Host = NonNullable<Tree["hosts"]>[number];
+const noHosts: readonly Host[] = [];
 
 type Described = readonly Resource[] | undefined;
 
@@ -14,6 +17,7 @@ function keepResources(before: Described, after: Described): Described {
 }
 
 export interface LiveResources {
+  readonly hosts: readonly Host[];
   /** Undefined until they are known. */
   readonly resources: readonly Resource[] | undefined;
   readonly error: Error | null;
@@ -49,5 +53,10 @@ export function useResources(app: Application): LiveResources {
     [data, statuses],
   );
   const resources = useKept(described, keepResources);
-  return { resources, error: isRead ? null : error, retry: () => void refetch() };
+  return {
+    resources,
+    hosts: data?.hosts ?? noHosts,
+    error: isRead ? null : error,
+    retry: () => void refetch(),
+  };
 }

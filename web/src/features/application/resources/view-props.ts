@@ -1,5 +1,6 @@
 import type { Application } from "../application-query.ts";
 import type { Resource } from "./describe-resources.ts";
+import type { Host } from "./use-resources.ts";
 import type { Filter } from "./filter-resources.ts";
 
 /** What every view of the resources is given. */
@@ -7,6 +8,8 @@ export interface ViewProps {
   readonly app: Application;
   /** All of them; a view that draws ways needs those that the filter leaves out, too. */
   readonly resources: readonly Resource[];
+  /** What its Pods run on. */
+  readonly hosts: readonly Host[];
   readonly filter: Filter;
   readonly root: {
     readonly name: string;

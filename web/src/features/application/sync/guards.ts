@@ -1,4 +1,4 @@
-import { formatCount } from "../../../lib/format.ts";
+import { formatCount, formatMoment } from "../../../lib/format.ts";
 import { isAutomated, sourcesOf } from "../../applications/describe-application.ts";
 import type { Application } from "../application-query.ts";
 import { isBusy } from "../header/describe-operation.ts";
@@ -29,6 +29,7 @@ export interface GuardInput {
   /** Keys; empty for everything. */
   readonly selected: ReadonlySet<string>;
   readonly windows: SyncWindows | undefined;
+  readonly nowMs: number;
 }
 
 export function guardsOf(input: GuardInput): readonly Guard[] {
@@ -57,14 +58,16 @@ function busyGuard({ app }: GuardInput): Guard | undefined {
   };
 }
 
-function windowGuard({ windows, choice }: GuardInput): Guard | undefined {
+function windowGuard({ windows, choice, nowMs }: GuardInput): Guard | undefined {
   if (choice.dryRun || windows?.canSync !== false) return undefined;
   const blocking = blockingWindows(windows).map((window) => formatWindow(window));
   const which = blocking.length === 0 ? "" : `: ${blocking.join(", ")}`;
+  const opens =
+    windows.manualTurnsAt === undefined ? "" : ` at ${formatMoment(windows.manualTurnsAt, nowMs)}`;
   return {
     tone: "stop",
     title: "A sync window forbids syncs now",
-    message: `Wait until it permits them, or let people through by manualSync in the project${which}. A dry run is possible.`,
+    message: `Wait until it permits them${opens}, or let people through by manualSync in the project${which}. A dry run is possible.`,
   };
 }
 

@@ -80,6 +80,7 @@ describe("what stands against a sync", () => {
     ],
     refusals,
   });
+  const nowMs = Date.parse("2026-12-01T12:00:00Z");
   const guards = (made: MadePlan | undefined, change: Partial<SyncChoice> = {}, of = app) =>
     guardsOf({
       app: of,
@@ -88,6 +89,7 @@ describe("what stands against a sync", () => {
       rows: made === undefined ? [] : rowsOf(stepsOf(made)),
       selected: new Set(),
       windows: undefined,
+      nowMs,
     });
 
   it("is nothing where the controller would carry the plan out", () => {
@@ -138,10 +140,25 @@ describe("what stands against a sync", () => {
 
   it("is a closed window, but not for a dry run", () => {
     const deny = { kind: "deny", schedule: "* * * * *", duration: "1h" };
-    const windows = { canSync: false, activeWindows: [deny], assignedWindows: [deny] };
+    const windows = {
+      canSync: false,
+      activeWindows: [deny],
+      assignedWindows: [deny],
+      manualTurnsAt: "2026-12-01T14:00:00Z",
+    };
     const of = (dryRun: boolean) =>
-      guardsOf({ app, choice: choose({ dryRun }), made: planOf(), rows: [], selected: new Set(), windows });
-    expect(of(false)[0]?.message).toContain('deny "* * * * *" for 1h');
+      guardsOf({
+        app,
+        choice: choose({ dryRun }),
+        made: planOf(),
+        rows: [],
+        selected: new Set(),
+        windows,
+        nowMs,
+      });
+    expect(of(false)[0]?.message).toMatch(
+      /^Wait until it permits them at .*\(in 2 h\), .*deny "\* \* \* \* \*" for 1h/u,
+    );
     expect(of(true)).toEqual([]);
   });
 

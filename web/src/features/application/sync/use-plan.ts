@@ -57,7 +57,7 @@ export function usePlan(app: Application): Plan {
     made,
     steps,
     isOld: revisions !== choice.revisions || (made !== undefined && data?.of !== asked.of),
-    guards: guardsOf({ app, choice, made, rows: rowsOf(steps), selected, windows }),
+    guards: guardsOf({ app, choice, made, rows: rowsOf(steps), selected, windows, nowMs }),
     selected,
     selectAll: clear,
     approval: [usableApproval(app, nowMs), given].find(

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { Button } from "../../common/button.tsx";
-import styles from "./data-table.module.css";
+import styles from "../../common/table.module.css";
 
 export interface Column<Row> {
   readonly name: string;
@@ -29,7 +29,11 @@ export function DataTable<Row>({ label, columns, rows, keyOf, isWhole = false }:
   const shown = isWhole ? rows.length : asked;
   return (
     <div className={styles["frame"]}>
-      <table className={styles["table"]} aria-label={label} aria-rowcount={rows.length + 1}>
+      <table
+        className={`${styles["table"]} ${styles["cards"]}`}
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+      >
         <thead>
           <tr>
             {columns.map(({ name, look }) => (

@@ -8,6 +8,8 @@ import { Status } from "../../../common/status.tsx";
 import { matches } from "../filter-resources.ts";
 import { healthCounts } from "../graph/graph.ts";
 import type { ViewProps } from "../view-props.ts";
+import type { Host } from "../use-resources.ts";
+import { describeHost, describeSystem } from "./describe-host.ts";
 import type { PodGroup, PodGrouping } from "./group-pods.ts";
 import { groupPods, isPod, podRows } from "./group-pods.ts";
 import { PodTile } from "./pod-tile.tsx";
@@ -19,7 +21,7 @@ const tileHeight = 92;
 const minTileWidth = 230;
 
 /** The Pods, a tile each, by what they belong to or where they run. */
-export function PodsView({ resources, filter, onOpen }: ViewProps) {
+export function PodsView({ resources, hosts, filter, onOpen }: ViewProps) {
   const [grouping, setGrouping] = useState<PodGrouping>("owner");
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
@@ -70,7 +72,10 @@ export function PodsView({ resources, filter, onOpen }: ViewProps) {
             return (
               <div key={index} className={styles["line"]} style={{ transform: `translateY(${start}px)` }}>
                 {row.look === "title" ? (
-                  <GroupTitle group={row.group} />
+                  <GroupTitle
+                    group={row.group}
+                    host={grouping === "node" ? hosts.find(({ name }) => name === row.group.id) : undefined}
+                  />
                 ) : (
                   <div className={styles["tiles"]} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
                     {row.pods.map((pod) => (
@@ -87,7 +92,13 @@ export function PodsView({ resources, filter, onOpen }: ViewProps) {
   );
 }
 
-function GroupTitle({ group: { title, pods } }: { readonly group: PodGroup }) {
+interface GroupTitleProps {
+  readonly group: PodGroup;
+  /** Of Pods that are told by their node. */
+  readonly host: Host | undefined;
+}
+
+function GroupTitle({ group: { title, pods }, host }: GroupTitleProps) {
   return (
     <div className={styles["title"]}>
       <h2 className="truncate" title={title}>
@@ -99,6 +110,14 @@ function GroupTitle({ group: { title, pods } }: { readonly group: PodGroup }) {
           {count}
         </span>
       ))}
+      {host !== undefined && (
+        <span
+          className={`truncate ${styles["host"]}`}
+          title={[describeSystem(host), ...describeHost(host)].join("\n")}
+        >
+          {describeHost(host).join(" · ")}
+        </span>
+      )}
     </div>
   );
 }

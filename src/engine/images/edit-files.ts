@@ -1,9 +1,9 @@
 import { MooringError } from "#core/errors/index.ts";
-import type { EditedFile } from "#engine/images/edit-images.ts";
-import { editImages } from "#engine/images/edit-images.ts";
-import type { WantedImages } from "#engine/images/wanted-images.ts";
-import { nameOf } from "#engine/images/wanted-images.ts";
-import type { FoundFile } from "./find-yaml.ts";
+import type { EditedFile } from "./edit-images.ts";
+import { editImages } from "./edit-images.ts";
+import type { WantedImages } from "./wanted-images.ts";
+import { nameOf } from "./wanted-images.ts";
+import type { FoundFile } from "./walk-yaml.ts";
 
 /** A file that was changed, holds what is wanted already, or could not be looked into. */
 export interface EditedPath extends EditedFile {

@@ -1,0 +1,2 @@
+export { formatCommitMessage, parseTrailers } from "./trailers.ts";
+export type { Trailer } from "./trailers.ts";

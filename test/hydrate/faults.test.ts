@@ -1,0 +1,101 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startGitHttpServer } from "#test/git-servers/index.ts";
+import { configMap, startBed, writeSecret } from "./bed.ts";
+
+const asked = { metadata: { annotations: { "argocd.argoproj.io/hydrate": "normal" } } };
+
+async function startServed() {
+  const bed = await startBed();
+  await bed.repository.git("config", "http.receivepack", "true");
+  const auth = { kind: "basic", username: "robot", password: "fresh-token-1" } as const;
+  const server = await startGitHttpServer({ root: bed.repositories, auth });
+  onTestFinished(async () => await server[Symbol.asyncDispose]());
+  const live = `${server.url}/shop.git`;
+  const dry = await bed.repository.commit({ "apps/web/cm.yaml": configMap("web") });
+  await bed.create("web", { syncSource: { repoURL: live } });
+  return { bed, live, dry };
+}
+
+const encoded = (text: string) => Buffer.from(text).toString("base64");
+
+describe("credentials to write with", () => {
+  it("that are missing are asked for by name of the field, those that expired are told of and not shown", async () => {
+    const { bed, live, dry } = await startServed();
+    await bed.start();
+    expect(await bed.failure("web", "no credentials")).toBe(
+      `Failed to hydrate: spec.sourceHydrator.syncSource.repoURL ${live}: no credentials are there to write to it; create a Secret labelled argocd.argoproj.io/secret-type=repository-write (or repo-write-creds for all URLs that begin alike) with url, username and password, or sshPrivateKey`,
+    );
+    await bed.apply(writeSecret(live, { username: "robot", password: "stale-token-1" }));
+    const expired = await bed.failure("web", "listing refs");
+    expect(expired).not.toContain("stale-token-1");
+    await bed.patch("Secret", "write-shop", { data: { password: encoded("fresh-token-1") } });
+    await bed.patch("Application", "web", asked);
+    await bed.hydrated("web", dry);
+    expect(await bed.repository.git("show", "live:web/manifest.yaml")).toContain("color: blue");
+  });
+});
+
+describe("a push", () => {
+  it("that the repository rejects is told of with its words, and tried again", async () => {
+    const bed = await startBed();
+    const { repository } = bed;
+    const hook = path.join(repository.directory, "hooks/pre-receive");
+    await mkdir(path.dirname(hook), { recursive: true });
+    await writeFile(hook, "#!/bin/sh\necho only on Sundays >&2\nexit 1\n");
+    await chmod(hook, 0o755);
+    const dry = await repository.commit({ "apps/web/cm.yaml": configMap("web") });
+    await bed.create("web");
+    await bed.start();
+    expect(await bed.failure("web", "only on Sundays")).toContain(
+      "does not let a commit through to branch live",
+    );
+    await rm(hook);
+    await bed.hydrated("web", dry);
+  });
+
+  it("that was not written down is not made again after a restart", async () => {
+    const bed = await startBed();
+    const { repository } = bed;
+    const dry = await repository.commit({ "apps/web/cm.yaml": configMap("web") });
+    await bed.create("web");
+    await bed.start();
+    const { hydratedSHA } = await bed.hydrated("web", dry);
+    await bed.stop();
+    const currentOperation = { phase: "Hydrating", hydratedSHA: null, finishedAt: null };
+    const sourceHydrator = { currentOperation, lastSuccessfulOperation: null };
+    await bed.patch("Application", "web", { status: { sourceHydrator } });
+    await bed.start();
+    expect((await bed.hydrated("web", dry)).hydratedSHA).toBe(hydratedSHA);
+    expect(await repository.git("rev-list", "--count", "live")).toBe("1");
+  });
+
+  it("stands on what others pushed to the branch meanwhile", async () => {
+    const bed = await startBed();
+    const { repository } = bed;
+    const first = await repository.commit({ "apps/web/cm.yaml": configMap("web") });
+    await bed.create("web");
+    await bed.start();
+    await bed.hydrated("web", first);
+    await repository.change({ "notes.txt": "by hand" }, { branch: "live" });
+    const second = await repository.change({ "apps/web/cm.yaml": configMap("web", "red") });
+    await bed.refresh("web");
+    await bed.hydrated("web", second);
+    expect(await repository.git("show", "live:notes.txt")).toBe("by hand");
+    expect(await repository.git("rev-list", "--count", "live")).toBe("3");
+  });
+});
+
+it("what SOPS encrypted is not committed, and the file is named", async () => {
+  const bed = await startBed();
+  const sealed = "ENC[AES256_GCM,data:8Pk=,iv:AAAA,tag:AAAA,type:str]";
+  const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: "${sealed}"}\n`;
+  await bed.repository.commit({ "apps/web/secret.yaml": secret });
+  await bed.create("web");
+  await bed.start();
+  expect(await bed.failure("web", "secret.yaml")).toContain(
+    "is encrypted with SOPS and is not committed decrypted; move ",
+  );
+  expect(await bed.repository.git("branch", "--list", "live")).toBe("");
+});

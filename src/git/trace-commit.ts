@@ -2,10 +2,10 @@ import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { CommitQuestion, TracedCommit } from "#ports/git-history.ts";
 import { parseCommit } from "./commit-object.ts";
-import { fetchCommit } from "./fetch-commit.ts";
+import { fetchHistory } from "./fetch-history.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Remote, RemoteContext } from "./remote.ts";
-import { listRefs, openRemote, withRemote } from "./remote.ts";
+import { listRefs, openRemote } from "./remote.ts";
 import { findRevision, parseRevision } from "./revision.ts";
 
 /** What a trace needs of the store. */
@@ -86,22 +86,8 @@ async function isThere(revision: string, { history, signal }: Tracing): Promise<
 
 /** Fetches a commit with all that led to it; false when the repository does not have it. */
 async function bring(commit: string, { host, remote, history, signal }: Tracing): Promise<boolean> {
-  const request = {
-    mirror: history,
-    repository: remote.repository,
-    commit,
-    isHistory: true,
-    refs: [],
-    signal,
-  };
   try {
-    await history.inTurn(() =>
-      withRemote(host.remotes, remote, {
-        kind: "fetch",
-        signal,
-        run: (environment) => fetchCommit({ ...request, environment }),
-      }),
-    );
+    await fetchHistory(host.remotes, remote, { mirror: history, commit, filter: "tree:0", signal });
     return true;
   } catch (error) {
     // Repositories say in many words that they have no such commit.

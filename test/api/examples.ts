@@ -129,7 +129,6 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
 
 const none: Example = { request: {} };
 const forAll: Example = { request: {}, isForAll: true };
-const traced: Example = { request: { what: hidden, kind: "image" }, isForAll: true };
 
 /** One example of every method. */
 export function createExamples({
@@ -361,10 +360,11 @@ function ownExamples(repository: string): Examples {
         request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },
       },
     }),
-    ...under("mooring.timeline.TimelineService", {
-      Get: naming({ name: app }, { name: "nothing" }),
+    ...under("mooring.timeline.TimelineService", { Get: naming({ name: app }, { name: "nothing" }) }),
+    ...under("mooring.trace.TraceService", {
+      Find: { ...forAll, request: { what: hidden, kind: "image" } },
+      Figures: forAll,
     }),
-    ...under("mooring.trace.TraceService", { Find: traced, Figures: forAll }),
     ...under("mooring.system.SystemService", { Get: forAll }),
   };
 }

@@ -128,6 +128,7 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
 }
 
 const none: Example = { request: {} };
+const image = { what: hidden, kind: "image" };
 const forAll: Example = { request: {}, isForAll: true };
 
 /** One example of every method. */
@@ -361,10 +362,7 @@ function ownExamples(repository: string): Examples {
       },
     }),
     ...under("mooring.timeline.TimelineService", { Get: naming({ name: app }, { name: "nothing" }) }),
-    ...under("mooring.trace.TraceService", {
-      Find: { ...forAll, request: { what: hidden, kind: "image" } },
-      Figures: forAll,
-    }),
+    ...under("mooring.trace.TraceService", { Find: { ...forAll, request: image }, Figures: forAll }),
     ...under("mooring.system.SystemService", { Get: forAll }),
   };
 }

@@ -38,9 +38,9 @@ const columns: readonly Column<Figures>[] = [
   {
     name: "Deliveries",
     cell: ({ deliveries = 0, few = false }) => (
-      <>
+      <div>
         {deliveries} {few && deliveries > 0 && <span className="muted">few</span>}
-      </>
+      </div>
     ),
     look: "shrink",
   },
@@ -50,7 +50,7 @@ function Span({ spread }: { readonly spread: Figures["leadTime"] }) {
   if (spread === undefined) return "–";
   const { medianMs = 0, p90Ms = 0, count = 0 } = spread;
   return (
-    <>
+    <div>
       {formatDuration(medianMs)}{" "}
       <span
         className="muted"
@@ -58,6 +58,6 @@ function Span({ spread }: { readonly spread: Figures["leadTime"] }) {
       >
         n {count}
       </span>
-    </>
+    </div>
   );
 }

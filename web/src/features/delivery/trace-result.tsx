@@ -128,18 +128,18 @@ const columns: readonly Column<Line>[] = [
   {
     name: "Where",
     cell: ({ cluster = "", namespace = "" }) => (
-      <>
+      <div>
         {cluster.replace(/^https?:\/\//u, "")} <span className="muted">{namespace}</span>
-      </>
+      </div>
     ),
   },
   {
     name: "State",
     cell: ({ state = "", note = "" }) => (
-      <>
-        <span className={styles[state]}>{stateLabels[state] ?? state}</span>
+      <div>
+        <span className={`${styles["state"]} ${styles[state]}`}>{stateLabels[state] ?? state}</span>
         {note !== "" && <span className={styles["note"]}>{note}</span>}
-      </>
+      </div>
     ),
   },
   { name: "Way", cell: ({ delivery }) => <Times delivery={delivery} /> },
@@ -153,14 +153,14 @@ const columns: readonly Column<Line>[] = [
 const commitColumn: Column<Line> = {
   name: "Came with",
   cell: ({ commit, images = [] }) => (
-    <>
+    <div>
       {commit === undefined ? "–" : <CommitFacts commit={commit} />}
       {images.map((image) => (
         <code key={image} className={styles["note"]}>
           {image}
         </code>
       ))}
-    </>
+    </div>
   ),
 };
 
@@ -168,10 +168,10 @@ function Times({ delivery }: { readonly delivery: Line["delivery"] }) {
   if (delivery === undefined) return "–";
   const { revisions = [], by = "" } = delivery;
   return (
-    <>
+    <div>
       <code>{revisions.map((one) => formatRevision(one)).join(", ")}</code>
       {by !== "" && <span className="muted"> by {by}</span>}
       <span className={styles["note"]}>{timesOf(delivery)}</span>
-    </>
+    </div>
   );
 }

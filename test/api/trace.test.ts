@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { JsonObject, JsonValue } from "#core/object/index.ts";
 import { viewArray, viewNumber, viewString } from "#core/object/index.ts";
 import { eventually } from "../control-plane/eventually.ts";
 import type { RunningUp } from "./fixture.ts";
 import { startUp } from "./fixture.ts";
+import { openHome } from "./run-cli.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -159,6 +163,26 @@ it("shows nobody what they may not see", async () => {
   expect(viewArray(await ask("/figures", payer.headers), "applications")).toMatchObject([{ name: "pay" }]);
   const refused = await ask("/figures?apps=shop", payer.headers);
   expect(viewString(refused, "message")).toContain("you may not see it");
+});
+
+it("is told by the command line, for people and for programs", async () => {
+  const home = await mkdtemp(join(tmpdir(), "mooring-trace-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const cli = openHome(home);
+  const server = ["--server", new URL(up.url).host, "--plaintext", "--auth-token", up.admin.token];
+  const told = await cli.run("trace", second, "-o", "wide", ...server);
+  expect(told.err).toBe("");
+  expect(told.out).toContain("Subject:    Web 1.1");
+  expect(told.out).toContain("Promotion:  shop-prod-1");
+  expect(told.out).toMatch(/argocd\/shop +default +https:\/\/kubernetes\.default\.svc +shop +healthy/u);
+  expect(told.out).toContain("It does not change 1 more applications");
+  const all = await cli.run("trace", second, "--all", "-o", "json", ...server);
+  expect(statesOf(JSON.parse(all.out) as JsonValue)).toEqual({ pay: "unchanged", shop: "healthy" });
+  const image = await cli.run("trace", "registry.example/web:1.3", ...server);
+  expect(image.out).toMatch(/argocd\/shop .* registry\.example\/web:1\.3 /u);
+  const figures = await cli.run("dora", "shop", "--since", "7d", ...server);
+  expect(figures.out).toMatch(/argocd\/shop +default +3 .* 33 % \(1\) .* few deliveries/u);
+  expect((await cli.run("dora", "nothing", ...server)).err).toContain("Application/nothing: does not exist");
 });
 
 it("says what is wrong with a question", async () => {

@@ -23,6 +23,9 @@ export interface ApplicationChange {
   readonly after: KubeObject | undefined;
 }
 
+/** A change of a Pipeline on the hub. */
+type PipelineChange = Pick<ApplicationChange, "key" | "before" | "after">;
+
 /** The policy and projects as they are now. */
 export interface PolicyView {
   readonly enforcer: () => Enforcer;
@@ -48,6 +51,8 @@ export interface ApiContext {
   readonly config: () => HubConfig;
   /** Hears of every change of an Application until it is disposed of. */
   readonly onApplicationChange: (listener: (change: ApplicationChange) => void) => Disposable;
+  /** The same of every Pipeline. */
+  readonly onPipelineChange: (listener: (change: PipelineChange) => void) => Disposable;
   /** Every Application by a small number, for what is remembered of each for long. */
   readonly numberedApplications: ReadonlyMap<number, KubeObject>;
   /** Whether Applications of a namespace are managed here. */

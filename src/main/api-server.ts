@@ -103,7 +103,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
   const { namespace, clock, tls, baseHref = "/", signal, log } = options;
   const notes = createWriteNotes();
   const cluster = notes.observe(options.cluster, (ref) => lastSeen(hub, ref));
-  const feed = createChangeFeed();
+  const [feed, pipelines] = [createChangeFeed(), createChangeFeed()];
   const admits = namespaceRule(options.applicationNamespaces, compilePattern);
   const hub = startHub({
     cluster,
@@ -112,6 +112,9 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     log,
     signal,
     onApplication: feed.tell,
+    onPromotion: (key, before, after) => {
+      if ((after ?? before)?.kind === "Pipeline") pipelines.tell(key, before, after);
+    },
     onConfig: (_kind, object) => {
       if (object.metadata.name === newsName) return;
       config.markStale();
@@ -135,6 +138,7 @@ export async function runApiServer(options: ApiServerOptions): Promise<void> {
     config: () => config.get(),
     targets,
     onApplicationChange: feed.listen,
+    onPipelineChange: pipelines.listen,
     numberedApplications: feed.numbered,
     admitsNamespace: admits ?? (() => false),
     authenticator,

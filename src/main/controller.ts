@@ -27,6 +27,7 @@ import { readHubKeys } from "./hub-keys.ts";
 import type { InternalApi } from "./internal-api.ts";
 import { startInternalApi } from "./internal-api.ts";
 import { nativeEngineDirectory } from "./native-engines.ts";
+import { promoteBeside } from "./promote-beside.ts";
 import type { RedactedLog } from "./redacted-log.ts";
 import { createRedactedLog } from "./redacted-log.ts";
 import { registrySettings } from "./registry-settings.ts";
@@ -191,6 +192,7 @@ async function lead(lead: Lead): Promise<void> {
   });
   await using scripts = startScripts({ clock });
   await using timeline = openTimeline(data, { clock, log });
+  const planHash = createPlanHash(keys.hubKey);
   await runApplicationController({
     hub,
     namespace,
@@ -203,7 +205,7 @@ async function lead(lead: Lead): Promise<void> {
     openCluster: openClusterBy(hub, clock),
     parseYaml: parseConfigYaml,
     secretHash: createSecretHash(),
-    planHash: createPlanHash(keys.hubKey),
+    planHash,
     timeline,
     history: git,
     redact,
@@ -215,9 +217,12 @@ async function lead(lead: Lead): Promise<void> {
     writeConcurrency: options.writeConcurrency ?? 20,
     waveDelayMs: waveDelayMs(process.env),
     revisionWritesPerSecond: options.revisionWritesPerSecond ?? 50,
-    beside: imagesBeside({ git, registry, redact, clock, log, signal }),
     ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
     ...(options.onView === undefined ? {} : { onView: options.onView }),
+    beside: [
+      imagesBeside({ git, registry, redact, clock, log, signal }),
+      promoteBeside({ git, planHash, clock, log, redact }),
+    ],
     signal,
   });
 }

@@ -11,7 +11,7 @@ import { createRepository } from "../git-servers/repository.ts";
 import type { Answer } from "./ask.ts";
 import { askGrpc, askRest, askRestStream, askWithLength, restRequest, withWrongType } from "./ask.ts";
 import { describeMethods } from "./describe-methods.ts";
-import type { Example } from "./examples.ts";
+import type { Example } from "./example.ts";
 import { createExamples, examplesObjects, hidden } from "./examples.ts";
 import type { RunningApi } from "./start-api.ts";
 import { startApi } from "./start-api.ts";

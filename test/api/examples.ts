@@ -1,22 +1,18 @@
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { clusterSecretName } from "#core/cluster/index.ts";
 import { formatRepositorySecret } from "#core/repo/index.ts";
+import type { Example, Examples } from "./example.ts";
+import { forAll, naming, under } from "./example.ts";
+import { pipelineExamples, pipelineObjects } from "./pipeline-examples.ts";
 import { strangersProject } from "./start-api.ts";
 
-/** How a method is asked, and what the stranger gets. */
-export interface Example {
-  readonly request: JsonObject;
-  /** The same with the name of something that is not there; undefined for methods that name nothing. */
-  readonly missing?: JsonObject;
-  /** True for methods that answer everybody who is logged in, with no more than they may see. */
-  readonly isForAll?: true;
-}
-
+const none: Example = { request: {} };
 const namespace = "argocd";
 /** Everything that the stranger must not see has this in its name. */
 export const hidden = "guarded";
 const project = `${hidden}-project`;
 const app = `${hidden}-web`;
+const guarded = { name: `${hidden}-pipeline`, project };
 const cluster = `https://${hidden}-cluster.invalid`;
 const second = `https://${hidden}-second.invalid`;
 const account = `${hidden}-robot`;
@@ -94,6 +90,7 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
     applicationSet(`${hidden}-set`, project),
     applicationSet("theirs", "other"),
     imageAutomation(`${hidden}-images`),
+    ...pipelineObjects(guarded),
     formatRepositorySecret({ url: repository }, namespace),
     formatRepositorySecret({ url: second }, namespace),
     formatRepositorySecret({ url: repository }, namespace, "repository-write"),
@@ -127,10 +124,6 @@ export function examplesObjects(repository: string, theirs: string): readonly Ku
   ];
 }
 
-const none: Example = { request: {} };
-const image = { what: hidden, kind: "image" };
-const forAll: Example = { request: {}, isForAll: true };
-
 /** One example of every method. */
 export function createExamples({
   repository,
@@ -149,18 +142,8 @@ export function createExamples({
     ...clusterExamples(),
     ...applicationSetExamples(),
     ...imageExamples(),
+    ...pipelineExamples(guarded),
   };
-}
-
-type Examples = Readonly<Record<string, Example>>;
-
-function under(service: string, examples: Examples): Examples {
-  return Object.fromEntries(Object.entries(examples).map(([name, one]) => [`${service}/${name}`, one]));
-}
-
-/** An example that names something, and one that names nothing that is there. */
-function naming(request: JsonObject, missing: JsonObject): Example {
-  return { request, missing: { ...request, ...missing } };
 }
 
 function applicationExamples(repository: string): Examples {
@@ -362,7 +345,10 @@ function ownExamples(repository: string): Examples {
       },
     }),
     ...under("mooring.timeline.TimelineService", { Get: naming({ name: app }, { name: "nothing" }) }),
-    ...under("mooring.trace.TraceService", { Find: { ...forAll, request: image }, Figures: forAll }),
+    ...under("mooring.trace.TraceService", {
+      Find: { ...forAll, request: { what: hidden, kind: "image" } },
+      Figures: forAll,
+    }),
     ...under("mooring.system.SystemService", { Get: forAll }),
   };
 }

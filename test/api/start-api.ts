@@ -62,6 +62,8 @@ const strangerTokenId = "of-a-stranger";
 /** How the server is to be started, besides what every test's has. */
 export interface ApiOptions extends Partial<Pick<ApiServerOptions, "rootPath" | "baseHref" | "ui" | "env">> {
   readonly tls?: boolean;
+  /** Globs of other namespaces whose objects are looked at. */
+  readonly applicationNamespaces?: readonly string[];
 }
 
 /** A controller and a server in this process, on an embedded cluster that has `objects`. */
@@ -253,9 +255,9 @@ export const strangersProject: KubeObject = {
     roles: [
       {
         name: "owner",
-        policies: ["applications", "applicationsets", "repositories", "clusters", "logs", "exec"].map(
-          (resource) => `p, proj:other:owner, ${resource}, *, other/*, allow`,
-        ),
+        policies: "applications applicationsets repositories clusters logs exec pipelines"
+          .split(" ")
+          .map((resource) => `p, proj:other:owner, ${resource}, *, other/*, allow`),
         jwtTokens: [{ id: strangerTokenId, iat: 0 }],
       },
     ],

@@ -2,7 +2,7 @@ import { parseApproval, pinnedPlan } from "#core/approval/index.ts";
 import type { Operation } from "#core/app/index.ts";
 import { isAbortError, isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { isJsonObject, viewPath, viewString } from "#core/object/index.ts";
+import { isJsonObject, jsonEqual, viewArray, viewPath, viewString } from "#core/object/index.ts";
 import { annotationKey } from "#core/tracking/index.ts";
 import { planDigest } from "#engine/plan-hash.ts";
 import type { AuditChange, AuditOutcome, AuditRecord, AuditTarget } from "#ports/audit-store.ts";
@@ -106,12 +106,25 @@ function changeOf({ verb, cluster, ref, before, after }: Write, { ofObject }: Fi
   };
 }
 
-/** The plan that an Application's operation names, or that is approved by what was written to it. */
+/** The plan that an approval of a Promotion or an Application's operation names, or that is approved by what was written to it. */
 function planOf({ ref, before, after }: Write): string | undefined {
+  if (ref.type.kind === "Promotion") return approvedPromotion(before, after);
   if (ref.type.kind !== "Application" || after === undefined) return undefined;
   const operation = viewPath(after, "operation");
   const pinned = isJsonObject(operation) ? pinnedPlan(operation as Operation) : undefined;
   return pinned ?? approvedPlan(before, after);
+}
+
+/** The plan of the approval that was added. */
+function approvedPromotion(
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): string | undefined {
+  const [earlier, now] = [before, after].map((object) => viewArray(object, "status", "approvals"));
+  const added = now?.at(-1);
+  return (earlier ?? []).some((one) => jsonEqual(one, added ?? null))
+    ? undefined
+    : viewString(added, "digest");
 }
 
 function approvedPlan(before: KubeObject | undefined, after: KubeObject): string | undefined {

@@ -41,6 +41,12 @@ const namings: Readonly<Partial<Record<ServiceName, Naming>>> = {
   },
   gpgKey: { kind: "GnuPGPublicKey", name: ["keyID", "publickey.keyID"] },
   imageAutomation: { kind: "ImageAutomation", name: ["name"], namespace: ["namespace"] },
+  pipeline: {
+    kind: "Pipeline",
+    name: ["name", "pipeline.metadata.name", "pipeline", "targets.0.pipeline"],
+    project: ["pipeline.spec.project"],
+    namespace: ["namespace", "pipeline.metadata.namespace", "targets.0.namespace"],
+  },
   plan: application,
   policy: { kind: "Policy", name: ["subject"] },
   project: {
@@ -57,10 +63,21 @@ const namings: Readonly<Partial<Record<ServiceName, Naming>>> = {
   session: { kind: "Session", name: [] },
 };
 
+const promotion: Naming = { kind: "Promotion", name: ["promotion"], namespace: ["namespace"] };
+
+/** Methods that are about another kind than their service. */
+const namingsOfMethods: ReadonlyMap<DescMethod, Naming> = new Map<DescMethod, Naming>([
+  [services.pipeline.method.getPromotion, promotion],
+  [services.pipeline.method.promotionPlan, promotion],
+  [services.pipeline.method.approve, promotion],
+  [services.pipeline.method.reject, promotion],
+  [services.pipeline.method.breakGlass, promotion],
+]);
+
 /** What a request is about, as far as it says so. What is secret in a request is none of it. */
 export function targetOf(method: DescMethod, request: JsonObject | undefined): AuditTarget {
   const service = (Object.keys(services) as ServiceName[]).find((name) => services[name] === method.parent);
-  const naming = service === undefined ? undefined : namings[service];
+  const naming = namingsOfMethods.get(method) ?? (service === undefined ? undefined : namings[service]);
   if (naming === undefined) return { kind: "", project: "", namespace: "", name: "" };
   return {
     kind: naming.kind,

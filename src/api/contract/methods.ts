@@ -16,6 +16,7 @@ import { SettingsService } from "./gen/argocd/settings_pb.ts";
 import { VersionService } from "./gen/argocd/version_pb.ts";
 import { AuditService } from "./gen/mooring/audit_pb.ts";
 import { ImageAutomationService } from "./gen/mooring/images_pb.ts";
+import { PipelineService } from "./gen/mooring/pipeline_pb.ts";
 import { PlanService } from "./gen/mooring/plan_pb.ts";
 import { PolicyService } from "./gen/mooring/policy_pb.ts";
 import { SystemService } from "./gen/mooring/system_pb.ts";
@@ -33,6 +34,7 @@ export const services = {
   gpgKey: GPGKeyService,
   imageAutomation: ImageAutomationService,
   notification: NotificationService,
+  pipeline: PipelineService,
   plan: PlanService,
   policy: PolicyService,
   project: ProjectService,

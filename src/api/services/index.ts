@@ -10,6 +10,7 @@ import { clusterMethods } from "./cluster/index.ts";
 import { gpgKeyMethods } from "./gpg-key/index.ts";
 import { imageAutomationMethods } from "./image-automation.ts";
 import { notificationMethods } from "./notification.ts";
+import { pipelineMethods } from "./pipeline/index.ts";
 import { planMethods } from "./plan.ts";
 import { policyMethods } from "./policy.ts";
 import { projectMethods } from "./project/index.ts";
@@ -34,6 +35,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     gpgKey: gpgKeyMethods(context),
     imageAutomation: imageAutomationMethods(context),
     notification: notificationMethods(context),
+    pipeline: pipelineMethods(context),
     plan: planMethods(context),
     policy: policyMethods(context),
     project: projectMethods(context),

@@ -3,6 +3,7 @@ import { app } from "./app.ts";
 import { cluster, gpg, repo } from "./hub.ts";
 import { image } from "./image.ts";
 import { proj } from "./proj.ts";
+import { pipeline, promote, promotion, rollback } from "./promotion.ts";
 import type { Group } from "./tree.ts";
 
 export type { Group, Leaf } from "./tree.ts";
@@ -35,6 +36,10 @@ export const root: Group = {
       load: () => import("../commands/system.ts"),
     },
     image,
+    pipeline,
+    promote,
+    rollback,
+    promotion,
     render: {
       summary: "Print what a directory, a repository or an application renders to",
       load: () => import("../commands/render.ts"),

@@ -29,7 +29,10 @@ import { Hydration } from "../hydration/index.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
 import type { Hub } from "#ports/hub.ts";
+import type { HubOptions } from "../hub/hub.ts";
 import { startHub } from "../hub/hub.ts";
+import type { HubObserver } from "../hub/observers.ts";
+import { HubObservers } from "../hub/observers.ts";
 import { DependencyIndex } from "../dependencies/dependency-index.ts";
 import { mayDepend } from "../dependencies/may-depend.ts";
 import { StageIndex } from "../promotion/stage-index.ts";
@@ -85,19 +88,22 @@ export interface ApplicationControllerOptions {
   /** What led to what in Git, for those who look for commits. */
   readonly history?: GitHistory | undefined;
   readonly onReady?: () => void;
-  /** Runs beside, from the same hub, until the signal aborts. */
-  readonly beside?: (plane: SharedPlane) => Promise<void>;
+  /** Each runs beside, from the same hub, until the signal aborts. */
+  readonly beside?: readonly ((plane: SharedPlane) => Promise<void>)[];
   /** Given what clients may ask of the applications here, once the hub has been read. */
   readonly onView?: (view: LiveView) => void;
   readonly signal: AbortSignal;
 }
 
 /** What other controllers may work with. */
-interface SharedPlane {
+export interface SharedPlane {
   readonly hub: Hub;
   readonly config: () => HubConfig;
+  readonly view: LiveView;
+  readonly observe: (observer: HubObserver) => Disposable;
   /** Whether objects of other namespaces are looked at; undefined when none are. */
   readonly admits: ((namespace: string) => boolean) | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Runs the application controller until the signal aborts; work in hand ends before it resolves. */
@@ -113,23 +119,19 @@ export async function runApplicationController(options: ApplicationControllerOpt
     onChange: (before, after) => applyConfigChange(before, after, { hub, registry, queue }),
     clock: options.adapters.clock,
   });
-  const ownersOf = ownersBy(config);
-  const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
   const stages = new StageIndex({ namespace: options.namespace, wake: (key) => queue.addUrgent(key), log });
+  const observers = new HubObservers();
+  const admits = namespaceRule(options.applicationNamespaces ?? [], compilePattern);
   const hub = startHub({
     cluster: options.hub,
     namespace: options.namespace,
     admits,
     log,
     signal,
-    onApplication: (_key, before, after) => noticeChange(before, after, deps),
-    onPromotion: (_key, before, after) => stages.notice(before, after),
-    onConfig: (_kind, object) => {
-      if (!noticeObject(object, deps)) config.markStale();
-    },
+    ...listeners({ stages, observers, config }, () => deps),
   });
   await using registry = new ClusterRegistry({
-    open: (record) => options.openCluster(record, ownersOf),
+    open: (record) => options.openCluster(record, ownersBy(config)),
     onChange: ({ owners, ...change }, live) => queueCounted(owners, changes.counts(change, live), deps),
     onFailure: (owners) => queueOwners(owners, deps),
   });
@@ -156,19 +158,47 @@ export async function runApplicationController(options: ApplicationControllerOpt
     operations: new Semaphore(options.operationProcessors),
     tasks: new Set(),
   };
-  await runUntilAborted(deps, options, admits);
+  await runUntilAborted(options, deps, { admits, observe: observers.add.bind(observers) });
 }
 
+interface Listening {
+  readonly stages: StageIndex;
+  readonly observers: HubObservers;
+  readonly config: CurrentConfig;
+}
+
+/** Who hears of which changes of the hub. */
+function listeners(
+  { stages, observers, config }: Listening,
+  deps: () => ApplicationDeps,
+): Pick<HubOptions, "onApplication" | "onPromotion" | "onConfig"> {
+  return {
+    onApplication: (key, before, after) => {
+      noticeChange(before, after, deps());
+      observers.onApplication(key, before, after);
+    },
+    onPromotion: (key, before, after) => {
+      stages.notice(before, after);
+      observers.onPromotion(key, before, after);
+    },
+    onConfig: (kind, object) => {
+      if (!noticeObject(object, deps())) config.markStale();
+      observers.onConfig(kind, object);
+    },
+  };
+}
+
+/** Looks at applications, and has others work beside, until the signal aborts. */
 async function runUntilAborted(
-  deps: ApplicationDeps,
   options: ApplicationControllerOptions,
-  admits: SharedPlane["admits"],
+  deps: ApplicationDeps,
+  shared: Pick<SharedPlane, "admits" | "observe">,
 ): Promise<void> {
-  const { hub, hydration, signal } = deps;
+  const { hub, signal } = deps;
   await Promise.race([hub.synced, aborted(signal)]);
   using _load = watchLoad(deps);
-  const beside = tellReady(options, deps, admits);
-  await Promise.all([reconcileAll(options, deps), hydration.run(signal)]);
+  const beside = tellReady(options, deps, shared);
+  await Promise.all([reconcileAll(options, deps), deps.hydration.run(signal)]);
   await Promise.all([...deps.tasks, hub.ended, beside]);
 }
 
@@ -206,13 +236,15 @@ function createHydration(
 
 /** Begins what runs beside. */
 function tellReady(
-  { onReady, onView, beside }: ApplicationControllerOptions,
+  { onReady, onView, beside = [] }: ApplicationControllerOptions,
   deps: ApplicationDeps,
-  admits: SharedPlane["admits"],
-): Promise<void> | undefined {
+  shared: Pick<SharedPlane, "admits" | "observe">,
+): Promise<unknown> {
   onReady?.();
-  onView?.(createLiveView(deps));
-  return beside?.({ hub: deps.hub, config: deps.config, admits });
+  const view = createLiveView(deps);
+  onView?.(view);
+  const { hub, config, signal } = deps;
+  return Promise.all(beside.map((run) => run({ ...shared, hub, config, view, signal })));
 }
 
 function noticeChange(

@@ -62,7 +62,7 @@ export async function reviewPromotion(
 ): Promise<UnpromotedSync | undefined> {
   const { context, held } = look;
   const { desired } = held ?? look;
-  if (context === undefined || desired === undefined || deps.stages.claimsOf(context.key).length === 0)
+  if (context === undefined || desired === undefined || claimsOf(context, deps).length === 0)
     return undefined;
   // Nothing begins by itself now, and what people start is judged when it has rendered.
   if (state.running !== undefined || (held === undefined && !isAutomated(context.app))) return undefined;
@@ -90,7 +90,7 @@ export async function refuseByPromotion(
 ): Promise<Attempt | undefined> {
   const { context, running, deps } = run;
   const { operation } = running;
-  if (operation.sync?.dryRun === true || deps.stages.claimsOf(context.key).length === 0) return undefined;
+  if (operation.sync?.dryRun === true || claimsOf(context, deps).length === 0) return undefined;
   const verdict = await judge({
     context: withSources(context, operationSourcesOf(context.app, operation)),
     desired,
@@ -114,6 +114,13 @@ export async function refuseByPromotion(
   };
 }
 
+function claimsOf(
+  { key, app }: AppContext,
+  { stages }: Pick<ApplicationDeps, "stages">,
+): readonly StageClaim[] {
+  return stages.claimsOf(key, app.spec.project);
+}
+
 async function judge(asked: Asked): Promise<SyncVerdict> {
   const verdict = await judgePromoted(asked);
   return verdict.may || !(await rendersAsDeployed(asked)) ? verdict : { may: true };
@@ -121,7 +128,7 @@ async function judge(asked: Asked): Promise<SyncVerdict> {
 
 async function judgePromoted(asked: Asked): Promise<SyncVerdict> {
   const { context, deps, desired } = asked;
-  const claims = deps.stages.claimsOf(context.key);
+  const claims = claimsOf(context, deps);
   const content = contentOf(asked, claims);
   const before = judgeBefore(claims, content);
   if (before !== undefined) return before;

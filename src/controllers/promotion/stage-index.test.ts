@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { appKey } from "#core/app/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
+import { judgeBefore } from "#core/promotion/sync-gate.ts";
 import type { Log } from "#runtime/log.ts";
 import { createLog } from "#runtime/log.ts";
 import { StageIndex } from "./stage-index.ts";
@@ -56,9 +57,9 @@ function startIndex() {
     index.notice(before, after);
     return [...woken];
   };
-  const claims = (app = web): readonly string[] =>
+  const claims = (app = web, project?: string): readonly string[] =>
     index
-      .claimsOf(app)
+      .claimsOf(app, project)
       .map(
         (claim) =>
           `${claim.pipeline.name}/${claim.stage.name} ${claim.promotions.map(({ name }) => name).join()}`,
@@ -129,8 +130,31 @@ it("goes on with a Pipeline as it was when it is changed into what cannot be rea
   const bad = pipeline("shop", { stages: [] });
   expect(wokenBy(good, bad)).toEqual([web]);
   expect(claims()).toEqual(["shop/prod "]);
-  expect(index.claimsOf(web)[0]?.problem).toContain("spec.stages is empty");
+  expect(index.claimsOf(web, "default")[0]?.problem).toContain("spec.stages is empty");
   expect(lines.join()).toContain("spec.stages is empty");
   expect(wokenBy(bad, pipeline("shop"))).toEqual([web]);
-  expect(index.claimsOf(web)[0]?.problem).toBeUndefined();
+  expect(index.claimsOf(web, "default")[0]?.problem).toBeUndefined();
+});
+
+it("lets no project claim the Applications of another", () => {
+  const { wokenBy, claims } = startIndex();
+  wokenBy(undefined, pipeline("shop", { project: "team-a" }));
+  expect([claims(), claims(web, "team-b"), claims(web, "team-a")]).toEqual([[], [], ["shop/prod "]]);
+});
+
+it("lets nothing through for a Pipeline that could never be read, but for what people commit to", () => {
+  const { index, wokenBy, claims } = startIndex();
+  const dev = { name: "dev", branch: "main", applications: ["dev"] };
+  const prod = { name: "prod", branch: "prod", applications: ["web"], gates: [{ soak: "soon" }] };
+  wokenBy(undefined, pipeline("shop", { stages: [dev, prod], interval: "soon" }));
+  expect(claims()).toEqual(["shop/prod "]);
+  const [claim] = index.claimsOf(web, "");
+  expect(claim?.problem).toContain('spec.interval is "soon"');
+  const now = { commits: ["a".repeat(40)], nowMs: 0, formatTime: () => "", application: "argocd/web" };
+  const content = { ...now, isDeployed: false, isReturn: false, isLocal: false, isBegun: false };
+  expect(judgeBefore(claim === undefined ? [] : [claim], content)).toMatchObject({
+    may: false,
+    message: expect.stringContaining("the Pipeline cannot be read") as string,
+  });
+  expect(judgeBefore(index.claimsOf(appKey("argocd", "dev"), ""), content)).toEqual({ may: true });
 });

@@ -4,7 +4,7 @@ import { isMooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
 import type { Pipeline, Promotion, Stage } from "#core/promotion/index.ts";
-import { parsePipeline, parsePromotion } from "#core/promotion/index.ts";
+import { mayClaim, parsePipeline, parsePromotion, projectOf, viewUnreadable } from "#core/promotion/index.ts";
 import type { StageClaim } from "#core/promotion/sync-gate.ts";
 import type { Log } from "#runtime/log.ts";
 
@@ -45,13 +45,16 @@ export class StageIndex {
     if (object?.kind === "Promotion") this.#noticePromotion(before, after);
   }
 
-  /** The stages that an Application is in: none for almost all. */
-  claimsOf(app: AppKey): readonly StageClaim[] {
+  /** The stages that an Application of a project is in: none for almost all. */
+  claimsOf(app: AppKey, project: string | undefined): readonly StageClaim[] {
     const claims = this.#claims.get(app);
     if (claims === undefined) return none;
+    const [namespace = ""] = app.split("/");
     return claims.flatMap(({ pipelineKey, stage }) => {
       const known = this.#pipelines.get(pipelineKey);
       if (known === undefined) return [];
+      const owned = { namespace, project: projectOf(project) };
+      if (!mayClaim(known.pipeline, owned, this.#options.namespace)) return [];
       const promotions = [...(this.#promotions.get(stageKey(pipelineKey, stage.name))?.values() ?? [])];
       return [{ pipeline: known.pipeline, stage, promotions, problem: known.problem }];
     });
@@ -69,25 +72,23 @@ export class StageIndex {
     for (const app of apps) this.#options.wake(app);
   }
 
-  /** One that was changed into nonsense goes on as it was: its gates must not open by a slip of the pen. */
-  #read(object: KubeObject, before: Known | undefined): Known | undefined {
+  /** One that was changed into nonsense goes on as it was, and one that was never read lets nothing through: no gate opens by a slip of the pen. */
+  #read(object: KubeObject, before: Known | undefined): Known {
     try {
       return { pipeline: parsePipeline(object), problem: undefined };
     } catch (error) {
       if (!isMooringError(error, "APP_INVALID")) throw error;
       this.#options.log.warn("a Pipeline cannot be read", { problem: error.message });
-      return before === undefined ? undefined : { pipeline: before.pipeline, problem: error.message };
+      return { pipeline: before?.pipeline ?? viewUnreadable(object), problem: error.message };
     }
   }
 
   #setClaims(pipelineKey: string, known: Known | undefined, how: "take" | "put"): readonly AppKey[] {
     if (known === undefined) return [];
-    const { namespace } = known.pipeline;
     const own = known.pipeline.stages.flatMap((stage) =>
-      stage.applications.flatMap((name) => {
+      stage.applications.map((name) => {
         const [appNamespace = "", appName = ""] = name.split("/");
-        const mayName = namespace === this.#options.namespace || namespace === appNamespace;
-        return mayName ? [{ app: appKey(appNamespace, appName), stage }] : [];
+        return { app: appKey(appNamespace, appName), stage };
       }),
     );
     for (const { app, stage } of own) {
@@ -140,7 +141,7 @@ function relevant(known: Known | undefined): JsonValue {
     promotion,
     hold,
   ]);
-  return [stages, freezes, isSuspended, said, known.problem] as unknown as JsonValue;
+  return [known.pipeline.project, stages, freezes, isSuspended, said, known.problem] as unknown as JsonValue;
 }
 
 function relevantOf(promotion: Promotion | undefined): JsonValue {

@@ -83,6 +83,8 @@ it("gives the server no right to create what it is not asked for by a method, an
     "workflows",
     "applications",
     "applicationsets",
+    "pipelines",
+    "promotions",
   ]);
   const changed = rulesOf("Role", "mooring-controller").filter(
     ({ resources, verbs }) => resources.includes("secrets") && verbs.includes("update"),

@@ -76,10 +76,13 @@ const targetRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   ],
 };
 
-/** What each role needs besides where it may act in all of the cluster. The server keeps Applications in other namespaces that are the control plane's, too. */
+/** What each role needs besides where it may act in all of the cluster. The server keeps Applications and Pipelines in other namespaces that are the control plane's, too. */
 const clusterRules: Readonly<Record<Role, readonly JsonObject[]>> = {
   controller: [{ nonResourceURLs: ["*"], verbs: ["*"] }],
-  server: [{ apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"], verbs: ["create"] }],
+  server: [
+    { apiGroups: ["argoproj.io"], resources: ["applications", "applicationsets"], verbs: ["create"] },
+    { apiGroups: ["mooring.dev"], resources: ["pipelines", "promotions"], verbs: ["create"] },
+  ],
 };
 
 /** The account of a role with its rights. */

@@ -4,28 +4,30 @@
  */
 export { approve, breakGlass, reject, whyNotCounted } from "./approvals.ts";
 export type { ApprovalRequest, Person } from "./approvals.ts";
+export { decideAutomation, isUnderWay } from "./decide-automation.ts";
+export { decideCandidate, withPassed } from "./decide-candidate.ts";
+export { decideHold, isHeld } from "./decide-hold.ts";
+export { decidePrune } from "./decide-prune.ts";
+export { rollbackTarget, takenBack, writtenPromotions } from "./decide-rollback.ts";
+export type { RollbackTarget } from "./decide-rollback.ts";
+export { shortCommit } from "./short-commit.ts";
+export { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";
 export { freezeAt } from "./freeze.ts";
 export type { Freeze } from "./freeze.ts";
 export { gateKinds } from "./gate.ts";
 export type { Gate, GateKind } from "./gate.ts";
-export {
-  hold,
-  holdRequestOf,
-  isRequestAnnotation,
-  pipelineAnnotation,
-  refresh,
-  requireStage,
-  resume,
-} from "./holds.ts";
-export type { HoldRequest } from "./holds.ts";
+export { hold, holdRequestOf, isRequestAnnotation, refresh, requireStage, resume } from "./holds.ts";
+export { mayClaim, projectOf } from "./may-claim.ts";
+export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
+export { promotionPhases } from "./pipeline-schema.ts";
 export { hasEnded, parsePromotion } from "./promotion.ts";
 export type { Promotion } from "./promotion.ts";
+export { nextAttempt } from "./next-attempt.ts";
 export {
   newPromotion,
   parseReleaseName,
-  promotionLabel,
   promotionLabels,
   promotionName,
   releaseSizeAnnotation,

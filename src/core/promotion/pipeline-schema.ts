@@ -198,6 +198,12 @@ export const pipelineStatusSchema = object({
       health: choice(["Healthy", "Progressing", "Degraded", "Unknown"]),
       healthySince: time(),
       verified: boolean("Healthy, and its verification agreed: what comes after may take it"),
+      verification: array(gateState, "Of a stage whose content no promotion brought"),
+      passed: array(
+        object({ revision: required(string()), at: required(time()) }),
+        "Revisions that it has verified, newest first, the last twenty",
+      ),
+      problem: string("What is wrong with the stage, and what to do"),
       applications: array(appState),
       candidate: object({
         revision: required(string()),

@@ -6,6 +6,7 @@ import { parseFreezes } from "./freeze.ts";
 import type { Gate, PipelineProblem } from "./gate.ts";
 import { parseGates, readDuration } from "./gate.ts";
 import { pipelineSchema } from "./pipeline-schema.ts";
+import { projectOf } from "./may-claim.ts";
 import { findCycle } from "./stage-graph.ts";
 import type { PipelineSpec, PipelineStatus, StageSpec } from "./types.ts";
 
@@ -79,7 +80,7 @@ export function parsePipeline(object: KubeObject): Pipeline {
     namespace,
     uid,
     generation,
-    project: spec.project ?? "default",
+    project: projectOf(spec.project),
     intervalMs,
     isSuspended: spec.suspend ?? false,
     historyLimit,

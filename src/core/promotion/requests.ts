@@ -6,13 +6,13 @@ import type { Pipeline } from "./pipeline.ts";
 import type { PromotionSpec } from "./types.ts";
 
 /** Labels of a Promotion, by which those of a stage are found. */
-export const promotionLabel = { pipeline: "mooring.dev/pipeline", stage: "mooring.dev/stage" } as const;
+const promotionLabel = { pipeline: "mooring.dev/pipeline", stage: "mooring.dev/stage" } as const;
 
 /** How many Promotions a release has: none of them is written before all of them are there. */
 export const releaseSizeAnnotation = "mooring.dev/release-size";
 
 const maxName = 63;
-export const maxPromotionText = 1024;
+const maxPromotionText = 1024;
 
 /** What is asked for: the spec of a Promotion, with its number counted by whoever asks. */
 export interface PromotionAsk extends Omit<

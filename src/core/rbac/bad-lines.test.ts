@@ -284,7 +284,7 @@ describe("validateProjectRoles", () => {
     expect(found.map(({ message }) => message)).toEqual([
       "AppProject/shop role dev line 2: its subject is not proj:shop:dev, so it grants nothing; correct it",
       "AppProject/shop role dev line 3: its object does not begin with shop/, and it holds in this project only; write shop/*",
-      "AppProject/shop role dev line 4: its resource is not of projects, so it grants nothing; use applications, applicationsets, imageautomations, repositories, clusters, logs, exec",
+      "AppProject/shop role dev line 4: its resource is not of projects, so it grants nothing; use applications, applicationsets, imageautomations, repositories, clusters, logs, exec, pipelines",
       "AppProject/shop role dev line 5: it is a g line, which a role cannot hold; use its groups; until it is corrected the line denies everything in this project to proj:shop:dev",
       "AppProject/shop role dev line 6: it has more than one line; until it is corrected the line denies everything in this project to proj:shop:dev",
       "AppProject/shop role dev groups[1]: it is empty or has a comma or more than one line, so it gives nobody the role; correct it",

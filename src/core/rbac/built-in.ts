@@ -1,8 +1,11 @@
-import { actionsOf, resources } from "./vocabulary.ts";
+import { actionsOf, resources, stageActions } from "./vocabulary.ts";
 
 export const builtInSource = "built-in";
 
-const writing = ["create", "update", "delete", "sync", "rollback", "override", "action", "debug", "invoke"];
+const writing =
+  "create update delete sync rollback override action debug invoke promote approve hold break-glass".split(
+    " ",
+  );
 
 /** What only administrators see: records tell of every project, and from where people work. */
 const forAdministrators: readonly string[] = ["audit"];
@@ -21,7 +24,14 @@ export const builtInPolicy: string = [
 ].join("\n");
 
 function linesFor(role: string, resource: string, verbs: readonly string[]): readonly string[] {
-  const object = ["applications", "applicationsets", "imageautomations", "logs", "exec"].includes(resource)
+  const object = [
+    "applications",
+    "applicationsets",
+    "imageautomations",
+    "logs",
+    "exec",
+    "pipelines",
+  ].includes(resource)
     ? "*/*"
     : "*";
   return verbs
@@ -31,6 +41,7 @@ function linesFor(role: string, resource: string, verbs: readonly string[]): rea
 }
 
 function spellings(resource: string, verb: string): readonly string[] {
+  if (resource === "pipelines" && stageActions.includes(verb)) return [`${verb}/*`];
   if (resource !== "applications") return [verb];
   if (verb === "action") return ["action/*"];
   return verb === "update" || verb === "delete" ? [verb, `${verb}/*`] : [verb];

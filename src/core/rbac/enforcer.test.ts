@@ -344,3 +344,18 @@ describe("asking many times", () => {
     expect(ask("applications", "get\nx")).toBe(true);
   });
 });
+
+describe("actions on a pipeline", () => {
+  it("are of a stage, and a right to one stage is none to another", () => {
+    const enforcer = enforcerOf(
+      "p, dev, pipelines, promote/staging, shop/*, allow\np, lead, pipelines, approve/*, shop/*, allow\ng, eve, role:readonly",
+    );
+    const all = ["promote/staging", "promote/prod", "promote/*", "approve/prod", "get"];
+    const may = (who: string) => all.filter((action) => can(enforcer, who, `pipelines ${action} shop/web`));
+    expect(may("dev")).toEqual(["promote/staging"]);
+    expect(may("lead")).toEqual(["approve/prod"]);
+    expect(may("eve")).toEqual(["get"]);
+    expect(may("admin")).toEqual(all);
+    expect(can(enforcer, "lead", "pipelines approve/prod bank/web")).toBe(false);
+  });
+});

@@ -13,6 +13,7 @@ const actionsByResource: Readonly<Record<string, readonly string[]>> = {
   exec: ["create", "debug"],
   extensions: ["invoke"],
   /** Argo CD has not got these. */
+  pipelines: ["get", "create", "update", "delete", "promote", "rollback", "approve", "hold", "break-glass"],
   audit: ["get"],
   imageautomations: ["get", "update"],
 };
@@ -30,6 +31,7 @@ export const projectResources: readonly string[] = [
   "clusters",
   "logs",
   "exec",
+  "pipelines",
 ];
 
 const shortNames: Readonly<Record<string, string>> = {
@@ -48,6 +50,7 @@ const shortNames: Readonly<Record<string, string>> = {
   gpgkey: "gpgkeys",
   key: "gpgkeys",
   log: "logs",
+  pipeline: "pipelines",
   proj: "projects",
   projs: "projects",
   project: "projects",
@@ -66,6 +69,7 @@ export function isAction(resource: string, action: string): boolean {
   const [verb = "", ...path] = action.split("/");
   const known = actionsOf(resource);
   if (!known.includes(verb)) return false;
+  if (resource === "pipelines" && stageActions.includes(verb)) return path.length === 1;
   return path.length === 0 || (resource === "applications" && fineGrained.includes(verb));
 }
 
@@ -73,6 +77,9 @@ export function isAction(resource: string, action: string): boolean {
 export function actionsOf(resource: string): readonly string[] {
   return Object.hasOwn(actionsByResource, resource) ? (actionsByResource[resource] ?? []) : [];
 }
+
+/** Actions on a Pipeline that name a stage after a slash. */
+export const stageActions: readonly string[] = ["promote", "rollback", "approve", "hold", "break-glass"];
 
 /** Actions that name a part of an Application after a slash. */
 const fineGrained: readonly string[] = ["update", "delete", "action"];

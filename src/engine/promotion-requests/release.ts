@@ -5,7 +5,7 @@ import { parseReleaseName } from "#core/promotion/index.ts";
 import type { RequestPlace } from "./read.ts";
 import { promote } from "./create.ts";
 
-export interface ReleaseTarget {
+interface ReleaseTarget {
   readonly pipeline: Pipeline;
   readonly stage: string;
   /** Empty for the candidate. */

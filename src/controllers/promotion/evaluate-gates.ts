@@ -1,0 +1,110 @@
+import { parseTime } from "#core/cron/index.ts";
+import type { Gate, GateKind, GateState } from "#core/promotion/index.ts";
+import type { GatePorts } from "#engine/promotion/gates/gate-context.ts";
+import type { Pass } from "./pass.ts";
+import { readSecretValue } from "./signing-key.ts";
+import type { Step } from "./step.ts";
+
+/** What was found once of a commit stays found. */
+const lasting: readonly GateKind[] = ["webhook", "prometheus", "job"];
+
+export interface EvaluatedGates {
+  readonly gates: readonly GateState[];
+  readonly againMs: number | undefined;
+}
+
+/** Asks the gates that come before a promotion is written. */
+export async function evaluateGates(step: Step, gates: readonly Gate[]): Promise<EvaluatedGates> {
+  const known = step.promotion.status.gates ?? [];
+  return await evaluate(step, { gates, known, healthySinceMs: healthyBeforeMs(step) });
+}
+
+/** Asks what verifies a promotion that was applied. */
+export async function evaluateVerification(step: Step): Promise<EvaluatedGates> {
+  const known = step.promotion.status.verification ?? [];
+  const { health, healthySince } = step.view.status;
+  const healthySinceMs =
+    health === "Healthy" && healthySince !== undefined ? parseTime(healthySince) : undefined;
+  return await evaluate(step, { gates: step.view.stage.verification, known, healthySinceMs });
+}
+
+interface Evaluation {
+  readonly gates: readonly Gate[];
+  readonly known: readonly GateState[];
+  readonly healthySinceMs: number | undefined;
+}
+
+async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation): Promise<EvaluatedGates> {
+  const { promotion, view, pass } = step;
+  const { pipeline, deps, nowMs, now, signal } = pass;
+  const states: GateState[] = [];
+  let againMs: number | undefined;
+  for (const gate of gates) {
+    const before = known.find(({ name }) => name === gate.name);
+    if (before?.state === "Passed" && lasting.includes(gate.kind)) {
+      states.push(before);
+      continue;
+    }
+    const since = before?.since ?? now;
+    const sinceMs = parseTime(since) ?? nowMs;
+    const { clock } = deps;
+    const context = {
+      pipeline,
+      stage: view.stage,
+      promotion,
+      sinceMs,
+      healthySinceMs,
+      before,
+      clock,
+      ports: portsOf(pass),
+      signal,
+    };
+    const outcome = await deps.evaluateGate(gate, context);
+    const { name, kind, timeoutMs } = gate;
+    const isLate = outcome.state === "Waiting" && nowMs - sinceMs >= timeoutMs;
+    const message = isLate
+      ? `did not pass within its timeout, since ${since}: ${outcome.message}`
+      : outcome.message;
+    const { notes } = outcome;
+    states.push({
+      name,
+      kind,
+      state: isLate ? "Failed" : outcome.state,
+      message,
+      since,
+      ...(notes === undefined ? {} : { notes }),
+    });
+    if (outcome.state === "Waiting")
+      againMs = sooner(
+        againMs,
+        Math.min(outcome.checkAgainMs ?? Number.POSITIVE_INFINITY, sinceMs + timeoutMs - nowMs),
+      );
+  }
+  return { gates: states, againMs };
+}
+
+export function sooner(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** Since when the revision has been healthy in all stages before; undefined while it is not in one of them. */
+function healthyBeforeMs({ promotion, view, views }: Step): number | undefined {
+  const since = view.stage.after.map((name) => {
+    const status = views.get(name)?.status;
+    const isThere = status?.revision === promotion.spec.revision && status.health === "Healthy";
+    return isThere && status.healthySince !== undefined ? parseTime(status.healthySince) : undefined;
+  });
+  if (since.includes(undefined)) return undefined;
+  return Math.max(...since.map((ms) => ms ?? 0));
+}
+
+function portsOf(pass: Pass): GatePorts {
+  const { http, hub } = pass.deps;
+  return {
+    http,
+    secret: async (ref, signal) => await readSecretValue(ref, { ...pass, signal }),
+    cluster: hub.cluster,
+    denyJob: (namespace) => pass.denyJob(namespace),
+  };
+}

@@ -1,0 +1,124 @@
+import { MooringError } from "#core/errors/index.ts";
+import { resolveProject } from "#core/hub/index.ts";
+import type { KubeObject } from "#core/object/index.ts";
+import { viewString } from "#core/object/index.ts";
+import type { AppProject } from "#core/project/index.ts";
+import { checkDestination, checkSource } from "#core/project/index.ts";
+import type { Pipeline, Promotion } from "#core/promotion/index.ts";
+import { parsePromotion, projectOf } from "#core/promotion/index.ts";
+import { repositoryMatchKey, resolveRepositoryAccess } from "#core/repo/index.ts";
+import { formatTime } from "#runtime/clock.ts";
+import { compilePattern } from "#runtime/patterns.ts";
+import type { PromotionDeps } from "./deps.ts";
+import { ownApplications } from "./own-applications.ts";
+import type { Pass } from "./pass.ts";
+
+/** As projects name it. */
+const hubCluster = { server: "https://kubernetes.default.svc", name: "in-cluster" };
+
+/** Reads what a look at a pipeline begins with. Throws APP_INVALID for what the project does not permit, and `GIT_` errors. */
+export async function openPass(pipeline: Pipeline, deps: PromotionDeps, signal: AbortSignal): Promise<Pass> {
+  const urls = [...new Set(pipeline.stages.map((stage) => stage.repoUrl))];
+  const project = requireProject(pipeline, urls, deps);
+  const { repositories } = deps.config();
+  const accesses = new Map(
+    urls.map((url) => [url, resolveRepositoryAccess(url, pipeline.project, repositories)] as const),
+  );
+  refuseContested(pipeline, deps);
+  const nowMs = deps.clock.now();
+  const tips = new Map<string, ReadonlyMap<string, string>>();
+  for (const url of urls) {
+    const repository = known(accesses, url);
+    tips.set(
+      url,
+      await deps.branches.readTips(repository, { maxAgeMs: maxAgeMs(pipeline, url, deps), signal }),
+    );
+  }
+  return {
+    pipeline,
+    deps,
+    nowMs,
+    now: formatTime(nowMs),
+    accessTo: (url) => known(accesses, url),
+    tipsOf: (url) => known(tips, url),
+    denyJob: (namespace) => checkDestination(project, { cluster: hubCluster, namespace })?.message,
+    promotions: readPromotions(pipeline, deps),
+    signal,
+  };
+}
+
+function known<V>(values: ReadonlyMap<string, V>, url: string): V {
+  const value = values.get(url);
+  if (value === undefined) throw new MooringError("INTERNAL", `repository ${url} was not read`);
+  return value;
+}
+
+/** When the branches are asked for next: all pipelines of one interval at the same moments, so that they share the questions. */
+export function nextTickMs(pipeline: Pipeline, nowMs: number): number {
+  return pipeline.intervalMs - (nowMs % pipeline.intervalMs);
+}
+
+/** An answer will do that was given since the last tick, and since the last news. */
+function maxAgeMs(pipeline: Pipeline, url: string, { clock, heard }: PromotionDeps): number {
+  const nowMs = clock.now();
+  const tickMs = nowMs - (nowMs % pipeline.intervalMs);
+  return Math.max(1, nowMs - Math.max(tickMs, heard.get(repositoryMatchKey(url)) ?? 0));
+}
+
+/** The project, which permits every repository. */
+function requireProject(
+  { project, namespace, name }: Pipeline,
+  urls: readonly string[],
+  { hub, config }: PromotionDeps,
+): AppProject {
+  const subject = `Pipeline/${namespace}/${name}`;
+  const findProject = (wanted: string) => hub.projects.get(`${hub.namespace}/${wanted}`);
+  const sources = { config: config(), namespace: hub.namespace, findProject, compilePattern };
+  const permitted = resolveProject({ project, namespace, subject }, sources);
+  const denials = urls.flatMap((url) => checkSource(permitted, url, subject)?.message ?? []);
+  if (denials.length > 0) throw new MooringError("POLICY_FORBIDDEN", denials.join("\n"), { key: subject });
+  return permitted;
+}
+
+/** An Application is in one stage: two pipelines that name it would undo what the other did. */
+function refuseContested(pipeline: Pipeline, { hub }: PromotionDeps): void {
+  const found = ownApplications({ pipeline, deps: { hub } });
+  const named = pipeline.stages.flatMap(({ applications }) => applications);
+  const own = new Set(named.filter((key) => found.get(key) !== undefined));
+  for (const other of hub.pipelines.values()) {
+    if (other.metadata.uid === pipeline.uid) continue;
+    // Where another project names it, that means nothing.
+    if (projectOf(viewString(other, "spec", "project")) !== pipeline.project) continue;
+    const shared = applicationsOf(other).find((key) => own.has(key));
+    if (shared === undefined) continue;
+    const { namespace = "", name = "" } = other.metadata;
+    throw new MooringError(
+      "APP_INVALID",
+      `Pipeline/${pipeline.namespace}/${pipeline.name}: Application/${shared} is in Pipeline/${namespace}/${name}, too; take it out of one of them`,
+    );
+  }
+}
+
+function applicationsOf(pipeline: KubeObject): readonly string[] {
+  const { namespace = "" } = pipeline.metadata;
+  const spec = pipeline["spec"] as
+    | { readonly stages?: readonly { readonly applications?: unknown }[] }
+    | undefined;
+  return (Array.isArray(spec?.stages) ? spec.stages : []).flatMap(({ applications }) =>
+    Array.isArray(applications)
+      ? applications
+          .filter((each): each is string => typeof each === "string")
+          .map((each) => (each.includes("/") ? each : `${namespace}/${each}`))
+      : [],
+  );
+}
+
+function readPromotions({ namespace, name }: Pipeline, { hub }: PromotionDeps): readonly Promotion[] {
+  return [...hub.promotions.values()]
+    .filter(
+      (object) => object.metadata.namespace === namespace && viewString(object, "spec", "pipeline") === name,
+    )
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map((object) => parsePromotion(object))
+    .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+}

@@ -1,0 +1,23 @@
+import { viewString } from "#core/object/index.ts";
+import type { Pipeline } from "#core/promotion/index.ts";
+import { mayClaim, projectOf } from "#core/promotion/index.ts";
+import type { Collection } from "#ports/hub.ts";
+import type { PromotionDeps } from "./deps.ts";
+
+/** The Applications that a pipeline may have in its stages. */
+export function ownApplications({
+  pipeline,
+  deps: { hub },
+}: {
+  readonly pipeline: Pipeline;
+  readonly deps: Pick<PromotionDeps, "hub">;
+}): Pick<Collection, "get"> {
+  return {
+    get: (key) => {
+      const object = hub.applications.get(key);
+      const [namespace = ""] = key.split("/");
+      const project = projectOf(viewString(object, "spec", "project"));
+      return mayClaim(pipeline, { namespace, project }, hub.namespace) ? object : undefined;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** Whose objects they are. */
+interface Owned {
+  readonly namespace: string;
+  readonly project: string;
+}
+
+/**
+ * Whether a Pipeline may have an Application in its stages: one of its own project, and outside of the control plane's namespace one beside it. Otherwise
+ * whoever may write a Pipeline could keep applications of others from syncing, or see and sync them.
+ */
+export function mayClaim(pipeline: Owned, app: Owned, controlPlane: string): boolean {
+  const isNear = pipeline.namespace === controlPlane || pipeline.namespace === app.namespace;
+  return isNear && pipeline.project === app.project;
+}
+
+/** The project that a spec names; `default` unless told. */
+export function projectOf(project: string | undefined): string {
+  return project === undefined || project === "" ? "default" : project;
+}

@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { eventually } from "../control-plane/eventually.ts";
+import type { PipelineBed } from "./bed.ts";
+import { configMap, patiently, startPipelineBed } from "./bed.ts";
+
+const run = promisify(execFile);
+
+/** A clone, as a person has one. */
+async function clone(bed: PipelineBed): Promise<(...args: readonly string[]) => Promise<string>> {
+  const directory = join(bed.directory, "clone");
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: bed.directory,
+    GIT_AUTHOR_NAME: "Grace Hopper",
+    GIT_AUTHOR_EMAIL: "grace@example.com",
+    GIT_COMMITTER_NAME: "Grace Hopper",
+    GIT_COMMITTER_EMAIL: "grace@example.com",
+  };
+  await run("git", ["clone", "--quiet", bed.url, directory], { env });
+  return async (...args) => (await run("git", ["-C", directory, ...args], { env })).stdout.trim();
+}
+
+it("what is pushed to prod by plain git waits for the gates, and a git revert takes it back and holds it", async () => {
+  const bed = await startPipelineBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "web/web.yaml": configMap("blue") });
+  await repository.branch("prod", first);
+  await bed.app("shop-dev", { branch: "main" });
+  await bed.app("shop-prod", { branch: "prod" });
+  const gates = [{ approvals: { required: 1, users: ["ann"], rollbacks: "waived" } }];
+  await bed.pipeline("shop", {
+    stages: [
+      { name: "dev", branch: "main", applications: ["shop-dev"] },
+      { name: "prod", branch: "prod", applications: ["shop-prod"], gates, promote: "auto" },
+    ],
+  });
+  await bed.start();
+  await bed.color("shop-prod", "blue");
+  await eventually(
+    async () => expect(await bed.stage("shop", "prod")).toMatchObject({ verified: true }),
+    patiently,
+  );
+  expect(await bed.promotions("shop")).toEqual([]);
+
+  const git = await clone(bed);
+  await git("checkout", "--quiet", "prod");
+  const file = join(bed.directory, "clone", "web", "web.yaml");
+  await (await import("node:fs/promises")).writeFile(file, configMap("red"));
+  await git("commit", "--quiet", "--all", "--message", "red at once");
+  await git("push", "--quiet", "origin", "prod");
+  const pushed = await git("rev-parse", "HEAD");
+  const name = `shop-prod-${pushed.slice(0, 7)}`;
+  const waiting = await bed.phase(name, "Waiting");
+  expect(waiting.spec).toMatchObject({
+    cause: "Git",
+    kind: "Promote",
+    requestedBy: { username: "Grace Hopper" },
+  });
+  expect(waiting.status.commits).toMatchObject([{ commit: pushed, author: "Grace Hopper" }]);
+  await bed.color("shop-prod", "blue");
+  await bed.approve(name, "ann");
+  await bed.phase(name, "Succeeded");
+  await bed.color("shop-prod", "red");
+
+  await git("revert", "--no-edit", "HEAD");
+  await git("push", "--quiet", "origin", "prod");
+  const back = `shop-prod-back-${(await git("rev-parse", "HEAD")).slice(0, 7)}`;
+  const reverted = await bed.phase(back, "Succeeded");
+  expect(reverted.spec).toMatchObject({ cause: "Git", kind: "Rollback" });
+  await bed.color("shop-prod", "blue");
+  expect((await bed.stage("shop", "prod")).hold).toMatchObject({ revisions: [pushed], by: "Grace Hopper" });
+});
+
+it("what is merged to prod by hand counts as the revision that it brings", async () => {
+  const bed = await startPipelineBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "web/web.yaml": configMap("blue") });
+  await repository.branch("prod", first);
+  await bed.app("shop-dev", { branch: "main" });
+  await bed.app("shop-prod", { branch: "prod" });
+  await bed.pipeline("shop", {
+    stages: [
+      { name: "dev", branch: "main", applications: ["shop-dev"] },
+      { name: "prod", branch: "prod", applications: ["shop-prod"] },
+    ],
+  });
+  await bed.start();
+  await bed.color("shop-prod", "blue");
+  const second = await repository.change({ "web/web.yaml": configMap("green") });
+  await bed.color("shop-dev", "green");
+  await eventually(
+    async () => expect((await bed.stage("shop", "prod")).candidate).toMatchObject({ revision: second }),
+    patiently,
+  );
+  const git = await clone(bed);
+  await git("checkout", "--quiet", "prod");
+  await git("merge", "--quiet", "--no-ff", "--no-edit", "origin/main");
+  await git("push", "--quiet", "origin", "prod");
+  await bed.color("shop-prod", "green");
+  await eventually(async () => {
+    const prod = await bed.stage("shop", "prod");
+    expect(prod).toMatchObject({ revision: second, verified: true });
+    expect(prod.candidate).toBeUndefined();
+  }, patiently);
+});

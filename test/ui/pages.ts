@@ -215,6 +215,19 @@ export const pages: readonly UiPage[] = [
     prepare: (page) => openPromotion(page, "us"),
   },
   { name: "promotion-missing", path: "/promotions/argocd/nothing-has-this-name", ready: "h2" },
+  {
+    name: "delivery",
+    shows: "How well deliveries go: lead time, frequency, failures, time to restore",
+    path: "/delivery",
+    ready: "table",
+  },
+  {
+    name: "delivery-trace",
+    shows: "Where a commit is",
+    path: "/delivery?what=main",
+    ready: "table[aria-label='Where it is']",
+  },
+  { name: "delivery-nothing", path: "/delivery?what=nothing-has-this-name", ready: "table" },
   { name: "settings", shows: "Settings", path: "/settings" },
   ...Object.entries(settings).map(([path, shows]) => ({
     name: `settings-${path}`,

@@ -13,6 +13,7 @@ import { parsePageSearch } from "./features/application/page-search.ts";
 import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
+import { parseDeliverySearch } from "./features/delivery/delivery-search.ts";
 import { parseLoginSearch } from "./features/login/login-search.ts";
 import { LoginPage } from "./features/login/login-page.tsx";
 import { parsePipelineSearch, parsePipelinesSearch } from "./features/pipelines/list-search.ts";
@@ -139,6 +140,13 @@ const pipelineRoutes = [
   }),
 ] as const;
 
+const deliveryRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/delivery",
+  component: lazyRouteComponent(() => import("./features/delivery/delivery-page.tsx"), "DeliveryPage"),
+  validateSearch: onlySearch(parseDeliverySearch),
+});
+
 const settingsRoutes = [
   createRoute({
     getParentRoute: () => insideRoute,
@@ -264,6 +272,7 @@ const tree = rootRoute.addChildren([
     shortRoute,
     userRoute,
     ...pipelineRoutes,
+    deliveryRoute,
     ...settingsRoutes,
   ]),
 ]);

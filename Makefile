@@ -23,7 +23,7 @@ web/dist/index.html: node_modules/.installed web/index.html web/vite.config.ts $
 ui: web/dist/index.html ## build the web UI that the server serves
 
 .PHONY: demo
-demo: ui ## a commit reaches a cluster, a hand-made drift is undone (DEMO=script: no questions; DEMO_CLUSTER=real|context)
+demo: ui ## a commit reaches a cluster (PATTERN=pull|push|hybrid|pipeline; DEMO=script: no questions; DEMO_CLUSTER=real|context)
 	npm run --silent demo
 
 .PHONY: check

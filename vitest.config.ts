@@ -11,7 +11,7 @@ const embedded = [
 /** Tests of programs on an embedded cluster or on none; those with the stock client need what builds it. */
 const served = [
   "test/{admin,api,push}/!(argocd-cli).test.ts",
-  "test/{forge,hydrate,images,pre-merge,promotion}/*.test.ts",
+  "test/{demo,forge,hydrate,images,pre-merge,promotion}/*.test.ts",
   "test/embedded/up*.test.ts",
   "test/install/!(container|crds|install|rights).test.ts",
 ];

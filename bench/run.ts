@@ -14,6 +14,7 @@ import type { Scenario } from "./lib/scenario.ts";
 import { formatFigure } from "./lib/scenario.ts";
 import { scenarios as memory } from "./memory.ts";
 import { scenarios as monorepo } from "./monorepo.ts";
+import { scenarios as pipelines } from "./pipelines.ts";
 import { scenarios as rbac } from "./rbac.ts";
 import { scenarios as render } from "./render.ts";
 import { scenarios as ui } from "./ui/index.ts";
@@ -35,6 +36,7 @@ const all: readonly Scenario[] = [
   ...ui,
   ...embedded,
   ...clusters,
+  ...pipelines,
 ];
 
 function chosen(only: string | undefined): readonly Scenario[] {

@@ -22,14 +22,23 @@ export interface Shell {
   output(args: readonly string[]): Promise<string>;
 }
 
-/** A shell whose commands talk to one cluster. */
-export function createShell(kubeconfigPath: string, signal: AbortSignal): Shell {
+/**
+ * What a command of the demo sees: its own cluster, and none of the servers that the user is logged in to elsewhere. `directory` stands for
+ * where logins are kept.
+ */
+export function demoEnvironment(kubeconfigPath: string, directory: string): NodeJS.ProcessEnv {
+  const { ARGOCD_SERVER: _server, ARGOCD_AUTH_TOKEN: _token, ARGOCD_OPTS: _opts, ...env } = process.env;
+  return { ...env, KUBECONFIG: kubeconfigPath, ARGOCD_CONFIG_DIR: path.join(directory, "logins") };
+}
+
+/** A shell whose commands talk to one cluster, or to what the environment names. */
+export function createShell(env: NodeJS.ProcessEnv, signal: AbortSignal): Shell {
   return {
     mooring: async (args, exits = [0]) => {
       print(cyan(`\n$ bin/mooring ${args.join(" ")}`));
       const child = spawn(program, args, {
         cwd: projectRoot,
-        env: { ...process.env, KUBECONFIG: kubeconfigPath },
+        env,
         stdio: ["ignore", "inherit", "inherit"],
       });
       const stop = () => void child.kill("SIGTERM");
@@ -40,7 +49,6 @@ export function createShell(kubeconfigPath: string, signal: AbortSignal): Shell 
       if (code === null || !exits.includes(code)) throw failed(args, code);
     },
     output: async (args) => {
-      const env = { ...process.env, KUBECONFIG: kubeconfigPath };
       const child = spawn(program, args, {
         cwd: projectRoot,
         env,
@@ -55,6 +63,13 @@ export function createShell(kubeconfigPath: string, signal: AbortSignal): Shell 
       return said;
     },
   };
+}
+
+/** A line of shell that runs a mooring command as the demo does, and lets nobody wait for it. */
+export function inBackground({ env }: { readonly env: NodeJS.ProcessEnv }, command: string): string {
+  const names = ["KUBECONFIG", "ARGOCD_CONFIG_DIR"] as const;
+  const given = names.map((name) => `${name}='${env[name] ?? ""}'`).join(" ");
+  return `${given} '${program}' ${command} >/dev/null 2>&1 &`;
 }
 
 function failed(args: readonly string[], code: number | null): DemoFailure {

@@ -1,6 +1,8 @@
 import { messageOf } from "#core/errors/index.ts";
 import { heading, print } from "./print.ts";
 import { DemoFailure } from "./commands.ts";
+import { playHybrid } from "./hybrid/play.ts";
+import { playPipeline } from "./pipeline/play.ts";
 import { playPull } from "./pull/play.ts";
 import { playPush } from "./push/play.ts";
 import { createWorld, type World } from "./world.ts";
@@ -17,7 +19,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => ending.abort(new Interrupted(`received ${name}`)));
 }
 
-const patterns = { pull: playPull, push: playPush } as const;
+const patterns = { pull: playPull, push: playPush, hybrid: playHybrid, pipeline: playPipeline } as const;
 
 /** The way to work that PATTERN names; pull unless told. */
 function chosenPattern(): (world: World, isScripted: boolean) => Promise<void> {

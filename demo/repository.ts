@@ -16,6 +16,8 @@ export interface Hello {
 export interface HelloRepository {
   readonly directory: string;
   readonly url: string;
+  /** Runs git in it; gives what it prints. */
+  git(...args: readonly string[]): Promise<string>;
   /** Writes the manifest and commits it; gives the short commit id. */
   commit(hello: Hello, message: string): Promise<string>;
 }
@@ -45,8 +47,8 @@ spec:
 }
 
 /**
- * Makes the repository. A file:// URL has no webhook: `afterCommit`, a shell command, is its post-commit hook, so that a commit
- * by the user is noticed as well; empty for none.
+ * Makes the repository. A file:// URL has no webhook: `afterCommit`, a shell command, runs after every commit and every
+ * push, so that those of the user are noticed as well; empty for none.
  */
 export async function createHelloRepository(
   directory: string,
@@ -65,15 +67,18 @@ export async function createHelloRepository(
     ["user.email", "demo@example.com"],
     ["commit.gpgsign", "false"],
     ["core.hooksPath", hooks],
+    // What Mooring pushes is checked out here at once.
+    ["receive.denyCurrentBranch", "updateInstead"],
   ] as const) {
     await git("config", name, value);
   }
   await mkdir(hooks, { recursive: true });
-  if (afterCommit !== "")
-    await writeFile(path.join(hooks, "post-commit"), `#!/bin/sh\n${afterCommit}\n`, { mode: 0o755 });
+  for (const hook of afterCommit === "" ? [] : ["post-commit", "post-receive"])
+    await writeFile(path.join(hooks, hook), `#!/bin/sh\n${afterCommit}\n`, { mode: 0o755 });
   return {
     directory,
     url: pathToFileURL(directory).href,
+    git,
     commit: async (hello, message) => {
       await writeFile(path.join(directory, "deployment.yaml"), manifest(hello));
       await git("add", "deployment.yaml");

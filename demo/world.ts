@@ -5,7 +5,7 @@ import type { KubeCluster } from "#kube/index.ts";
 import { readKubeconfig, startCluster } from "#kube/index.ts";
 import { openDemoCluster } from "./cluster.ts";
 import type { Shell } from "./commands.ts";
-import { createShell, initialPassword, startMooring } from "./commands.ts";
+import { createShell, demoEnvironment, initialPassword, startMooring } from "./commands.ts";
 import { dim, heading, print } from "./print.ts";
 
 /** A cluster, a shell whose commands talk to it, and a directory that goes with the demo. */
@@ -15,6 +15,8 @@ export interface World extends AsyncDisposable {
   /** The kubeconfig's context. */
   readonly context: string;
   readonly cluster: KubeCluster;
+  /** Of the shell's commands. */
+  readonly env: NodeJS.ProcessEnv;
   readonly shell: Shell;
   readonly signal: AbortSignal;
   /** Starts controller and server beside the cluster; they end with the world. */
@@ -39,7 +41,8 @@ export async function createWorld(ending: AbortController): Promise<World> {
   const directory = await mkdtemp(path.join(tmpdir(), "mooring-demo-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const { kubeconfigPath } = stack.use(await openDemoCluster({ directory, onFailure, signal }));
-  const shell = createShell(kubeconfigPath, signal);
+  const env = demoEnvironment(kubeconfigPath, directory);
+  const shell = createShell(env, signal);
   const { connection, context } = await readKubeconfig({ path: kubeconfigPath });
   const cluster = stack.use(startCluster(connection));
   const logPath = path.join(directory, "mooring.log");
@@ -49,6 +52,7 @@ export async function createWorld(ending: AbortController): Promise<World> {
     kubeconfigPath,
     context,
     cluster,
+    env,
     shell,
     signal,
     startMooring: async () => {

@@ -14,7 +14,10 @@ const byHand = "somebody";
 const inDefault = ["--dest-server", "https://kubernetes.default.svc", "--dest-namespace", "default"];
 
 /** The story's first act: the application exists, and what Git says runs. */
-export async function createAndSync({ shell, repository, observer }: Stage): Promise<void> {
+export async function createAndSync(
+  { shell, repository, observer }: Stage,
+  hello: Hello = { replicas: 2, image: "nginx:latest" },
+): Promise<void> {
   heading("An application");
   await shell.mooring([
     "app",
@@ -27,7 +30,7 @@ export async function createAndSync({ shell, repository, observer }: Stage): Pro
     ...inDefault,
   ]);
   await shell.mooring(["app", "sync", "hello-world"]);
-  await observer.until("hello-world: two pods ready", isRunning({ replicas: 2, image: "nginx:latest" }));
+  await observer.until("hello-world: two pods ready", isRunning(hello));
   heading("From here on nobody has to ask");
   await shell.mooring(["app", "set", "hello-world", "--sync-policy", "automated", "--self-heal"]);
   await observer.until("hello-world: healthy", ({ application }) => application?.health === "Healthy");
@@ -113,12 +116,13 @@ function says(deployment: View["deployment"], hello: Hello): boolean {
   return deployment?.replicas === hello.replicas && deployment.image === hello.image;
 }
 
-function isRunning(hello: Hello): (view: View) => boolean {
+/** All its pods run what it says. */
+export function isRunning(hello: Hello): (view: View) => boolean {
   return ({ deployment }) => says(deployment, hello) && deployment?.ready === hello.replicas;
 }
 
 /** Synced, healthy and at rest; at a commit when one is named. */
-function isSettled(commit = ""): (view: View) => boolean {
+export function isSettled(commit = ""): (view: View) => boolean {
   return ({ application }) =>
     application?.sync === "Synced" &&
     application.health === "Healthy" &&

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { projectRoot } from "../commands.ts";
+import { inBackground } from "../commands.ts";
 import { dim, heading, print } from "../print.ts";
 import type { HelloRepository } from "../repository.ts";
 import { createHelloRepository } from "../repository.ts";
@@ -14,21 +14,21 @@ export interface Stage extends World {
   readonly observer: Observer;
 }
 
-export async function openStage(world: World): Promise<Stage> {
+export async function openStage(world: World, image = "nginx:latest"): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
-  const { kubeconfigPath, directory } = world;
+  const { directory } = world;
   const ui = await world.startMooring();
   const observer = stack.use(startObserver(world.cluster, world.signal));
   heading("A repository");
   const repository = await createHelloRepository(
     path.join(directory, "hello-world"),
-    `KUBECONFIG='${kubeconfigPath}' '${projectRoot}/bin/mooring' app get hello-world --refresh >/dev/null 2>&1 &`,
+    inBackground(world, "app get hello-world --refresh"),
   );
-  const id = await repository.commit({ replicas: 2, image: "nginx:latest" }, "Say hello");
-  print(`${repository.directory}: commit ${id} holds deployment.yaml, 2 replicas of nginx:latest.`);
+  const id = await repository.commit({ replicas: 2, image }, "Say hello");
+  print(`${repository.directory}: commit ${id} holds deployment.yaml, 2 replicas of ${image}.`);
   print(
     dim(
-      "A directory on this machine has no webhook. Its post-commit hook runs `mooring app get hello-world --refresh`\n" +
+      "A directory on this machine has no webhook. A hook runs `mooring app get hello-world --refresh`\n" +
         "instead; without it the controller would notice a commit when it next asks, every three minutes or less.",
     ),
   );

@@ -46,3 +46,21 @@ it("pipelines of one repository ask it once an interval, and write nothing while
   // An ls-remote of protocol version 2 is one POST.
   expect(posts() - before.posts).toBeLessThanOrEqual(asked);
 });
+
+it("a refresh asks the branches now, however long the interval is", async () => {
+  const bed = await startPipelineBed();
+  await bed.repository.commit({ "web/web.yaml": configMap("blue") });
+  const stages = [{ name: "dev", branch: "main", applications: [] }];
+  await bed.pipeline("shop", { interval: "12h", stages });
+  await bed.start();
+  await eventually(
+    async () => expect(await bed.stage("shop", "dev")).toMatchObject({ verified: true }),
+    patiently,
+  );
+  const second = await bed.repository.change({ "web/web.yaml": configMap("green") });
+  await bed.refresh("shop");
+  await eventually(
+    async () => expect(await bed.stage("shop", "dev")).toMatchObject({ tip: second }),
+    patiently,
+  );
+});

@@ -72,6 +72,8 @@ export async function startGateBed({ withoutDefinitions = false } = {}): Promise
     await ended;
   });
   const view = await leading.promise;
+  const project = { type: hubTypes.project, namespace, name: "default" };
+  await hub.mergePatch(project, { spec: { sourceRepos: [repository.url] } }, write);
   return { hub, repository, log, ...actsOn(hub, view) };
 }
 

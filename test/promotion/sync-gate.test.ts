@@ -26,8 +26,7 @@ const applicationOf = (repoURL: string, branch: string, more: JsonObject = {}): 
 
 const pipelineOf = (repoURL: string, more: JsonObject = {}, prod: JsonObject = {}): JsonObject => ({
   spec: {
-    // Does not exist: nothing is promoted, and what the status says is what the test says.
-    project: "nobody",
+    project: "default",
     repoURL,
     stages: [
       { name: "dev", branch: "main", applications: ["web-dev"] },
@@ -38,10 +37,20 @@ const pipelineOf = (repoURL: string, more: JsonObject = {}, prod: JsonObject = {
         gates: [{ approvals: { required: 1 } }],
         ...prod,
       },
+      unpermitted,
     ],
     ...more,
   },
 });
+
+/** Has the project refuse the Pipeline: nothing is promoted, and what the status says is what the test says. */
+const unpermitted = {
+  name: "elsewhere",
+  repoURL: "https://elsewhere.example.com/shop.git",
+  branch: "main",
+  applications: [],
+  after: [],
+};
 
 async function promote(
   bed: GateBed,

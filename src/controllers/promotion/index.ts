@@ -1,6 +1,7 @@
 import { isMooringError, stackOf } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { jsonEqual, viewArray, viewString } from "#core/object/index.ts";
+import { pipelineAnnotation } from "#core/promotion/index.ts";
 import { repositoryMatchKey } from "#core/repo/index.ts";
 import { ContentReader } from "#engine/promotion/content-reader.ts";
 import type { HubKey } from "#ports/hub.ts";
@@ -82,7 +83,11 @@ function createObserver(deps: PromotionDeps): HubObserver {
       const object = after ?? before;
       if (object === undefined) return;
       if (object.kind === "Pipeline") {
-        if (after !== undefined && !isOnlyStatus(before, after)) queue.addUrgent(keyOf(object));
+        if (after === undefined || isOnlyStatus(before, after)) return;
+        // Whoever asks for a look does not mean an answer from before.
+        if (before !== undefined && refreshOf(before) !== refreshOf(after))
+          for (const url of repositoriesOf(after)) heard.set(url, clock.now());
+        queue.addUrgent(keyOf(object));
         return;
       }
       for (const key of pipelinesOf(object, deps)) queue.addUrgent(key);
@@ -100,6 +105,10 @@ function createObserver(deps: PromotionDeps): HubObserver {
         queueWhere((pipeline) => repositoriesOf(pipeline).some((url) => urls.includes(url)));
     },
   };
+}
+
+function refreshOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[pipelineAnnotation.refresh];
 }
 
 /** What a pipeline looks at of an Application. */

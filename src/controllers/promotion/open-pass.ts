@@ -1,4 +1,4 @@
-import { MooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import { resolveProject } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
@@ -113,12 +113,20 @@ function applicationsOf(pipeline: KubeObject): readonly string[] {
   );
 }
 
-function readPromotions({ namespace, name }: Pipeline, { hub }: PromotionDeps): readonly Promotion[] {
+function readPromotions({ namespace, name }: Pipeline, { hub, log }: PromotionDeps): readonly Promotion[] {
   return [...hub.promotions.values()]
     .filter(
       (object) => object.metadata.namespace === namespace && viewString(object, "spec", "pipeline") === name,
     )
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map((object) => parsePromotion(object))
+    .flatMap((object) => {
+      try {
+        return [parsePromotion(object)];
+      } catch (error) {
+        if (!isMooringError(error, "APP_INVALID")) throw error;
+        log.warn("a promotion is passed over", { error: error.message });
+        return [];
+      }
+    })
     .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
 }

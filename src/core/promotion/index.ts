@@ -14,7 +14,15 @@ export { shortCommit } from "./short-commit.ts";
 export { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";
 export { freezeAt } from "./freeze.ts";
 export type { Gate, GateKind } from "./gate.ts";
-export { hold, holdRequestOf, isRequestAnnotation, refresh, requireStage, resume } from "./holds.ts";
+export {
+  hold,
+  holdRequestOf,
+  isRequestAnnotation,
+  pipelineAnnotation,
+  refresh,
+  requireStage,
+  resume,
+} from "./holds.ts";
 export { mayClaim, projectOf } from "./may-claim.ts";
 export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";

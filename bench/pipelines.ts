@@ -62,10 +62,10 @@ async function measure(note: Note): Promise<Figure> {
 }
 
 /** As a webhook tells it. */
-async function tell({ create }: Bed, repoURL: string): Promise<void> {
+async function tell(bed: Bed, repoURL: string): Promise<void> {
   const news = { repoURL, revision: "main", at: new Date().toISOString() };
   const labels = { "app.kubernetes.io/part-of": "argocd" };
-  await create([
+  await bed.create([
     {
       apiVersion: "v1",
       kind: "ConfigMap",

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { cyan, print } from "./print.ts";
 
-export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
+const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 const program = path.join(projectRoot, "bin", "mooring");
 
 /** What went wrong, in words for whoever runs the demo. */

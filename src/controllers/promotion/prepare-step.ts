@@ -36,7 +36,7 @@ export async function prepareStep(step: Step): Promise<Stepped> {
       commitDate: formatTime(dateMs),
       commits: await commitsOf(step, { base, commit }),
       plan,
-      message: `would change ${view.stage.applications.length} applications: ${plan.applications.map(({ name, summary, problem }) => `${name}: ${summary ?? problem ?? ""}`).join("; ")}`,
+      message: `planned: ${plan.applications.map(({ name, summary, problem }) => `${name}: ${summary ?? problem ?? ""}`).join("; ")}`,
     };
     return { promotion: await writePromotion(promotion, prepared, pass), againMs: 0 };
   } catch (error) {

@@ -2,6 +2,7 @@ import { formatTime } from "#runtime/clock.ts";
 
 export interface CommitObject {
   readonly tree: string;
+  readonly parents: readonly string[];
   readonly author: string;
   /** RFC 3339, when the author wrote it. */
   readonly date: string;
@@ -18,6 +19,9 @@ export function parseCommit(raw: Uint8Array): CommitObject {
   const author = /^author (?<who>.*) (?<seconds>-?\d{1,12}) [+-]\d{4}$/m.exec(header)?.groups;
   return {
     tree,
+    parents: [...header.matchAll(/^parent (?<oid>[0-9a-f]{40,64})$/gm)].map(
+      ({ groups }) => groups?.["oid"] ?? "",
+    ),
     author: author?.["who"] ?? "",
     date: formatTime(Number(author?.["seconds"] ?? 0) * 1_000),
     message: end < 0 ? "" : text.slice(end + 2).trimEnd(),

@@ -12,6 +12,7 @@ import type {
   SignedRevision,
 } from "#ports/git-store.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
+import type { CommitQuestion, GitHistory, TracedCommit } from "#ports/git-history.ts";
 import type { Committed, CommitRequest, GitWriter } from "#ports/git-writer.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import { nearest } from "#runtime/nearest.ts";
@@ -37,6 +38,7 @@ import { findRevision, formatOf, parseRevision, requireCommit, shortCommitOf } f
 import type { KnownAnswers } from "#runtime/known-answers.ts";
 import { SharedWork } from "#runtime/shared-work.ts";
 import { SignatureChecks } from "./signature-checks.ts";
+import { traceCommit } from "./trace-commit.ts";
 import { TreeCache } from "./tree-cache.ts";
 
 export interface MirrorStoreOptions extends RemoteContext {
@@ -50,7 +52,7 @@ export interface MirrorStoreOptions extends RemoteContext {
 const outages = ["GIT_UNREACHABLE", "GIT_TIMEOUT"] as const;
 
 /** Bare mirrors in one directory that no other process uses. */
-export class MirrorStore implements GitStore, GitWriter {
+export class MirrorStore implements GitStore, GitWriter, GitHistory {
   readonly #options: MirrorStoreOptions;
   readonly #mirrors = new Map<string, Mirror>();
   readonly #readers: ReaderPool;
@@ -182,6 +184,20 @@ export class MirrorStore implements GitStore, GitWriter {
 
   async commit(repository: RepositoryAccess, request: CommitRequest): Promise<Committed | undefined> {
     return await commitToBranch(this.#host, repository, request);
+  }
+
+  async traceCommit(
+    repository: RepositoryAccess,
+    question: CommitQuestion,
+  ): Promise<TracedCommit | undefined> {
+    const host = {
+      remotes: this.#options,
+      historyOf: ({ identity }: Remote, objectFormat: "sha1" | "sha256") =>
+        this.#mirror(identity, objectFormat, "histories"),
+      filesOf: async (commit: string, signal: AbortSignal) =>
+        (await this.#prepare(repository, commit, signal)).mirror,
+    };
+    return await traceCommit(host, repository, question);
   }
 
   async test(repository: RepositoryAccess, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MooringError } from "#core/errors/index.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
+import type { GitHistory } from "#ports/git-history.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { GitWriter } from "#ports/git-writer.ts";
 import { silentLog } from "#runtime/log.ts";
@@ -47,7 +48,7 @@ async function checkVersion(context: MirrorContext, signal: AbortSignal): Promis
  */
 export async function startGitStore(
   options: GitStoreOptions,
-): Promise<GitStore & GitWriter & { readonly branches: GitBranches }> {
+): Promise<GitStore & GitWriter & GitHistory & { readonly branches: GitBranches }> {
   const limits = resolveGitLimits(options.limits);
   await using setup = new AsyncDisposableStack();
   const slot = setup.use(openDirectorySlot(resolve(options.directory)));

@@ -160,6 +160,14 @@ interface Lead extends RedactedLog {
   readonly signal: AbortSignal;
 }
 
+/** Of what happened to applications; a delivery takes some 300 bytes. */
+const timelineLimits = {
+  maxDrifts: 200,
+  maxDeliveries: 500,
+  maxAllDeliveries: 500_000,
+  maxAgeMs: 90 * 24 * 3_600_000,
+};
+
 async function lead(lead: Lead): Promise<void> {
   const { hub, namespace, data, log, redact, onSecrets, options, signal } = lead;
   const clock = options.clock ?? systemClock;
@@ -199,6 +207,7 @@ async function lead(lead: Lead): Promise<void> {
     secretHash: createSecretHash(),
     planHash,
     timeline,
+    history: git,
     redact,
     onSecrets,
     random: Math.random,
@@ -224,7 +233,7 @@ function openTimeline(
 ): ReturnType<typeof openSqliteTimeline> {
   return openSqliteTimeline({
     file: path.join(data, "timeline.db"),
-    limits: { maxDrifts: 200, maxDeliveries: 100, maxAgeMs: 90 * 24 * 3_600_000 },
+    limits: timelineLimits,
     ...context,
   });
 }

@@ -36,6 +36,9 @@ export function createSwitchedView(): SwitchedView {
       get repositories() {
         return leading().repositories;
       },
+      get deliveries() {
+        return leading().deliveries;
+      },
     },
   };
 }

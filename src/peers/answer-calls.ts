@@ -31,6 +31,9 @@ export function answersFrom(view: LiveView, { unpackFiles }: AnswerOptions): Ask
     plan: ({ app, ...request }, signal) => view.plan(app, { ...request, signal }),
     preview: ({ app, operation }, signal) => view.preview(app, operation, signal),
     timeline: ({ app, limit }, signal) => view.timeline(app, limit, signal),
+    trace: ({ kind, ...request }, signal) =>
+      view.deliveries.trace({ ...request, kind: kind ?? undefined, signal }),
+    figures: (request, signal) => view.deliveries.figures({ ...request, signal }),
     load: (_request, signal) => view.load(signal),
     testRepository: async ({ secret }, signal) => {
       await view.testRepository(secret, signal);

@@ -1,6 +1,8 @@
 import type { Application, AppKey, ApplicationSource, Operation } from "#core/app/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
+import type { Figures } from "#core/delivery/index.ts";
+import type { FiguresRequest, Trace, TraceRequest } from "#ports/delivery-view.ts";
 import type { NamedRefs } from "#ports/git-store.ts";
 import type {
   ControllerLoad,
@@ -63,6 +65,11 @@ export interface Calls {
   };
   preview: { request: { app: Application; operation: Operation }; answer: PlannedOperation };
   timeline: { request: { app: AppKey; limit: number }; answer: Timeline };
+  trace: {
+    request: Omit<TraceRequest, "kind" | "signal"> & { kind: "commit" | "image" | null };
+    answer: Trace;
+  };
+  figures: { request: Omit<FiguresRequest, "signal">; answer: readonly Figures[] };
   load: { request: Record<string, never>; answer: ControllerLoad };
   testRepository: { request: { secret: KubeObject }; answer: null };
   listRefs: { request: RepositoryName; answer: NamedRefs };

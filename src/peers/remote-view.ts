@@ -43,6 +43,10 @@ export function createRemoteView({ ask, packFiles }: RemoteViewOptions): LiveVie
     testRepository: async (secret, signal) => {
       await ask("testRepository", { secret }, signal);
     },
+    deliveries: {
+      trace: ({ kind = null, signal, ...request }) => ask("trace", { ...request, kind }, signal),
+      figures: ({ signal, ...request }) => ask("figures", request, signal),
+    },
     repositories: remoteRepositories(ask),
   };
 }

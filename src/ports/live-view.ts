@@ -3,6 +3,7 @@ import type { ApprovalRequirement } from "#core/approval/index.ts";
 import type { PlanRecord, ToldPlan } from "#core/sync/index.ts";
 import type { Health } from "#core/health/index.ts";
 import type { KubeObject, ObjectKey } from "#core/object/index.ts";
+import type { DeliveryView } from "./delivery-view.ts";
 import type { CommitInfo } from "./git-store.ts";
 import type { SourceTree } from "./source-tree.ts";
 import type { Timeline } from "./timeline.ts";
@@ -140,4 +141,5 @@ export interface LiveView {
   /** Asks a repository as its Secret describes it, which need not be stored. Throws what is wrong: `GIT_`, `CHART_` and CONFIG_INVALID. */
   testRepository(secret: KubeObject, signal: AbortSignal): Promise<void>;
   readonly repositories: RepositoryView;
+  readonly deliveries: DeliveryView;
 }

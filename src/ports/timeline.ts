@@ -1,4 +1,5 @@
 import type { AppKey } from "#core/app/index.ts";
+import type { Delivery } from "#core/delivery/index.ts";
 import type { DriftedObject } from "#core/timeline/index.ts";
 
 /** One Application object: one that was created again under its name begins anew. */
@@ -32,21 +33,6 @@ export interface StoredDrift extends DriftedObject {
   readonly end?: DriftEnd;
 }
 
-/** The way of one revision to the cluster; times in milliseconds since 1970, undefined for what has not come to pass. */
-export interface Delivery {
-  readonly revision: string;
-  /** When the repository told of it. */
-  readonly seenMs?: number | undefined;
-  /** When it was rendered and compared. */
-  readonly renderedMs?: number | undefined;
-  /** When the sync that deployed it began; before that it may have waited for somebody, or for a sync window. */
-  readonly startedMs?: number | undefined;
-  readonly appliedMs?: number | undefined;
-  readonly healthyMs?: number | undefined;
-  /** When its last sync failed, which undoes nothing of the above. */
-  readonly failedMs?: number | undefined;
-}
-
 export interface Timeline {
   /** Newest first. */
   readonly drifts: readonly StoredDrift[];
@@ -69,9 +55,14 @@ export interface DriftNews {
 export interface TimelineStore extends AsyncDisposable {
   /** Notes drifts that were not there before, and the end of those that are there no more. Saying the same again changes nothing. */
   noteDrifts(owner: TimelineOwner, news: DriftNews): void;
-  /** Adds what is new to what is known of a revision's way; what is known stays, but for a failure, of which the last counts. */
+  /**
+   * Adds what is new to what is known of a revision's way; what is known stays, but for a failure, of which the last counts, and the images.
+   * A revision that is delivered again after another one is a delivery of its own.
+   */
   noteDelivery(owner: TimelineOwner, delivery: Delivery): void;
   forget(app: AppKey): void;
   /** At most so many of each. Throws STORE_UNAVAILABLE. */
   read(owner: TimelineOwner, limit: number): Promise<Timeline>;
+  /** Those of which something was noted since a time, newest first. Throws STORE_UNAVAILABLE. */
+  readDeliveries(owner: TimelineOwner, sinceMs: number): Promise<readonly Delivery[]>;
 }

@@ -14,7 +14,7 @@ const owner = { app: "argocd/web" as AppKey, uid: "one" };
 
 function open(file = path.join(directory(), "timeline.db"), lines: string[] = []): TimelineStore {
   const log = createLog({ level: "warn", format: "text", write: (line) => lines.push(line), now: () => 0 });
-  const limits = { maxDrifts: 5, maxDeliveries: 5, maxAgeMs: 86_400_000 };
+  const limits = { maxDrifts: 5, maxDeliveries: 5, maxAllDeliveries: 50, maxAgeMs: 86_400_000 };
   const store = openSqliteTimeline({ file, limits, clock: systemClock, log });
   onTestFinished(() => store[Symbol.asyncDispose]());
   return store;
@@ -86,6 +86,37 @@ describe("deliveries", () => {
       healthyMs: 6,
       failedMs: 4,
     });
+  });
+});
+
+describe("a revision that is delivered again", () => {
+  it("after another one is a delivery of its own, and one that is synced again is not", async () => {
+    const store = open();
+    store.noteDelivery(owner, { revision: "a", startedMs: 1_000, appliedMs: 2_000, healthyMs: 2_000 });
+    store.noteDelivery(owner, { revision: "a", startedMs: 3_000, appliedMs: 4_000, changes: 0 });
+    store.noteDelivery(owner, { revision: "b", seenMs: 5_000 });
+    store.noteDelivery(owner, { revision: "b", startedMs: 5_000, appliedMs: 6_000, images: ["web:2"] });
+    const back = { revision: "a", startedMs: 7_000, appliedMs: 8_000, isRollback: true, by: "ada" };
+    store.noteDelivery(owner, back);
+    store.noteDelivery(owner, { ...back, healthyMs: 9_000 });
+    const deliveries = await store.readDeliveries(owner, 0);
+    expect(deliveries).toEqual([
+      { ...back, healthyMs: 9_000 },
+      { revision: "b", seenMs: 5_000, startedMs: 5_000, appliedMs: 6_000, images: ["web:2"] },
+      { revision: "a", startedMs: 1_000, appliedMs: 2_000, healthyMs: 2_000, changes: 0 },
+    ]);
+    expect(await store.readDeliveries(owner, Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it("keeps when it was first ill, and when it was well again after that", async () => {
+    const store = open();
+    store.noteDelivery(owner, { revision: "a", startedMs: 1, appliedMs: 2, healthyMs: 3 });
+    store.noteDelivery(owner, { revision: "a", startedMs: 1, appliedMs: 2, degradedMs: 5 });
+    store.noteDelivery(owner, { revision: "a", startedMs: 1, appliedMs: 2, healthyMs: 8 });
+    store.noteDelivery(owner, { revision: "a", startedMs: 1, appliedMs: 2, degradedMs: 9 });
+    expect(await store.readDeliveries(owner, 0)).toMatchObject([
+      { healthyMs: 3, degradedMs: 5, restoredMs: 8 },
+    ]);
   });
 });
 

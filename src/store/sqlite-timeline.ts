@@ -3,23 +3,20 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { AppKey } from "#core/app/index.ts";
 import type { DriftedObject } from "#core/timeline/index.ts";
-import type {
-  Delivery,
-  DriftNews,
-  StoredDrift,
-  Timeline,
-  TimelineOwner,
-  TimelineStore,
-} from "#ports/timeline.ts";
+import type { Delivery } from "#core/delivery/index.ts";
+import type { DriftNews, StoredDrift, Timeline, TimelineOwner, TimelineStore } from "#ports/timeline.ts";
 import { messageOf } from "#core/errors/index.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import { attempt } from "./store-error.ts";
+import { deliveriesSchema, prepareDeliveries } from "./timeline-deliveries.ts";
 
 interface TimelineLimits {
   /** Of each application. */
   readonly maxDrifts: number;
   readonly maxDeliveries: number;
+  /** Of all applications together. */
+  readonly maxAllDeliveries: number;
   readonly maxAgeMs: number;
 }
 
@@ -35,7 +32,7 @@ const flushAfterMs = 200;
 /** News that waits to be written; more is left out, since memory is worth more. */
 const maxWaiting = 50_000;
 const trimEveryMs = 3_600_000;
-const version = 1;
+const version = 2;
 
 /** What a file of another version holds is nobody's only copy of anything that matters, so it is begun anew. */
 const schema = `
@@ -47,13 +44,7 @@ const schema = `
   CREATE INDEX drifts_by_app ON drifts (app, uid, id);
   CREATE INDEX open_drifts ON drifts (app, uid, key) WHERE ended IS NULL;
   CREATE INDEX drifts_by_time ON drifts (began);
-  CREATE TABLE deliveries (
-    app TEXT NOT NULL, uid TEXT NOT NULL, revision TEXT NOT NULL, at INTEGER NOT NULL,
-    seen INTEGER, rendered INTEGER, started INTEGER, applied INTEGER, healthy INTEGER, failed INTEGER,
-    PRIMARY KEY (app, uid, revision)
-  ) STRICT;
-  CREATE INDEX deliveries_by_app ON deliveries (app, uid, at);
-  CREATE INDEX deliveries_by_time ON deliveries (at);`;
+  ${deliveriesSchema}`;
 
 type Write = (statements: Statements) => void;
 type Statements = ReturnType<typeof prepare>;
@@ -80,28 +71,33 @@ class SqliteTimeline implements TimelineStore {
   }
 
   noteDelivery(owner: TimelineOwner, delivery: Delivery): void {
-    this.#write((statements) =>
-      noteDelivery(statements, owner, { delivery, nowMs: this.#options.clock.now() }),
-    );
+    const nowMs = this.#options.clock.now();
+    this.#write(({ deliveries }) => deliveries.note(owner, delivery, nowMs));
   }
 
   forget(app: AppKey): void {
-    this.#write(({ forgetDrifts, forgetDeliveries }) => {
+    this.#write(({ forgetDrifts, deliveries }) => {
       forgetDrifts.run(app);
-      forgetDeliveries.run(app);
+      deliveries.forget(app);
     });
   }
 
   read({ app, uid }: TimelineOwner, limit: number): Promise<Timeline> {
     return attempt(this.#options.file, "read", () => {
       this.#flush();
-      const { readDrifts, readDeliveries } = this.#statements;
       return {
-        drifts: readDrifts.all(app, uid, limit).map((row) => driftOf(row as unknown as DriftRow)),
-        deliveries: readDeliveries
+        drifts: this.#statements.readDrifts
           .all(app, uid, limit)
-          .map((row) => deliveryOf(row as unknown as DeliveryRow)),
+          .map((row) => driftOf(row as unknown as DriftRow)),
+        deliveries: this.#statements.deliveries.newest({ app, uid }, limit),
       };
+    });
+  }
+
+  readDeliveries(owner: TimelineOwner, sinceMs: number): Promise<readonly Delivery[]> {
+    return attempt(this.#options.file, "read", () => {
+      this.#flush();
+      return this.#statements.deliveries.since(owner, sinceMs);
     });
   }
 
@@ -160,30 +156,14 @@ function prepare(database: DatabaseSync) {
     addDrift: database.prepare(
       "INSERT INTO drifts (app, uid, key, said, revision, began) VALUES (?, ?, ?, ?, ?, ?)",
     ),
-    addDelivery: database.prepare(
-      `INSERT INTO deliveries (app, uid, revision, at, seen, rendered, started, applied, healthy, failed)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET seen = COALESCE(seen, excluded.seen), rendered = COALESCE(rendered, excluded.rendered),
-        started = COALESCE(started, excluded.started), applied = COALESCE(applied, excluded.applied),
-        healthy = COALESCE(healthy, excluded.healthy), failed = COALESCE(excluded.failed, failed)`,
-    ),
     forgetDrifts: database.prepare("DELETE FROM drifts WHERE app = ?"),
-    forgetDeliveries: database.prepare("DELETE FROM deliveries WHERE app = ?"),
     readDrifts: database.prepare("SELECT * FROM drifts WHERE app = ? AND uid = ? ORDER BY id DESC LIMIT ?"),
-    readDeliveries: database.prepare(
-      "SELECT * FROM deliveries WHERE app = ? AND uid = ? ORDER BY at DESC, rowid DESC LIMIT ?",
-    ),
     oldDrifts: database.prepare("DELETE FROM drifts WHERE began < ?"),
-    oldDeliveries: database.prepare("DELETE FROM deliveries WHERE at < ?"),
     manyDrifts: database.prepare(
       `DELETE FROM drifts WHERE id IN (SELECT id FROM
         (SELECT id, ROW_NUMBER() OVER (PARTITION BY app, uid ORDER BY id DESC) AS place FROM drifts) WHERE place > ?)`,
     ),
-    manyDeliveries: database.prepare(
-      `DELETE FROM deliveries WHERE rowid IN (SELECT number FROM
-        (SELECT rowid AS number, ROW_NUMBER() OVER (PARTITION BY app, uid ORDER BY at DESC) AS place FROM deliveries)
-        WHERE place > ?)`,
-    ),
+    deliveries: prepareDeliveries(database),
   };
 }
 
@@ -212,24 +192,13 @@ function isSame(before: string, after: string | undefined): boolean {
   return shape(before) === shape(after);
 }
 
-function noteDelivery(
-  { addDelivery }: Statements,
-  { app, uid }: TimelineOwner,
-  { delivery, nowMs }: { readonly delivery: Delivery; readonly nowMs: number },
-): void {
-  const { revision, seenMs, renderedMs, startedMs, appliedMs, healthyMs, failedMs } = delivery;
-  const times = [seenMs, renderedMs, startedMs, appliedMs, healthyMs, failedMs];
-  addDelivery.run(app, uid, revision, nowMs, ...times.map((time) => time ?? null));
-}
-
 function trim(
-  { oldDrifts, oldDeliveries, manyDrifts, manyDeliveries }: Statements,
+  { oldDrifts, manyDrifts, deliveries }: Statements,
   { limits, nowMs }: { readonly limits: TimelineLimits; readonly nowMs: number },
 ): void {
   oldDrifts.run(nowMs - limits.maxAgeMs);
-  oldDeliveries.run(nowMs - limits.maxAgeMs);
   manyDrifts.run(limits.maxDrifts);
-  manyDeliveries.run(limits.maxDeliveries);
+  deliveries.trim({ ...limits, oldestMs: nowMs - limits.maxAgeMs });
 }
 
 interface DriftRow {
@@ -250,28 +219,6 @@ function driftOf({ id, said, revision, began, ended, end }: DriftRow): StoredDri
     beganMs: began,
     ...(ended === null ? {} : { endedMs: ended }),
     ...(end === null || end === undefined ? {} : { end }),
-  };
-}
-
-interface DeliveryRow {
-  readonly revision: string;
-  readonly seen: number | null;
-  readonly rendered: number | null;
-  readonly started: number | null;
-  readonly applied: number | null;
-  readonly healthy: number | null;
-  readonly failed: number | null;
-}
-
-function deliveryOf({ revision, seen, rendered, started, applied, healthy, failed }: DeliveryRow): Delivery {
-  return {
-    revision,
-    ...(seen === null ? {} : { seenMs: seen }),
-    ...(rendered === null ? {} : { renderedMs: rendered }),
-    ...(started === null ? {} : { startedMs: started }),
-    ...(applied === null ? {} : { appliedMs: applied }),
-    ...(healthy === null ? {} : { healthyMs: healthy }),
-    ...(failed === null ? {} : { failedMs: failed }),
   };
 }
 

@@ -344,8 +344,10 @@ function ownExamples(repository: string): Examples {
         request: { subject: account, resource: "applications", action: "get", object: `${project}/${app}` },
       },
     }),
-    ...under("mooring.timeline.TimelineService", {
-      Get: naming({ name: app }, { name: "nothing" }),
+    ...under("mooring.timeline.TimelineService", { Get: naming({ name: app }, { name: "nothing" }) }),
+    ...under("mooring.trace.TraceService", {
+      Find: { ...forAll, request: { what: hidden, kind: "image" } },
+      Figures: forAll,
     }),
     ...under("mooring.system.SystemService", { Get: forAll }),
   };

@@ -51,6 +51,7 @@ function viewThat(lastSeen: LiveView["lastSeen"]): LiveView {
     timeline: absent,
     load: absent,
     testRepository: absent,
+    deliveries: { trace: absent, figures: absent },
     repositories: { listRefs: absent, listTags: absent, listCharts: absent, openSource: absent },
   };
 }

@@ -87,6 +87,9 @@ it("answers tree, managed resources and manifests from a controller in another p
   expect(JSON.stringify(managed.body)).not.toContain(Buffer.from("hunter2").toString("base64"));
   const rendered = await up.admin.get("applications/web/manifests");
   expect(viewArray(rendered.body, "manifests")).toHaveLength(2);
+  const traced = await fetch(`${up.url}/api/mooring/v1/trace?what=main`, { headers: up.admin.headers });
+  const trace = (await traced.json()) as JsonObject;
+  expect(trace).toMatchObject({ kind: "commit", lines: [{ name: "web", state: "healthy" }] });
 
   const trees = follow("applications/web/resource-tree");
   const applications = follow("applications?name=web");

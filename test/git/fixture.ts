@@ -7,6 +7,7 @@ import type { RepositoryAccess, RepositoryCredentials } from "#core/repo/index.t
 import type { GitLimits } from "#git/index.ts";
 import { startGitStore } from "#git/index.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
+import type { GitHistory } from "#ports/git-history.ts";
 import type { GitStore } from "#ports/git-store.ts";
 import type { GitWriter } from "#ports/git-writer.ts";
 import { systemClock } from "#runtime/clock.ts";
@@ -34,7 +35,7 @@ export function disposeLater<T extends AsyncDisposable>(resource: T): T {
   return resource;
 }
 
-export type TestStore = GitStore & GitWriter & { readonly branches: GitBranches };
+export type TestStore = GitStore & GitWriter & GitHistory & { readonly branches: GitBranches };
 
 export async function startStore(directory: string, limits: GitLimits = {}): Promise<TestStore> {
   return disposeLater(

@@ -234,6 +234,32 @@ it("keeps a pull request, and asks again for one when the forge was down", async
   expect(`${JSON.stringify(await plane.read("shop"))}${plane.log.join("")}`).not.toContain("t0ken");
 });
 
+it("writes nothing to a stage that is frozen, and says by what, until the freeze is over", async () => {
+  const { image, repository, plane } = await setUp("web.yaml");
+  const pipeline = (freezes: readonly JsonObject[]) => ({
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata: { name: "shop", namespace },
+    spec: {
+      repoURL: repository.httpUrl,
+      stages: [{ name: "dev", branch: "main", applications: [] }],
+      freezes,
+    },
+  });
+  await plane.install(pipeline([{ name: "feast", from: "2026-01-01T00:00:00Z", reason: "all are away" }]));
+  await plane.install(automationOf("shop", { git: { repoURL: repository.httpUrl }, images: [{ image }] }));
+  await plane.start();
+  await untilReady(
+    plane,
+    "shop",
+    "False Held: stage dev of Pipeline argocd/shop is frozen by feast (all are away), no end is in sight",
+  );
+  expect(await repository.git("rev-list", "--count", "main")).toBe("1");
+  await plane.install(pipeline([]));
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("show", "main:web.yaml")).toBe(`image: ${image}:1.1.0`);
+});
+
 // Class: requests that are too much.
 it("refuses a repository that lists a million tags", async () => {
   const { repository, plane } = await setUp("web.yaml");

@@ -3,6 +3,7 @@ import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
 import type { Visit } from "./browser.ts";
 import { seriousFindings, untilRead } from "./browser.ts";
+import { furnishPipelines } from "./furnish-pipelines.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import { pages } from "./pages.ts";
 
@@ -24,6 +25,7 @@ function testPages(theme: "light" | "dark"): void {
     await furnish(bed);
     await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
     await untilHealth(bed, "Degraded", ["reports"]);
+    await furnishPipelines(bed);
     inside = await bed.visit({ theme });
     outside = await bed.visit({ theme, as: undefined });
   });
@@ -58,5 +60,14 @@ function testPages(theme: "light" | "dark"): void {
     await using browser = await bed.visit({ theme, width: 390, height: 844 });
     await browser.open("/applications", "a[data-app]");
     expect(await seriousFindings(browser.page)).toEqual([]);
+  });
+
+  it("on a pipeline on a narrow screen, which nothing is wider than", async () => {
+    await using browser = await bed.visit({ theme, width: 390, height: 844 });
+    const { page } = browser;
+    await browser.open("/pipelines/argocd/storefront", "[aria-label^='Stages of']");
+    await untilRead(page);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   });
 }

@@ -3,7 +3,7 @@ import { viewString } from "#core/object/index.ts";
 import { eventually } from "../control-plane/eventually.ts";
 import type { RunningUp } from "../api/fixture.ts";
 
-const deployment = (name: string, replicas: number) => `apiVersion: apps/v1
+export const deployment = (name: string, replicas: number) => `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ${name}, labels: {app: ${name}}}
 spec:

@@ -5,6 +5,7 @@ import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
 import { hostile, untilRead } from "./browser.ts";
 import { create } from "./furnish.ts";
+import { hostilePromotion } from "./hostile-promotion.ts";
 import { pages } from "./pages.ts";
 
 let bed: UiBed;
@@ -103,7 +104,14 @@ beforeAll(async () => {
       ],
     },
   };
-  await bed.cluster.create(hubTypes.application, application, { fieldManager: "test", signal: bed.signal });
+  const options = { fieldManager: "test", signal: bed.signal } as const;
+  await bed.cluster.create(hubTypes.application, application, options);
+  for (const type of ["pipeline", "promotion"] as const) {
+    const { status, ...object } = hostilePromotion(text)[type];
+    await bed.cluster.create(hubTypes[type], object, options);
+    const ref = { type: hubTypes[type], namespace: "argocd", name: "hostile" };
+    await bed.cluster.mergePatch(ref, { status }, { ...options, subresource: "status" });
+  }
   const read = async () => (await bed.admin.get("settings")).body;
   await eventuallyHas(read, "uiBannerContent");
 });
@@ -133,6 +141,7 @@ async function strangeAddresses(page: Page): Promise<readonly string[]> {
 it.each([
   ...pages,
   { name: "hostile", path: "/applications/argocd/hostile" },
+  { name: "hostile-promotion", path: "/promotions/argocd/hostile" },
   { name: "hostile-tiles", path: "/applications?look=tiles" },
 ])(
   "what others wrote is shown as text and runs nowhere: $name",
@@ -140,7 +149,7 @@ it.each([
     // Whatever runs, or is kept from running by the policy alone, is a problem that this browser notes.
     await using browser = await bed.visit(isOpen === true ? { as: undefined } : {});
     const { page } = browser;
-    await browser.open(path.replace(/shop-web|money/u, "hostile"), ready);
+    await browser.open(path.replace(/shop-web|money|storefront/u, "hostile"), ready);
     await untilRead(page);
     await page.waitForTimeout(300);
     expect(await strangeAddresses(page)).toEqual([]);
@@ -153,6 +162,20 @@ it.each([
     expect(await page.evaluate(() => "__owned" in globalThis && globalThis["__owned" as never])).toBeFalsy();
   },
 );
+
+it("what others wrote of a promotion is read as they wrote it", async () => {
+  await using browser = await bed.visit();
+  const { page } = browser;
+  await browser.open("/promotions/argocd/hostile");
+  await untilRead(page);
+  const said = await page.getByRole("main").textContent();
+  for (const each of [`“${text}”`, `Asked for by${hostile.markup}`, `Rejected by ${hostile.markup}`])
+    expect(said).toContain(each);
+  await browser.open("/pipelines/argocd/hostile", "[aria-label^='Stages of']");
+  const stages = await page.getByRole("list", { name: "Stages of hostile" }).textContent();
+  expect(stages).toContain(`: ${text}`);
+  expect(stages).toContain(hostile.style);
+});
 
 it("a banner is text, and a link only where it leads to the web", async () => {
   await using browser = await bed.visit();

@@ -6,7 +6,7 @@ export interface UiPage {
   readonly name: string;
   /** What docs/ui says of it; pages without are not shown there. */
   readonly shows?: string;
-  /** Below the base. `shop-web` is an application of `furnish`, `money` a project. */
+  /** Below the base. `shop-web` is an application of `furnish`, `money` a project, `storefront` a pipeline. */
   readonly path: string;
   /** A selector that is found when the page has drawn what it is for; `h1` unless told. */
   readonly ready?: string;
@@ -74,6 +74,29 @@ const parts = {
   logs: "Logs of its pods",
 } as const;
 
+/** A pipeline of `furnishPipelines`. */
+const pipeline = "/pipelines/argocd/storefront";
+
+function dialogOfStage(name: string, { stage, button, shows }: Dialog & { readonly stage: string }): UiPage {
+  return {
+    name,
+    shows,
+    path: pipeline,
+    prepare: async (page) => {
+      const card = page.getByRole("listitem", { name: `Stage ${stage}` });
+      await card.getByRole("button", { name: button }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  };
+}
+
+/** The names of promotions have a commit in them, which no address here can know. */
+async function openPromotion(page: Page, stage: string): Promise<void> {
+  const card = page.getByRole("listitem", { name: `Stage ${stage}` });
+  await card.locator("a[href*='/promotions/']").first().click();
+  await page.getByRole("list", { name: "Gates" }).waitFor();
+}
+
 /** Every page, and every state of one that looks like a page of its own. */
 export const pages: readonly UiPage[] = [
   { name: "login", shows: "Logging in", path: "/login", ready: "input[name=password]", isOpen: true },
@@ -133,6 +156,78 @@ export const pages: readonly UiPage[] = [
     shows: "A new application",
   }),
   { name: "application-missing", path: "/applications/argocd/nothing-has-this-name", ready: "h2" },
+  {
+    name: "pipelines",
+    shows: "Pipelines: the stages of each, what could come, and what waits for whom",
+    path: "/pipelines",
+    ready: "[aria-label^='Stages of']",
+  },
+  { name: "pipelines-none", path: "/pipelines?text=nothing-has-this-name", ready: "h2" },
+  {
+    name: "pipeline",
+    shows: "One pipeline: each stage with its applications, and what can be done with it",
+    path: pipeline,
+    ready: "[aria-label^='Stages of']",
+  },
+  {
+    name: "pipeline-settings",
+    path: `${pipeline}?view=settings`,
+    ready: ".cm-content",
+  },
+  dialogOfStage("pipeline-promote", {
+    stage: "eu",
+    button: "Promote…",
+    shows: "Promoting a revision to a stage",
+  }),
+  dialogOfStage("pipeline-rollback", { stage: "us", button: "Roll back…", shows: "Rolling a stage back" }),
+  dialogOfStage("pipeline-hold", { stage: "us", button: "Hold…", shows: "Holding a stage" }),
+  { name: "pipeline-missing", path: "/pipelines/argocd/nothing-has-this-name", ready: "h2" },
+  {
+    name: "promotion",
+    shows: "One promotion: what it brings, the plan that is approved, and its gates",
+    path: pipeline,
+    prepare: (page) => openPromotion(page, "eu"),
+  },
+  {
+    name: "promotion-approve",
+    shows: "Approving exactly what is on the screen",
+    path: pipeline,
+    prepare: async (page) => {
+      await openPromotion(page, "eu");
+      await page.getByRole("button", { name: "Approve…" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "promotion-break-glass",
+    shows: "Breaking the glass",
+    path: pipeline,
+    prepare: async (page) => {
+      await openPromotion(page, "eu");
+      await page.getByRole("button", { name: "Break glass…" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "promotion-glass-broken",
+    shows: "A promotion whose gates were not asked",
+    path: pipeline,
+    prepare: (page) => openPromotion(page, "us"),
+  },
+  { name: "promotion-missing", path: "/promotions/argocd/nothing-has-this-name", ready: "h2" },
+  {
+    name: "delivery",
+    shows: "How well deliveries go: lead time, frequency, failures, time to restore",
+    path: "/delivery",
+    ready: "table",
+  },
+  {
+    name: "delivery-trace",
+    shows: "Where a commit is",
+    path: "/delivery?what=main",
+    ready: "table[aria-label='Where it is']",
+  },
+  { name: "delivery-nothing", path: "/delivery?what=nothing-has-this-name", ready: "table" },
   { name: "settings", shows: "Settings", path: "/settings" },
   ...Object.entries(settings).map(([path, shows]) => ({
     name: `settings-${path}`,

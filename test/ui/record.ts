@@ -3,13 +3,14 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
+import { furnishPipelines } from "./furnish-pipelines.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import type { UiPage } from "./pages.ts";
 import { pages } from "./pages.ts";
 
 /**
- * `npm run record:ui`: pictures of every page, light and dark, into docs/ui, with a page that shows them. `npm run record:ui -- NAME`
- * takes one of them. Fails when a page is not in order, or a picture is too large to be kept.
+ * `npm run record:ui`: pictures of every page, light and dark, into docs/ui, with a page that shows them. `npm run record:ui -- NAME…`
+ * takes some of them. Fails when a page is not in order, or a picture is too large to be kept.
  */
 const directory = path.join(import.meta.dirname, "../../docs/ui");
 const themes = ["light", "dark"] as const;
@@ -79,21 +80,23 @@ function describePages(): string {
   return [
     "# The web UI in pictures",
     "",
-    "Every page, light and dark, as `npm run record:ui` takes them of a server with five applications; the file is written by it.",
+    "Every page, light and dark, as `npm run record:ui` takes them of a server with eight applications and a pipeline; the file is written by it.",
     "",
     ...sections,
   ].join("\n");
 }
 
-const only = process.argv[2];
-const wanted = shown.filter(({ name }) => only === undefined || name === only);
-if (wanted.length === 0)
-  throw new Error(`${only}: there is no such page; there are ${shown.map(({ name }) => name).join(", ")}`);
-if (only === undefined) await rm(directory, { recursive: true, force: true });
+const only = process.argv.slice(2);
+const unknown = only.find((each) => shown.every(({ name }) => name !== each));
+if (unknown !== undefined)
+  throw new Error(`${unknown}: there is no such page; there are ${shown.map(({ name }) => name).join(", ")}`);
+const wanted = shown.filter(({ name }) => only.length === 0 || only.includes(name));
+if (only.length === 0) await rm(directory, { recursive: true, force: true });
 await mkdir(directory, { recursive: true });
 await using bed = await startBed();
 await furnish(bed);
 await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
 await untilHealth(bed, "Degraded", ["reports"]);
+await furnishPipelines(bed);
 for (const page of wanted) for (const theme of themes) await record(bed, page, theme);
 await writeFile(path.join(directory, "README.md"), describePages());

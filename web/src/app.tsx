@@ -13,8 +13,10 @@ import { parsePageSearch } from "./features/application/page-search.ts";
 import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
+import { parseDeliverySearch } from "./features/delivery/delivery-search.ts";
 import { parseLoginSearch } from "./features/login/login-search.ts";
 import { LoginPage } from "./features/login/login-page.tsx";
+import { parsePipelineSearch, parsePipelinesSearch } from "./features/pipelines/list-search.ts";
 import { parseAuditSearch } from "./features/settings/audit/audit-search.ts";
 import { parseQuestionSearch } from "./features/settings/permissions/question-search.ts";
 import { parseProjectSearch } from "./features/settings/projects/project-search.ts";
@@ -116,6 +118,33 @@ const shortRoute = createRoute({
     throw redirect({ to: "/applications/$namespace/$name", params: { ...params, namespace }, search });
   },
   validateSearch: onlySearch(parsePageSearch),
+});
+
+const pipelineRoutes = [
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/pipelines",
+    component: lazyRouteComponent(() => import("./features/pipelines/list-page.tsx"), "PipelinesPage"),
+    validateSearch: onlySearch(parsePipelinesSearch),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/pipelines/$namespace/$name",
+    component: lazyRouteComponent(() => import("./features/pipelines/pipeline-page.tsx"), "PipelinePage"),
+    validateSearch: onlySearch(parsePipelineSearch),
+  }),
+  createRoute({
+    getParentRoute: () => insideRoute,
+    path: "/promotions/$namespace/$name",
+    component: lazyRouteComponent(() => import("./features/promotion/promotion-page.tsx"), "PromotionPage"),
+  }),
+] as const;
+
+const deliveryRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/delivery",
+  component: lazyRouteComponent(() => import("./features/delivery/delivery-page.tsx"), "DeliveryPage"),
+  validateSearch: onlySearch(parseDeliverySearch),
 });
 
 const settingsRoutes = [
@@ -236,7 +265,16 @@ const userRoute = createRoute({
 
 const tree = rootRoute.addChildren([
   loginRoute,
-  insideRoute.addChildren([homeRoute, listRoute, applicationRoute, shortRoute, userRoute, ...settingsRoutes]),
+  insideRoute.addChildren([
+    homeRoute,
+    listRoute,
+    applicationRoute,
+    shortRoute,
+    userRoute,
+    ...pipelineRoutes,
+    deliveryRoute,
+    ...settingsRoutes,
+  ]),
 ]);
 
 /** The path that the page's `<base>` names, without the slash at its end. */

@@ -21,6 +21,7 @@ import { PlanService } from "./gen/mooring/plan_pb.ts";
 import { PolicyService } from "./gen/mooring/policy_pb.ts";
 import { SystemService } from "./gen/mooring/system_pb.ts";
 import { TimelineService } from "./gen/mooring/timeline_pb.ts";
+import { TraceService } from "./gen/mooring/trace_pb.ts";
 
 /** The services by the name of the type that implements each. */
 export const services = {
@@ -43,6 +44,7 @@ export const services = {
   settings: SettingsService,
   system: SystemService,
   timeline: TimelineService,
+  trace: TraceService,
   version: VersionService,
 } as const satisfies Readonly<Record<string, DescService>>;
 

@@ -10,3 +10,12 @@ export type { WindowSpan } from "#core/windows/spans.ts";
 export type { WindowSpec } from "#core/windows/window.ts";
 export { repositoryMatchKey } from "#core/repo/url.ts";
 export { actionsOf, projectResources, resources } from "#core/rbac/vocabulary.ts";
+export type {
+  GateState,
+  PipelineSpec,
+  PipelineStatus,
+  PromotionSpec,
+  PromotionStatus,
+  StageSpec,
+  StageStatus,
+} from "#core/promotion/types.ts";

@@ -20,6 +20,7 @@ import { sessionMethods } from "./session.ts";
 import { settingsMethods } from "./settings.ts";
 import { systemMethods } from "./system.ts";
 import { timelineMethods } from "./timeline.ts";
+import { traceMethods } from "./trace.ts";
 import { versionMethods } from "./version.ts";
 
 /** Everything that the API answers. */
@@ -44,6 +45,7 @@ export function apiMethods(context: ApiContext): ApiMethods<Caller> {
     settings: settingsMethods(context),
     system: systemMethods(context),
     timeline: timelineMethods(context),
+    trace: traceMethods(context),
     version: versionMethods(context),
   };
 }

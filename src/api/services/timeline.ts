@@ -2,7 +2,8 @@ import { appKeyOf } from "#core/app/index.ts";
 import type { Application } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import { parseObjectKey } from "#core/object/index.ts";
-import type { Delivery, StoredDrift } from "#ports/timeline.ts";
+import type { Delivery } from "#core/delivery/index.ts";
+import type { StoredDrift } from "#ports/timeline.ts";
 import type { ServiceMethods } from "../call.ts";
 import type { Caller } from "../caller.ts";
 import type { ApiContext } from "../context.ts";
@@ -44,8 +45,9 @@ function presentDrift({ key, isHidden, revision, beganMs, endedMs, ...drift }: S
   };
 }
 
-function presentDelivery({ revision, ...times }: Delivery): ShapeOf<DeliveryMessage> {
-  const { seenMs, renderedMs, startedMs, appliedMs, healthyMs, failedMs } = times;
+export function presentDelivery({ revision, by, isRollback, ...times }: Delivery): ShapeOf<DeliveryMessage> {
+  const { committedMs, seenMs, renderedMs, startedMs, appliedMs, healthyMs } = times;
+  const { failedMs, degradedMs, restoredMs } = times;
   const named = {
     seen: seenMs,
     rendered: renderedMs,
@@ -53,9 +55,17 @@ function presentDelivery({ revision, ...times }: Delivery): ShapeOf<DeliveryMess
     applied: appliedMs,
     healthy: healthyMs,
     failed: failedMs,
+    committed: committedMs,
+    degraded: degradedMs,
+    restored: restoredMs,
   };
   const known = Object.entries(named).flatMap(([name, ms]) =>
     ms === undefined ? [] : [[name, new Date(ms).toISOString()] as const],
   );
-  return { revisions: revision.split(","), ...Object.fromEntries(known) };
+  return {
+    revisions: revision.split(","),
+    ...Object.fromEntries(known),
+    ...(by === undefined ? {} : { by }),
+    ...(isRollback === true ? { rollback: true } : {}),
+  };
 }

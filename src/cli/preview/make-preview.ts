@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import type { ApplicationSource } from "#core/app/index.ts";
 import { isAbortError, isMooringError, messageOf } from "#core/errors/index.ts";
 import type { AppPreview, PreviewReport } from "#core/preview/index.ts";
-import { compareRenders } from "#core/preview/index.ts";
+import { compareRenders, startsOf } from "#core/preview/index.ts";
 import { defaultProject } from "#core/project/index.ts";
 import { resolveRepositoryAccess } from "#core/repo/index.ts";
 import { normalisePath } from "#core/source/index.ts";
@@ -22,7 +22,7 @@ import { renderSide } from "./render-side.ts";
 import type { Range } from "./revisions.ts";
 import { findRange, followedBy } from "./revisions.ts";
 import type { Pair, Subject } from "./subjects.ts";
-import { isSameSubject, pairApps, sourcesOfRepository, startsOf, subjectOfPath } from "./subjects.ts";
+import { isSameSubject, pairApps, sourcesOfRepository, subjectOfPath } from "./subjects.ts";
 
 interface Asked {
   readonly flags: PreviewValues;

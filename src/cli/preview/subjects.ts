@@ -5,8 +5,7 @@ import { sourceSchema } from "#core/crd/source-schema.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { canonicalJson } from "#core/object/index.ts";
-import { canonicalRepository, climbingPaths } from "#core/preview/index.ts";
-import { normalisePath } from "#core/source/index.ts";
+import { canonicalRepository, generatePathsOf } from "#core/preview/index.ts";
 import { nameOf } from "../render/render-files.ts";
 import { applySourceFlags } from "../source-flags/apply.ts";
 import type { DeclaredApp, DeclaredFile } from "./find-apps.ts";
@@ -80,17 +79,12 @@ function mayBeOurs({ app }: DeclaredApp, isOurs: (source: ApplicationSource) => 
 function subjectOf(declared: DeclaredApp | undefined): Subject | undefined {
   const app = declared?.app;
   if (app === undefined) return undefined;
-  const [first] = sourcesOf(app);
-  const paths = app.metadata.annotations?.["argocd.argoproj.io/manifest-generate-paths"] ?? "";
   return {
     name: app.metadata.name,
     namespace: app.spec.destination.namespace ?? "",
     project: projectNameOf(app),
     sources: sourcesOf(app),
-    generatePaths: paths
-      .split(";")
-      .filter((path) => path !== "")
-      .map((path) => (path.startsWith("/") ? path : `${first?.path ?? ""}/${path}`)),
+    generatePaths: generatePathsOf(app),
   };
 }
 
@@ -116,54 +110,6 @@ export function subjectOfPath(
 
 export function isSameSubject(one: Subject, other: Subject): boolean {
   return canonicalJson(one as unknown as JsonValue) === canonicalJson(other as unknown as JsonValue);
-}
-
-/** Where in this repository a render of the subject begins to read, as far as its declaration says. */
-export function startsOf(
-  subject: Subject,
-  isOurs: (source: ApplicationSource) => boolean,
-): readonly string[] {
-  const refs = new Set(subject.sources.filter(isOurs).flatMap(({ ref }) => ref ?? []));
-  const paths = subject.sources.flatMap((source) => {
-    const { path = "", helm, directory } = source;
-    const files = [...(helm?.valueFiles ?? []), ...(helm?.fileParameters ?? []).map((one) => one.path ?? "")];
-    const lent = files.flatMap((file) => fileIn(file, { refs, from: isOurs(source) ? path : undefined }));
-    if (!isOurs(source)) return lent;
-    const libs = directory?.jsonnet?.libs ?? [];
-    // Components and patches are named from the source's directory.
-    const climbs = climbingPaths(path, JSON.stringify(source));
-    const mentioned = climbs === "anything" ? [""] : climbs;
-    // What only lends files is read where others say so.
-    return [...(path === "" && source.ref !== undefined ? [] : [path]), ...lent, ...libs, ...mentioned];
-  });
-  return [...new Set([...paths, ...subject.generatePaths].map((path) => normalisePath(withoutClimbs(path))))];
-}
-
-function fileIn(
-  file: string,
-  { refs, from }: { readonly refs: ReadonlySet<string>; readonly from: string | undefined },
-): readonly string[] {
-  if (file.startsWith("$")) {
-    const [ref = "", ...rest] = file.slice(1).split("/");
-    return refs.has(ref) ? [beforeVariable(rest.join("/"))] : [];
-  }
-  if (from === undefined || file.includes("://")) return [];
-  return [beforeVariable(file.startsWith("/") ? file : `${from}/${file}`)];
-}
-
-/** A build variable or a pattern may stand for anything. */
-function beforeVariable(path: string): string {
-  const at = path.search(/[$*?[{]/u);
-  return at < 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf("/", at)));
-}
-
-function withoutClimbs(path: string): string {
-  const real: string[] = [];
-  for (const step of path.split("/")) {
-    if (step === "..") real.pop();
-    else if (step !== "" && step !== ".") real.push(step);
-  }
-  return real.join("/");
 }
 
 /** Tells sources of this repository from others by what it is called. */

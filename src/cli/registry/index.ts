@@ -23,6 +23,14 @@ export const root: Group = {
       summary: "Show who has asked the server for what, and what came of it",
       load: () => import("../commands/audit.ts"),
     },
+    trace: {
+      summary: "Show where a commit or an image is: in which applications, since when, and what it waits for",
+      load: () => import("../commands/trace.ts"),
+    },
+    dora: {
+      summary: "Show lead time, frequency, failure rate and time to restore of applications",
+      load: () => import("../commands/dora.ts"),
+    },
     system: {
       summary: "Show how the installation itself is",
       load: () => import("../commands/system.ts"),

@@ -1,6 +1,7 @@
 import type { AppKey } from "#core/app/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
 import type { Scripts } from "#ports/scripts.ts";
+import type { GitHistory } from "#ports/git-history.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Semaphore } from "#runtime/semaphore.ts";
@@ -51,6 +52,8 @@ export interface ApplicationDeps {
   readonly pace: StatusPace;
   /** Keeps what happened, for people to look back at; undefined where nobody will. */
   readonly timeline?: TimelineStore | undefined;
+  /** What led to what in Git; undefined where nobody asks. */
+  readonly history?: GitHistory | undefined;
   /** Applications looked at in parallel. */
   readonly statusProcessors: number;
   /** Slots for operations. */

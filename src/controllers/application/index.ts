@@ -12,6 +12,7 @@ import type { GitWriter } from "#ports/git-writer.ts";
 import type { LiveStore } from "#ports/live-store.ts";
 import type { LiveView } from "#ports/live-view.ts";
 import type { Scripts } from "#ports/scripts.ts";
+import type { GitHistory } from "#ports/git-history.ts";
 import type { TimelineStore } from "#ports/timeline.ts";
 import { HealthChecks } from "#engine/scripted-health.ts";
 import type { ClusterRecord } from "#core/cluster/index.ts";
@@ -84,6 +85,8 @@ export interface ApplicationControllerOptions {
   readonly revisionWritesPerSecond: number;
   /** Keeps what happened, for people to look back at; nothing is kept unless told. */
   readonly timeline?: TimelineStore | undefined;
+  /** What led to what in Git, for those who look for commits. */
+  readonly history?: GitHistory | undefined;
   readonly onReady?: () => void;
   /** Each runs beside, from the same hub, until the signal aborts. */
   readonly beside?: readonly ((plane: SharedPlane) => Promise<void>)[];

@@ -20,6 +20,7 @@ import type { LiveView, ManagedObject, ManifestRequest, RenderedManifests } from
 import type { Timeline } from "#ports/timeline.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import type { ApplicationDeps } from "./deps.ts";
+import { createDeliveryView } from "./deliveries/delivery-view.ts";
 import { loadOf } from "./load.ts";
 import { describeArtifact, describeCommit, openRevision } from "./describe-source.ts";
 import { askedOf, withFiles } from "./given-files.ts";
@@ -90,6 +91,7 @@ export function createLiveView(deps: ApplicationDeps): LiveView {
     manifests: async (key, request) => manifestsOf(contextOf(key), request, deps),
     testRepository: (secret, signal) => testAsIfStored(secret, deps, signal),
     timeline: (key, limit) => timelineOf(key, limit, deps),
+    deliveries: createDeliveryView(deps),
     load: async () => loadOf(deps),
     repositories: createRepositoryView(deps),
     lastSeen: async (key, objects) => lastSeenIn(contextOf(key), objects),

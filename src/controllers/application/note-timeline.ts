@@ -1,26 +1,20 @@
-import type { Application, OperationState } from "#core/app/index.ts";
+import type { Application } from "#core/app/index.ts";
 import { joinRevisions, revisionsOf } from "#core/app/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
 import { describeDrifted } from "#core/timeline/index.ts";
 import type { AppContext } from "#engine/app-context.ts";
 import type { ComparedObject } from "#engine/compare.ts";
-import type { Delivery, DriftEnd, TimelineOwner } from "#ports/timeline.ts";
+import type { DriftEnd } from "#ports/timeline.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import type { Look } from "./look.ts";
 import type { AppState } from "./state.ts";
-import { countsAsOutOfSync, healthOfAll } from "./status.ts";
+import type { Noting } from "./note-deliveries.ts";
+import { lastOperationOf, noteDeliveries } from "./note-deliveries.ts";
+import { countsAsOutOfSync } from "./status.ts";
 
 /** Objects of one application whose drift is kept; more at once is a cluster in trouble, not somebody's hand. */
 const maxObjects = 50;
-
-interface Noting {
-  readonly app: Application;
-  readonly state: AppState;
-  readonly look: Look;
-  readonly deps: ApplicationDeps;
-  readonly owner: TimelineOwner;
-}
 
 /** Keeps, for people to look back at, what this look tells that none before it did. Nothing is decided by it. */
 export function noteTimeline(
@@ -32,73 +26,9 @@ export function noteTimeline(
   // What is not known of the cluster now says nothing of what happened there.
   if (deps.timeline === undefined || context === undefined || look.outdated) return;
   const noting: Noting = { app, state, look, deps, owner: { app: context.key, uid: state.uid } };
-  noteDelivery(noting);
+  noteDeliveries(noting);
   // While an operation works, differences are its own doing.
   if (state.running === undefined) noteDrifts(context, noting);
-}
-
-function noteDelivery({ app, state, look, deps, owner }: Noting): void {
-  const { desired, compared } = look;
-  if (desired === undefined || compared === undefined) return;
-  const revision = joinRevisions(desired.revisions);
-  const arrival = state.arrival?.revision === revision ? state.arrival : undefined;
-  const operation = deploymentOf(lastOperationOf(app, state), revision);
-  const isOut = compared.some((object) => countsAsOutOfSync(object));
-  // A revision that changes nothing of this application goes nowhere.
-  if (operation === undefined && (!isOut || isDeployed(app, revision))) return;
-  const delivery: Delivery = {
-    revision,
-    ...(isDeployed(app, revision) ? {} : { seenMs: arrival?.seenMs, renderedMs: arrival?.renderedMs }),
-    ...resultOf(operation),
-    ...healthOf(operation, { app, compared, nowMs: deps.adapters.clock.now() }),
-  };
-  const said = JSON.stringify(delivery);
-  if (state.toldDelivery === said) return;
-  state.toldDelivery = said;
-  deps.timeline?.noteDelivery(owner, delivery);
-}
-
-/** The one that has just ended is not written down yet. */
-function lastOperationOf({ status }: Application, { finished }: AppState): OperationState | undefined {
-  return finished?.state ?? status?.operationState;
-}
-
-function isDeployed({ status }: Application, revision: string): boolean {
-  const last = status?.history?.at(-1);
-  return last !== undefined && joinRevisions(revisionsOf(last)) === revision;
-}
-
-/** An operation that has ended and was to bring the whole application to this revision; self-heals only bring back what was there. */
-function deploymentOf(operation: OperationState | undefined, revision: string): OperationState | undefined {
-  const { sync } = operation?.operation ?? {};
-  if (operation?.finishedAt === undefined || sync === undefined || sync.dryRun === true) return undefined;
-  if ((sync.autoHealAttemptsCount ?? 0) > 0 || (sync.resources ?? []).length > 0) return undefined;
-  return joinRevisions(revisionsOf(operation.syncResult ?? {})) === revision ? operation : undefined;
-}
-
-function resultOf(operation: OperationState | undefined): Partial<Delivery> {
-  if (operation?.finishedAt === undefined) return {};
-  const endedMs = Date.parse(operation.finishedAt);
-  if (operation.phase !== "Succeeded") return { failedMs: endedMs };
-  return { startedMs: Date.parse(operation.startedAt), appliedMs: endedMs };
-}
-
-interface Health {
-  readonly app: Application;
-  readonly compared: readonly ComparedObject[];
-  readonly nowMs: number;
-}
-
-/** Since when it is healthy; what was never ill, since it was applied. */
-function healthOf(
-  operation: OperationState | undefined,
-  { app, compared, nowMs }: Health,
-): Partial<Delivery> {
-  const { appliedMs } = resultOf(operation);
-  if (appliedMs === undefined || healthOfAll(compared).status !== "Healthy") return {};
-  const before = app.status?.health;
-  const since = before?.status === "Healthy" ? Date.parse(before.lastTransitionTime ?? "") : nowMs;
-  return { healthyMs: Math.max(appliedMs, Number.isNaN(since) ? appliedMs : since) };
 }
 
 function noteDrifts(context: AppContext, { app, state, look, deps, owner }: Noting): void {
@@ -154,7 +84,7 @@ function signatureOf({ key, liveVersion, desired, drift }: ComparedObject): stri
 }
 
 /** What ended a drift that was found at a time; a second more or less is the roundness of the times in a status. */
-function endBy(operation: OperationState | undefined, foundMs: number | undefined): DriftEnd {
+function endBy(operation: ReturnType<typeof lastOperationOf>, foundMs: number | undefined): DriftEnd {
   const endedMs = Date.parse(operation?.finishedAt ?? "");
   if (foundMs === undefined || Number.isNaN(endedMs) || endedMs < foundMs - 1_000) return "elsewhere";
   return (operation?.operation.sync?.autoHealAttemptsCount ?? 0) > 0 ? "self-heal" : "sync";

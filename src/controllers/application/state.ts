@@ -124,6 +124,8 @@ export interface AppState {
   arrival: { readonly revision: string; readonly seenMs: number; readonly renderedMs: number } | undefined;
   /** What the timeline was told last. */
   toldDelivery: string | undefined;
+  /** The revision of which it was found out when it was written. */
+  toldCommitted: string | undefined;
   toldDrift: { readonly said: string; readonly atMs: number } | undefined;
   /** When a revision that moved, and nothing else, may be written. */
   paceAtMs: number | undefined;
@@ -158,6 +160,7 @@ export function createAppState(uid: string): AppState {
     fight: undefined,
     arrival: undefined,
     toldDelivery: undefined,
+    toldCommitted: undefined,
     toldDrift: undefined,
     paceAtMs: undefined,
     deletionToldAtMs: undefined,

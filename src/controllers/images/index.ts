@@ -10,7 +10,8 @@ import type { Clock } from "#runtime/clock.ts";
 import type { Log } from "#runtime/log.ts";
 import { Semaphore } from "#runtime/semaphore.ts";
 import { startCollection } from "../hub/collection.ts";
-import type { ControlPlane, ImageDeps, MayWrite } from "./deps.ts";
+import type { ControlPlane, ImageDeps } from "./deps.ts";
+import { heldByStages } from "./held-by-stages.ts";
 import { PacedRegistry } from "./paced-registry.ts";
 import { askedOf } from "./read-status.ts";
 import { Schedule } from "./schedule.ts";
@@ -22,8 +23,6 @@ export interface ImageControllerOptions {
   readonly git: GitWriter;
   readonly registry: Pick<Registry, "listTags" | "digestOf" | "readImage" | "listSignatures">;
   readonly connectForge: (settings: ForgeSettings) => Forge;
-  /** Holds writes back; every automation may write unless told. */
-  readonly mayWrite?: MayWrite;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -65,7 +64,7 @@ export async function runImageController(
     ...plane,
     ...options,
     automations,
-    mayWrite: options.mayWrite ?? (() => ({ allowed: true })),
+    mayWrite: heldByStages(plane.hub, clock),
     registry: new PacedRegistry(options),
   };
   await Promise.race([automations.synced, automations.ended]);

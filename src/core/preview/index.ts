@@ -12,3 +12,4 @@ export { compareRenders } from "./compare-renders.ts";
 export { formatMarkdown, previewMarker } from "./markdown.ts";
 export type { AppPreview, PreviewReport } from "./report.ts";
 export { countChanges } from "./report.ts";
+export { generatePathsOf, startsOf } from "./starts-of.ts";

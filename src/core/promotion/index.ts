@@ -41,3 +41,4 @@ export {
 } from "./requests.ts";
 export type { PromotionAsk } from "./requests.ts";
 export type * from "./types.ts";
+export { writeDenial } from "./write-denial.ts";

@@ -90,6 +90,13 @@ const scalarWriters: ReadonlyMap<ScalarType | undefined, WriteScalar> = new Map<
     },
   ],
   [
+    ScalarType.DOUBLE,
+    (given, path) => {
+      if (typeof given !== "number" || !Number.isFinite(given)) throw invalidField(path, "a number", given);
+      return given;
+    },
+  ],
+  [
     ScalarType.BYTES,
     (given, path) => {
       if (typeof given !== "string") throw invalidField(path, "a text in base64", given);

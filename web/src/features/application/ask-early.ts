@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ApplicationName } from "./application-query.ts";
 import { applicationQuery } from "./application-query.ts";
 import type { View } from "./page-search.ts";
+import { pipelinesQuery } from "../pipelines/queries.ts";
 import { treeQuery } from "./resources/tree-query.ts";
 
 interface Coming {
@@ -18,5 +19,6 @@ export function askEarly({ queryClient, app, view }: Coming): void {
   // Who was here before sees what was known at once, and the page asks again by itself.
   if (queryClient.getQueryState(queryKey) !== undefined) return;
   void queryClient.prefetchQuery(applicationQuery(app));
+  void queryClient.prefetchQuery({ ...pipelinesQuery, retry: false });
   if (showsResources.includes(view)) void queryClient.prefetchQuery(treeQuery(app));
 }

@@ -48,14 +48,44 @@ const connectionLooks: Readonly<Record<string, Look>> = {
   Failed: { tone: "bad", Icon: CircleX },
 };
 
+/** Of a step from stage to stage. */
+const promotionLooks: Readonly<Record<string, Look>> = {
+  Pending: { tone: "moving", Icon: LoaderCircle },
+  Waiting: { tone: "paused", Icon: CirclePause },
+  Writing: { tone: "moving", Icon: LoaderCircle },
+  Proposed: { tone: "paused", Icon: CirclePause },
+  Applying: { tone: "moving", Icon: LoaderCircle },
+  Verifying: { tone: "moving", Icon: LoaderCircle },
+  Succeeded: { tone: "good", Icon: CircleCheck },
+  Failed: { tone: "bad", Icon: CircleX },
+  Refused: { tone: "bad", Icon: CircleMinus },
+  Superseded: { tone: "unknown", Icon: CircleMinus },
+  RolledBack: { tone: "warn", Icon: CircleMinus },
+};
+
+/** Of what has to agree before a promotion goes on. */
+const gateLooks: Readonly<Record<string, Look>> = {
+  Waiting: { tone: "paused", Icon: CirclePause },
+  Passed: { tone: "good", Icon: CircleCheck },
+  Failed: { tone: "bad", Icon: CircleX },
+  Bypassed: { tone: "warn", Icon: CircleAlert },
+};
+
 const looks = {
   health: healthLooks,
   sync: syncLooks,
   phase: phaseLooks,
   connection: connectionLooks,
+  promotion: promotionLooks,
+  gate: gateLooks,
 } as const;
 
-const labels: Readonly<Record<string, string>> = { OutOfSync: "Out of sync", Successful: "Connected" };
+const labels: Readonly<Record<string, string>> = {
+  OutOfSync: "Out of sync",
+  Successful: "Connected",
+  RolledBack: "Rolled back",
+  Superseded: "Overtaken",
+};
 
 /** What a status means for the eye. */
 export function toneOf(of: keyof typeof looks, status: string | undefined): Tone {

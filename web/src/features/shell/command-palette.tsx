@@ -8,6 +8,7 @@ import { useTheme } from "../../lib/theme/theme.ts";
 import { useReturnFocus } from "../common/return-focus.ts";
 import { Status } from "../common/status.tsx";
 import styles from "./command-palette.module.css";
+import { PipelineItems } from "./pipeline-items.tsx";
 
 const opening = new EventTarget();
 
@@ -18,6 +19,8 @@ export function openPalette(): void {
 
 const places = [
   ["Applications", "/applications"],
+  ["Pipelines", "/pipelines"],
+  ["Delivery", "/delivery"],
   ["Settings", "/settings"],
   ["Repositories", "/settings/repos"],
   ["Certificates and known hosts", "/settings/certs"],
@@ -92,7 +95,7 @@ export function CommandPalette() {
           <Dialog.Title className="visually-hidden">Find</Dialog.Title>
           <Command
             shouldFilter={false}
-            label="Find a page or an application"
+            label="Find a page, an application or a pipeline"
             value={chosen}
             onValueChange={setChosen}
           >
@@ -129,6 +132,7 @@ export function CommandPalette() {
                   );
                 })}
               </Command.Group>
+              <PipelineItems text={text} onGo={go} />
               <Command.Group heading="Pages" className={styles["group"]}>
                 {places
                   .filter(([label]) => isLike(label))

@@ -1,13 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { CircleUser, Command, LayoutGrid, Settings } from "lucide-react";
+import { CircleUser, Command, Gauge, GitCommitHorizontal, LayoutGrid, Settings } from "lucide-react";
+import { formatCount } from "../../lib/format.ts";
 import { settingsQuery, versionQuery } from "../../lib/session.ts";
 import { Toasts } from "../common/toast.tsx";
+import { useWaitingForMe } from "../promotion/waiting-query.ts";
 import { CommandPalette, openPalette } from "./command-palette.tsx";
 import styles from "./shell.module.css";
 
 const places = [
   { to: "/applications", label: "Applications", Icon: LayoutGrid },
+  { to: "/pipelines", label: "Pipelines", Icon: GitCommitHorizontal },
+  { to: "/delivery", label: "Delivery", Icon: Gauge },
   { to: "/settings", label: "Settings", Icon: Settings },
   { to: "/user-info", label: "You", Icon: CircleUser },
 ] as const;
@@ -33,6 +37,7 @@ export function Shell() {
           >
             <Icon aria-hidden="true" />
             {label}
+            {to === "/pipelines" && <Waiting />}
           </Link>
         ))}
         <button type="button" className={styles["place"]} onClick={openPalette} title="Ctrl+K">
@@ -50,6 +55,19 @@ export function Shell() {
       <CommandPalette />
       <Toasts />
     </div>
+  );
+}
+
+/** How many promotions wait for whoever looks. */
+function Waiting() {
+  const { length } = useWaitingForMe() ?? [];
+  if (length === 0) return null;
+  const text = `${formatCount(length, "promotion")} ${length === 1 ? "waits" : "wait"} for you`;
+  return (
+    <span className={styles["badge"]} title={text}>
+      <span aria-hidden="true">{length.toLocaleString("en")}</span>
+      <span className="visually-hidden">, {text}</span>
+    </span>
   );
 }
 

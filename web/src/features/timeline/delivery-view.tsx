@@ -55,7 +55,7 @@ export function DeliveryView({ app }: DeliveryViewProps) {
       <ol className={styles["list"]}>
         {deliveries.map((delivery, i) => (
           <DeliveryRow
-            key={(delivery.revisions ?? []).join()}
+            key={`${(delivery.revisions ?? []).join()} ${delivery.started ?? delivery.seen ?? ""}`}
             delivery={delivery}
             commit={commits[i]?.data}
           />

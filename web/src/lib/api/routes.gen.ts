@@ -178,6 +178,10 @@ export const routes = {
   timeline: {
     get: ["GET", "/api/mooring/v1/applications/{name}/timeline", ""],
   },
+  trace: {
+    find: ["GET", "/api/mooring/v1/trace", ""],
+    figures: ["GET", "/api/mooring/v1/trace/figures", ""],
+  },
   version: {
     version: ["GET", "/api/version", ""],
   },

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_mooring_timeline: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "ChZtb29yaW5nL3RpbWVsaW5lLnByb3RvEhBtb29yaW5nLnRpbWVsaW5lIlMKDVRpbWVsaW5lUXVlcnkSDAoEbmFtZRgBIAEoCRIUCgxhcHBOYW1lc3BhY2UYAiABKAkSDwoHcHJvamVjdBgDIAEoCRINCgVsaW1pdBgEIAEoBSJjCghUaW1lbGluZRInCgZkcmlmdHMYASADKAsyFy5tb29yaW5nLnRpbWVsaW5lLkRyaWZ0Ei4KCmRlbGl2ZXJpZXMYAiADKAsyGi5tb29yaW5nLnRpbWVsaW5lLkRlbGl2ZXJ5IvEBCgVEcmlmdBIKCgJpZBgBIAEoAxINCgVncm91cBgCIAEoCRIMCgRraW5kGAMgASgJEhEKCW5hbWVzcGFjZRgEIAEoCRIMCgRuYW1lGAUgASgJEgwKBHdoYXQYBiABKAkSLgoGZmllbGRzGAcgAygLMh4ubW9vcmluZy50aW1lbGluZS5EcmlmdGVkRmllbGQSEgoKbW9yZUZpZWxkcxgIIAEoBRIOCgZoaWRkZW4YCSABKAgSEQoJcmV2aXNpb25zGAogAygJEg0KBWJlZ2FuGAsgASgJEg0KBWVuZGVkGAwgASgJEgsKA2VuZBgNIAEoCSJMCgxEcmlmdGVkRmllbGQSDAoEcGF0aBgBIAEoCRIPCgdtYW5hZ2VyGAIgASgJEgwKBGxpdmUYAyABKAkSDwoHZGVzaXJlZBgEIAEoCSKAAQoIRGVsaXZlcnkSEQoJcmV2aXNpb25zGAEgAygJEgwKBHNlZW4YAiABKAkSEAoIcmVuZGVyZWQYAyABKAkSDwoHc3RhcnRlZBgEIAEoCRIPCgdhcHBsaWVkGAUgASgJEg8KB2hlYWx0aHkYBiABKAkSDgoGZmFpbGVkGAcgASgJMo4BCg9UaW1lbGluZVNlcnZpY2USewoDR2V0Eh8ubW9vcmluZy50aW1lbGluZS5UaW1lbGluZVF1ZXJ5GhoubW9vcmluZy50aW1lbGluZS5UaW1lbGluZSI3qrMjMwoDR0VUEiwvYXBpL21vb3JpbmcvdjEvYXBwbGljYXRpb25zL3tuYW1lfS90aW1lbGluZQ",
+    "ChZtb29yaW5nL3RpbWVsaW5lLnByb3RvEhBtb29yaW5nLnRpbWVsaW5lIlMKDVRpbWVsaW5lUXVlcnkSDAoEbmFtZRgBIAEoCRIUCgxhcHBOYW1lc3BhY2UYAiABKAkSDwoHcHJvamVjdBgDIAEoCRINCgVsaW1pdBgEIAEoBSJjCghUaW1lbGluZRInCgZkcmlmdHMYASADKAsyFy5tb29yaW5nLnRpbWVsaW5lLkRyaWZ0Ei4KCmRlbGl2ZXJpZXMYAiADKAsyGi5tb29yaW5nLnRpbWVsaW5lLkRlbGl2ZXJ5IvEBCgVEcmlmdBIKCgJpZBgBIAEoAxINCgVncm91cBgCIAEoCRIMCgRraW5kGAMgASgJEhEKCW5hbWVzcGFjZRgEIAEoCRIMCgRuYW1lGAUgASgJEgwKBHdoYXQYBiABKAkSLgoGZmllbGRzGAcgAygLMh4ubW9vcmluZy50aW1lbGluZS5EcmlmdGVkRmllbGQSEgoKbW9yZUZpZWxkcxgIIAEoBRIOCgZoaWRkZW4YCSABKAgSEQoJcmV2aXNpb25zGAogAygJEg0KBWJlZ2FuGAsgASgJEg0KBWVuZGVkGAwgASgJEgsKA2VuZBgNIAEoCSJMCgxEcmlmdGVkRmllbGQSDAoEcGF0aBgBIAEoCRIPCgdtYW5hZ2VyGAIgASgJEgwKBGxpdmUYAyABKAkSDwoHZGVzaXJlZBgEIAEoCSLVAQoIRGVsaXZlcnkSEQoJcmV2aXNpb25zGAEgAygJEgwKBHNlZW4YAiABKAkSEAoIcmVuZGVyZWQYAyABKAkSDwoHc3RhcnRlZBgEIAEoCRIPCgdhcHBsaWVkGAUgASgJEg8KB2hlYWx0aHkYBiABKAkSDgoGZmFpbGVkGAcgASgJEhEKCWNvbW1pdHRlZBgIIAEoCRIQCghkZWdyYWRlZBgJIAEoCRIQCghyZXN0b3JlZBgKIAEoCRIKCgJieRgLIAEoCRIQCghyb2xsYmFjaxgMIAEoCDKOAQoPVGltZWxpbmVTZXJ2aWNlEnsKA0dldBIfLm1vb3JpbmcudGltZWxpbmUuVGltZWxpbmVRdWVyeRoaLm1vb3JpbmcudGltZWxpbmUuVGltZWxpbmUiN6qzIzMKA0dFVBIsL2FwaS9tb29yaW5nL3YxL2FwcGxpY2F0aW9ucy97bmFtZX0vdGltZWxpbmU",
     [file_argocd_http],
   );
 
@@ -255,6 +255,39 @@ export type Delivery = Message<"mooring.timeline.Delivery"> & {
    * @generated from field: optional string failed = 7;
    */
   failed: string;
+
+  /**
+   * When the newest commit that it brought was written.
+   *
+   * @generated from field: optional string committed = 8;
+   */
+  committed: string;
+
+  /**
+   * When the application was first found Degraded after it, and when it was healthy again.
+   *
+   * @generated from field: optional string degraded = 9;
+   */
+  degraded: string;
+
+  /**
+   * @generated from field: optional string restored = 10;
+   */
+  restored: string;
+
+  /**
+   * Who asked for its sync; `automation` for nobody.
+   *
+   * @generated from field: optional string by = 11;
+   */
+  by: string;
+
+  /**
+   * It brought back what had been deployed before.
+   *
+   * @generated from field: optional bool rollback = 12;
+   */
+  rollback: boolean;
 };
 
 /**

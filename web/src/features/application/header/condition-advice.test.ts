@@ -35,12 +35,24 @@ describe("the conditions of an application", () => {
       "GlobalProjectWarning",
       "RollbackWarning",
       "ApprovalRequired",
+      "PromotionRequired",
       "DependencyError",
       "DependencyWarning",
       "LeftBehindWarning",
     ];
     expect(conditionsOf(app(types)).filter(({ advice, title }) => advice === "" || title === "")).toEqual([]);
     expect(conditionsOf(app(types))).toHaveLength(types.length);
+  });
+
+  it("of an application that waits for a promotion say what that waits for, and no command", () => {
+    const message =
+      "Application/argocd/web: 1a2b3c4 was let through by no Promotion yet; Promotion shop-prod-1a2b3c4 is Waiting: 0 of 1 approvals; see it with: mooring promotion get shop-prod-1a2b3c4";
+    const conditions = [{ type: "PromotionRequired", message }];
+    expect(conditionsOf({ ...app([]), status: { conditions } })[0]).toMatchObject({
+      message:
+        "1a2b3c4 was let through by no Promotion yet; Promotion shop-prod-1a2b3c4 is Waiting: 0 of 1 approvals",
+      remedy: "promotion",
+    });
   });
 
   it("of a type that nobody knows show the type", () => {

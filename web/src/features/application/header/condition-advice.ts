@@ -1,9 +1,15 @@
 import type { Application } from "../application-query.ts";
-import { commandIn, withoutCommands, shortenRevisions, withoutSubject } from "./phrases.ts";
+import {
+  commandIn,
+  shortenRevisions,
+  withoutClausesToType,
+  withoutCommands,
+  withoutSubject,
+} from "./phrases.ts";
 
 type Tone = "bad" | "warn" | "paused";
 /** What a button beside a condition opens. */
-export type Remedy = "source" | "sync" | "refresh" | "progress";
+export type Remedy = "source" | "sync" | "refresh" | "progress" | "promotion";
 
 export interface ShownCondition {
   readonly title: string;
@@ -105,7 +111,8 @@ const known: Readonly<Record<string, Advice>> = {
   PromotionRequired: {
     title: "What is new waits for its promotion",
     tone: "paused",
-    advice: "What is deployed stays. See what the promotion waits for:",
+    advice: "What is deployed stays. The promotion says what it waits for.",
+    remedy: "promotion",
   },
   DependencyError: {
     title: "What it depends on is not right",
@@ -134,7 +141,9 @@ export function conditionsOf(app: Application): readonly ShownCondition[] {
     return {
       title,
       tone: tone ?? (type.endsWith("Error") ? "bad" : "warn"),
-      message: shortenRevisions(withoutCommands(withoutSubject(message, app))),
+      message: shortenRevisions(
+        (type === "PromotionRequired" ? withoutClausesToType : withoutCommands)(withoutSubject(message, app)),
+      ),
       advice,
       command: commandIn(message),
       remedy,

@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { CircleAlert, CirclePause, TriangleAlert } from "lucide-react";
 import { Button } from "../../common/button.tsx";
 import { Ago, useNow } from "../../common/time.tsx";
@@ -9,10 +10,14 @@ import type { Remedy, ShownCondition } from "./condition-advice.ts";
 import { conditionsOf } from "./condition-advice.ts";
 import styles from "./header.module.css";
 import { sayTimes } from "./phrases.ts";
+import { usePlace } from "./placed.tsx";
+
+/** What the page itself opens. */
+type OnPage = Exclude<Remedy, "refresh" | "promotion">;
 
 const icons = { bad: CircleAlert, warn: TriangleAlert, paused: CirclePause } as const;
 
-const remedies: Readonly<Record<Exclude<Remedy, "refresh">, string>> = {
+const remedies: Readonly<Record<OnPage, string>> = {
   source: "Open the source",
   sync: "What it would do",
   progress: "Last sync",
@@ -20,7 +25,7 @@ const remedies: Readonly<Record<Exclude<Remedy, "refresh">, string>> = {
 
 interface ConditionsProps {
   readonly app: Application;
-  readonly onRemedy: (remedy: Exclude<Remedy, "refresh">) => void;
+  readonly onRemedy: (remedy: OnPage) => void;
 }
 
 /** What is not as it should be, and what to do about it. */
@@ -67,6 +72,8 @@ function Condition({
         <Button size="small" isBusy={refresh.isPending} onClick={() => refresh.mutate("normal")}>
           Compare again
         </Button>
+      ) : remedy === "promotion" ? (
+        <ToPromotion app={app} />
       ) : (
         remedy !== undefined && (
           <Button size="small" onClick={() => onRemedy(remedy)}>
@@ -75,5 +82,26 @@ function Condition({
         )
       )}
     </li>
+  );
+}
+
+/** A promotion begins some moments after the condition. */
+const askEveryMs = 5_000;
+
+/** Leads to the promotion that is waited for, or to where one is asked for. */
+function ToPromotion({ app }: Pick<ConditionsProps, "app">) {
+  const place = usePlace(app, askEveryMs);
+  if (place === undefined) return null;
+  const { pipeline, stage } = place;
+  const { namespace } = pipeline;
+  const { active } = stage.status;
+  return active === undefined ? (
+    <Link to="/pipelines/$namespace/$name" params={{ namespace, name: pipeline.name }}>
+      Pipeline {pipeline.name}
+    </Link>
+  ) : (
+    <Link to="/promotions/$namespace/$name" params={{ namespace, name: active }}>
+      {active}
+    </Link>
   );
 }

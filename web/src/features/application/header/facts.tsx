@@ -14,6 +14,7 @@ import type { Application } from "../application-query.ts";
 import { namedIn } from "../change-application.ts";
 import { Automation } from "./automation.tsx";
 import styles from "./header.module.css";
+import { Placed } from "./placed.tsx";
 import { isWebAddress } from "../../../lib/web-address.ts";
 
 type Source = ReturnType<typeof sourcesOf>[number];
@@ -40,6 +41,7 @@ export function Facts({ app }: { readonly app: Application }) {
           {project}
         </Link>
       </Fact>
+      <Placed app={app}>{(link) => <Fact name="Stage">{link}</Fact>}</Placed>
       <Fact name="Automation">
         <Automation app={app} />
       </Fact>

@@ -46,6 +46,14 @@ export function withoutCommands(message: string): string {
     .replace(/; to stop it run: .*$/su, "");
 }
 
+/** The same of a message whose clauses stand behind semicolons, wherever the commands are. */
+export function withoutClausesToType(message: string): string {
+  return message
+    .split("; ")
+    .filter((clause) => !/\bmooring [a-z]/u.test(clause))
+    .join("; ");
+}
+
 /** The command at the end of a message. */
 export function commandIn(message: string): string | undefined {
   return /approve it with: (mooring app approve \S+ \S+)$/u.exec(message)?.[1];

@@ -26,6 +26,8 @@ interface FormDialogProps {
   /** Above the buttons, where it is seen however long the form is. */
   readonly note?: ReactNode;
   readonly look?: "box" | "wide" | "panel";
+  /** What it does cannot be taken back. */
+  readonly isDanger?: boolean;
 }
 
 /** A form that stands over the page until it is sent or given up. */
@@ -42,6 +44,7 @@ export function FormDialog({
   extra,
   note,
   look = "box",
+  isDanger = false,
 }: FormDialogProps) {
   const id = useId();
   const mutation = useMutation({
@@ -70,7 +73,7 @@ export function FormDialog({
           <Button
             type="submit"
             form={id}
-            look="primary"
+            look={isDanger ? "danger" : "primary"}
             isBusy={mutation.isPending}
             disabled={problem !== undefined}
             title={problem}

@@ -57,8 +57,14 @@ it("a freeze keeps automation still, and broken glass lets one promotion through
   );
   expect(await bed.promotions("shop", "prod")).toEqual([]);
   const name = await bed.promote("shop", "prod");
-  const waiting = await bed.phase(name, "Waiting");
-  expect(waiting.status.gates).toMatchObject([{ name: "freeze", state: "Waiting" }, { name: "health" }]);
+  await eventually(
+    async () =>
+      expect((await bed.promotion(name)).status.gates).toMatchObject([
+        { name: "freeze", state: "Waiting" },
+        { name: "health" },
+      ]),
+    patiently,
+  );
   await bed.breakGlass(name, "boss");
   const through = await bed.phase(name, "Succeeded");
   expect(through.status.gates).toMatchObject([{ name: "freeze", state: "Bypassed" }, { name: "health" }]);

@@ -13,6 +13,7 @@ import { parsePageSearch } from "./features/application/page-search.ts";
 import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
+import { parseImagesSearch } from "./features/images/images-search.ts";
 import { parseLoginSearch } from "./features/login/login-search.ts";
 import { LoginPage } from "./features/login/login-page.tsx";
 import { parsePipelineSearch, parsePipelinesSearch } from "./features/pipelines/list-search.ts";
@@ -139,6 +140,13 @@ const pipelineRoutes = [
   }),
 ] as const;
 
+const imagesRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/images",
+  component: lazyRouteComponent(() => import("./features/images/images-page.tsx"), "ImagesPage"),
+  validateSearch: onlySearch(parseImagesSearch),
+});
+
 const settingsRoutes = [
   createRoute({
     getParentRoute: () => insideRoute,
@@ -264,6 +272,7 @@ const tree = rootRoute.addChildren([
     shortRoute,
     userRoute,
     ...pipelineRoutes,
+    imagesRoute,
     ...settingsRoutes,
   ]),
 ]);

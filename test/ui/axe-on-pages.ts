@@ -3,6 +3,7 @@ import type { UiBed } from "./bed.ts";
 import { startBed } from "./bed.ts";
 import type { Visit } from "./browser.ts";
 import { seriousFindings, untilRead } from "./browser.ts";
+import { furnishImages } from "./furnish-images.ts";
 import { furnishPipelines } from "./furnish-pipelines.ts";
 import { furnish, untilHealth } from "./furnish.ts";
 import { pages } from "./pages.ts";
@@ -26,6 +27,7 @@ function testPages(theme: "light" | "dark"): void {
     await untilHealth(bed, "Healthy", ["shop-web", "shop-api", "billing"]);
     await untilHealth(bed, "Degraded", ["reports"]);
     await furnishPipelines(bed);
+    await furnishImages(bed);
     inside = await bed.visit({ theme });
     outside = await bed.visit({ theme, as: undefined });
   });
@@ -60,6 +62,15 @@ function testPages(theme: "light" | "dark"): void {
     await using browser = await bed.visit({ theme, width: 390, height: 844 });
     await browser.open("/applications", "a[data-app]");
     expect(await seriousFindings(browser.page)).toEqual([]);
+  });
+
+  it("on images on a narrow screen, which nothing is wider than", async () => {
+    await using browser = await bed.visit({ theme, width: 360, height: 780 });
+    const { page } = browser;
+    await browser.open("/images", "table");
+    await untilRead(page);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 
   it("on a pipeline on a narrow screen, which nothing is wider than", async () => {

@@ -228,6 +228,19 @@ export const pages: readonly UiPage[] = [
     ready: "table[aria-label='Where it is']",
   },
   { name: "delivery-nothing", path: "/delivery?what=nothing-has-this-name", ready: "table" },
+  {
+    name: "images",
+    shows: "What keeps images new: what was chosen, where it is written, and what keeps it from being",
+    path: "/images",
+    ready: "main h1",
+  },
+  { name: "images-none", path: "/images?text=nothing-has-this-name", ready: "main h1" },
+  {
+    name: "image-automation",
+    shows: "One automation: each image, and what the controller says",
+    path: "/images?open=argocd/shop-dev",
+    ready: "[role=dialog] h2",
+  },
   { name: "settings", shows: "Settings", path: "/settings" },
   ...Object.entries(settings).map(([path, shows]) => ({
     name: `settings-${path}`,

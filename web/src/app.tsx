@@ -14,6 +14,7 @@ import { listQuery } from "./features/applications/list-query.ts";
 import { parseListSearch } from "./features/applications/list-search.ts";
 import { ListPage } from "./features/applications/list-page.tsx";
 import { parseDeliverySearch } from "./features/delivery/delivery-search.ts";
+import { parseImagesSearch } from "./features/images/images-search.ts";
 import { parseLoginSearch } from "./features/login/login-search.ts";
 import { LoginPage } from "./features/login/login-page.tsx";
 import { parsePipelineSearch, parsePipelinesSearch } from "./features/pipelines/list-search.ts";
@@ -147,6 +148,13 @@ const deliveryRoute = createRoute({
   validateSearch: onlySearch(parseDeliverySearch),
 });
 
+const imagesRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/images",
+  component: lazyRouteComponent(() => import("./features/images/images-page.tsx"), "ImagesPage"),
+  validateSearch: onlySearch(parseImagesSearch),
+});
+
 const settingsRoutes = [
   createRoute({
     getParentRoute: () => insideRoute,
@@ -273,6 +281,7 @@ const tree = rootRoute.addChildren([
     userRoute,
     ...pipelineRoutes,
     deliveryRoute,
+    imagesRoute,
     ...settingsRoutes,
   ]),
 ]);

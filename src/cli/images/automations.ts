@@ -1,11 +1,7 @@
 import type { AutomationView } from "#core/images/index.ts";
-import { hubTypes } from "#engine/hub-types.ts";
-import type { KubeObject } from "#core/object/index.ts";
-import type { ObjectRef } from "#ports/cluster.ts";
 import type { Flags } from "../command.ts";
-import type { CliHub } from "../hub.ts";
-import { notFound } from "../hub.ts";
 import { formatTable } from "../output/table.ts";
+import type { AutomationName } from "./port.ts";
 
 export const automationNamespaceFlag = {
   "app-namespace": {
@@ -17,20 +13,12 @@ export const automationNamespaceFlag = {
 } as const satisfies Flags;
 
 /** An ImageAutomation's name as commands take it: `shop`, or `namespace/shop`. */
-export function automationRef(hub: CliHub, name: string, namespace: string | undefined): ObjectRef {
-  const slash = name.indexOf("/");
+export function automationName(given: string, namespace: string): AutomationName {
+  const slash = given.indexOf("/");
   return {
-    type: hubTypes.imageAutomation,
-    namespace: slash < 0 ? (namespace ?? hub.namespace) : name.slice(0, slash),
-    name: name.slice(slash + 1),
+    namespace: slash < 0 ? namespace : given.slice(0, slash),
+    name: given.slice(slash + 1),
   };
-}
-
-/** Throws APP_NOT_FOUND that names what is there instead. */
-export async function readAutomation(hub: CliHub, ref: ObjectRef, signal: AbortSignal): Promise<KubeObject> {
-  const object = await hub.cluster.read(ref, signal);
-  if (object !== undefined) return object;
-  throw await notFound(hub, ref, signal);
 }
 
 /** What `image get` prints. */

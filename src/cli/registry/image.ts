@@ -15,6 +15,14 @@ export const image: Group = {
       summary: "Have an ImageAutomation look for new images now",
       load: () => import("../commands/image/scan.ts"),
     },
+    suspend: {
+      summary: "Stop an ImageAutomation until it is resumed",
+      load: () => import("../commands/image/suspend.ts"),
+    },
+    resume: {
+      summary: "Let an ImageAutomation go on",
+      load: () => import("../commands/image/resume.ts"),
+    },
     latest: {
       summary: "Print the newest image of a repository by a policy",
       load: () => import("../commands/image/latest.ts"),

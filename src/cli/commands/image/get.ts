@@ -1,18 +1,13 @@
-import { viewAutomation } from "#core/images/index.ts";
-import type { JsonValue } from "#core/object/index.ts";
 import { defineCommand } from "../../command.ts";
-import { openHub } from "../../hub.ts";
-import {
-  automationNamespaceFlag,
-  automationRef,
-  formatAutomation,
-  readAutomation,
-} from "../../images/automations.ts";
-import { printValue, withoutManagedFields } from "../../output/print-value.ts";
+import { automationName, automationNamespaceFlag, formatAutomation } from "../../images/automations.ts";
+import { openAutomations } from "../../images/port.ts";
+import { printValue } from "../../output/print-value.ts";
 
 export const command = defineCommand({
   name: "image get",
   summary: "Show an ImageAutomation",
+  details:
+    "With -o json and -o yaml the object of the cluster, or over a server what that tells of it: state and images, without the spec.",
   examples: ["mooring image get shop-dev", "mooring image get shop-dev -o yaml"],
   args: { usage: "NAME", min: 1, max: 1 },
   flags: {
@@ -22,11 +17,10 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     const { output, "app-namespace": namespace } = invocation.flags;
     const [name = ""] = invocation.args;
-    await using hub = await openHub(invocation, ports);
-    const object = await readAutomation(hub, automationRef(hub, name, namespace), ports.signal);
-    if (output === "json" || output === "yaml")
-      printValue(ports.stdout, output, withoutManagedFields(object) as JsonValue);
-    else ports.stdout.write(formatAutomation(viewAutomation(object)));
+    await using automations = await openAutomations(invocation, ports);
+    const { view, raw } = await automations.get(automationName(name, namespace ?? automations.namespace));
+    if (output === "json" || output === "yaml") printValue(ports.stdout, output, raw);
+    else ports.stdout.write(formatAutomation(view));
     return 0;
   },
 });

@@ -1,10 +1,7 @@
-import { viewAutomation } from "#core/images/index.ts";
-import { hubTypes } from "#engine/hub-types.ts";
-import type { JsonValue } from "#core/object/index.ts";
 import { defineCommand, noArgs } from "../../command.ts";
-import { listHub, openHub } from "../../hub.ts";
 import { automationNamespaceFlag } from "../../images/automations.ts";
-import { printValue, withoutManagedFields } from "../../output/print-value.ts";
+import { openAutomations } from "../../images/port.ts";
+import { printValue } from "../../output/print-value.ts";
 import { formatTable } from "../../output/table.ts";
 
 export const command = defineCommand({
@@ -22,16 +19,17 @@ export const command = defineCommand({
   },
   run: async (invocation, ports) => {
     const { output, "app-namespace": namespace } = invocation.flags;
-    await using hub = await openHub(invocation, ports);
-    const objects = await listHub(hub, hubTypes.imageAutomation, {
-      ...(namespace === undefined ? {} : { namespace }),
-      signal: ports.signal,
-    });
+    await using automations = await openAutomations(invocation, ports);
+    const found = await automations.list(namespace);
     if (output === "json" || output === "yaml") {
-      printValue(ports.stdout, output, objects.map((one) => withoutManagedFields(one)) as JsonValue);
+      printValue(
+        ports.stdout,
+        output,
+        found.map(({ raw }) => raw),
+      );
       return 0;
     }
-    const views = objects.map((object) => viewAutomation(object));
+    const views = found.map(({ view }) => view);
     if (output === "name") ports.stdout.write(views.map(({ name }) => `${name}\n`).join(""));
     else
       ports.stdout.write(

@@ -1,16 +1,9 @@
 import { MooringError } from "#core/errors/index.ts";
 import type { AutomationView } from "#core/images/index.ts";
-import { scanAnnotation, viewAutomation } from "#core/images/index.ts";
-import type { ObjectRef } from "#ports/cluster.ts";
 import { defineCommand } from "../../command.ts";
-import type { CliHub } from "../../hub.ts";
-import { openHub, patchObject } from "../../hub.ts";
-import {
-  automationNamespaceFlag,
-  automationRef,
-  formatAutomation,
-  readAutomation,
-} from "../../images/automations.ts";
+import { automationName, automationNamespaceFlag, formatAutomation } from "../../images/automations.ts";
+import type { AutomationName, Automations } from "../../images/port.ts";
+import { openAutomations } from "../../images/port.ts";
 import type { CliPorts } from "../../ports.ts";
 
 const pollMs = 500;
@@ -35,38 +28,39 @@ export const command = defineCommand({
   run: async (invocation, ports) => {
     const { async: isAsync, timeout = defaultTimeoutSeconds, "app-namespace": namespace } = invocation.flags;
     const [name = ""] = invocation.args;
-    await using hub = await openHub(invocation, ports);
-    const ref = automationRef(hub, name, namespace);
-    const word = new Date(ports.clock.now()).toISOString();
-    const asked = await patchObject(hub, ref, {
-      decide: () => ({ metadata: { annotations: { [scanAnnotation]: word } } }),
-      signal: ports.signal,
-    });
-    const { isSuspended } = viewAutomation(asked);
+    await using automations = await openAutomations(invocation, ports);
+    const ref = automationName(name, namespace ?? automations.namespace);
+    const { view: asked, word } = await automations.scan(ref);
+    const { isSuspended } = asked;
     if (isAsync === true || isSuspended) {
-      const why = isSuspended ? "; it is suspended, and is looked at when spec.suspend is gone" : "";
+      const why = isSuspended
+        ? `; it is suspended, and is looked at when it is resumed: mooring image resume ${ref.name}`
+        : "";
       ports.stdout.write(`ImageAutomation '${ref.name}' is asked for a scan${why}\n`);
       return 0;
     }
-    const view = await untilScanned({ hub, ref, word, timeout }, ports);
+    const view = await untilScanned({ automations, ref, word, timeout }, ports);
     ports.stdout.write(formatAutomation(view));
     return view.ready === "True" ? 0 : 1;
   },
 });
 
 interface Waiting {
-  readonly hub: CliHub;
-  readonly ref: ObjectRef;
+  readonly automations: Automations;
+  readonly ref: AutomationName;
   readonly word: string;
   readonly timeout: number;
 }
 
 /** Throws CLI_TIMEOUT. */
-async function untilScanned({ hub, ref, word, timeout }: Waiting, ports: CliPorts): Promise<AutomationView> {
+async function untilScanned(
+  { automations, ref, word, timeout }: Waiting,
+  ports: CliPorts,
+): Promise<AutomationView> {
   const { clock, signal } = ports;
   const endMs = clock.now() + timeout * 1_000;
   for (;;) {
-    const view = viewAutomation(await readAutomation(hub, ref, signal));
+    const { view } = await automations.get(ref);
     if (view.scanned === word) return view;
     if (clock.now() >= endMs)
       throw new MooringError(

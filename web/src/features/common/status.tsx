@@ -71,6 +71,16 @@ const gateLooks: Readonly<Record<string, Look>> = {
   Bypassed: { tone: "warn", Icon: CircleAlert },
 };
 
+/** Of what keeps images new. */
+const automationLooks: Readonly<Record<string, Look>> = {
+  New: { tone: "unknown", Icon: CircleDashed },
+  Ready: { tone: "good", Icon: CircleCheck },
+  Suspended: { tone: "paused", Icon: CirclePause },
+  Held: { tone: "paused", Icon: CirclePause },
+  Flapping: { tone: "warn", Icon: CircleAlert },
+  Failed: { tone: "bad", Icon: CircleX },
+};
+
 const looks = {
   health: healthLooks,
   sync: syncLooks,
@@ -78,6 +88,7 @@ const looks = {
   connection: connectionLooks,
   promotion: promotionLooks,
   gate: gateLooks,
+  automation: automationLooks,
 } as const;
 
 const labels: Readonly<Record<string, string>> = {
@@ -85,6 +96,7 @@ const labels: Readonly<Record<string, string>> = {
   Successful: "Connected",
   RolledBack: "Rolled back",
   Superseded: "Overtaken",
+  New: "Not looked at yet",
 };
 
 /** What a status means for the eye. */

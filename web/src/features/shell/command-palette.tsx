@@ -20,6 +20,7 @@ export function openPalette(): void {
 const places = [
   ["Applications", "/applications"],
   ["Pipelines", "/pipelines"],
+  ["Images", "/images"],
   ["Delivery", "/delivery"],
   ["Settings", "/settings"],
   ["Repositories", "/settings/repos"],

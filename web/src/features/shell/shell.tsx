@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { CircleUser, Command, Gauge, GitCommitHorizontal, LayoutGrid, Settings } from "lucide-react";
+import { CircleUser, Command, Gauge, GitCommitHorizontal, LayoutGrid, Package, Settings } from "lucide-react";
 import { formatCount } from "../../lib/format.ts";
 import { settingsQuery, versionQuery } from "../../lib/session.ts";
 import { Toasts } from "../common/toast.tsx";
@@ -11,6 +11,7 @@ import styles from "./shell.module.css";
 const places = [
   { to: "/applications", label: "Applications", Icon: LayoutGrid },
   { to: "/pipelines", label: "Pipelines", Icon: GitCommitHorizontal },
+  { to: "/images", label: "Images", Icon: Package },
   { to: "/delivery", label: "Delivery", Icon: Gauge },
   { to: "/settings", label: "Settings", Icon: Settings },
   { to: "/user-info", label: "You", Icon: CircleUser },

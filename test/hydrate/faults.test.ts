@@ -1,7 +1,8 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startGitHttpServer } from "#test/git-servers/index.ts";
+import { namespace } from "../admin/hub.ts";
 import { configMap, startBed, writeSecret } from "./bed.ts";
 
 const asked = { metadata: { annotations: { "argocd.argoproj.io/hydrate": "normal" } } };
@@ -91,6 +92,26 @@ it("what SOPS encrypted is not committed, and the file is named", async () => {
   const bed = await startBed();
   const sealed = "ENC[AES256_GCM,data:8Pk=,iv:AAAA,tag:AAAA,type:str]";
   const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: "${sealed}"}\n`;
+  await bed.repository.commit({ "apps/web/secret.yaml": secret });
+  await bed.create("web");
+  await bed.start();
+  expect(await bed.failure("web", "secret.yaml")).toContain(
+    "is encrypted with SOPS and is not committed decrypted; move ",
+  );
+  expect(await bed.repository.git("branch", "--list", "live")).toBe("");
+});
+
+// Class: secrets told.
+it("a Secret that a known key decrypts is not committed in the clear", async () => {
+  const bed = await startBed();
+  const testdata = "src/core/sops/testdata";
+  await bed.apply({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "sops-one", namespace, labels: { "mooring.dev/secret-type": "sops-keys" } },
+    stringData: { "one.agekey": await readFile(`${testdata}/keys/one.agekey`, "utf8") },
+  });
+  const secret = await readFile(`${testdata}/encrypted/encrypted-regex.yaml`, "utf8");
   await bed.repository.commit({ "apps/web/secret.yaml": secret });
   await bed.create("web");
   await bed.start();

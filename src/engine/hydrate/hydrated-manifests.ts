@@ -14,10 +14,20 @@ export function hydratedManifests({ manifests, origins, secretPaths }: RenderRes
   const objects = parsed.filter((value) => isKubeObject(value));
   for (const [i, object] of objects.entries()) {
     const origin = origins[i] ?? "";
-    const isDecrypted = (secretPaths?.[i] ?? []).length > 0;
-    if (isDecrypted || isEncrypted(object, origin)) throw refusal(object, origin);
+    const holdsDecrypted = secretPaths !== undefined && mayHold(object, secretPaths[i] ?? []);
+    if (holdsDecrypted || isEncrypted(object, origin)) throw refusal(object, origin);
   }
+  // A tool may have made something else of what was decrypted, such as a hash or an archive.
+  if (secretPaths !== undefined) throw new MooringError("HYDRATE_INVALID", decryptedSomewhere);
   return formatManifests(objects);
+}
+
+const decryptedSomewhere =
+  "a file of spec.sourceHydrator.drySource is encrypted with SOPS, and what is made of it is not committed; move that file to an Application that is not hydrated";
+
+/** Of Secrets a render does not say which of their values were decrypted. */
+function mayHold(object: KubeObject, paths: readonly unknown[]): boolean {
+  return paths.length > 0 || object.kind === "Secret";
 }
 
 function isEncrypted(object: KubeObject, origin: string): boolean {

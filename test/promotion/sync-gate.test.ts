@@ -141,15 +141,16 @@ it("deploys to a stage with gates what a promotion let through, and nothing else
 
   await bed.setStatus(hubTypes.promotion, "shop-prod-2", { plan: planOf(await bed.digestAt("web", pushed)) });
   await eventually(async () => expect(await liveValue(bed)).toBe("pushed"));
-  // Back to what was let through before, as `app rollback` asks for it.
-  expect(await bed.sync("web", { revision: first })).toContain("Succeeded");
-  await eventually(async () => expect(await liveValue(bed)).toBe("pushed"));
-
+  // Automation would go forward again before anybody has seen what comes of going back.
   await bed.hub.mergePatch(
     { type: hubTypes.application, namespace, name: "web" },
     { spec: { syncPolicy: { automated: null } } },
     { fieldManager: "test", signal },
   );
+  // Back to what was let through before, as `app rollback` asks for it.
+  expect(await bed.sync("web", { revision: first })).toContain("Succeeded");
+  expect(await liveValue(bed)).toBe("one");
+  expect(await bed.sync("web", { revision: pushed })).toContain("Succeeded");
   // What was taken back nobody syncs to any more, but a failure still leads back to what worked.
   await bed.setStatus(hubTypes.promotion, "shop-prod-1", { phase: "RolledBack" });
   expect(await bed.sync("web", { revision: first })).toContain("Promotion shop-prod-1 ended as RolledBack");

@@ -75,6 +75,7 @@ export async function changeOf(step: Step, { base, dateMs }: Moment): Promise<Ch
   )?.subject;
   const request = {
     promotion,
+    promotions: promotionsOf(pass, spec.stage),
     stage: view.stage,
     source: source.place,
     access: view.place.access,

@@ -1,7 +1,7 @@
-import { isMooringError } from "#core/errors/index.ts";
 import { writtenPromotions } from "#core/promotion/index.ts";
 import type { GitBranches, ListedCommit } from "#ports/git-branches.ts";
 import type { ChangeRequest } from "./prepare-change.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 /** So far back upstream what the branch has is looked for. */
 const maxUpstream = 50;
@@ -63,13 +63,4 @@ async function treeOf(
   { access, signal }: Question,
 ): Promise<string | undefined> {
   return await unlessGone(branches.treeAt(access, { commit, path: "", signal }));
-}
-
-async function unlessGone<V>(asked: Promise<V>): Promise<V | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isMooringError(error, "GIT_REVISION_NOT_FOUND")) return undefined;
-    throw error;
-  }
 }

@@ -68,9 +68,12 @@ export async function changeOf(step: Step, { base, dateMs }: Moment): Promise<Ch
   const { branches } = pass.deps;
   if (spec.cause === "Git") return { kind: "ready", commit: spec.revision };
   const source = sourceOf(view.stage, views) ?? view;
-  const subject = (
-    await pass.deps.contents.commitAt(source.place, { commit: spec.revision, signal: pass.signal })
-  )?.subject;
+  const { signal } = pass;
+  // A rollback does not wait for the repository that the revision came from.
+  const commit =
+    spec.kind === "Promote"
+      ? await pass.deps.contents.commitAt(source.place, { commit: spec.revision, signal })
+      : undefined;
   const request = {
     promotion,
     promotions: promotionsOf(pass, spec.stage),
@@ -79,11 +82,11 @@ export async function changeOf(step: Step, { base, dateMs }: Moment): Promise<Ch
     access: view.place.access,
     base,
     holds: view.status.revision,
-    subject: subject ?? "",
+    subject: commit?.subject ?? "",
     author: pass.pipeline.author,
     dateMs,
     signingKey: await signingKeyOf(pass),
-    signal: pass.signal,
+    signal,
   };
   if (spec.kind === "Promote") return await prepareChange(branches, request);
   const target = rollbackTarget(spec.rollbackTo, promotionsOf(pass, spec.stage));

@@ -62,7 +62,10 @@ it("a push that the repository refuses fails with its words, and leaves prod as 
 });
 
 it("a branch that moves while approvals are waited for is prepared anew, and they count for the same plan", async () => {
-  const { bed } = await createTwins({ gates: [{ approvals: { required: 2, users: ["ann", "bob"] } }] });
+  const { bed } = await createTwins({
+    write: { by: "merge" },
+    gates: [{ approvals: { required: 2, users: ["ann", "bob"] } }],
+  });
   await bed.start();
   await settled(bed);
   const second = await bed.repository.change({ "web/web.yaml": configMap("green") });
@@ -83,7 +86,35 @@ it("a branch that moves while approvals are waited for is prepared anew, and the
   const done = await bed.phase(name, "Succeeded");
   expect(await bed.repository.git("rev-parse", "prod")).toBe(done.status.commit);
   expect(await bed.repository.git("rev-parse", "prod^1", "prod^2")).toBe(`${moved}\n${second}`);
+  expect(await bed.repository.git("show", "prod:README.md")).toBe("The shop");
   await bed.color("shop-prod", "green");
+});
+
+it("a hotfix on prod is not undone by the next promotion, which names it and goes on once it is upstream", async () => {
+  const { bed } = await createTwins();
+  await bed.start();
+  await settled(bed);
+  const hotfix = await bed.repository.change(
+    { "README.md": "closed today\n" },
+    { branch: "prod", message: "close the shop" },
+  );
+  await bed.phase(`shop-prod-${hotfix.slice(0, 7)}`, "Succeeded");
+  const second = await bed.repository.change({ "web/web.yaml": configMap("green") });
+  await offered(bed, second);
+  const failed = await bed.phase(await bed.promote("shop", "prod"), "Failed");
+  expect(failed.status.message).toContain(
+    `would undo it: ${hotfix.slice(0, 7)} close the shop (Ada Lovelace); merge branch prod into`,
+  );
+  expect(failed.status.message).toContain("by: merge");
+  expect(await bed.repository.git("rev-parse", "prod")).toBe(hotfix);
+  const tree = await bed.repository.git("merge-tree", "--write-tree", "main", "prod");
+  const author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+  const parents = ["-p", second, "-p", hotfix];
+  const merged = await bed.repository.git(...author, "commit-tree", tree, ...parents, "-m", "merge prod");
+  await bed.repository.branch("main", merged);
+  await offered(bed, merged);
+  await bed.phase(await bed.promote("shop", "prod"), "Succeeded");
+  expect(await bed.repository.git("rev-parse", "prod")).toBe(merged);
 });
 
 it("a controller that is killed between the push and the record finds what it pushed, and pushes nothing twice", async () => {

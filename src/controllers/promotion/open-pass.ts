@@ -6,10 +6,12 @@ import type { AppProject } from "#core/project/index.ts";
 import { checkDestination, checkSource } from "#core/project/index.ts";
 import type { Pipeline, Promotion } from "#core/promotion/index.ts";
 import { parsePromotion, projectOf } from "#core/promotion/index.ts";
+import type { RepositoryAccess } from "#core/repo/index.ts";
 import { repositoryMatchKey, resolveRepositoryAccess } from "#core/repo/index.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import type { PromotionDeps } from "./deps.ts";
+import { isGitProblem } from "./git-problem.ts";
 import { ownApplications } from "./own-applications.ts";
 import type { Pass } from "./pass.ts";
 
@@ -26,14 +28,7 @@ export async function openPass(pipeline: Pipeline, deps: PromotionDeps, signal: 
   );
   refuseContested(pipeline, deps);
   const nowMs = deps.clock.now();
-  const tips = new Map<string, ReadonlyMap<string, string>>();
-  for (const url of urls) {
-    const repository = known(accesses, url);
-    tips.set(
-      url,
-      await deps.branches.readTips(repository, { maxAgeMs: maxAgeMs(pipeline, url, deps), signal }),
-    );
-  }
+  const { tips, outages } = await readTips({ pipeline, deps, signal }, accesses);
   return {
     pipeline,
     deps,
@@ -41,10 +36,36 @@ export async function openPass(pipeline: Pipeline, deps: PromotionDeps, signal: 
     now: formatTime(nowMs),
     accessTo: (url) => known(accesses, url),
     tipsOf: (url) => known(tips, url),
+    outageOf: (url) => outages.get(url),
     denyJob: (namespace) => checkDestination(project, { cluster: hubCluster, namespace })?.message,
     promotions: readPromotions(pipeline, deps),
     signal,
   };
+}
+
+interface Tips {
+  readonly tips: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly outages: ReadonlyMap<string, string>;
+}
+
+/** A repository that does not answer holds up its own stages only. Throws its error when none answers. */
+async function readTips(
+  { pipeline, deps, signal }: Pick<Pass, "pipeline" | "deps" | "signal">,
+  accesses: ReadonlyMap<string, RepositoryAccess>,
+): Promise<Tips> {
+  const tips = new Map<string, ReadonlyMap<string, string>>();
+  const outages = new Map<string, string>();
+  for (const [url, repository] of accesses) {
+    try {
+      const options = { maxAgeMs: maxAgeMs(pipeline, url, deps), signal };
+      tips.set(url, await deps.branches.readTips(repository, options));
+    } catch (error) {
+      if (!isGitProblem(error) || outages.size + 1 === accesses.size) throw error;
+      tips.set(url, new Map());
+      outages.set(url, error.message);
+    }
+  }
+  return { tips, outages };
 }
 
 function known<V>(values: ReadonlyMap<string, V>, url: string): V {

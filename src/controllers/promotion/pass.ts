@@ -13,6 +13,8 @@ export interface Pass {
   readonly accessTo: (repoUrl: string) => RepositoryAccess;
   /** The tips of all branches of a repository. */
   readonly tipsOf: (repoUrl: string) => ReadonlyMap<string, string>;
+  /** Why a repository does not say its tips now. */
+  readonly outageOf: (repoUrl: string) => string | undefined;
   /** Why the project lets nothing run in a namespace of the hub; undefined when something may. */
   readonly denyJob: (namespace: string) => string | undefined;
   /** Of the pipeline, as they were when the look began. */

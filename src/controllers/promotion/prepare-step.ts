@@ -1,10 +1,10 @@
 import { isMooringError } from "#core/errors/index.ts";
 import type { PromotionStatus } from "#core/promotion/index.ts";
-import { rollbackTarget, shortCommit, writtenPromotions } from "#core/promotion/index.ts";
+import { rollbackTarget, shortCommit } from "#core/promotion/index.ts";
 import { planChange } from "#engine/promotion/plan-change.ts";
 import type { Change } from "#engine/promotion/prepare-change.ts";
 import { prepareChange, prepareRollback } from "#engine/promotion/prepare-change.ts";
-import type { CommitList } from "#ports/git-branches.ts";
+import { broughtBy } from "./brought-commits.ts";
 import { ownApplications } from "./own-applications.ts";
 import { formatTime } from "#runtime/clock.ts";
 import { promotionsOf, sourceOf } from "./pass.ts";
@@ -12,8 +12,6 @@ import { signingKeyOf } from "./signing-key.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
 import { writePromotion } from "./write-promotion.ts";
-
-const shownCommits = 50;
 
 /** Makes the commit that the promotion would push, and its plan. */
 export async function prepareStep(step: Step): Promise<Stepped> {
@@ -34,7 +32,7 @@ export async function prepareStep(step: Step): Promise<Stepped> {
       ...(base === undefined ? {} : { base }),
       commit,
       commitDate: formatTime(dateMs),
-      commits: await commitsOf(step, { base, commit }),
+      ...(await broughtBy(step, base)),
       plan,
       message: `planned: ${plan.applications.map(({ name, summary, problem }) => `${name}: ${summary ?? problem ?? ""}`).join("; ")}`,
     };
@@ -70,21 +68,25 @@ export async function changeOf(step: Step, { base, dateMs }: Moment): Promise<Ch
   const { branches } = pass.deps;
   if (spec.cause === "Git") return { kind: "ready", commit: spec.revision };
   const source = sourceOf(view.stage, views) ?? view;
-  const subject = (
-    await pass.deps.contents.commitAt(source.place, { commit: spec.revision, signal: pass.signal })
-  )?.subject;
+  const { signal } = pass;
+  // A rollback does not wait for the repository that the revision came from.
+  const commit =
+    spec.kind === "Promote"
+      ? await pass.deps.contents.commitAt(source.place, { commit: spec.revision, signal })
+      : undefined;
   const request = {
     promotion,
+    promotions: promotionsOf(pass, spec.stage),
     stage: view.stage,
     source: source.place,
     access: view.place.access,
     base,
     holds: view.status.revision,
-    subject: subject ?? "",
+    subject: commit?.subject ?? "",
     author: pass.pipeline.author,
     dateMs,
     signingKey: await signingKeyOf(pass),
-    signal: pass.signal,
+    signal,
   };
   if (spec.kind === "Promote") return await prepareChange(branches, request);
   const target = rollbackTarget(spec.rollbackTo, promotionsOf(pass, spec.stage));
@@ -93,40 +95,4 @@ export async function changeOf(step: Step, { base, dateMs }: Moment): Promise<Ch
     return { kind: "impossible", message };
   }
   return await prepareRollback(branches, { ...request, target });
-}
-
-interface Brought {
-  readonly base: string | undefined;
-  readonly commit: string;
-}
-
-async function commitsOf(step: Step, { base }: Brought): Promise<NonNullable<PromotionStatus["commits"]>> {
-  const { promotion, view, views, pass } = step;
-  const { spec } = promotion;
-  const { branches } = pass.deps;
-  const isUpstream = spec.kind === "Promote" && spec.cause !== "Git";
-  const place = isUpstream ? (sourceOf(view.stage, views) ?? view).place : view.place;
-  const last = writtenPromotions(promotionsOf(pass, spec.stage)).find(({ name }) => name !== promotion.name);
-  const known = isUpstream ? view.status.revision : spec.cause === "Git" ? last?.status.commit : undefined;
-  const from = spec.kind === "Rollback" && spec.cause !== "Git" ? base : spec.revision;
-  const excluding = spec.kind === "Rollback" && spec.cause !== "Git" ? spec.revision : known;
-  if (from === undefined) return [];
-  const list = await branches.listCommits(place.access, {
-    from,
-    excluding: excluding === undefined ? [] : [excluding],
-    ...(place.path === "" ? {} : { path: place.path }),
-    limit: excluding === undefined ? 1 : shownCommits,
-    signal: pass.signal,
-  });
-  return shown(list);
-}
-
-function shown({ commits }: CommitList): NonNullable<PromotionStatus["commits"]> {
-  return commits.map(({ commit, author, subject, committedAt }) => ({
-    commit,
-    author: author.name,
-    email: author.email,
-    subject,
-    at: committedAt,
-  }));
 }

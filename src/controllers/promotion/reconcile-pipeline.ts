@@ -1,7 +1,7 @@
 import { isMooringError } from "#core/errors/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { mergePatchOf, viewObject } from "#core/object/index.ts";
-import type { Pipeline, PipelineStatus } from "#core/promotion/index.ts";
+import type { Pipeline, PipelineStatus, Promotion } from "#core/promotion/index.ts";
 import { decidePrune, hasEnded, parsePipeline } from "#core/promotion/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import type { HubKey } from "#ports/hub.ts";
@@ -10,9 +10,10 @@ import type { Outcome } from "#runtime/run-workers.ts";
 import { offerCandidate, takeBackFailure } from "./begin-promotions.ts";
 import type { PromotionDeps } from "./deps.ts";
 import { sooner } from "./evaluate-gates.ts";
+import { isGitProblem } from "./git-problem.ts";
 import { noticePush } from "./notice-pushes.ts";
 import { nextTickMs, openPass } from "./open-pass.ts";
-import type { Pass, StageView } from "./pass.ts";
+import type { Pass, StageView, StageViews } from "./pass.ts";
 import { promotionsOf } from "./pass.ts";
 import { refreshWhenMoved } from "./refresh-applications.ts";
 import { reportStatuses } from "./report-status.ts";
@@ -54,12 +55,13 @@ async function look(object: KubeObject, pass: Pass): Promise<Outcome> {
   const views = await viewStages(pass);
   let againMs: number | undefined = nextTickMs(pipeline, pass.nowMs);
   for (const view of views.values()) {
+    if (pass.outageOf(view.stage.repoUrl) !== undefined) continue;
     await refreshWhenMoved(view, pass);
     againMs = sooner(againMs, await verifyStage(view, views, pass));
     const begun = [
       await noticePush(view, pass),
       await takeBackFailure(view, pass),
-      await offerCandidate(view, views, pass),
+      await offer(view, views, pass),
     ];
     if (begun.some((one) => one !== undefined)) againMs = 0;
     for (const promotion of promotionsOf(pass, view.stage.name)) {
@@ -73,6 +75,17 @@ async function look(object: KubeObject, pass: Pass): Promise<Outcome> {
   }
   await writeStatus(object, { ...statusOf(pass, [...views.values()]) }, pass);
   return { kind: "settled", requeueAfterMs: Math.max(0, againMs ?? pipeline.intervalMs) };
+}
+
+/** What cannot be read of the stages before keeps new revisions away, and neither what is under way nor a rollback. */
+async function offer(view: StageView, views: StageViews, pass: Pass): Promise<Promotion | undefined> {
+  try {
+    return await offerCandidate(view, views, pass);
+  } catch (error) {
+    if (!isGitProblem(error)) throw error;
+    view.status = { ...view.status, problem: error.message };
+    return undefined;
+  }
 }
 
 function statusOf({ pipeline, now }: Pass, views: readonly StageView[]): PipelineStatus {

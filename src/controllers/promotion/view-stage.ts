@@ -22,6 +22,8 @@ async function viewStage(stage: Stage, views: StageViews, pass: Pass): Promise<S
   const { pipeline, deps, signal } = pass;
   const before = pipeline.status.stages?.find(({ name }) => name === stage.name);
   const place = { access: pass.accessTo(stage.repoUrl), path: stage.path };
+  const outage = pass.outageOf(stage.repoUrl);
+  if (outage !== undefined) return unread({ stage, place, before }, outage);
   const tip = pass.tipsOf(stage.repoUrl).get(stage.branch);
   const content = tip === undefined ? undefined : await deps.contents.treeAt(place, { commit: tip, signal });
   const found = { stage, place, tip, content, before };
@@ -42,6 +44,23 @@ async function viewStage(stage: Stage, views: StageViews, pass: Pass): Promise<S
       ...statusOf({ ...found, revision, applications }, pass),
       ...(problem === undefined ? {} : { problem }),
     },
+  };
+}
+
+/** As it was seen last: of what its branch has now nothing is known. */
+function unread(
+  { stage, place, before }: Pick<Found, "stage" | "place" | "before">,
+  problem: string,
+): StageView {
+  return {
+    stage,
+    place,
+    before,
+    tip: before?.tip,
+    content: before?.content,
+    isApplied: false,
+    applications: [],
+    status: { ...before, name: stage.name, verified: false, problem },
   };
 }
 

@@ -40,5 +40,6 @@ export {
   requireText,
 } from "./requests.ts";
 export type { PromotionAsk } from "./requests.ts";
+export { toldCommits } from "./told-commits.ts";
 export type * from "./types.ts";
 export { writeDenial } from "./write-denial.ts";

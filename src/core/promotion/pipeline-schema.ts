@@ -273,6 +273,11 @@ export const promotionStatusSchema = object({
     object({ commit: required(string()), author: string(), email: string(), subject: string(), at: time() }),
     "What it brings, newest first, the first fifty",
   ),
+  authors: array(
+    object({ name: string(), email: string() }),
+    "Of all commits that it brings, each once, at most two hundred; their approvals do not count",
+  ),
+  authorsCut: boolean("There are more authors, or more commits than are read"),
   plan: object({
     digest: required(string("Over what each application would render to; approvals name it")),
     applications: required(

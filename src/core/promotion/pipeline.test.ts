@@ -74,6 +74,37 @@ describe("a pipeline", () => {
     ],
     ["two in one place", [dev, { ...staging, branch: "main" }], "is the same place as stage dev"],
     [
+      "two in one place of a repository that is written in two ways",
+      [dev, { ...staging, branch: "main", repoURL: "https://git.example.com/shop", write: { by: "copy" } }],
+      "spec.stages[1].branch is the same place as stage dev",
+    ],
+    [
+      "a folder of the branch that another has all of, which would never come to rest",
+      [dev, { ...staging, branch: "main", path: "envs/staging" }],
+      'spec.stages[1].path is "envs/staging" and stage dev has all of the same branch: one is in the other',
+    ],
+    [
+      "a folder in another's",
+      [
+        { ...dev, path: "envs/dev/web" },
+        { ...staging, branch: "main", path: "envs/dev" },
+      ],
+      'spec.stages[1].path is "envs/dev" and stage dev has "envs/dev/web" of the same branch',
+    ],
+    [
+      "a proposal on an environment's branch, which it would overwrite",
+      [dev, { ...staging, write: { pullRequest: { branch: "main" } } }],
+      'spec.stages[1].write.pullRequest.branch is "main", the branch of stage dev, which a proposal would overwrite',
+    ],
+    [
+      "an environment on the branch that a proposal has unless told",
+      [
+        { ...dev, branch: "mooring/shop/staging" },
+        { ...staging, write: { pullRequest: {} } },
+      ],
+      'spec.stages[1].write.pullRequest.branch is "mooring/shop/staging", the branch of stage dev',
+    ],
+    [
       "an application in two",
       [dev, { ...staging, applications: ["shop-dev"] }],
       "spec.stages[1].applications[0] is argocd/shop-dev, which stage dev names, too",
@@ -103,6 +134,15 @@ describe("a pipeline", () => {
     expect(refuse(...stages)).toContain(message);
     expect(refuse(...stages)).toContain("Pipeline/argocd/shop");
   });
+});
+
+it("folders beside each other, and those of other branches, are stages", () => {
+  const { stages } = read(
+    { ...dev, path: "envs/dev" },
+    { ...staging, branch: "main", path: "envs/dev2" },
+    { ...prod, path: "envs/dev" },
+  );
+  expect(stages.map(({ name }) => name)).toEqual(["dev", "staging", "prod"]);
 });
 
 describe("a gate", () => {

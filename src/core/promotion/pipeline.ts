@@ -8,6 +8,7 @@ import { parseGates, readDuration } from "./gate.ts";
 import { pipelineSchema } from "./pipeline-schema.ts";
 import { projectOf } from "./may-claim.ts";
 import { findCycle } from "./stage-graph.ts";
+import { checkPlaces, checkProposals } from "./stage-places.ts";
 import type { PipelineSpec, PipelineStatus, StageSpec } from "./types.ts";
 
 /** A stage whose fields are understood, with its defaults. */
@@ -64,7 +65,7 @@ export function parsePipeline(object: KubeObject): Pipeline {
   const { name = "", namespace = "", uid = "", generation = 0, annotations = {} } = parsed.metadata;
   const spec = parsed["spec"] as unknown as PipelineSpec;
   const problems: PipelineProblem[] = [];
-  const stages = parseStages(spec, { namespace, problems });
+  const stages = parseStages(spec, { name, namespace, problems });
   const freezes = parseFreezes(spec.freezes ?? [], { stages: stages.map((each) => each.name), problems });
   const intervalMs = readDuration(spec.interval, { path: "spec.interval", problems }) ?? 60_000;
   if (intervalMs < 1_000)
@@ -115,7 +116,10 @@ interface Reading {
   readonly problems: PipelineProblem[];
 }
 
-function parseStages(spec: PipelineSpec, { namespace, problems }: Reading): readonly Stage[] {
+function parseStages(
+  spec: PipelineSpec,
+  { name, namespace, problems }: Reading & { readonly name: string },
+): readonly Stage[] {
   const { stages: given } = spec;
   if (given.length === 0)
     problems.push({ path: "spec.stages", message: "is empty; name at least one stage" });
@@ -131,6 +135,8 @@ function parseStages(spec: PipelineSpec, { namespace, problems }: Reading): read
   );
   checkNames(stages, problems);
   checkPlaces(stages, problems);
+  checkProposals(stages, { pipeline: name, problems });
+  checkOwners(stages, problems);
   const cycle = findCycle(stages);
   if (cycle !== undefined) {
     const message = `go round in a circle (${cycle.join(" after ")}); take one after away`;
@@ -223,18 +229,10 @@ function checkNames(stages: readonly Stage[], problems: PipelineProblem[]): void
   }
 }
 
-/** Two stages in one place would overwrite each other, and an application can only be in one environment. */
-function checkPlaces(stages: readonly Stage[], problems: PipelineProblem[]): void {
-  const places = new Map<string, string>();
+/** An application can only be in one environment. */
+function checkOwners(stages: readonly Stage[], problems: PipelineProblem[]): void {
   const owners = new Map<string, string>();
-  for (const [i, stage] of stages.entries()) {
-    const place = `${stage.repoUrl} ${stage.branch} ${stage.path}`;
-    const other = places.get(place);
-    if (other !== undefined) {
-      const message = `is the same place as stage ${other}: same repository, branch and path; change one of them`;
-      problems.push({ path: `spec.stages[${i}].branch`, message });
-    }
-    places.set(place, stage.name);
+  for (const [i, stage] of stages.entries())
     for (const [k, app] of stage.applications.entries()) {
       const owner = owners.get(app);
       if (owner !== undefined) {
@@ -243,7 +241,6 @@ function checkPlaces(stages: readonly Stage[], problems: PipelineProblem[]): voi
       }
       owners.set(app, stage.name);
     }
-  }
 }
 
 function inOrder(stages: readonly Stage[]): readonly Stage[] {

@@ -1,6 +1,6 @@
-import { repositoryMatchKey } from "#core/repo/index.ts";
 import { freezeAt } from "./freeze.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
+import { areRelated, isSameRepository } from "./stage-places.ts";
 
 /** What somebody else than a promotion is about to write to. */
 export interface WritePlace {
@@ -43,17 +43,9 @@ function isIn(stage: Stage, place: WritePlace | WrittenApplication): boolean {
   if ("application" in place) return stage.applications.includes(place.application);
   return (
     stage.branch === place.branch &&
-    repositoryMatchKey(stage.repoUrl) === repositoryMatchKey(place.repoUrl) &&
+    isSameRepository(stage.repoUrl, place.repoUrl) &&
     (place.paths.length === 0 || place.paths.some((path) => areRelated(stage.path, path)))
   );
-}
-
-/** Whether one is the other, or below it. */
-function areRelated(folder: string, path: string): boolean {
-  const [a, b] = [folder, path].map((each) => each.split("/").filter((part) => part !== "" && part !== "."));
-  if (a === undefined || b === undefined) return false;
-  const shared = Math.min(a.length, b.length);
-  return a.slice(0, shared).every((part, i) => part === b[i]);
 }
 
 function denialOf(pipeline: Pipeline, stage: Stage, { nowMs, formatTime }: DenialMoment): string | undefined {

@@ -2,6 +2,7 @@ import type { Promotion, Stage } from "#core/promotion/index.ts";
 import { writtenPromotions } from "#core/promotion/index.ts";
 import type { GitBranches } from "#ports/git-branches.ts";
 import type { ContentPlace, ContentReader } from "./content-reader.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 export interface Identification {
   readonly stage: Stage;
@@ -43,7 +44,7 @@ async function treeOf(
   commit: string,
   { place, contents, signal }: Identification,
 ): Promise<string | undefined> {
-  return await contents.treeAt(place, { commit, signal });
+  return await unlessGone(contents.treeAt(place, { commit, signal }));
 }
 
 /** Of a folder the last commit that changed it: others come and go beside it. */

@@ -3,9 +3,12 @@ import { shortCommit } from "#core/promotion/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
 import type { CommitList, Conflict, GitBranches, Preparation } from "#ports/git-branches.ts";
 import type { SigningKey } from "#ports/git-writer.ts";
+import { findLostCommits } from "./find-lost-commits.ts";
 
 export interface ChangeRequest {
   readonly promotion: Promotion;
+  /** Of the stage. */
+  readonly promotions: readonly Promotion[];
   readonly stage: Stage;
   /** The stage that people commit to, whose content is promoted. */
   readonly source: { readonly access: RepositoryAccess; readonly path: string };
@@ -41,7 +44,7 @@ export async function prepareChange(branches: GitBranches, request: ChangeReques
 type Based = ChangeRequest & { readonly base: string };
 
 async function forwardOrTake(branches: GitBranches, request: Based): Promise<Change> {
-  const { promotion, access, base, signal } = request;
+  const { promotion, access, base, stage, signal } = request;
   const { revision } = promotion.spec;
   if (await branches.isAncestor(access, { ancestor: base, descendant: revision, signal }))
     return { kind: "ready", commit: revision };
@@ -50,6 +53,16 @@ async function forwardOrTake(branches: GitBranches, request: Based): Promise<Cha
     await branches.treeAt(access, { commit: revision, path: "", signal }),
   ];
   if (there === wanted) return { kind: "ready", commit: base };
+  const lost = await findLostCommits(branches, request);
+  if (lost.length > 0) {
+    const listed = lost.map(
+      ({ commit, subject, author }) => `${shortCommit(commit)} ${subject} (${author.name})`,
+    );
+    const message =
+      `branch ${stage.branch} has what no other stage has, and ${shortCommit(revision)} would undo it: ${listed.join(", ")}; ` +
+      `merge branch ${stage.branch} into the branch of the first stage, or set by: merge in the stage's write`;
+    return { kind: "impossible", message };
+  }
   const { commit } = await branches.prepareTake(access, { ...preparationOf(request), theirs: revision });
   return { kind: "ready", commit };
 }

@@ -260,6 +260,41 @@ it("writes nothing to a stage that is frozen, and says by what, until the freeze
   expect(await repository.git("show", "main:web.yaml")).toBe(`image: ${image}:1.1.0`);
 });
 
+// Class: authorisation.
+it("pushes no pull request's branch over the branch it is for, nor over a stage's", async () => {
+  const { image, repository, plane } = await setUp("web.yaml");
+  const main = await repository.git("rev-parse", "main");
+  await repository.branch("prod", main);
+  await repository.change({ "notes.txt": "promoted" }, { branch: "prod" });
+  const promoted = await repository.git("rev-parse", "prod");
+  await plane.install({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "forge", namespace },
+    stringData: { token: "t0ken" },
+  });
+  await plane.install({
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata: { name: "shop", namespace },
+    spec: { repoURL: repository.httpUrl, stages: [{ name: "prod", branch: "prod", applications: [] }] },
+  });
+  const proposal = { forge: "github", repository: "shop/deploy", secretRef: { name: "forge" } };
+  const install = async (name: string, git: JsonObject) =>
+    await plane.install(
+      automationOf(name, { git: { repoURL: repository.httpUrl, ...git }, images: [{ image }] }),
+    );
+  await install("straight", { proposal: { ...proposal, branch: "main" } });
+  await install("prod", { proposal: { ...proposal, branch: "{{ .Automation }}" } });
+  await install("pushed", { pushBranch: "prod" });
+  await plane.start();
+  await untilReady(plane, "straight", "False Invalid: spec.git.proposal.branch: is main, the branch of");
+  await untilReady(plane, "prod", "spec.git.proposal.branch: prod is the branch of stage prod of Pipeline");
+  await untilReady(plane, "pushed", "spec.git.pushBranch: prod is the branch of stage prod of Pipeline");
+  expect(await repository.git("rev-parse", "main")).toBe(main);
+  expect(await repository.git("rev-parse", "prod")).toBe(promoted);
+});
+
 // Class: requests that are too much.
 it("refuses a repository that lists a million tags", async () => {
   const { repository, plane } = await setUp("web.yaml");

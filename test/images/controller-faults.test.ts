@@ -23,6 +23,8 @@ import {
 } from "./plane.ts";
 
 const { signal } = new AbortController();
+/** What an automation may send where it says. */
+const offered = { "mooring.dev/secret-type": "image-automation" };
 
 /** A registry with two versions of an image, and a repository that has the older one at these paths. */
 async function setUp(...paths: readonly string[]) {
@@ -108,6 +110,60 @@ it("sends no setting of the control plane to a registry as a login", async () =>
   await plane.install(automationOf("shop", spec));
   await plane.start();
   await untilReady(plane, "shop", "Secret argocd/plain-registry is a setting of the control plane");
+});
+
+// Class: authorisation.
+it("sends no Secret anywhere that its owner did not offer, and no service account's token at all", async () => {
+  const { front, image, repository, plane } = await setUp("web.yaml");
+  const secret = (name: string, more: JsonObject) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    stringData: { username: "robot", password: "s3cret", token: "s3cret", key: "s3cret" },
+    ...more,
+  });
+  await plane.install(secret("kept", {}));
+  await plane.install(
+    secret("account", {
+      type: "kubernetes.io/service-account-token",
+      metadata: {
+        name: "account",
+        namespace,
+        labels: offered,
+        annotations: { "kubernetes.io/service-account.name": "default" },
+      },
+    }),
+  );
+  const secretRef = { name: "kept" };
+  const git = { repoURL: repository.httpUrl };
+  const images = [{ image }];
+  await plane.install(automationOf("login", { git, images, registrySecretRef: secretRef }));
+  await plane.install(automationOf("account", { git, images, registrySecretRef: { name: "account" } }));
+  await plane.install(
+    automationOf("forge", { git: { ...git, proposal: { forge: "github", secretRef } }, images }),
+  );
+  await plane.install(automationOf("signer", { git: { ...git, signingKeySecretRef: secretRef }, images }));
+  await plane.install(
+    automationOf("cosign", { git, images: [{ image, verify: { cosign: { secretRef } } }] }),
+  );
+  await plane.start();
+  const said =
+    "Secret argocd/kept is not offered to ImageAutomations; if it may be sent where they say, label it mooring.dev/secret-type=image-automation";
+  await untilReady(
+    plane,
+    "login",
+    `False Invalid: ImageAutomation argocd/login: spec.registrySecretRef: ${said}`,
+  );
+  await untilReady(plane, "forge", `spec.git.proposal.secretRef: ${said}`);
+  await untilReady(plane, "signer", `spec.git.signingKeySecretRef: ${said}`);
+  await untilReady(plane, "cosign", `spec.images[].verify.cosign.secretRef: ${said}`);
+  await untilReady(
+    plane,
+    "account",
+    "spec.registrySecretRef: Secret argocd/account is a token of a service account",
+  );
+  expect(front.requests).toEqual([]);
+  expect(await repository.git("rev-list", "--count", "main")).toBe("1");
 });
 
 it("says what the server said when a push is rejected, and writes when it is let through", async () => {
@@ -196,7 +252,7 @@ it("keeps a pull request, and asks again for one when the forge was down", async
   await plane.install({
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: "forge", namespace },
+    metadata: { name: "forge", namespace, labels: offered },
     stringData: { token: "t0ken" },
   });
   const proposal = {
@@ -270,7 +326,7 @@ it("pushes no pull request's branch over the branch it is for, nor over a stage'
   await plane.install({
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: "forge", namespace },
+    metadata: { name: "forge", namespace, labels: offered },
     stringData: { token: "t0ken" },
   });
   await plane.install({

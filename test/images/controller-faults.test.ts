@@ -15,6 +15,7 @@ import {
   automationOf,
   layers,
   namespace,
+  offered,
   plainRegistry,
   readyOf,
   startFront,
@@ -23,8 +24,6 @@ import {
 } from "./plane.ts";
 
 const { signal } = new AbortController();
-/** What an automation may send where it says. */
-const offered = { "mooring.dev/secret-type": "image-automation" };
 
 /** A registry with two versions of an image, and a repository that has the older one at these paths. */
 async function setUp(...paths: readonly string[]) {
@@ -110,60 +109,6 @@ it("sends no setting of the control plane to a registry as a login", async () =>
   await plane.install(automationOf("shop", spec));
   await plane.start();
   await untilReady(plane, "shop", "Secret argocd/plain-registry is a setting of the control plane");
-});
-
-// Class: authorisation.
-it("sends no Secret anywhere that its owner did not offer, and no service account's token at all", async () => {
-  const { front, image, repository, plane } = await setUp("web.yaml");
-  const secret = (name: string, more: JsonObject) => ({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace },
-    stringData: { username: "robot", password: "s3cret", token: "s3cret", key: "s3cret" },
-    ...more,
-  });
-  await plane.install(secret("kept", {}));
-  await plane.install(
-    secret("account", {
-      type: "kubernetes.io/service-account-token",
-      metadata: {
-        name: "account",
-        namespace,
-        labels: offered,
-        annotations: { "kubernetes.io/service-account.name": "default" },
-      },
-    }),
-  );
-  const secretRef = { name: "kept" };
-  const git = { repoURL: repository.httpUrl };
-  const images = [{ image }];
-  await plane.install(automationOf("login", { git, images, registrySecretRef: secretRef }));
-  await plane.install(automationOf("account", { git, images, registrySecretRef: { name: "account" } }));
-  await plane.install(
-    automationOf("forge", { git: { ...git, proposal: { forge: "github", secretRef } }, images }),
-  );
-  await plane.install(automationOf("signer", { git: { ...git, signingKeySecretRef: secretRef }, images }));
-  await plane.install(
-    automationOf("cosign", { git, images: [{ image, verify: { cosign: { secretRef } } }] }),
-  );
-  await plane.start();
-  const said =
-    "Secret argocd/kept is not offered to ImageAutomations; if it may be sent where they say, label it mooring.dev/secret-type=image-automation";
-  await untilReady(
-    plane,
-    "login",
-    `False Invalid: ImageAutomation argocd/login: spec.registrySecretRef: ${said}`,
-  );
-  await untilReady(plane, "forge", `spec.git.proposal.secretRef: ${said}`);
-  await untilReady(plane, "signer", `spec.git.signingKeySecretRef: ${said}`);
-  await untilReady(plane, "cosign", `spec.images[].verify.cosign.secretRef: ${said}`);
-  await untilReady(
-    plane,
-    "account",
-    "spec.registrySecretRef: Secret argocd/account is a token of a service account",
-  );
-  expect(front.requests).toEqual([]);
-  expect(await repository.git("rev-list", "--count", "main")).toBe("1");
 });
 
 it("says what the server said when a push is rejected, and writes when it is let through", async () => {
@@ -314,41 +259,6 @@ it("writes nothing to a stage that is frozen, and says by what, until the freeze
   await plane.install(pipeline([]));
   expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
   expect(await repository.git("show", "main:web.yaml")).toBe(`image: ${image}:1.1.0`);
-});
-
-// Class: authorisation.
-it("pushes no pull request's branch over the branch it is for, nor over a stage's", async () => {
-  const { image, repository, plane } = await setUp("web.yaml");
-  const main = await repository.git("rev-parse", "main");
-  await repository.branch("prod", main);
-  await repository.change({ "notes.txt": "promoted" }, { branch: "prod" });
-  const promoted = await repository.git("rev-parse", "prod");
-  await plane.install({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: "forge", namespace, labels: offered },
-    stringData: { token: "t0ken" },
-  });
-  await plane.install({
-    apiVersion: "mooring.dev/v1alpha1",
-    kind: "Pipeline",
-    metadata: { name: "shop", namespace },
-    spec: { repoURL: repository.httpUrl, stages: [{ name: "prod", branch: "prod", applications: [] }] },
-  });
-  const proposal = { forge: "github", repository: "shop/deploy", secretRef: { name: "forge" } };
-  const install = async (name: string, git: JsonObject) =>
-    await plane.install(
-      automationOf(name, { git: { repoURL: repository.httpUrl, ...git }, images: [{ image }] }),
-    );
-  await install("straight", { proposal: { ...proposal, branch: "main" } });
-  await install("prod", { proposal: { ...proposal, branch: "{{ .Automation }}" } });
-  await install("pushed", { pushBranch: "prod" });
-  await plane.start();
-  await untilReady(plane, "straight", "False Invalid: spec.git.proposal.branch: is main, the branch of");
-  await untilReady(plane, "prod", "spec.git.proposal.branch: prod is the branch of stage prod of Pipeline");
-  await untilReady(plane, "pushed", "spec.git.pushBranch: prod is the branch of stage prod of Pipeline");
-  expect(await repository.git("rev-parse", "main")).toBe(main);
-  expect(await repository.git("rev-parse", "prod")).toBe(promoted);
 });
 
 // Class: requests that are too much.

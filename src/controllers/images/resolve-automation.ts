@@ -66,7 +66,7 @@ export async function resolveAutomation(object: KubeObject, deps: ImageDeps): Pr
       compilePattern,
     },
   );
-  const accessTo = await openAccess(automation, deps);
+  const accessTo = await openAccess(automation, project, deps);
   const place =
     target.kind === "git" ? await resolvePlace(automation, target.git, { project, deps }) : undefined;
   return { object, automation, accessTo, keysOf: await readKeys(automation, deps), place };
@@ -196,9 +196,13 @@ function requireOffered(secret: KubeObject, subject: string): void {
   );
 }
 
-/** How the registry of an image is reached: with the automation's own login for its host, or else the repositories' Secrets. */
+/**
+ * How the registry of an image is reached: with the automation's own login for its host, or else the repositories' Secrets where the
+ * project's sourceRepos permit the image, or else as nobody.
+ */
 async function openAccess(
   automation: ImageAutomation,
+  appProject: AppProject,
   deps: ImageDeps,
 ): Promise<(name: string) => RegistryAccess> {
   const { repositories } = deps.config();
@@ -217,7 +221,9 @@ async function openAccess(
       (one) =>
         one.type !== "git" && (one.project === "" || one.project === project) && hostOf(one.url) === host,
     );
-    const credentials = logins?.(key.slice(0, key.indexOf("/"))) ?? access.credentials;
+    const isPermitted = checkSource(appProject, `oci://${key}`) === undefined;
+    const shared = isPermitted ? access.credentials : ({ kind: "none" } as const);
+    const credentials = logins?.(key.slice(0, key.indexOf("/"))) ?? shared;
     return { ...access, credentials, mayBeInternal: isOwn || isConfigured };
   };
 }

@@ -235,6 +235,33 @@ it("keeps a pull request, and asks again for one when the forge was down", async
   expect(`${JSON.stringify(await plane.read("shop"))}${plane.log.join("")}`).not.toContain("t0ken");
 });
 
+it("leaves a commit that somebody put on its pull request's branch, and says so, until the branch is gone", async () => {
+  const { server, repository, image, plane } = await setUp("web.yaml");
+  const git = { repoURL: repository.httpUrl, pushBranch: "bump" };
+  await plane.install(automationOf("shop", { git, images: [{ image }] }));
+  await plane.start();
+  await untilReady(plane, "shop", "True Written");
+  const own = await repository.git("rev-parse", "bump");
+  await repository.change({ "notes.txt": "main goes on" });
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("rev-parse", "bump")).toBe(own);
+  const fixed = await repository.change({ "fix.txt": "by hand" }, { branch: "bump" });
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("rev-parse", "bump")).toBe(fixed);
+  await server.push("acme/web", "1.2.0", layers);
+  expect(await scan(plane, "shop")).toMatchObject({
+    code: 1,
+    out: expect.stringContaining(`branch bump has commit ${fixed.slice(0, 12)} of "Ada Lovelace`) as string,
+  });
+  expect(await repository.git("rev-parse", "bump")).toBe(fixed);
+  await repository.git("branch", "-D", "bump");
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("show", "bump:web.yaml")).toBe(`image: ${image}:1.2.0`);
+  await server.push("acme/web", "1.3.0", layers);
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("show", "bump:web.yaml")).toBe(`image: ${image}:1.3.0`);
+});
+
 it("writes nothing to a stage that is frozen, and says by what, until the freeze is over", async () => {
   const { image, repository, plane } = await setUp("web.yaml");
   const pipeline = (freezes: readonly JsonObject[]) => ({

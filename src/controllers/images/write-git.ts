@@ -12,7 +12,7 @@ import { nameOf } from "#engine/images/wanted-images.ts";
 import { YamlCache } from "#engine/images/yaml-cache.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { ImageDeps } from "./deps.ts";
-import { proposalsOf } from "./read-status.ts";
+import { proposalsOf, statusOf } from "./read-status.ts";
 import type { GitPlace } from "./resolve-automation.ts";
 import type { Member, MemberResult, Proposal, Written } from "./scan.ts";
 import { wantsNothing } from "./scan.ts";
@@ -76,6 +76,7 @@ async function writeBatch(
       branch: place.git.branch,
       to,
       author: place.git.author,
+      onlyOwn: { commits: parts.flatMap(({ member }) => statusOf(member.resolved.object).lastCommit ?? []) },
       signingKey: place.signingKey,
       change: async (tree, signal) => {
         const cache = new YamlCache(tree, signal);

@@ -73,6 +73,19 @@ it("leaves a registry that answers 429 alone for as long as it asks for, and say
   expect(await repository.git("rev-list", "--count", "main")).toBe("1");
 });
 
+it("leaves a registry that answers 429 alone, also where it does not say for how long", async () => {
+  const { front, image, repository, plane } = await setUp("web.yaml");
+  front.fault = { status: 429 };
+  await plane.install(automationOf("shop", { git: { repoURL: repository.httpUrl }, images: [{ image }] }));
+  await plane.start();
+  await untilReady(plane, "shop", "False ImagesFailed");
+  const asked = front.requests.length;
+  front.fault = undefined;
+  const { code, out } = await scan(plane, "shop");
+  expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining("asked to wait") as string });
+  expect(front.requests).toHaveLength(asked);
+});
+
 // Class: authorisation.
 it("writes for the others when one of them names what cannot be followed, or may not be written", async () => {
   const { image, repository, plane } = await setUp("good/web.yaml");

@@ -1,4 +1,4 @@
-import { isMooringError, MooringError } from "#core/errors/index.ts";
+import { MooringError } from "#core/errors/index.ts";
 import type { RepositoryAccess } from "#core/repo/access.ts";
 import type { Committed, CommitRequest } from "#ports/git-writer.ts";
 import { throwIfAborted } from "#runtime/abort.ts";
@@ -6,10 +6,10 @@ import { requireBranch, requireRoom } from "./branch-names.ts";
 import { editsOf } from "./import-edits.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { MirrorHost } from "./mirror-host.ts";
+import { isToStay } from "./own-tip.ts";
 import { pushSurely } from "./push-surely.ts";
 import type { Remote } from "./remote.ts";
 import { listRefs, openRemote } from "./remote.ts";
-import { isSameChange } from "./same-change.ts";
 import type { SignBytes } from "./signatures/commit-signer.ts";
 import { openCommitSigner } from "./signatures/commit-signer.ts";
 import { writeCommit } from "./write-commit.ts";
@@ -80,7 +80,7 @@ async function tryCommit(
   if (
     expected !== undefined &&
     to !== branch &&
-    (await isThere(host, repository, { commit, expected, signal }))
+    (await isToStay(host, repository, { ...request, to, tip: expected, commit, change }))
   )
     return { commit: expected, parent, isNew: false };
   const push = { directory: mirror.directory, repository, commit, branch: to, expected, signal };
@@ -116,29 +116,3 @@ const emptyTree: SourceTree = {
     return await Promise.reject(missing);
   },
 };
-
-/** Whether a branch holds this very change already: led anew, it would only start its pipelines and reviews again. */
-async function isThere(
-  host: MirrorHost,
-  repository: RepositoryAccess,
-  {
-    commit,
-    expected,
-    signal,
-  }: { readonly commit: string; readonly expected: string; readonly signal: AbortSignal },
-): Promise<boolean> {
-  try {
-    const { reader } = await host.mirrorOf(repository, expected, signal);
-    const [ours, theirs] = await Promise.all([
-      reader.contents(commit, signal),
-      reader.contents(expected, signal),
-    ]);
-    if (!ours.found || !theirs.found || ours.content === undefined || theirs.content === undefined)
-      return false;
-    return isSameChange(ours.content, theirs.content);
-  } catch (error) {
-    // Somebody took the branch away meanwhile, of which the push learns.
-    if (isMooringError(error, "GIT_REVISION_NOT_FOUND")) return false;
-    throw error;
-  }
-}

@@ -105,7 +105,7 @@ function formatHead(
   { parents, author, dateMs, url, ...wanted }: NewCommit,
   ref: string,
 ): readonly Uint8Array[] {
-  const who = `${personName(author.name)} <${personName(author.email)}> ${Math.floor(dateMs / 1_000)} +0000`;
+  const who = `${personOf(author)} ${Math.floor(dateMs / 1_000)} +0000`;
   const message = Buffer.from(`${wanted.message.trim()}\n`);
   if (message.byteLength > maxMessageBytes)
     throw invalid(url, `the commit's message has over ${maxMessageBytes} bytes; shorten it`);
@@ -117,6 +117,11 @@ function formatHead(
 }
 
 /** Git itself takes these out of names. */
+/** As a commit names somebody. */
+export function personOf({ name, email }: NewCommit["author"]): string {
+  return `${personName(name)} <${personName(email)}>`;
+}
+
 function personName(text: string): string {
   return text.replaceAll(/[\p{Cc}<>]/gu, "").trim() || "unknown";
 }

@@ -23,6 +23,8 @@ export interface CommitRequest {
   /** The branch that gets the commit; `branch` unless told. Another one is made, or led here from wherever it was. */
   readonly to?: string | undefined;
   readonly author: { readonly name: string; readonly email: string };
+  /** `to` is led away only from a commit of this author, or from one of these; what others committed to it is not lost. Any may be unless told. */
+  readonly onlyOwn?: { readonly commits: readonly string[] } | undefined;
   /** Signs the commit. */
   readonly signingKey?: SigningKey | undefined;
   /** What to change in a tree; undefined for nothing. Asked again about the new tree when the branch moved meanwhile. */
@@ -43,7 +45,7 @@ export interface Committed {
 export interface GitWriter {
   /**
    * Writes one commit to a branch, without a checkout; undefined when there is nothing to change. Nothing of what others push meanwhile is
-   * lost: a branch that moved is built upon anew. Throws GIT_REJECTED for what the repository does not let through.
+   * lost: a branch that moved is built upon anew. Throws GIT_REJECTED for what the repository does not let through, GIT_MOVED for `onlyOwn`.
    */
   commit(repository: RepositoryAccess, request: CommitRequest): Promise<Committed | undefined>;
 }

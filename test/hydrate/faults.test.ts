@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { JsonObject } from "#core/object/index.ts";
 import { startGitHttpServer } from "#test/git-servers/index.ts";
 import { namespace } from "../admin/hub.ts";
 import { configMap, startBed, writeSecret } from "./bed.ts";
@@ -119,4 +120,70 @@ it("a Secret that a known key decrypts is not committed in the clear", async () 
     "is encrypted with SOPS and is not committed decrypted; move ",
   );
   expect(await bed.repository.git("branch", "--list", "live")).toBe("");
+});
+
+// Class: authorisation.
+it("an application that its project does not permit holds up no other one of the branch, and learns no name", async () => {
+  const bed = await startBed();
+  const { repository } = bed;
+  const dry = await repository.commit({
+    "apps/web/cm.yaml": configMap("web"),
+    "apps/api/cm.yaml": configMap("api"),
+  });
+  const destinations = [{ server: "*", namespace: "*" }];
+  const project = (name: string, sourceRepos: readonly string[]) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "AppProject",
+    metadata: { name, namespace },
+    spec: { sourceRepos, destinations },
+  });
+  await bed.apply(project("narrow", ["https://git.example/*"]));
+  await bed.apply(project("other", ["*"]));
+  await bed.create("web");
+  await bed.create("denied", { syncSource: { path: "web" }, spec: { project: "narrow" } });
+  await bed.create("broken", { spec: { project: "other" } });
+  await bed.start();
+  await bed.hydrated("web", dry);
+  const denied = await bed.failure("denied", 'is not permitted in project "narrow"');
+  expect(denied).not.toContain("argocd/web");
+  expect(await bed.failure("broken", "apps/broken")).not.toContain("argocd/web");
+  expect(await repository.git("show", "live:web/manifest.yaml")).toContain("color: blue");
+  await bed.create("twice", {
+    drySource: { path: "apps/api" },
+    syncSource: { path: "web" },
+    spec: { project: "other" },
+  });
+  expect(
+    await bed.failure("twice", "an Application of another project is hydrated to it, too"),
+  ).not.toContain("argocd/web");
+});
+
+it("a stage's branch that is frozen gets no manifests, and the status says by what, until the freeze is over", async () => {
+  const bed = await startBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "apps/web/cm.yaml": configMap("web") });
+  await bed.create("web");
+  await bed.start();
+  await bed.hydrated("web", first);
+  const tip = await repository.git("rev-parse", "live");
+  const stages = [{ name: "prod", branch: "live", applications: ["web"] }];
+  const freezes = [{ name: "feast", from: "2026-01-01T00:00:00Z", reason: "all are away" }];
+  const pipeline = (more: JsonObject) => ({
+    apiVersion: "mooring.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata: { name: "shop", namespace },
+    spec: { repoURL: repository.url, stages, ...more },
+  });
+  await bed.apply(pipeline({ freezes }));
+  const second = await repository.change({ "apps/web/cm.yaml": configMap("web", "red") });
+  await bed.refresh("web");
+  await bed.failure(
+    "web",
+    "branch live: stage prod of Pipeline argocd/shop is frozen by feast (all are away)",
+  );
+  expect(await repository.git("rev-parse", "live")).toBe(tip);
+  await bed.apply(pipeline({ freezes: [] }));
+  await bed.patch("Application", "web", asked);
+  await bed.hydrated("web", second);
+  expect(await repository.git("show", "live:web/manifest.yaml")).toContain("color: red");
 });

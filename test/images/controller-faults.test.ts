@@ -15,6 +15,7 @@ import {
   automationOf,
   layers,
   namespace,
+  offered,
   plainRegistry,
   readyOf,
   startFront,
@@ -70,6 +71,19 @@ it("leaves a registry that answers 429 alone for as long as it asks for, and say
     Date.parse(viewString(status, "nextScan") ?? "") - Date.parse(viewString(status, "lastScan") ?? "");
   expect(waitMs).toBeGreaterThan(150_000);
   expect(await repository.git("rev-list", "--count", "main")).toBe("1");
+});
+
+it("leaves a registry that answers 429 alone, also where it does not say for how long", async () => {
+  const { front, image, repository, plane } = await setUp("web.yaml");
+  front.fault = { status: 429 };
+  await plane.install(automationOf("shop", { git: { repoURL: repository.httpUrl }, images: [{ image }] }));
+  await plane.start();
+  await untilReady(plane, "shop", "False ImagesFailed");
+  const asked = front.requests.length;
+  front.fault = undefined;
+  const { code, out } = await scan(plane, "shop");
+  expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining("asked to wait") as string });
+  expect(front.requests).toHaveLength(asked);
 });
 
 // Class: authorisation.
@@ -196,7 +210,7 @@ it("keeps a pull request, and asks again for one when the forge was down", async
   await plane.install({
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: "forge", namespace },
+    metadata: { name: "forge", namespace, labels: offered },
     stringData: { token: "t0ken" },
   });
   const proposal = {
@@ -232,6 +246,33 @@ it("keeps a pull request, and asks again for one when the forge was down", async
   ]);
   expect(await repository.git("rev-list", "--count", "main")).toBe("1");
   expect(`${JSON.stringify(await plane.read("shop"))}${plane.log.join("")}`).not.toContain("t0ken");
+});
+
+it("leaves a commit that somebody put on its pull request's branch, and says so, until the branch is gone", async () => {
+  const { server, repository, image, plane } = await setUp("web.yaml");
+  const git = { repoURL: repository.httpUrl, pushBranch: "bump" };
+  await plane.install(automationOf("shop", { git, images: [{ image }] }));
+  await plane.start();
+  await untilReady(plane, "shop", "True Written");
+  const own = await repository.git("rev-parse", "bump");
+  await repository.change({ "notes.txt": "main goes on" });
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("rev-parse", "bump")).toBe(own);
+  const fixed = await repository.change({ "fix.txt": "by hand" }, { branch: "bump" });
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("rev-parse", "bump")).toBe(fixed);
+  await server.push("acme/web", "1.2.0", layers);
+  expect(await scan(plane, "shop")).toMatchObject({
+    code: 1,
+    out: expect.stringContaining(`branch bump has commit ${fixed.slice(0, 12)} of "Ada Lovelace`) as string,
+  });
+  expect(await repository.git("rev-parse", "bump")).toBe(fixed);
+  await repository.git("branch", "-D", "bump");
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("show", "bump:web.yaml")).toBe(`image: ${image}:1.2.0`);
+  await server.push("acme/web", "1.3.0", layers);
+  expect(await scan(plane, "shop")).toMatchObject({ code: 0 });
+  expect(await repository.git("show", "bump:web.yaml")).toBe(`image: ${image}:1.3.0`);
 });
 
 it("writes nothing to a stage that is frozen, and says by what, until the freeze is over", async () => {

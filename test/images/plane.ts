@@ -25,6 +25,9 @@ export const layers = [
   { mediaType: "application/vnd.oci.image.layer.v1.tar", content: Buffer.from("one") },
 ] as const;
 
+/** Labels of a Secret that automations may send where they say. */
+export const offered = { "mooring.dev/secret-type": "image-automation" };
+
 /** A control plane on an embedded cluster, on which no controller runs yet. */
 export interface Plane {
   readonly hub: Cluster;

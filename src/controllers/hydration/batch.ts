@@ -1,5 +1,5 @@
 import type { Application, SourceHydrator } from "#core/app/index.ts";
-import { appKeyOf, drySourceOf, hydratedBranchOf, syncSourceOf } from "#core/app/index.ts";
+import { appKeyOf, drySourceOf, hydratedBranchOf, projectNameOf, syncSourceOf } from "#core/app/index.ts";
 import { formatAppKey } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import { repositoryMatchKey, scrubUrls } from "#core/repo/index.ts";
@@ -24,15 +24,16 @@ export function branchKeyOf(hydrator: SourceHydrator): BranchKey {
   return JSON.stringify([addressOf(syncSourceOf(hydrator).repoURL), hydratedBranchOf(hydrator)]);
 }
 
-/** Applications whose manifests are rendered from one commit and committed together: by dry repository and revision. */
-export function batchesOf(
-  members: readonly HydratedApplication[],
-): readonly (readonly HydratedApplication[])[] {
-  const batches = Map.groupBy(members, ({ hydrator }) => {
+/**
+ * Applications whose manifests are rendered from one commit and committed together: by dry repository and revision, and by project, so that
+ * nobody waits for those of others.
+ */
+export function batchesOf<T extends HydratedApplication>(members: readonly T[]): readonly (readonly T[])[] {
+  const batches = Map.groupBy(members, ({ app, hydrator }) => {
     const { repoURL, targetRevision = "" } = drySourceOf(hydrator);
-    return JSON.stringify([addressOf(repoURL), targetRevision]);
+    return JSON.stringify([addressOf(repoURL), targetRevision, projectNameOf(app)]);
   });
-  const sorted = (batch: readonly HydratedApplication[]) =>
+  const sorted = (batch: readonly T[]) =>
     batch.toSorted((a, b) => (appKeyOf(a.app) < appKeyOf(b.app) ? -1 : 1));
   return [...batches.keys()].toSorted().map((key) => sorted(batches.get(key) ?? []));
 }
@@ -42,16 +43,19 @@ export function directoryOf({ hydrator }: HydratedApplication): string {
   return normalisePath(hydrator.syncSource.path);
 }
 
-/** By Application what is wrong where several are written to one directory of the branch; each is told the other's name. */
+/** By Application what is wrong where several are written to one directory of the branch; each is told the other's name if it is of the same project. */
 export function sharedDirectories(members: readonly HydratedApplication[]): ReadonlyMap<Application, string> {
   const problems = new Map<Application, string>();
   for (const [directory, same] of Map.groupBy(members, directoryOf)) {
     for (const { app } of same) {
-      const other = same.find((one) => one.app !== app);
-      if (other === undefined) continue;
+      const others = same.filter((one) => one.app !== app);
+      if (others.length === 0) continue;
+      const other = others.find((one) => projectNameOf(one.app) === projectNameOf(app));
+      const named =
+        other === undefined ? "an Application of another project" : formatAppKey(appKeyOf(other.app));
       problems.set(
         app,
-        `spec.sourceHydrator.syncSource.path ${directory}: ${formatAppKey(appKeyOf(other.app))} is hydrated to it, too; give each a directory of its own`,
+        `spec.sourceHydrator.syncSource.path ${directory}: ${named} is hydrated to it, too; give each a directory of its own`,
       );
     }
   }

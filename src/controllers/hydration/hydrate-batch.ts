@@ -4,40 +4,35 @@ import { isAbortError, isMooringError, messageOf, MooringError, stackOf } from "
 import type { DryCommit } from "#core/hydrate/index.ts";
 import type { JsonValue } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
+import { writeDenial } from "#core/promotion/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
 import { isConfigured, parseRepositoryUrl, resolveRepositoryAccess } from "#core/repo/index.ts";
 import { normalisePath } from "#core/source/index.ts";
-import type { AppContext } from "#engine/app-context.ts";
 import { hydratedManifests } from "#engine/hydrate/hydrated-manifests.ts";
 import type { HydratedManifests } from "#engine/hydrate/layout.ts";
 import { layOut } from "#engine/hydrate/layout.ts";
 import { resolveRevision } from "#engine/open-source.ts";
 import { renderForGit } from "#engine/render-desired.ts";
+import type { TreeChange } from "#ports/git-writer.ts";
 import { formatTime } from "#runtime/clock.ts";
-import { resolveContext } from "../application/context.ts";
 import { accessFor } from "../application/refresh-desired.ts";
+import { readPipelines } from "../hub/pipelines.ts";
 import type { HydratedApplication } from "./batch.ts";
 import { directoryOf } from "./batch.ts";
 import type { HydrationDeps } from "./deps.ts";
+import type { PreparedApplication } from "./prepare.ts";
+import type { BatchOutcome } from "./tell-failure.ts";
+import { tellFailure } from "./tell-failure.ts";
 import { isAsked, writeHydratorStatus } from "./write-status.ts";
 
 export interface Batch {
-  readonly members: readonly HydratedApplication[];
+  readonly members: readonly PreparedApplication[];
   /** What is wrong with members besides themselves. */
   readonly problems: ReadonlyMap<Application, string>;
   /** Directories of all applications of the branch. */
   readonly directories: ReadonlySet<string>;
   readonly maxAgeMs: number;
   readonly signal: AbortSignal;
-}
-
-/** How it went: `failed` is to be tried again. */
-export type BatchOutcome = "done" | "failed";
-
-interface Rendering {
-  readonly member: HydratedApplication;
-  /** With the dry source in the place of the source. */
-  readonly context: AppContext;
 }
 
 /**
@@ -50,15 +45,19 @@ export async function hydrateBatch(batch: Batch, deps: HydrationDeps): Promise<B
   const failures = new Map<AppKey, string>();
   let drySha: string | undefined;
   try {
-    const renderings = prepare(batch, deps, failures);
-    const [first] = renderings;
-    if (first === undefined || failures.size > 0) return await fail(batch, { failures, drySha }, deps);
-    const writing = writeAccess(first.member, members, deps);
+    for (const { app } of members) {
+      const problem = batch.problems.get(app);
+      if (problem !== undefined) failures.set(appKeyOf(app), problem);
+    }
+    const [first] = members;
+    if (first === undefined) return "done";
+    if (failures.size > 0) return await tellFailure(batch, { failures, drySha }, deps);
+    const writing = writeAccess(first, deps);
     drySha = await resolveDry(first, batch, deps);
     const sha = drySha;
     if (!members.some((member) => needsHydration(member, sha))) return "done";
     await startAll(members, { sha, deps, signal });
-    const hydratedSha = await commitAll(renderings, { writing, sha, batch, deps, failures });
+    const hydratedSha = await commitAll(members, { writing, sha, batch, deps, failures });
     await finishAll(members, { sha, hydratedSha, deps, signal });
     return "done";
   } catch (error) {
@@ -66,51 +65,15 @@ export async function hydrateBatch(batch: Batch, deps: HydrationDeps): Promise<B
     if (isMooringError(error) && error.code.startsWith("KUBE_")) throw error;
     if (!isMooringError(error)) deps.log.error("hydration hit a bug", { error: stackOf(error) });
     if (failures.size === 0) for (const { app } of members) failures.set(appKeyOf(app), messageOf(error));
-    return await fail(batch, { failures, drySha }, deps);
+    return await tellFailure(batch, { failures, drySha }, deps);
   }
 }
 
-/** What each application refers to; what is not permitted or makes no sense is a failure of its own. */
-function prepare(
-  { members, problems }: Batch,
-  deps: HydrationDeps,
-  failures: Map<AppKey, string>,
-): readonly Rendering[] {
-  const config = deps.config();
-  return members.flatMap((member) => {
-    const { app, hydrator } = member;
-    const key = appKeyOf(app);
-    if (!config.hydrates) {
-      const message =
-        'hydrator.enabled of ConfigMap argocd-cmd-params-cm is not "true", so nothing is committed; set it';
-      failures.set(key, message);
-      return [];
-    }
-    const { sourceHydrator: _hydrator, sources: _sources, ...spec } = app.spec;
-    const dry: Application = { ...app, spec: { ...spec, source: hydrator.drySource } };
-    const at = { hub: deps.hub, config, registry: deps.registry };
-    const found = [resolveContext(app, at), resolveContext(dry, at)];
-    const wrong = [
-      ...new Set(found.flatMap((one) => (one.ok ? [] : one.problems))),
-      ...(problems.has(app) ? [problems.get(app) ?? ""] : []),
-    ];
-    if (wrong.length > 0) failures.set(key, wrong.join("; "));
-    const context = found[1];
-    return context?.ok === true ? [{ member, context: context.context }] : [];
-  });
-}
-
-/** With what the branch is written; applications of several projects share what belongs to none. Throws HYDRATE_INVALID. */
-function writeAccess(
-  { hydrator }: HydratedApplication,
-  members: readonly HydratedApplication[],
-  deps: HydrationDeps,
-): RepositoryAccess {
+/** With what the branch is written. Throws HYDRATE_INVALID. */
+function writeAccess({ app, hydrator }: HydratedApplication, deps: HydrationDeps): RepositoryAccess {
   const { writing } = deps.config();
   const { repoURL } = syncSourceOf(hydrator);
-  const projects = new Set(members.map(({ app }) => projectNameOf(app)));
-  const [only] = projects;
-  const project = projects.size === 1 ? only : undefined;
+  const project = projectNameOf(app);
   const access = resolveRepositoryAccess(repoURL, project, writing);
   if (parseRepositoryUrl(repoURL).transport === "file" || isConfigured(repoURL, project, writing))
     return access;
@@ -122,7 +85,7 @@ function writeAccess(
 }
 
 async function resolveDry(
-  { context }: Rendering,
+  { context }: PreparedApplication,
   { maxAgeMs, signal }: Batch,
   deps: HydrationDeps,
 ): Promise<string> {
@@ -182,40 +145,6 @@ async function finishAll(
   }
 }
 
-/** Says of each application what is wrong with it, or with which other one; a failure that is said already is not said again. */
-async function fail(
-  { members, signal }: Batch,
-  {
-    failures,
-    drySha,
-  }: { readonly failures: ReadonlyMap<AppKey, string>; readonly drySha: string | undefined },
-  deps: HydrationDeps,
-): Promise<BatchOutcome> {
-  const now = formatTime(deps.adapters.clock.now());
-  const [first = "", ...more] = failures.keys();
-  const others = more.length === 0 ? "has an error" : `and ${more.length} more have errors`;
-  const ofOther = `cannot hydrate because application ${first} ${others}`;
-  for (const { app, hydrator } of members) {
-    const key = appKeyOf(app);
-    const message = `Failed to hydrate: ${deps.redact(failures.get(key) ?? ofOther)}`;
-    const end = (before: HydratorStatus): HydratorStatus => {
-      const { currentOperation } = before;
-      const isSame =
-        currentOperation?.phase === "Failed" &&
-        currentOperation.message === message &&
-        jsonEqual((currentOperation.sourceHydrator ?? null) as JsonValue, hydrator as JsonValue);
-      if (isSame) return before;
-      const startedAt = currentOperation?.phase === "Hydrating" ? currentOperation.startedAt : undefined;
-      const operation = { phase: "Failed", message, sourceHydrator: hydrator, finishedAt: now } as const;
-      const of = drySha === undefined ? {} : { drySHA: drySha };
-      return { ...before, currentOperation: { ...operation, ...of, startedAt: startedAt ?? now } };
-    };
-    await writeHydratorStatus(key, end, { deps, signal });
-    deps.log.warn("hydration failed", { app: key, error: message });
-  }
-  return "failed";
-}
-
 interface Committing {
   readonly writing: RepositoryAccess;
   readonly sha: string;
@@ -225,22 +154,22 @@ interface Committing {
 }
 
 /** Renders all and writes one commit; the commit that holds them, which is an earlier one when nothing changed. */
-async function commitAll(renderings: readonly Rendering[], committing: Committing): Promise<string> {
+async function commitAll(members: readonly PreparedApplication[], committing: Committing): Promise<string> {
   const { writing, sha, batch, deps, failures } = committing;
   const { signal } = batch;
   const apps: HydratedManifests[] = [];
-  for (const rendering of renderings) {
+  for (const member of members) {
     try {
-      apps.push(await renderOne(rendering, committing));
+      apps.push(await renderOne(member, committing));
     } catch (error) {
       if (!isMooringError(error) || error.code.startsWith("KUBE_")) throw error;
-      failures.set(appKeyOf(rendering.member.app), error.message);
+      failures.set(appKeyOf(member.app), error.message);
     }
   }
   if (failures.size > 0) throw new MooringError("HYDRATE_INVALID", "not all applications can be rendered");
-  const [first] = renderings;
+  const [first] = members;
   if (first === undefined) throw new Error("there is nothing to commit");
-  const { hydrator } = first.member;
+  const { hydrator } = first;
   const branch = hydratedBranchOf(hydrator);
   const startsFrom = hydrator.syncSource.targetBranch;
   const dry = await describeDry(first, committing);
@@ -249,7 +178,11 @@ async function commitAll(renderings: readonly Rendering[], committing: Committin
     branch,
     startsFrom,
     author: deps.config().settings.commitAuthor,
-    change: async (tree, changeSignal) => await layOut(tree, { ...layout, signal: changeSignal }),
+    change: async (tree, changeSignal) => {
+      const change = await layOut(tree, { ...layout, signal: changeSignal });
+      if (change !== undefined) requireOpen(first, change, deps);
+      return change;
+    },
     signal,
   });
   if (committed !== undefined) {
@@ -264,11 +197,22 @@ async function commitAll(renderings: readonly Rendering[], committing: Committin
   return await currentCommit(writing, { branch, startsFrom, deps, signal });
 }
 
+/** A stage takes nothing while it is frozen, held or suspended, by whomever it is written. Throws HYDRATE_INVALID. */
+function requireOpen({ hydrator }: HydratedApplication, { files }: TreeChange, deps: HydrationDeps): void {
+  if (files.size === 0) return;
+  const { repoURL } = syncSourceOf(hydrator);
+  const branch = hydratedBranchOf(hydrator);
+  const place = { repoUrl: repoURL, branch, paths: [...files.keys()] };
+  const nowMs = deps.adapters.clock.now();
+  const denied = writeDenial(readPipelines(deps.hub), place, { nowMs, formatTime });
+  if (denied !== undefined) throw new MooringError("HYDRATE_INVALID", `branch ${branch}: ${denied}`);
+}
+
 async function renderOne(
-  { member, context }: Rendering,
+  member: PreparedApplication,
   { sha, batch, deps }: Committing,
 ): Promise<HydratedManifests> {
-  const { app, hydrator } = member;
+  const { app, hydrator, context } = member;
   const { signal } = batch;
   const { adapters } = deps;
   const target = context.live.cluster;
@@ -301,7 +245,10 @@ function quoted(word: string): string {
   return /^[\w./:@=,+-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-async function describeDry({ context }: Rendering, { sha, batch, deps }: Committing): Promise<DryCommit> {
+async function describeDry(
+  { context }: PreparedApplication,
+  { sha, batch, deps }: Committing,
+): Promise<DryCommit> {
   const [reference] = context.sources;
   if (reference?.kind !== "git") throw new Error("a dry source is no Git repository");
   const { author, date, message } = await deps.adapters.git.readCommit(reference.access, sha, batch.signal);

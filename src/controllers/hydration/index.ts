@@ -11,6 +11,8 @@ import type { BranchKey, HydratedApplication } from "./batch.ts";
 import { batchesOf, branchKeyOf, directoryOf, hydratedApplication, sharedDirectories } from "./batch.ts";
 import type { HydrationDeps } from "./deps.ts";
 import { hydrateBatch } from "./hydrate-batch.ts";
+import { prepare } from "./prepare.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 export type { HydrationDeps } from "./deps.ts";
 
@@ -61,10 +63,19 @@ export class Hydration {
   async #hydrate(key: BranchKey, signal: AbortSignal): Promise<Outcome> {
     const isFresh = this.#fresh.delete(key);
     const members = this.#membersOf(key);
+    // Those of Applications that may do nothing now, too: what they wrote before is not to be taken away for one that is above it.
     const directories = new Set(members.map((member) => directoryOf(member)));
-    const problems = sharedDirectories(members);
+    const preparations = members.map((member) => prepare(member, this.#deps));
     let failed = false;
-    for (const batch of batchesOf(members)) {
+    for (const one of preparations) {
+      if (one.ok) continue;
+      const failures = new Map([[appKeyOf(one.member.app), one.problem]]);
+      await tellFailure({ members: [one.member], signal }, { failures, drySha: undefined }, this.#deps);
+      failed = true;
+    }
+    const prepared = preparations.flatMap((one) => (one.ok ? [one.prepared] : []));
+    const problems = sharedDirectories(prepared);
+    for (const batch of batchesOf(prepared)) {
       const maxAgeMs = isFresh ? 0 : this.#maxAgeOf(batch);
       const outcome = await hydrateBatch(
         { members: batch, directories, problems, maxAgeMs, signal },

@@ -12,6 +12,9 @@ export type MayWrite = (
   automation: ImageAutomation,
 ) => { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
+/** How messages name the stage whose branch this is; undefined for a branch of none. */
+export type StageOfBranch = (repoUrl: string, branch: string) => string | undefined;
+
 /** What the image controller shares with the one of Applications. */
 export interface ControlPlane {
   readonly hub: Hub;
@@ -27,6 +30,7 @@ export interface ImageDeps extends ControlPlane {
   readonly registry: PacedRegistry;
   readonly connectForge: (settings: ForgeSettings) => Forge;
   readonly mayWrite: MayWrite;
+  readonly stageOfBranch: StageOfBranch;
   /** Removes credentials from a text that other programs had a part in. */
   readonly redact: (text: string) => string;
   readonly clock: Clock;

@@ -11,7 +11,7 @@ import type { Log } from "#runtime/log.ts";
 import { Semaphore } from "#runtime/semaphore.ts";
 import { startCollection } from "../hub/collection.ts";
 import type { ControlPlane, ImageDeps } from "./deps.ts";
-import { heldByStages } from "./held-by-stages.ts";
+import { heldByStages, stagesByBranch } from "./held-by-stages.ts";
 import { PacedRegistry } from "./paced-registry.ts";
 import { askedOf } from "./read-status.ts";
 import { Schedule } from "./schedule.ts";
@@ -65,6 +65,7 @@ export async function runImageController(
     ...options,
     automations,
     mayWrite: heldByStages(plane.hub, clock),
+    stageOfBranch: stagesByBranch(plane.hub),
     registry: new PacedRegistry(options),
   };
   await Promise.race([automations.synced, automations.ended]);

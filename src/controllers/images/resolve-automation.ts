@@ -1,10 +1,11 @@
 import { secretText } from "#core/accounts/secret-data.ts";
+import { dataKeysLabel } from "#core/data-keys/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import { resolveProject } from "#core/hub/index.ts";
 import type { AutomatedImage, AutomatedProposal, GitTarget, ImageAutomation } from "#core/images/index.ts";
 import { imageKey, parseAutomation } from "#core/images/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { labelsOf, viewObject } from "#core/object/index.ts";
+import { labelsOf, viewObject, viewString } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { checkSource } from "#core/project/index.ts";
 import type { RegistryAccess, RepositoryAccess } from "#core/repo/index.ts";
@@ -65,7 +66,7 @@ export async function resolveAutomation(object: KubeObject, deps: ImageDeps): Pr
       compilePattern,
     },
   );
-  const accessTo = await openAccess(automation, deps);
+  const accessTo = await openAccess(automation, project, deps);
   const place =
     target.kind === "git" ? await resolvePlace(automation, target.git, { project, deps }) : undefined;
   return { object, automation, accessTo, keysOf: await readKeys(automation, deps), place };
@@ -151,6 +152,7 @@ interface SecretTexts {
 }
 
 /** Settings of the control plane are no logins of automations: whoever names one would have it sent to a host of their own choice. */
+const offered = "image-automation";
 const ownSecrets = ["argocd-secret", "mooring-internal-tls"];
 
 async function readSecret({ automation, name, field }: SecretName, deps: ImageDeps): Promise<SecretTexts> {
@@ -165,6 +167,7 @@ async function readSecret({ automation, name, field }: SecretName, deps: ImageDe
       `${subject} is a setting of the control plane; create one for this automation`,
     );
   const text = (key: string) => secretText(secret, key);
+  requireOffered(secret, subject);
   return {
     text,
     texts: () => Object.keys(viewObject(secret, "data")).flatMap((key) => text(key) ?? []),
@@ -176,9 +179,30 @@ async function readSecret({ automation, name, field }: SecretName, deps: ImageDe
   };
 }
 
-/** How the registry of an image is reached: with the automation's own login for its host, or else the repositories' Secrets. */
+/**
+ * Whoever writes an automation says where a Secret is sent, and need not be permitted to read it: only its owner offers it. Throws
+ * POLICY_FORBIDDEN.
+ */
+function requireOffered(secret: KubeObject, subject: string): void {
+  if (viewString(secret, "type") === "kubernetes.io/service-account-token")
+    throw new MooringError(
+      "POLICY_FORBIDDEN",
+      `${subject} is a token of a service account, which is no login of another host; create a Secret for this automation`,
+    );
+  if (labelsOf(secret)[dataKeysLabel] === offered) return;
+  throw new MooringError(
+    "POLICY_FORBIDDEN",
+    `${subject} is not offered to ImageAutomations; if it may be sent where they say, label it ${dataKeysLabel}=${offered}`,
+  );
+}
+
+/**
+ * How the registry of an image is reached: with the automation's own login for its host, or else the repositories' Secrets where the
+ * project's sourceRepos permit the image, or else as nobody.
+ */
 async function openAccess(
   automation: ImageAutomation,
+  appProject: AppProject,
   deps: ImageDeps,
 ): Promise<(name: string) => RegistryAccess> {
   const { repositories } = deps.config();
@@ -197,7 +221,9 @@ async function openAccess(
       (one) =>
         one.type !== "git" && (one.project === "" || one.project === project) && hostOf(one.url) === host,
     );
-    const credentials = logins?.(key.slice(0, key.indexOf("/"))) ?? access.credentials;
+    const isPermitted = checkSource(appProject, `oci://${key}`) === undefined;
+    const shared = isPermitted ? access.credentials : ({ kind: "none" } as const);
+    const credentials = logins?.(key.slice(0, key.indexOf("/"))) ?? shared;
     return { ...access, credentials, mayBeInternal: isOwn || isConfigured };
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isMooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import { fillTemplate } from "#core/images/index.ts";
 import { isFlapping } from "#engine/images/write-guard.ts";
 import { normalisePath } from "#core/source/index.ts";
@@ -12,7 +12,7 @@ import { nameOf } from "#engine/images/wanted-images.ts";
 import { YamlCache } from "#engine/images/yaml-cache.ts";
 import type { SourceTree } from "#ports/source-tree.ts";
 import type { ImageDeps } from "./deps.ts";
-import { proposalsOf } from "./read-status.ts";
+import { proposalsOf, statusOf } from "./read-status.ts";
 import type { GitPlace } from "./resolve-automation.ts";
 import type { Member, MemberResult, Proposal, Written } from "./scan.ts";
 import { wantsNothing } from "./scan.ts";
@@ -71,10 +71,12 @@ async function writeBatch(
   let message = "";
   const to = targetBranch(place, parts);
   const whole = await attempt(deps, async () => {
+    requireOwnBranch(place, to, deps);
     const committed = await deps.git.commit(place.access, {
       branch: place.git.branch,
       to,
       author: place.git.author,
+      onlyOwn: { commits: parts.flatMap(({ member }) => statusOf(member.resolved.object).lastCommit ?? []) },
       signingKey: place.signingKey,
       change: async (tree, signal) => {
         const cache = new YamlCache(tree, signal);
@@ -231,6 +233,29 @@ function targetBranch({ git, proposing }: GitPlace, [part]: readonly Part[]): st
     .replaceAll(/[^A-Za-z0-9._/-]+/gu, "-")
     .replaceAll(/\.{2,}/gu, ".")
     .slice(0, 200);
+}
+
+/** A branch that is led anew belongs to nobody else. Throws CONFIG_INVALID and POLICY_FORBIDDEN. */
+function requireOwnBranch(
+  { git, proposing }: GitPlace,
+  to: string | undefined,
+  { stageOfBranch }: ImageDeps,
+): void {
+  if (to === undefined) return;
+  const field = proposing === undefined ? "spec.git.pushBranch" : "spec.git.proposal.branch";
+  if (to === git.branch) {
+    if (proposing === undefined) return;
+    throw new MooringError(
+      "CONFIG_INVALID",
+      `${field}: is ${to}, the branch of spec.git.branch, which would get the commits without a pull request; name another one, such as bump/{{ .Automation }}`,
+    );
+  }
+  const stage = stageOfBranch(git.repoUrl, to);
+  if (stage === undefined) return;
+  throw new MooringError(
+    "POLICY_FORBIDDEN",
+    `${field}: ${to} is the branch of ${stage}, which would be led away from what was promoted to it; name another one, such as bump/{{ .Automation }}`,
+  );
 }
 
 interface Proposing {

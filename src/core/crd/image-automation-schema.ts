@@ -3,7 +3,8 @@ import { array, boolean, integer, object, openObject, required, string, time } f
 /** The group of Mooring's own kinds. */
 export const mooringGroup = "mooring.dev";
 
-const secretRef = (description: string) => object({ name: required(string()) }, description);
+const secretRef = (description: string) =>
+  object({ name: required(string()) }, `${description}; labelled mooring.dev/secret-type: image-automation`);
 
 const proposalSchema = object(
   {

@@ -329,3 +329,22 @@ it("what is written twice is written once, and reads as the string that was aske
     }),
   );
 });
+
+// Class: authorisation.
+it("a tag alone is not written where the image must be signed: it may be led to one that is not", () => {
+  const web = `ghcr.io/acme/web:v2@${digest("b")}`;
+  const signed = { ...policies({ "apps:web": web }), verified: new Set(["apps:web"]) };
+  const tag = `tag: v1 # {"$imagepolicy": "apps:web:tag"}\n`;
+  const other = `digest: ${digest("a")} # {"$imagepolicy": "apps:web:digest"}\n`;
+  const refusal =
+    "a.yaml line 2: the marker of apps:web asks for the tag alone, which may be led to an image that nobody signed";
+  expect(() => editImages(`a: 1\n${tag}`, "a.yaml", signed)).toThrow(refusal);
+  expect(() => editImages(`image:\n  ${tag}${other}`, "a.yaml", signed)).toThrow(refusal);
+  expect(() => editImages(`image:\n- v1 # {"$imagepolicy": "apps:web:tag"}\n`, "a.yaml", signed)).toThrow(
+    refusal,
+  );
+  expect(editImages(`${tag}${other}`, "a.yaml", signed).text).toBe(
+    tag.replace("v1", "v2") + other.replace(digest("a"), digest("b")),
+  );
+  expect(editImages(tag, "a.yaml", policies({ "apps:web": web })).text).toBe(tag.replace("v1", "v2"));
+});

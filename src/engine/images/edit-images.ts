@@ -1,5 +1,5 @@
 import type { Document } from "yaml";
-import { LineCounter, parseAllDocuments, visit } from "yaml";
+import { isMap, LineCounter, parseAllDocuments, visit } from "yaml";
 import { MooringError } from "#core/errors/index.ts";
 import { mayHoldMarker } from "#core/images/index.ts";
 import { kustomizationPlaces } from "./kustomization-places.ts";
@@ -90,9 +90,11 @@ function placesIn(documents: readonly Document[], searched: Searched): readonly 
 function markedPlaces(document: Document, searched: Searched): readonly Place[] {
   const places: Place[] = [];
   visit(document, {
-    Scalar: (key, node) => {
+    Scalar: (key, node, path) => {
       const scalar = key === "key" ? undefined : placeScalar(node);
-      const place = scalar === undefined ? undefined : markedPlace(scalar, searched);
+      const map = key === "value" ? path.at(-2) : undefined;
+      const siblings = () => (isMap(map) ? map.items.flatMap(({ value }) => placeScalar(value) ?? []) : []);
+      const place = scalar === undefined ? undefined : markedPlace(scalar, searched, siblings);
       if (place !== undefined) places.push(place);
     },
   });

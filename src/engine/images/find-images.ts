@@ -70,6 +70,11 @@ export function wantedOf(found: readonly FoundImage[]): WantedImages {
         entry.policy === undefined ? [] : [[entry.policy, image] as const],
       ),
     ),
+    verified: new Set(
+      found.flatMap(({ entry: { policy, verify } }) =>
+        policy === undefined || verify === undefined ? [] : [policy],
+      ),
+    ),
   };
 }
 

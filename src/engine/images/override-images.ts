@@ -1,4 +1,5 @@
 import { MooringError } from "#core/errors/index.ts";
+import type { Image } from "#core/images/index.ts";
 import { formatImage, imageKey, parseImage } from "#core/images/index.ts";
 import type { JsonObject, KubeObject } from "#core/object/index.ts";
 import { viewArray, viewObject, viewString } from "#core/object/index.ts";
@@ -39,10 +40,17 @@ function planKustomize(source: JsonObject, found: readonly FoundImage[]): Overri
     const at = entries.findIndex((entry) => namesOf(entry).includes(imageKey(image.name)));
     const old = entries[at];
     if (old === undefined) return [...entries, written];
-    const [alias] = old.includes("=") ? old.split("=") : [];
-    return entries.with(at, alias === undefined ? written : `${alias}=${written}`);
+    return entries.with(at, overrideIn(old, image));
   }, before);
   return planOf({ kustomize: { images: after } }, before, after);
+}
+
+/** An entry that renames an image, such as to that of a mirror, keeps the name. */
+function overrideIn(entry: string, image: Image): string {
+  const at = entry.indexOf("=");
+  if (at < 0) return formatImage(image);
+  const renamed = parseImage(entry.slice(at + 1));
+  return `${entry.slice(0, at)}=${formatImage({ ...image, name: renamed?.name ?? image.name })}`;
 }
 
 /** Of an entry such as `web=ghcr.io/acme/web:v1`. */

@@ -12,6 +12,8 @@ export interface WantedImages {
   readonly images: readonly WantedImage[];
   /** For markers: by what they name, such as `flux-system:web`. */
   readonly policies: ReadonlyMap<string, Image>;
+  /** Policies whose images must be signed: what is written names their digest. */
+  readonly verified?: ReadonlySet<string>;
 }
 
 /** By what it is looked for, as it was given. */

@@ -4,6 +4,8 @@ import type { Subject } from "../registry-error.ts";
 import { chartError } from "../registry-error.ts";
 
 const maxRetryAfterMs = 300_000;
+/** For a server that asks to wait and does not say how long. */
+const unsaidRetryAfterMs = 30_000;
 
 /** How long a server asks to wait: seconds or a date; undefined when it does not say. */
 function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
@@ -29,7 +31,7 @@ export function statusError(
     return chartError("CHART_NOT_FOUND", subject, { text });
   }
   if (status === 429 || status >= 500) {
-    const retryAfterMs = retryAfterOf(answer.headers);
+    const retryAfterMs = retryAfterOf(answer.headers) ?? (status === 429 ? unsaidRetryAfterMs : undefined);
     const text =
       status === 429 ? `${host} asks to wait (status 429)` : `${host} failed (status ${status}); see its log`;
     return chartError("CHART_UNREACHABLE", subject, {

@@ -21,6 +21,7 @@ import type {
 } from "#ports/delivery-view.ts";
 import { mapLimit } from "#runtime/limit.ts";
 import type { ApplicationDeps } from "../deps.ts";
+import { promotionOf } from "./promotion-of.ts";
 import type { KnownApp } from "./read-app.ts";
 import { factsOf, readApps } from "./read-app.ts";
 import { accessOf } from "./repositories.ts";
@@ -170,7 +171,7 @@ interface Said {
 }
 
 function toldCommit(id: string, repository: string, { author, date, message }: Said): ToldCommit {
-  const promotion = /^Mooring-Promotion: *(?<name>\S{1,253})\s*$/mu.exec(message)?.groups?.["name"] ?? "";
+  const promotion = promotionOf(message);
   const subject = (message.split("\n")[0] ?? "").slice(0, 200);
   return { id, repository, author, date, subject, promotion };
 }

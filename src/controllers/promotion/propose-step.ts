@@ -1,10 +1,11 @@
 import { isMooringError } from "#core/errors/index.ts";
 import type { Promotion } from "#core/promotion/index.ts";
-import { shortCommit } from "#core/promotion/index.ts";
+import { shortCommit, whyNotWritten } from "#core/promotion/index.ts";
 import { openForge } from "./open-forge.ts";
 import type { OpenForge } from "./open-forge.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
+import { stopsOf } from "./stopped.ts";
 import { writePromotion } from "./write-promotion.ts";
 
 /** Asks for the prepared commit to be merged; the same promotion changes what it asked for before. */
@@ -74,8 +75,13 @@ export async function mergeStep(step: Step, written: (step: Step) => Promise<Ste
   if (found.state === "closed")
     return await end(step, "Refused", `${proposal.url} was closed by people and not merged`);
   if (found.head !== commit) return await again(step, `${proposal.url} is at ${shortCommit(found.head)} now`);
-  if (view.stage.write.pullRequest?.merge === "people") {
-    const message = `waits for somebody to merge ${proposal.url}`;
+  const isForPeople = view.stage.write.pullRequest?.merge === "people";
+  const why = whyNotWritten(stopsOf(step));
+  if (why !== undefined || isForPeople) {
+    const message =
+      why === undefined
+        ? `waits for somebody to merge ${proposal.url}`
+        : `${proposal.url} is not to be merged yet: ${why}`;
     return { promotion: await proposed(step, message), againMs: pass.pipeline.intervalMs };
   }
   try {

@@ -1,13 +1,14 @@
 import { isMooringError } from "#core/errors/index.ts";
 import { parseTime } from "#core/cron/index.ts";
 import type { Promotion } from "#core/promotion/index.ts";
-import { rollbackTarget, shortCommit, takenBack } from "#core/promotion/index.ts";
+import { rollbackTarget, shortCommit, takenBack, whyNotWritten } from "#core/promotion/index.ts";
 import { promotionsOf } from "./pass.ts";
 import { changeOf } from "./prepare-step.ts";
 import { mergeStep } from "./propose-step.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
 import { refreshApplications } from "./refresh-applications.ts";
+import { stopsOf } from "./stopped.ts";
 import { writePromotion } from "./write-promotion.ts";
 
 /**
@@ -19,6 +20,10 @@ export async function writeStep(step: Step): Promise<Stepped> {
   if (!holdsWhatItTakesBack(step)) return { promotion, againMs: 0 };
   const { base, commit = "" } = promotion.status;
   if (promotion.spec.cause === "Git" || commit === base || view.tip === commit) return await written(step);
+  if (view.stage.write.pullRequest === undefined) {
+    const why = whyNotWritten(stopsOf(step));
+    if (why !== undefined) return await wait(step, `is not written yet: ${why}`, undefined);
+  }
   try {
     if (view.stage.write.pullRequest !== undefined) return await mergeStep(step, written);
     await push(step);

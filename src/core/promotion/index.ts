@@ -6,6 +6,7 @@ export { approve, breakGlass, reject, whyNotCounted } from "./approvals.ts";
 export type { ApprovalRequest, Person } from "./approvals.ts";
 export { decideAutomation, isUnderWay } from "./decide-automation.ts";
 export { decideCandidate, withPassed } from "./decide-candidate.ts";
+export { decideDeadline, leftOf } from "./deadline.ts";
 export { decideHold, isHeld } from "./decide-hold.ts";
 export { decidePrune } from "./decide-prune.ts";
 export { rollbackTarget, takenBack, writtenPromotions } from "./decide-rollback.ts";
@@ -40,5 +41,7 @@ export {
   requireText,
 } from "./requests.ts";
 export type { PromotionAsk } from "./requests.ts";
+export { whyNotSynced, whyNotWritten } from "./stops.ts";
+export type { StopQuestion } from "./stops.ts";
 export type * from "./types.ts";
 export { writeDenial } from "./write-denial.ts";

@@ -6,6 +6,7 @@ import {
   isHeld,
   nextAttempt,
   rollbackTarget,
+  startOfStage,
   writtenPromotions,
 } from "#core/promotion/index.ts";
 import type { Pass, StageView, StageViews } from "./pass.ts";
@@ -119,7 +120,7 @@ export async function takeBackFailure(view: StageView, pass: Pass): Promise<Prom
       kind: "Rollback",
       cause: "Failure",
       revision,
-      ...(target.kind === "start" ? {} : { rollbackTo: target.promotion.name }),
+      rollbackTo: target.kind === "start" ? startOfStage : target.promotion.name,
       attempt,
       reason,
     },

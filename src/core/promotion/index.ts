@@ -9,7 +9,7 @@ export { decideCandidate, withPassed } from "./decide-candidate.ts";
 export { decideDeadline, leftOf } from "./deadline.ts";
 export { decideHold, isHeld } from "./decide-hold.ts";
 export { decidePrune } from "./decide-prune.ts";
-export { rollbackTarget, takenBack, writtenPromotions } from "./decide-rollback.ts";
+export { rollbackTarget, startOfStage, takenBack, writtenPromotions } from "./decide-rollback.ts";
 export type { RollbackTarget } from "./decide-rollback.ts";
 export { shortCommit } from "./short-commit.ts";
 export { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";

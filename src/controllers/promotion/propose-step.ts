@@ -5,6 +5,7 @@ import { openForge } from "./open-forge.ts";
 import type { OpenForge } from "./open-forge.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
+import { brokenRelease } from "./release.ts";
 import { stopsOf } from "./stopped.ts";
 import { writePromotion } from "./write-promotion.ts";
 
@@ -75,6 +76,8 @@ export async function mergeStep(step: Step, written: (step: Step) => Promise<Ste
   if (found.state === "closed")
     return await end(step, "Refused", `${proposal.url} was closed by people and not merged`);
   if (found.head !== commit) return await again(step, `${proposal.url} is at ${shortCommit(found.head)} now`);
+  const broken = brokenRelease(promotion, pass);
+  if (broken !== undefined) return await end(step, "Failed", broken);
   const isForPeople = view.stage.write.pullRequest?.merge === "people";
   const why = whyNotWritten(stopsOf(step));
   if (why !== undefined || isForPeople) {

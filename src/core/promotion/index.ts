@@ -4,7 +4,7 @@
  */
 export { approve, breakGlass, reject, whyNotCounted } from "./approvals.ts";
 export type { ApprovalRequest, Person } from "./approvals.ts";
-export { decideAutomation, isUnderWay } from "./decide-automation.ts";
+export { decideAutomation, isUnderWay, spentRevisions } from "./decide-automation.ts";
 export { decideCandidate, withPassed } from "./decide-candidate.ts";
 export { decideDeadline, leftOf } from "./deadline.ts";
 export { decideHold, isHeld } from "./decide-hold.ts";
@@ -29,7 +29,7 @@ export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
 export { promotionPhases } from "./pipeline-schema.ts";
-export { hasEnded, parsePromotion } from "./promotion.ts";
+export { hasEnded, isLost, parsePromotion } from "./promotion.ts";
 export type { Promotion } from "./promotion.ts";
 export { nextAttempt } from "./next-attempt.ts";
 export {

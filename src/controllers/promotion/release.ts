@@ -12,7 +12,7 @@ import type { Pass } from "./pass.ts";
 import type { Step } from "./step.ts";
 
 /** The other promotions of a release, in whatever pipelines of the namespace. */
-export function releaseMates(promotion: Promotion, { deps }: Pass): readonly Promotion[] {
+function releaseMates(promotion: Promotion, { deps }: Pass): readonly Promotion[] {
   const { release } = promotion.spec;
   if (release === undefined) return [];
   return [...deps.hub.promotions.values()]

@@ -268,7 +268,6 @@ describe("a promotion", () => {
     ["reader", "prod", {}, "403 permission denied: pipelines, promote/prod, shop/shop"],
     ["ada", "nowhere", {}, '404 Pipeline/argocd/shop: has no stage "nowhere"; use one of dev, prod'],
     ["ada", "dev", {}, "is the first, which is whatever is on main"],
-    ["ada", "prod", { revision: older }, "holds feedbee already"],
     ["ada", "prod", { revision: "main" }, '400 revision: "main" is no commit'],
     ["ada", "prod", { revision: "ffffffff" }, "begins no commit that the pipeline knows"],
     ["ada", "prod", { reason: "a".repeat(1025) }, "400 reason: has 1025 characters"],
@@ -317,7 +316,11 @@ describe("a rollback", () => {
       "holds nothing that a promotion brought",
     );
     const candidate = { revision: "b".repeat(40) };
-    await tell("promotion", name, { phase: "Succeeded", finishedAt: "2026-01-30T12:00:00Z" });
+    await tell("promotion", name, {
+      phase: "Succeeded",
+      writtenAt: "2026-01-30T11:59:00Z",
+      finishedAt: "2026-01-30T12:00:00Z",
+    });
     await tell("pipeline", "shop", { stages: [{ name: "prod", revision: older, candidate }] });
     const bad = await ok("ada", "POST /pipelines/shop/stages/prod/promote", {});
     const current = viewString(bad, "metadata", "name") ?? "";

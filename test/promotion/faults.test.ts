@@ -192,3 +192,53 @@ it("a pipeline with a circle, one of a project that does not permit it and one w
     expect((await bed.stage("missing", "b")).problem).toContain("branch gone of");
   }, patiently);
 });
+
+it("what was pushed by plain git and rejected, and what was promoted before, can be promoted again", async () => {
+  const { bed } = await createTwins({ gates: [{ approvals: { required: 1, users: ["ann"] } }] });
+  await bed.start();
+  await settled(bed);
+  const pushed = await bed.repository.change({ "web/web.yaml": configMap("red") }, { branch: "prod" });
+  const first = `shop-prod-${pushed.slice(0, 7)}`;
+  await bed.phase(first, "Waiting");
+  await bed.reject(first, "ann");
+  await bed.phase(first, "Refused");
+  const again = await bed.promote("shop", "prod", { revision: pushed });
+  expect(again).toBe(`${first}-2`);
+  const waiting = await bed.phase(again, "Waiting");
+  expect(waiting.status).toMatchObject({ commit: pushed, commits: [{ commit: pushed }] });
+  await bed.approve(again, "ann");
+  await bed.phase(again, "Succeeded");
+  await bed.color("shop-prod", "red");
+  const third = await bed.promote("shop", "prod", { revision: pushed });
+  await bed.phase(third, "Waiting");
+  await bed.approve(third, "ann");
+  await bed.phase(third, "Succeeded");
+  expect(await bed.repository.git("rev-parse", "prod")).toBe(pushed);
+});
+
+it("a freeze that begins once the gates have passed keeps prod as it is, and the promotion goes on after it", async () => {
+  const { bed } = await createTwins({ deadline: "5s" });
+  await bed.start();
+  await settled(bed);
+  const second = await bed.repository.change({ "web/web.yaml": configMap("green") });
+  await offered(bed, second);
+  // Whether the push or the freeze comes first, nothing is synced.
+  const removeHook = await hook(bed, "post-receive", "sleep 2");
+  const name = await bed.promote("shop", "prod");
+  await bed.phase(name, "Writing");
+  const freezes = [{ name: "holidays", from: "2026-01-01T00:00:00Z", stages: ["prod"] }];
+  await bed.patchPipeline("shop", { spec: { freezes } });
+  await eventually(
+    async () =>
+      expect((await bed.promotion(name)).status).toMatchObject({
+        phase: expect.stringMatching(/^(?:Writing|Applying)$/u) as string,
+        message: expect.stringContaining("frozen by holidays, without an end") as string,
+      }),
+    patiently,
+  );
+  await removeHook();
+  await bed.color("shop-prod", "blue");
+  await bed.patchPipeline("shop", { spec: { freezes: null } });
+  await bed.phase(name, "Succeeded");
+  await bed.color("shop-prod", "green");
+});

@@ -104,3 +104,22 @@ it("a forge that is down holds up no push, and hears of it when it is back", asy
     patiently,
   );
 });
+
+it("a proposal never overwrites a branch that somebody else pushed to, and goes on once that is gone", async () => {
+  const { bed } = await startBeside({ branch: "ideas" });
+  const { repository } = bed;
+  await repository.branch("ideas", await repository.git("rev-parse", "prod"));
+  const idea = await repository.change({ "web/web.yaml": configMap("pink") }, { branch: "ideas" });
+  await bed.refresh("shop");
+  const name = await bed.promote("shop", "prod");
+  await eventually(
+    async () => expect((await bed.promotion(name)).status.message).toContain("branch is ideas, which is at"),
+    patiently,
+  );
+  expect(await repository.git("rev-parse", "ideas")).toBe(idea);
+  await repository.git("branch", "-D", "ideas");
+  await eventually(async () => {
+    await bed.refresh("shop");
+    expect((await bed.promotion(name)).status.proposal).toMatchObject({ number: 1 });
+  }, patiently);
+});

@@ -1,11 +1,12 @@
-import { parseTime } from "#core/cron/index.ts";
 import type { PromotionStatus } from "#core/promotion/index.ts";
-import { shortCommit } from "#core/promotion/index.ts";
+import { decideDeadline, leftOf, shortCommit, whyNotSynced } from "#core/promotion/index.ts";
 import { syncManually } from "#engine/promotion/sync-application.ts";
+import { formatTime } from "#runtime/clock.ts";
 import { evaluateVerification, sooner } from "./evaluate-gates.ts";
 import { promotionsOf } from "./pass.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, wait } from "./step.ts";
+import { stopsOf } from "./stopped.ts";
 import { promotionFieldManager as fieldManager } from "./tell.ts";
 import { findApplication } from "./view-stage.ts";
 import { writePromotion } from "./write-promotion.ts";
@@ -19,8 +20,22 @@ export async function applyStep(step: Step): Promise<Stepped> {
     const message = `branch ${view.stage.branch} has other content since, at ${shortCommit(view.tip ?? "nothing")}`;
     return await end(step, "Superseded", message);
   }
-  const noted = await writePromotion(promotion, { applications: notedApplications(step) }, pass);
+  const applications = notedApplications(step);
+  const why = whyNotSynced(stopsOf(step));
+  const deadline = decideDeadline({
+    status: promotion.status,
+    isGood: view.isApplied && view.status.health === "Healthy",
+    wasGood: applications.every(({ appliedAt, healthyAt }) => (appliedAt && healthyAt) !== undefined),
+    isStopped: why !== undefined,
+    nowMs: pass.nowMs,
+    formatTime,
+  });
+  const noted = await writePromotion(promotion, { applications, deadline }, pass);
   const on = { ...step, promotion: noted };
+  if (why !== undefined && !view.isApplied) {
+    const message = `waits for its applications to be synced to it: ${why}; its deadline stands still`;
+    return await wait(on, message, undefined);
+  }
   const late = deadlineOf(on);
   if (!view.isApplied) return await waitForSync(on, late);
   if (noted.status.phase === "Applying") {
@@ -51,21 +66,25 @@ function notedApplications({ promotion, view, pass }: Step): NonNullable<Promoti
   });
 }
 
-interface Deadline {
+interface Left {
   readonly leftMs: number;
   readonly text: string;
 }
 
-function deadlineOf({ promotion, view, pass }: Step): Deadline {
-  const { writtenAt = pass.now } = promotion.status;
-  const endMs = (parseTime(writtenAt) ?? pass.nowMs) + view.stage.deadlineMs;
+function deadlineOf({ promotion, view, pass }: Step): Left {
+  const { deadline } = promotion.status;
+  const { deadlineMs } = view.stage;
+  // Nothing is waited for.
+  if (deadline === undefined) return { leftMs: deadlineMs, text: "" };
+  const leftMs = leftOf(deadline, deadlineMs, pass.nowMs);
   return {
-    leftMs: endMs - pass.nowMs,
-    text: `within ${Math.round(view.stage.deadlineMs / 1_000)}s since ${writtenAt}`,
+    // While nothing may be synced nothing is late.
+    leftMs: deadline.stoppedAt === undefined ? leftMs : Number.POSITIVE_INFINITY,
+    text: `within ${Math.round(deadlineMs / 1_000)}s since ${deadline.since}`,
   };
 }
 
-async function waitForSync(step: Step, { leftMs, text }: Deadline): Promise<Stepped> {
+async function waitForSync(step: Step, { leftMs, text }: Left): Promise<Stepped> {
   const { promotion, view, pass } = step;
   const waiting = view.applications.filter(({ isApplied }) => !isApplied).map(({ key }) => key);
   if (leftMs <= 0) return await fail(step, `${waiting.join(", ")} not synced ${text}`);
@@ -85,7 +104,7 @@ async function waitForSync(step: Step, { leftMs, text }: Deadline): Promise<Step
   return await wait(step, `waits for ${waiting.join(", ")} to be synced to it, ${text}`, leftMs);
 }
 
-async function waitForHealth(step: Step, { leftMs, text }: Deadline): Promise<Stepped> {
+async function waitForHealth(step: Step, { leftMs, text }: Left): Promise<Stepped> {
   const waiting = step.view.applications.filter(({ isHealthy }) => !isHealthy).map(({ key }) => key);
   if (leftMs <= 0) return await fail(step, `${waiting.join(", ")} not healthy ${text}`);
   return await wait(step, `waits for ${waiting.join(", ")} to be healthy, ${text}`, leftMs);

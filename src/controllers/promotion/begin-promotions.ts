@@ -6,11 +6,13 @@ import {
   isHeld,
   nextAttempt,
   rollbackTarget,
+  spentRevisions,
+  startOfStage,
   writtenPromotions,
 } from "#core/promotion/index.ts";
 import type { Pass, StageView, StageViews } from "./pass.ts";
 import { promotionsOf, sourceOf } from "./pass.ts";
-import { releaseMates } from "./release.ts";
+import { brokenRelease } from "./release.ts";
 import { createPromotion } from "./write-promotion.ts";
 
 /** Says what a stage could get, and asks for it where that is automatic. */
@@ -26,6 +28,7 @@ export async function offerCandidate(
     before: stage.after.map((name) => views.get(name)?.status),
     holds: view.status.hold?.revisions ?? [],
     takesEach: stage.takesEach,
+    spent: spentRevisions(promotions),
   });
   if (revision === undefined) return undefined;
   const obstacle = obstacleOf(view, revision, pass);
@@ -119,7 +122,7 @@ export async function takeBackFailure(view: StageView, pass: Pass): Promise<Prom
       kind: "Rollback",
       cause: "Failure",
       revision,
-      ...(target.kind === "start" ? {} : { rollbackTo: target.promotion.name }),
+      rollbackTo: target.kind === "start" ? startOfStage : target.promotion.name,
       attempt,
       reason,
     },
@@ -136,13 +139,8 @@ function failureOf(last: Promotion, { stage }: StageView, pass: Pass): string | 
   const { phase, message = "" } = last.status;
   if (phase === "Failed" && (stage.onFailure === "rollback" || last.spec.release !== undefined))
     return cut(`${last.name} failed: ${message}`);
-  const mate = releaseMates(last, pass).find(
-    ({ status }) => status.writtenAt !== undefined && ["Failed", "RolledBack"].includes(status.phase ?? ""),
-  );
-  if (mate === undefined) return undefined;
-  return cut(
-    `release ${last.spec.release ?? ""}: ${mate.name} is ${mate.status.phase ?? ""}: ${mate.status.message ?? ""}`,
-  );
+  const broken = brokenRelease(last, pass);
+  return broken === undefined ? undefined : cut(broken);
 }
 
 function cut(text: string): string {

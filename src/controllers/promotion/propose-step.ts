@@ -1,10 +1,13 @@
-import { isMooringError } from "#core/errors/index.ts";
+import { isMooringError, MooringError } from "#core/errors/index.ts";
 import type { Promotion } from "#core/promotion/index.ts";
-import { shortCommit } from "#core/promotion/index.ts";
+import { shortCommit, whyNotWritten } from "#core/promotion/index.ts";
 import { openForge } from "./open-forge.ts";
 import type { OpenForge } from "./open-forge.ts";
+import { promotionsOf } from "./pass.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
+import { brokenRelease } from "./release.ts";
+import { stopsOf } from "./stopped.ts";
 import { writePromotion } from "./write-promotion.ts";
 
 /** Asks for the prepared commit to be merged; the same promotion changes what it asked for before. */
@@ -18,6 +21,7 @@ export async function propose(step: Step): Promise<Promotion> {
   if (tip === commit && promotion.status.proposal !== undefined) return promotion;
   const { forge, repository } = await requireForge(step);
   if (tip !== commit) {
+    await refuseForeign(step, { branch, tip, commit });
     const push = { branch, expected: tip, to: commit, force: true, signal: pass.signal };
     await pass.deps.branches.push(view.place.access, push);
     pass.deps.noticeNews(view.stage.repoUrl);
@@ -31,6 +35,30 @@ export async function propose(step: Step): Promise<Promotion> {
     labels: pullRequest.labels ?? [],
   });
   return await writePromotion(promotion, { proposal: { number, url } }, pass);
+}
+
+interface Overwritten {
+  readonly branch: string;
+  readonly tip: string | undefined;
+  readonly commit: string;
+}
+
+/** The branch of a proposal may lose what was proposed before, and nothing that others pushed. Throws CONFIG_INVALID. */
+async function refuseForeign(step: Step, { branch, tip, commit }: Overwritten): Promise<void> {
+  const { promotion, view, pass } = step;
+  const { signal } = pass;
+  if (tip === undefined) return;
+  const promotions = promotionsOf(pass, promotion.spec.stage);
+  if (promotions.some(({ spec, status }) => spec.revision === tip || status.commit === tip)) return;
+  const { branches, contents } = pass.deps;
+  if (await branches.isAncestor(view.place.access, { ancestor: tip, descendant: commit, signal })) return;
+  const found = await contents.commitAt(view.place, { commit: tip, signal });
+  if (found?.trailers.some(([key]) => key === "Mooring-Promotion") === true) return;
+  const { namespace, name } = pass.pipeline;
+  throw new MooringError(
+    "CONFIG_INVALID",
+    `Pipeline/${namespace}/${name}: stage ${view.stage.name}: write.pullRequest.branch is ${branch}, which is at ${shortCommit(tip)}, a commit of somebody else that would be lost; name another branch, or delete that one`,
+  );
 }
 
 async function requireForge({ view, pass }: Step): Promise<OpenForge> {
@@ -74,8 +102,15 @@ export async function mergeStep(step: Step, written: (step: Step) => Promise<Ste
   if (found.state === "closed")
     return await end(step, "Refused", `${proposal.url} was closed by people and not merged`);
   if (found.head !== commit) return await again(step, `${proposal.url} is at ${shortCommit(found.head)} now`);
-  if (view.stage.write.pullRequest?.merge === "people") {
-    const message = `waits for somebody to merge ${proposal.url}`;
+  const broken = brokenRelease(promotion, pass);
+  if (broken !== undefined) return await end(step, "Failed", broken);
+  const isForPeople = view.stage.write.pullRequest?.merge === "people";
+  const why = whyNotWritten(stopsOf(step));
+  if (why !== undefined || isForPeople) {
+    const message =
+      why === undefined
+        ? `waits for somebody to merge ${proposal.url}`
+        : `${proposal.url} is not to be merged yet: ${why}`;
     return { promotion: await proposed(step, message), againMs: pass.pipeline.intervalMs };
   }
   try {

@@ -1,12 +1,18 @@
 import { viewString } from "#core/object/index.ts";
 import type { GateState, Promotion } from "#core/promotion/index.ts";
-import { hasEnded, isUnderWay, parsePromotion, releaseSizeAnnotation } from "#core/promotion/index.ts";
+import {
+  hasEnded,
+  isLost,
+  isUnderWay,
+  parsePromotion,
+  releaseSizeAnnotation,
+} from "#core/promotion/index.ts";
 import { annotationsOf } from "#core/object/index.ts";
 import type { Pass } from "./pass.ts";
 import type { Step } from "./step.ts";
 
 /** The other promotions of a release, in whatever pipelines of the namespace. */
-export function releaseMates(promotion: Promotion, { deps }: Pass): readonly Promotion[] {
+function releaseMates(promotion: Promotion, { deps }: Pass): readonly Promotion[] {
   const { release } = promotion.spec;
   if (release === undefined) return [];
   return [...deps.hub.promotions.values()]
@@ -17,6 +23,18 @@ export function releaseMates(promotion: Promotion, { deps }: Pass): readonly Pro
         viewString(object, "spec", "release") === release,
     )
     .map((object) => parsePromotion(object));
+}
+
+/** Why a release cannot be whole any more, so that none of it is to stay; undefined while it can. */
+export function brokenRelease(promotion: Promotion, pass: Pass): string | undefined {
+  // Who breaks the glass knows what was not written with it.
+  const isOpened = promotion.status.breakGlass !== undefined;
+  const mate = releaseMates(promotion, pass).find(
+    (one) => isLost(one) && (!isOpened || one.status.writtenAt !== undefined),
+  );
+  if (mate === undefined) return undefined;
+  const { phase = "", message = "" } = mate.status;
+  return `release ${promotion.spec.release ?? ""}: ${mate.name} is ${phase}: ${message}`;
 }
 
 function sizeOf({ namespace, name }: Promotion, { deps }: Pass): number {

@@ -9,13 +9,16 @@ import { promotionFieldManager as fieldManager, tell } from "./tell.ts";
 
 const bad: readonly PromotionStatus["phase"][] = ["Failed", "Refused", "RolledBack"];
 
+/** What is undefined is taken away. */
+type Change = { readonly [Field in keyof PromotionStatus]?: PromotionStatus[Field] | undefined };
+
 /**
  * Writes what changed of a promotion's status, for the version that it was decided on, and nothing when nothing did. A new phase is told of. Throws
  * KUBE_CONFLICT when somebody approved or rejected meanwhile.
  */
 export async function writePromotion(
   promotion: Promotion,
-  change: Partial<PromotionStatus>,
+  change: Change,
   { deps, signal }: Pass,
 ): Promise<Promotion> {
   const message = change.message === undefined ? {} : { message: deps.redact(change.message) };

@@ -1,13 +1,15 @@
 import { isMooringError } from "#core/errors/index.ts";
 import { parseTime } from "#core/cron/index.ts";
 import type { Promotion } from "#core/promotion/index.ts";
-import { rollbackTarget, shortCommit, takenBack } from "#core/promotion/index.ts";
+import { rollbackTarget, shortCommit, takenBack, whyNotWritten } from "#core/promotion/index.ts";
 import { promotionsOf } from "./pass.ts";
 import { changeOf } from "./prepare-step.ts";
 import { mergeStep } from "./propose-step.ts";
 import type { Step, Stepped } from "./step.ts";
 import { end, retryMs, wait } from "./step.ts";
 import { refreshApplications } from "./refresh-applications.ts";
+import { brokenRelease } from "./release.ts";
+import { stopsOf } from "./stopped.ts";
 import { writePromotion } from "./write-promotion.ts";
 
 /**
@@ -15,10 +17,16 @@ import { writePromotion } from "./write-promotion.ts";
  * there by this promotion.
  */
 export async function writeStep(step: Step): Promise<Stepped> {
-  const { promotion, view } = step;
+  const { promotion, view, pass } = step;
   if (!holdsWhatItTakesBack(step)) return { promotion, againMs: 0 };
   const { base, commit = "" } = promotion.status;
   if (promotion.spec.cause === "Git" || commit === base || view.tip === commit) return await written(step);
+  const broken = brokenRelease(promotion, pass);
+  if (broken !== undefined && !isProposed(step)) return await end(step, "Failed", broken);
+  if (view.stage.write.pullRequest === undefined) {
+    const why = whyNotWritten(stopsOf(step));
+    if (why !== undefined) return await wait(step, `is not written yet: ${why}`, undefined);
+  }
   try {
     if (view.stage.write.pullRequest !== undefined) return await mergeStep(step, written);
     await push(step);
@@ -30,6 +38,11 @@ export async function writeStep(step: Step): Promise<Stepped> {
     if (error.retry === "bug" || error.code.startsWith("KUBE_")) throw error;
     return await wait(step, `cannot be pushed yet: ${error.message}`, retryMs);
   }
+}
+
+/** People or the forge may have merged it already. */
+function isProposed({ promotion, view }: Step): boolean {
+  return view.stage.write.pullRequest !== undefined && promotion.status.proposal !== undefined;
 }
 
 async function push(step: Step): Promise<void> {

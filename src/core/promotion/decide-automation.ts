@@ -30,6 +30,16 @@ export function decideAutomation(question: AutomationQuestion): number | undefin
   return nextAttempt(same);
 }
 
+/** What failed or was refused, and nobody has asked for again. */
+export function spentRevisions(promotions: readonly Pick<Promotion, "spec" | "status">[]): readonly string[] {
+  const ours = promotions.filter(({ spec }) => spec.kind === "Promote");
+  const open = new Set(ours.filter((each) => !hasEnded(each)).map(({ spec }) => spec.revision));
+  return ours
+    .filter(({ status }) => ["Failed", "Refused"].includes(status.phase ?? ""))
+    .map(({ spec }) => spec.revision)
+    .filter((revision) => !open.has(revision));
+}
+
 /** Whether a promotion changes the stage already. */
 export function isUnderWay(phase: Promotion["status"]["phase"]): boolean {
   return ["Writing", "Proposed", "Applying", "Verifying"].includes(phase ?? "Pending");

@@ -7,6 +7,8 @@ export interface CandidateQuestion {
   readonly before: readonly (Pick<StageStatus, "passed" | "hold"> | undefined)[];
   readonly holds: readonly string[];
   readonly takesEach: boolean;
+  /** What failed or was refused here: who takes each goes on with the next. */
+  readonly spent: readonly string[];
 }
 
 /**
@@ -20,8 +22,10 @@ export function decideCandidate(question: CandidateQuestion): string | undefined
   const held = new Set([...holds, ...before.flatMap((stage) => stage?.hold?.revisions ?? [])]);
   const own = revision === undefined ? -1 : first.indexOf(revision);
   const newer = own < 0 ? first : first.slice(0, own);
+  const spent = new Set(question.takesEach ? question.spent : []);
   const free = newer.filter(
-    (each) => each !== revision && !held.has(each) && others.every((list) => list.includes(each)),
+    (each) =>
+      each !== revision && !held.has(each) && !spent.has(each) && others.every((list) => list.includes(each)),
   );
   // What came before the stage's own revision is not known: to begin with the oldest would lead it back.
   return takesEach && own >= 0 ? free.at(-1) : free[0];

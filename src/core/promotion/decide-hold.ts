@@ -37,7 +37,21 @@ export function decideHold({ stage, before, pipeline, promotions }: HoldQuestion
       timeOf(status.writtenAt) >= timeOf(before.since) &&
       !before.revisions.includes(spec.revision),
   );
-  return isOvertaken ? undefined : before;
+  return isOvertaken ? undefined : withoutInsisted(before, promotions);
+}
+
+/** What a person has promoted all the same, and was good then, is not held any more. */
+function withoutInsisted(hold: Hold, promotions: HoldQuestion["promotions"]): Hold | undefined {
+  const good = promotions.filter(
+    ({ spec, status }) =>
+      spec.kind === "Promote" &&
+      spec.cause === "Person" &&
+      status.phase === "Succeeded" &&
+      timeOf(status.writtenAt) >= timeOf(hold.since),
+  );
+  const revisions = hold.revisions.filter((one) => !good.some(({ spec }) => spec.revision === one));
+  if (revisions.length === hold.revisions.length) return hold;
+  return revisions.length === 0 ? undefined : { ...hold, revisions };
 }
 
 /** Whether a hold keeps automation from a revision. */

@@ -19,6 +19,7 @@ export function decidePrune({ promotions, current, limit }: PruneQuestion): read
     writtenPromotions(promotions)[0]?.name,
     ...(before?.kind === "promotion" ? [before.promotion.name] : []),
     ...open.map(({ spec }) => spec.rollbackTo),
+    writtenPromotions(promotions)[0]?.spec.rollbackTo,
   ]);
   const ended = promotions
     .filter((each) => hasEnded(each))

@@ -18,26 +18,51 @@ export type RollbackTarget<P extends Written> =
   /** What was there before the first of them. */
   | { readonly kind: "start"; readonly commit: string };
 
+/** `rollbackTo` of what was there before the first promotion. */
+export const startOfStage = "";
+
 /**
- * What a rollback leads to: the promotion that it names, or the last good one before what the stage has now. Undefined when there is none. `rollbackTo`
- * is empty for what was there before the first promotion.
+ * What a rollback leads to: the promotion that it names, or the last good one before what the stage has now, which `current` names where that is not
+ * written yet. Undefined when there is none. Who goes back twice goes on from where the first rollback led to.
  */
 export function rollbackTarget<P extends Written>(
   wanted: string | undefined,
   promotions: readonly P[],
+  current?: string,
 ): RollbackTarget<P> | undefined {
   const written = writtenPromotions(promotions);
-  if (wanted !== undefined && wanted !== "") {
+  if (wanted === startOfStage) return startOf(written);
+  if (wanted !== undefined) {
     const named = written.find(({ name }) => name === wanted);
     return named === undefined ? undefined : { kind: "promotion", promotion: named };
   }
-  const [current, ...earlier] = written;
-  const good = earlier.find(
-    ({ spec, status }) => status.phase === "Succeeded" && spec.revision !== current?.spec.revision,
+  const there = current === undefined ? written[0] : promotions.find(({ name }) => name === current);
+  if (there?.spec.kind === "Rollback" && there.spec.rollbackTo === startOfStage) return undefined;
+  const good = earlierThan(there, written).find(
+    ({ spec, status }) =>
+      status.phase === "Succeeded" &&
+      spec.revision !== there?.spec.revision &&
+      !isTakenBack(spec.revision, written),
   );
-  if (wanted === undefined && good !== undefined) return { kind: "promotion", promotion: good };
+  return good === undefined ? startOf(written) : { kind: "promotion", promotion: good };
+}
+
+function startOf<P extends Written>(written: readonly P[]): RollbackTarget<P> | undefined {
   const commit = written.at(-1)?.status.base;
   return commit === undefined ? undefined : { kind: "start", commit };
+}
+
+/** What was written before the content that a promotion brought: before its target, where it is a rollback. */
+function earlierThan<P extends Written>(there: P | undefined, written: readonly P[]): readonly P[] {
+  const at = written.findIndex(({ name }) => name === there?.name);
+  const target = written.findIndex(({ name }) => name === there?.spec.rollbackTo);
+  return written.slice(Math.max(at, target) + 1);
+}
+
+/** A rollback to what was taken back itself later is no good one. */
+function isTakenBack(revision: string, written: readonly Written[]): boolean {
+  const last = written.find(({ spec }) => spec.kind === "Promote" && spec.revision === revision);
+  return last?.status.phase === "RolledBack";
 }
 
 /** The promotions whose revisions a rollback takes back, newest first. */

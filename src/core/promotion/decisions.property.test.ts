@@ -1,12 +1,12 @@
 import { assert, constantFrom, integer, property, record, uniqueArray, array, boolean } from "fast-check";
 import { expect, it } from "vitest";
-import { decideAutomation } from "./decide-automation.ts";
+import { decideAutomation, spentRevisions } from "./decide-automation.ts";
 import { decideCandidate, withPassed } from "./decide-candidate.ts";
 import { decidePrune } from "./decide-prune.ts";
 import { rollbackTarget, takenBack, writtenPromotions } from "./decide-rollback.ts";
 import { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";
 import type { Promotion } from "./promotion.ts";
-import { hasEnded } from "./promotion.ts";
+import { hasEnded, isLost } from "./promotion.ts";
 
 const revision = integer({ min: 0, max: 9 }).map((digit) => `${digit}`.repeat(40));
 const revisions = uniqueArray(revision, { maxLength: 8 });
@@ -18,13 +18,15 @@ it("a candidate is verified in all stages before, held nowhere, and never older 
     first: revisions,
     second: revisions,
     holds: revisions,
+    spent: revisions,
     own: revision,
     takesEach: boolean(),
   });
   assert(
-    property(questions, ({ first, second, holds, own, takesEach }) => {
+    property(questions, ({ first, second, holds, spent, own, takesEach }) => {
       const before = [{ passed: passedOf(first) }, { passed: passedOf(second) }];
-      const found = decideCandidate({ revision: own, before, holds, takesEach });
+      const found = decideCandidate({ revision: own, before, holds, takesEach, spent });
+      if (takesEach) expect(spent).not.toContain(found);
       if (found === undefined) return;
       expect(first).toContain(found);
       expect(second).toContain(found);
@@ -141,4 +143,29 @@ it("a message that quotes a revert in the middle of a line reverts nothing", () 
     revertedCommits(`This reverts commit ${one}, reversing\nchanges made to ${"b".repeat(40)}.`),
   ).toEqual([one]);
   expect(promotionsOfCommits([], [])).toEqual([]);
+});
+
+it("a stage that takes each goes on with the next revision when one has failed, and one that takes the newest does not go back", () => {
+  const [own, failed, next] = ["1", "2", "3"].map((digit) => digit.repeat(40)) as [string, string, string];
+  const before = [{ passed: passedOf([next, failed, own]) }];
+  const asked = { revision: own, before, holds: [], takesEach: true };
+  expect(decideCandidate({ ...asked, spent: [] })).toBe(failed);
+  expect(decideCandidate({ ...asked, spent: [failed] })).toBe(next);
+  expect(decideCandidate({ ...asked, takesEach: false, spent: [next] })).toBe(next);
+});
+
+it("what failed is spent until somebody asks for it again", () => {
+  const spec = { kind: "Promote", revision: "2".repeat(40) } as Promotion["spec"];
+  const failed = { spec, status: { phase: "Failed" } } as const;
+  expect(spentRevisions([failed])).toEqual([spec.revision]);
+  expect(spentRevisions([failed, { spec, status: { phase: "Waiting" } }])).toEqual([]);
+  expect(spentRevisions([{ spec, status: { phase: "Superseded" } }])).toEqual([]);
+});
+
+it("what was refused, or gave way before it was written, breaks its release, and what was overtaken afterwards does not", () => {
+  const lost = (phase: (typeof phases)[number] | "Refused", writtenAt?: string) =>
+    isLost({ status: { phase, ...(writtenAt === undefined ? {} : { writtenAt }) } });
+  expect([lost("Failed"), lost("Failed", at), lost("Refused"), lost("RolledBack", at)]).not.toContain(false);
+  expect(lost("Superseded")).toBe(true);
+  expect([lost("Superseded", at), lost("Succeeded", at), lost("Waiting")]).not.toContain(true);
 });

@@ -4,11 +4,12 @@
  */
 export { approve, breakGlass, reject, whyNotCounted } from "./approvals.ts";
 export type { ApprovalRequest, Person } from "./approvals.ts";
-export { decideAutomation, isUnderWay } from "./decide-automation.ts";
+export { decideAutomation, isUnderWay, spentRevisions } from "./decide-automation.ts";
 export { decideCandidate, withPassed } from "./decide-candidate.ts";
+export { decideDeadline, leftOf } from "./deadline.ts";
 export { decideHold, isHeld } from "./decide-hold.ts";
 export { decidePrune } from "./decide-prune.ts";
-export { rollbackTarget, takenBack, writtenPromotions } from "./decide-rollback.ts";
+export { rollbackTarget, startOfStage, takenBack, writtenPromotions } from "./decide-rollback.ts";
 export type { RollbackTarget } from "./decide-rollback.ts";
 export { shortCommit } from "./short-commit.ts";
 export { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";
@@ -28,7 +29,7 @@ export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
 export { promotionPhases } from "./pipeline-schema.ts";
-export { hasEnded, parsePromotion } from "./promotion.ts";
+export { hasEnded, isLost, parsePromotion } from "./promotion.ts";
 export type { Promotion } from "./promotion.ts";
 export { nextAttempt } from "./next-attempt.ts";
 export {
@@ -41,5 +42,7 @@ export {
 } from "./requests.ts";
 export type { PromotionAsk } from "./requests.ts";
 export { toldCommits } from "./told-commits.ts";
+export { whyNotSynced, whyNotWritten } from "./stops.ts";
+export type { StopQuestion } from "./stops.ts";
 export type * from "./types.ts";
 export { writeDenial } from "./write-denial.ts";

@@ -310,6 +310,13 @@ export const promotionStatusSchema = object({
   rejection: object({ username: required(string()), at: required(time()), reason: required(string()) }),
   proposal: object({ number: required(integer()), url: required(string()) }),
   writtenAt: time(),
+  deadline: object(
+    {
+      since: required(time("From when it counts; what a freeze takes is added")),
+      stoppedAt: time("Since when it stands still"),
+    },
+    "While its applications are not all Synced and Healthy",
+  ),
   applications: array(
     object({ namespace: required(string()), name: required(string()), appliedAt: time(), healthyAt: time() }),
   ),

@@ -37,6 +37,14 @@ export function parsePromotion(object: KubeObject): Promotion {
   };
 }
 
+/** Whether it never came to be in its stage, or was not good there: what was released with it is not whole. */
+export function isLost({ status }: Pick<Promotion, "status">): boolean {
+  const { phase = "Pending", writtenAt } = status;
+  return (
+    ["Failed", "Refused", "RolledBack"].includes(phase) || (phase === "Superseded" && writtenAt === undefined)
+  );
+}
+
 /** Whether nothing more comes of it. */
 export function hasEnded({ status }: Pick<Promotion, "status">): boolean {
   return ended.includes(status.phase ?? "Pending");

@@ -53,7 +53,7 @@ export function newPromotion({ name, namespace, uid }: Owner, ask: PromotionAsk)
       requestedBy: { username: requestedBy.username, groups: [...(requestedBy.groups ?? [])] },
       requestedAt: at,
       ...(reason === undefined || reason === "" ? {} : { reason: parseText("reason", reason) }),
-      ...(rollbackTo === undefined || rollbackTo === "" ? {} : { rollbackTo }),
+      ...(rollbackTo === undefined ? {} : { rollbackTo }),
       ...(release === undefined ? {} : { release: parseReleaseName(release.name) }),
     },
   };

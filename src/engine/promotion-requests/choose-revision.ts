@@ -1,5 +1,6 @@
 import { MooringError } from "#core/errors/index.ts";
 import type { Pipeline, Promotion, Stage } from "#core/promotion/index.ts";
+import { rollbackTarget, startOfStage } from "#core/promotion/index.ts";
 
 interface Asked {
   readonly pipeline: Pipeline;
@@ -8,24 +9,40 @@ interface Asked {
   readonly revision: string;
 }
 
-/** The commit that is to be promoted. Throws API_INVALID_ARGUMENT and API_FAILED_PRECONDITION. */
-export function chooseRevision({ pipeline, stage, revision }: Asked): string {
+/** What is to be promoted. What is on the branch by plain git, and in a first stage, is promoted as that. */
+export interface ChosenRevision {
+  readonly revision: string;
+  readonly cause: "Person" | "Git";
+}
+
+/**
+ * What is to be promoted; what the stage has already is let through anew, with a plan of its own and the same gates. Throws API_INVALID_ARGUMENT
+ * and API_FAILED_PRECONDITION.
+ */
+export function chooseRevision({ pipeline, stage, revision }: Asked): ChosenRevision {
   const subject = `Pipeline/${pipeline.namespace}/${pipeline.name}: stage ${stage.name}`;
-  if (stage.after.length === 0) {
-    throw new MooringError(
-      "API_FAILED_PRECONDITION",
-      `${subject} is the first, which is whatever is on ${stage.branch}; commit there, or promote to a later stage`,
-    );
-  }
   const all = pipeline.status.stages ?? [];
   const own = all.find(({ name }) => name === stage.name);
-  if (revision === "") {
-    if (own?.candidate !== undefined) return own.candidate.revision;
+  const isFirst = stage.after.length === 0;
+  if (revision === "" && !isFirst) {
+    if (own?.candidate !== undefined) return { revision: own.candidate.revision, cause: "Person" };
     throw new MooringError(
       "API_FAILED_PRECONDITION",
-      `${subject} has no candidate: what comes before it brings nothing new; commit upstream, or name a revision`,
+      `${subject} has no candidate: what comes before it brings nothing new; commit upstream, or name a revision, that of the stage to let it through anew`,
     );
   }
+  const chosen = revision === "" ? own?.tip : parseRevision(revision, all);
+  if (!isFirst && chosen !== undefined)
+    return { revision: chosen, cause: chosen === own?.tip && chosen !== own.revision ? "Git" : "Person" };
+  const isThere = own?.tip !== undefined && (chosen === own.tip || chosen === own.revision);
+  if (isThere && stage.gates.length > 0) return { revision: own.tip, cause: "Git" };
+  throw new MooringError(
+    "API_FAILED_PRECONDITION",
+    `${subject} is the first, which is whatever is on ${stage.branch}; commit there, or promote to a later stage`,
+  );
+}
+
+function parseRevision(revision: string, stages: NonNullable<Pipeline["status"]["stages"]>): string {
   const wanted = revision.toLowerCase();
   if (!/^[0-9a-f]{7,64}$/u.test(wanted)) {
     throw new MooringError(
@@ -33,14 +50,7 @@ export function chooseRevision({ pipeline, stage, revision }: Asked): string {
       `revision: ${JSON.stringify(revision.slice(0, 80))} is no commit; give its id, or the first seven digits of one that the pipeline knows`,
     );
   }
-  const chosen = wanted.length === 40 || wanted.length === 64 ? wanted : complete(wanted, all);
-  if (chosen === own?.revision) {
-    throw new MooringError(
-      "API_FAILED_PRECONDITION",
-      `${subject} holds ${chosen.slice(0, 7)} already; name another revision`,
-    );
-  }
-  return chosen;
+  return wanted.length === 40 || wanted.length === 64 ? wanted : complete(wanted, stages);
 }
 
 function complete(start: string, stages: NonNullable<Pipeline["status"]["stages"]>): string {
@@ -61,8 +71,8 @@ function complete(start: string, stages: NonNullable<Pipeline["status"]["stages"
 /** What a rollback goes back to. */
 export interface RollbackTarget {
   readonly revision: string;
-  /** Undefined for what was there before the first. */
-  readonly promotion: string | undefined;
+  /** Empty for what was there before the first. */
+  readonly promotion: string;
 }
 
 interface RollbackAsked {
@@ -103,14 +113,10 @@ export function chooseRollbackTarget({ pipeline, stage, to, promotions }: Rollba
       `${subject} holds nothing that a promotion brought; name one with --to, ${see}`,
     );
   }
-  const before = promotions
-    .filter((one) => one.status.phase === "Succeeded" && endedAt(one) < startOf(current))
-    .filter(({ spec }) => spec.revision !== current.spec.revision)
-    .toSorted((a, b) => (endedAt(a) < endedAt(b) ? 1 : -1))
-    .at(0);
-  if (before !== undefined) return { revision: before.spec.revision, promotion: before.name };
-  const { base } = current.status;
-  if (base !== undefined && base !== "") return { revision: base, promotion: undefined };
+  const before = rollbackTarget(undefined, promotions, current.name);
+  if (before?.kind === "promotion")
+    return { revision: before.promotion.spec.revision, promotion: before.promotion.name };
+  if (before !== undefined) return { revision: before.commit, promotion: startOfStage };
   throw new MooringError(
     "API_FAILED_PRECONDITION",
     `${subject} had nothing before ${current.name}; name a promotion with --to, ${see}`,
@@ -120,12 +126,4 @@ export function chooseRollbackTarget({ pipeline, stage, to, promotions }: Rollba
 /** Whether its content was in the stage. */
 function wasThere({ status }: Promotion): boolean {
   return status.phase === "Succeeded" || status.phase === "RolledBack";
-}
-
-function endedAt({ status, createdAt }: Promotion): string {
-  return status.finishedAt ?? createdAt;
-}
-
-function startOf({ status, createdAt }: Promotion): string {
-  return status.finishedAt ?? status.writtenAt ?? createdAt;
 }

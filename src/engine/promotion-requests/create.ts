@@ -31,8 +31,7 @@ export async function promote(
   return await create(place, pipeline, {
     stage: name,
     kind: "Promote",
-    cause: "Person",
-    revision: chosen,
+    ...chosen,
     requestedBy: requester(person),
     ...request,
   });

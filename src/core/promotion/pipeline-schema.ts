@@ -11,7 +11,9 @@ import {
 } from "#core/crd/schema.ts";
 
 const secretKey = object({
-  name: required(string("A Secret in the namespace of the object")),
+  name: required(
+    string("A Secret in the namespace of the object, with the label mooring.dev/secret-type: promotion"),
+  ),
   key: required(string("Which of its values")),
 });
 

@@ -3,6 +3,7 @@ import { parseApplication } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { Promotion, Stage, StageStatus } from "#core/promotion/index.ts";
 import { decideHold, freezeAt, withPassed, writtenPromotions } from "#core/promotion/index.ts";
+import { isGatedStage } from "#core/promotion/sync-gate.ts";
 import { identifyRevision } from "#engine/promotion/identify-revision.ts";
 import type { ObservedApplication } from "#engine/promotion/observe-application.ts";
 import { observeApplication } from "#engine/promotion/observe-application.ts";
@@ -111,10 +112,12 @@ function statusOf(found: Stated, pass: Pass): StageStatus {
   const healthySince = isStill ? before.healthySince : pass.now;
   const hold = decideHold({ stage: stage.name, before: before?.hold, pipeline: pass.pipeline, promotions });
   const frozen = frozenBy(stage, pass);
+  const baseline = baselineOf(found);
   return {
     name: stage.name,
     ...(tip === undefined ? {} : { tip }),
     ...(content === undefined ? {} : { content }),
+    ...(baseline === undefined ? {} : { baseline }),
     ...(revision === undefined ? {} : { revision }),
     ...(promotion === undefined ? {} : { promotion }),
     ...(content === undefined ? {} : { since: isSame ? (before.since ?? pass.now) : pass.now }),
@@ -127,6 +130,14 @@ function statusOf(found: Stated, pass: Pass): StageStatus {
     ...(hold === undefined ? {} : { hold }),
     ...(frozen === undefined ? {} : { frozen }),
   };
+}
+
+/** What a stage has when it is seen first is its beginning; what it has later somebody promoted or pushed. */
+function baselineOf({ stage, content, before }: Stated): string | undefined {
+  if (!isGatedStage(stage)) return undefined;
+  if (before === undefined) return content;
+  const isUntouched = before.promotion === undefined && before.content === content;
+  return before.baseline ?? (isUntouched ? content : undefined);
 }
 
 /** The name of the promotion that brought what the stage has. */

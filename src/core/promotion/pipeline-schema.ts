@@ -194,6 +194,7 @@ export const pipelineStatusSchema = object({
       name: required(string()),
       tip: string("Commit of the branch"),
       content: string("Object id of what the stage holds"),
+      baseline: string("Object id of what it held before anything was promoted or pushed to it"),
       revision: string("Of the first stage, which the content corresponds to"),
       promotion: string("Which brought it there"),
       since: time(),

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { hubTypes } from "#engine/hub-types.ts";
 import { eventually } from "../control-plane/eventually.ts";
 import type { PipelineBed } from "./bed.ts";
 import { configMap, patiently, startPipelineBed } from "./bed.ts";
@@ -122,6 +123,47 @@ it("a commit that only says that it reverts opens no gate, and a revert that is 
   const back = `shop-prod-back-${(await git("rev-parse", "HEAD")).slice(0, 7)}`;
   await bed.phase(back, "Succeeded");
   await bed.color("shop-prod", "blue");
+});
+
+it("a controller that was killed once it had recorded a git revert still holds what was reverted", async () => {
+  const bed = await startPipelineBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "web/web.yaml": configMap("blue") });
+  await repository.branch("prod", first);
+  await bed.app("shop-dev", { branch: "main" });
+  await bed.app("shop-prod", { branch: "prod" });
+  await bed.pipeline("shop", {
+    stages: [
+      { name: "dev", branch: "main", applications: ["shop-dev"] },
+      { name: "prod", branch: "prod", applications: ["shop-prod"] },
+    ],
+  });
+  const stop = await bed.start();
+  await eventually(
+    async () => expect(await bed.stage("shop", "prod")).toMatchObject({ verified: true }),
+    patiently,
+  );
+  const red = await repository.change({ "web/web.yaml": configMap("red") }, { branch: "prod" });
+  await bed.phase(`shop-prod-${red.slice(0, 7)}`, "Succeeded");
+  await stop();
+
+  const git = await clone(bed);
+  await git("checkout", "--quiet", "prod");
+  await git("revert", "--no-edit", "HEAD");
+  await git("push", "--quiet", "origin", "prod");
+  const revision = await git("rev-parse", "HEAD");
+  const name = `shop-prod-back-${revision.slice(0, 7)}`;
+  const requestedAt = "2026-01-01T00:00:00Z";
+  const recorded = { pipeline: "shop", stage: "prod", kind: "Rollback", cause: "Git", revision, attempt: 1 };
+  const spec = { ...recorded, requestedBy: { username: "Grace Hopper" }, requestedAt };
+  await bed.hub.create(
+    hubTypes.promotion,
+    { apiVersion: "mooring.dev/v1alpha1", kind: "Promotion", metadata: { name, namespace: "argocd" }, spec },
+    { fieldManager: "test", signal: new AbortController().signal },
+  );
+  await bed.start();
+  await bed.phase(name, "Succeeded");
+  expect((await bed.stage("shop", "prod")).hold).toMatchObject({ revisions: [red], by: "Grace Hopper" });
 });
 
 it("what is merged to prod by hand counts as the revision that it brings", async () => {

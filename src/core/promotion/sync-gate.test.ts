@@ -115,12 +115,17 @@ describe("an Application in a stage", () => {
     expect(messageOf(judge(without))).toContain("does not hold this Application");
   });
 
-  it("is not synced by a plan that says why the application could not be rendered", () => {
-    const applications = [
-      { namespace: "argocd", name: "web", digest: "sha256:render", problem: "no such chart" },
-    ];
-    const plan = { digest: "sha256:plan", applications };
-    expect(judge(claimOf({ promotions: [promotionOf({ phase: "Applying", plan })] })).may).toBe(false);
+  it("is synced to what was approved though the cluster did not answer while it was planned", () => {
+    const problem = "KUBE_UNREACHABLE: the cluster does not answer";
+    const planned = (digest: string): StageClaim => {
+      const applications = [{ namespace: "argocd", name: "web", digest, problem }];
+      return claimOf({
+        promotions: [promotionOf({ phase: "Applying", plan: { digest: "sha256:plan", applications } })],
+      });
+    };
+    expect(judge(planned("sha256:render"))).toEqual({ may: true });
+    expect(judge(planned("sha256:other")).may).toBe(false);
+    expect(messageOf(judge(planned("")))).toContain("does not hold this Application");
   });
 
   it("is kept at what is deployed, and goes back after a failure, whatever its stage forbids", () => {
@@ -193,6 +198,16 @@ describe("a hold", () => {
       promotions: [promotionOf({ phase: "Applying" })],
     });
     expect(judge(elsewhere)).toEqual({ may: true });
+  });
+
+  it("lets through what a person promotes again after it, and nothing that automation or anybody before it asked for", () => {
+    const applying = promotionOf({ phase: "Applying" });
+    const later = { ...applying, createdAt: "2026-01-02T00:00:00Z" };
+    const judged = (one: Promotion): boolean => judge(claimOf({ status: { hold }, promotions: [one] })).may;
+    expect(judged(later)).toBe(true);
+    expect(judged(applying)).toBe(false);
+    expect(judged({ ...later, spec: { ...later.spec, cause: "Automation" } })).toBe(false);
+    expect(judged({ ...later, spec: { ...later.spec, cause: "Failure", kind: "Rollback" } })).toBe(true);
   });
 
   it("gives way to broken glass", () => {

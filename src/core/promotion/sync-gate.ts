@@ -1,3 +1,4 @@
+import { parseTime } from "#core/cron/index.ts";
 import type { Freeze } from "./freeze.ts";
 import { freezeAt } from "./freeze.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
@@ -118,18 +119,26 @@ export function judgeContent(
   const passed = match.promotions.filter((promotion) => isLetThrough(promotion));
   const opened = passed.filter(({ status }) => status.breakGlass !== undefined);
   const held = heldRevisions(claim);
-  const free = passed.filter(
-    (one) => one.status.breakGlass !== undefined || !held.includes(one.spec.revision),
-  );
+  const wanted = passed.filter((one) => opened.includes(one) || isWantedAgain(one, claim));
+  const free = passed.filter((one) => wanted.includes(one) || !held.includes(one.spec.revision));
   const isHeld =
     content.commits.some((commit) => held.includes(commit)) || (passed.length > 0 && free.length === 0);
-  if (isHeld && opened.length === 0) return refuseHeld(claim, content);
+  if (isHeld && wanted.length === 0) return refuseHeld(claim, content);
   const frozen = freezeAt(claim.pipeline.freezes, claim.stage.name, content.nowMs);
   if (frozen !== undefined && opened.length === 0 && !content.isBegun)
     return refuseFrozen(claim, content, frozen);
   if (!isGatedStage(claim.stage)) return through;
   if (free.length > 0) return judgeDigest(claim, content, { ...rendered, free });
   return match.isBaseline ? through : refuseUnpromoted(claim, content, match);
+}
+
+/** A hold keeps automation back: what people ask for once they can know of it is let through by its gates alone. */
+function isWantedAgain({ spec, createdAt }: Promotion, claim: StageClaim): boolean {
+  if (spec.cause !== "Person" && spec.kind !== "Rollback") return false;
+  const [heldMs, askedMs] = [stageStatusOf(claim)?.hold?.since ?? "", createdAt].map((time) =>
+    parseTime(time),
+  );
+  return heldMs !== undefined && askedMs !== undefined && askedMs > heldMs;
 }
 
 function judgeDigest(
@@ -156,7 +165,8 @@ function plannedDigest({ status }: Promotion, { application }: SyncContent): str
   const found = status.plan?.applications.find(
     ({ namespace, name }) => `${namespace}/${name}` === application,
   );
-  return found?.problem === undefined ? found?.digest : undefined;
+  // A cluster that could not be compared with is no fault of what was rendered.
+  return found?.digest === "" ? undefined : found?.digest;
 }
 
 function refuseHeld(claim: StageClaim, content: SyncContent): SyncVerdict {

@@ -6,7 +6,7 @@ import type { Pass, StageView } from "./pass.ts";
 import { readSecretValue } from "./signing-key.ts";
 import type { Step } from "./step.ts";
 
-/** What was found once of a commit stays found. */
+/** What was found once of a plan stays found. */
 const lasting: readonly GateKind[] = ["webhook", "prometheus", "job"];
 
 export interface EvaluatedGates {
@@ -38,11 +38,13 @@ interface Evaluation {
 async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation): Promise<EvaluatedGates> {
   const { promotion, view, pass } = step;
   const { pipeline, deps, nowMs, now, signal } = pass;
+  const digest = promotion.status.plan?.digest;
   const states: GateState[] = [];
   let againMs: number | undefined;
   for (const gate of gates) {
-    const before = known.find(({ name }) => name === gate.name);
-    if (before?.state === "Passed" && lasting.includes(gate.kind)) {
+    const isLasting = lasting.includes(gate.kind);
+    const before = toldBefore(gate, { known, digest });
+    if (before?.state === "Passed" && isLasting) {
       states.push(before);
       continue;
     }
@@ -74,6 +76,7 @@ async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation
       message,
       since,
       ...(notes === undefined ? {} : { notes }),
+      ...(isLasting && digest !== undefined ? { digest } : {}),
     });
     if (outcome.state === "Waiting")
       againMs = sooner(
@@ -82,6 +85,18 @@ async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation
       );
   }
   return { gates: states, againMs };
+}
+
+interface Told {
+  readonly known: readonly GateState[];
+  /** Of the plan as it is now. */
+  readonly digest: string | undefined;
+}
+
+/** What was said of a gate before; undefined where it was asked about another plan than there is now. */
+export function toldBefore({ name, kind }: Gate, { known, digest }: Told): GateState | undefined {
+  const told = known.find((one) => one.name === name);
+  return lasting.includes(kind) && told?.digest !== digest ? undefined : told;
 }
 
 export function sooner(a: number | undefined, b: number | undefined): number | undefined {

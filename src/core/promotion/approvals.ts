@@ -1,5 +1,6 @@
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
+import { brokenGlass } from "./broken-glass.ts";
 import type { Gate } from "./gate.ts";
 import type { Promotion } from "./promotion.ts";
 import { hasEnded } from "./promotion.ts";
@@ -129,8 +130,11 @@ export function breakGlass(promotion: Promotion, { person, reason, at }: Decisio
   requirePerson(person, subjectOf(promotion));
   const said = requireText("reason", reason);
   requireOpen(promotion, "let through");
-  if (promotion.status.breakGlass !== undefined) return undefined;
-  return { status: { breakGlass: { username: person.username, at, reason: said } } };
+  if (brokenGlass(promotion) !== undefined) return undefined;
+  const { plan } = promotion.status;
+  // Before there is a plan, the first one is meant.
+  const digest = plan === undefined ? {} : { digest: plan.digest };
+  return { status: { breakGlass: { username: person.username, at, reason: said, ...digest } } };
 }
 
 function requirePerson({ username }: Person, subject: string): void {

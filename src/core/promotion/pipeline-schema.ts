@@ -174,6 +174,7 @@ const gateState = object({
   message: string(),
   since: time(),
   notes: string("What the gate keeps between two looks, such as measurements"),
+  digest: string("Of the plan that it was asked about: of another one it is asked again"),
 });
 
 const appState = object({
@@ -304,6 +305,7 @@ export const promotionStatusSchema = object({
     username: required(string()),
     at: required(time()),
     reason: required(string(undefined, { minLength: 1, maxLength: 1024 })),
+    digest: string("Of the plan that is let through: another one asks its gates again"),
   }),
   rejection: object({ username: required(string()), at: required(time()), reason: required(string()) }),
   proposal: object({ number: required(integer()), url: required(string()) }),

@@ -142,7 +142,6 @@ describe("an Application in a stage", () => {
     const claim = claimOf({ stage: "dev" });
     expect(judge(claim, contentOf({ commits: [other] }))).toEqual({ may: true });
     expect(judge(claim, contentOf({ commits: [], isLocal: true }))).toEqual({ may: true });
-    expect(judge(claimOf({ stage: "dev", spec: { suspend: true } }))).toEqual({ may: true });
   });
 
   it("takes no manifests that somebody sends, and nothing from another repository", () => {
@@ -182,6 +181,9 @@ describe("a freeze", () => {
     const opened = claimOf({ spec: frozen, promotions: [promotionOf({ phase: "Waiting", breakGlass })] });
     expect(judge(opened)).toEqual({ may: true });
     expect(judge(opened, contentOf({ commits: [other] }), { promotions: [] }).may).toBe(false);
+    const another = { ...breakGlass, digest: "sha256:before" };
+    const replanned = promotionOf({ phase: "Waiting", breakGlass: another });
+    expect(judge(claimOf({ spec: frozen, promotions: [replanned] })).may).toBe(false);
     const ended = claimOf({ spec: frozen, promotions: [promotionOf({ phase: "Superseded", breakGlass })] });
     expect(judge(ended).may).toBe(false);
   });
@@ -215,6 +217,17 @@ describe("a hold", () => {
     const opened = promotionOf({ phase: "Applying", breakGlass });
     expect(judge(claimOf({ status: { hold }, promotions: [opened] }))).toEqual({ may: true });
   });
+});
+
+it("a first stage without gates takes nothing new while its Pipeline is suspended or somebody holds it", () => {
+  const suspended = claimOf({ stage: "dev", spec: { suspend: true } });
+  expect(messageOf(judge(suspended))).toContain("takes nothing new, because the Pipeline is suspended");
+  const held = claimOf({ stage: "dev", status: { hold: { ...hold, revisions: [] } } });
+  expect(messageOf(judge(held))).toContain("by kim: it loses orders");
+  for (const claim of [suspended, held]) {
+    expect(judge(claim, contentOf({ isDeployed: true }))).toEqual({ may: true });
+    expect(judge(claim, contentOf({ isBegun: true }))).toEqual({ may: true });
+  }
 });
 
 it("a suspended Pipeline takes nothing new, and lets what has begun go on", () => {

@@ -1,4 +1,5 @@
 import { parseTime } from "#core/cron/index.ts";
+import { brokenGlass } from "./broken-glass.ts";
 import type { Freeze } from "./freeze.ts";
 import { freezeAt } from "./freeze.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
@@ -63,8 +64,8 @@ export function isGatedStage({ after, gates }: Stage): boolean {
 
 /** Whether the gates of a promotion let it through, by themselves or because somebody broke the glass. */
 export function isLetThrough({ status }: Pick<Promotion, "status">): boolean {
-  const { phase = "Pending", breakGlass } = status;
-  return letThrough.includes(phase) || (breakGlass !== undefined && !over.includes(phase));
+  const { phase = "Pending" } = status;
+  return letThrough.includes(phase) || (brokenGlass({ status }) !== undefined && !over.includes(phase));
 }
 
 /** True for the message of a sync that was refused so, and therefore tried nothing. */
@@ -84,18 +85,19 @@ export function judgeBefore(claims: readonly StageClaim[], content: SyncContent)
   const isGated = isGatedStage(stage);
   const frozen = freezeAt(pipeline.freezes, stage.name, content.nowMs);
   const isHeld = heldRevisions(claim).some((revision) => content.commits.includes(revision));
-  if (!isGated && frozen === undefined && !isHeld) return through;
   const where = placeOf(claim);
+  if (!isGated && !content.isBegun) {
+    if (pipeline.isSuspended) return refuseSuspended(claim);
+    if (stageStatusOf(claim)?.hold?.revisions.length === 0) return refuseHeld(claim, content);
+  }
+  if (!isGated && frozen === undefined && !isHeld) return through;
   if (isGated && problem !== undefined)
     return refuse(`${where} cannot be judged, because the Pipeline cannot be read: ${problem}`);
   if (isGated && content.isLocal) {
     const fix = "commit it and have it promoted";
     return refuse(`${where} takes what was promoted, and no manifests that somebody sends; ${fix}`);
   }
-  if (isGated && pipeline.isSuspended && !content.isBegun) {
-    const fix = `set spec.suspend of Pipeline ${pipeline.name} to false`;
-    return refuse(`${where} takes nothing new, because the Pipeline is suspended; ${fix}`);
-  }
+  if (isGated && pipeline.isSuspended && !content.isBegun) return refuseSuspended(claim);
   if (isGated && content.commits.length === 0) {
     const fix = `take it off the stage, or deploy it from ${stage.repoUrl}`;
     return refuse(`${where} is in a repository that the Application has no source from; ${fix}`);
@@ -117,7 +119,7 @@ export function judgeContent(
 ): SyncVerdict {
   const { match } = rendered;
   const passed = match.promotions.filter((promotion) => isLetThrough(promotion));
-  const opened = passed.filter(({ status }) => status.breakGlass !== undefined);
+  const opened = passed.filter((one) => brokenGlass(one) !== undefined);
   const held = heldRevisions(claim);
   const wanted = passed.filter((one) => opened.includes(one) || isWantedAgain(one, claim));
   const free = passed.filter((one) => wanted.includes(one) || !held.includes(one.spec.revision));
@@ -167,6 +169,11 @@ function plannedDigest({ status }: Promotion, { application }: SyncContent): str
   );
   // A cluster that could not be compared with is no fault of what was rendered.
   return found?.digest === "" ? undefined : found?.digest;
+}
+
+function refuseSuspended(claim: StageClaim): SyncVerdict {
+  const fix = `set spec.suspend of Pipeline ${claim.pipeline.name} to false`;
+  return refuse(`${placeOf(claim)} takes nothing new, because the Pipeline is suspended; ${fix}`);
 }
 
 function refuseHeld(claim: StageClaim, content: SyncContent): SyncVerdict {

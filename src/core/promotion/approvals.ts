@@ -46,9 +46,10 @@ export function approve(
       `${subject}: stage ${promotion.spec.stage} asks for no approval; see what it waits for with: mooring promotion get ${promotion.name}`,
     );
   }
-  const { username, groups } = person;
-  const approval: Approval = { username, groups: [...groups], at, digest };
-  const reasons = asking.map((gate) => whyNotCounted(approval, { promotion, gate, aliases: person.aliases }));
+  const { username, groups, aliases = [] } = person;
+  const called = aliases.length === 0 ? {} : { aliases: [...new Set(aliases)] };
+  const approval: Approval = { username, groups: [...groups], ...called, at, digest };
+  const reasons = asking.map((gate) => whyNotCounted(approval, { promotion, gate }));
   const [reason] = reasons;
   if (reason !== undefined && !reasons.includes(undefined))
     throw new MooringError("POLICY_FORBIDDEN", `${subject}: an approval by ${username} ${reason}`);
@@ -64,15 +65,14 @@ export function approve(
 interface Counting {
   readonly promotion: Pick<Promotion, "spec" | "status">;
   readonly gate: Gate;
-  readonly aliases?: readonly string[] | undefined;
 }
 
 /**
  * Why an approval does not count for a gate, to be read after whose it is; undefined where it does. Once per person is for whoever counts.
  */
 export function whyNotCounted(
-  { username, groups = [], digest }: Approval,
-  { promotion: { spec, status }, gate, aliases = [] }: Counting,
+  { username, groups = [], aliases = [], digest }: Approval,
+  { promotion: { spec, status }, gate }: Counting,
 ): string | undefined {
   if (digest !== status.plan?.digest)
     return "is of another plan than what would be applied now; look at it again";

@@ -297,6 +297,7 @@ export const promotionStatusSchema = object({
       username: required(string()),
       groups: array(string()),
       at: required(time()),
+      aliases: array(string(), "What else they were called when they approved, such as an address"),
       digest: required(string()),
       comment: string(undefined, { maxLength: 1024 }),
     }),

@@ -185,8 +185,16 @@ export function overtakenBy({ promotion, view, pass }: Step): string | undefined
   if (isUnderWay(promotion.status.phase)) return undefined;
   const open = promotionsOf(pass, promotion.spec.stage).filter((one) => !hasEnded(one));
   const at = open.findIndex(({ name }) => name === promotion.name);
-  const overtakes = ({ spec }: Step["promotion"]): boolean => {
-    if (spec.cause === "Automation") return promotion.spec.cause === "Automation" && !view.stage.takesEach;
+  // One that still soaks must not end one that has soaked for longer: with many commits none would ever be promoted.
+  const soaks = view.stage.gates.filter(({ kind }) => kind === "soak");
+  const hasSoaked = ({ status }: Promotion): boolean =>
+    soaks.every(
+      ({ name }) => status.gates?.some((one) => one.name === name && one.state === "Passed") === true,
+    );
+  const overtakes = (other: Promotion): boolean => {
+    const { spec } = other;
+    if (spec.cause === "Automation")
+      return promotion.spec.cause === "Automation" && !view.stage.takesEach && hasSoaked(other);
     return spec.cause !== "Git" || spec.kind === "Rollback";
   };
   return open.slice(at + 1).find(overtakes)?.name;

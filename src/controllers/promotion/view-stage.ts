@@ -3,6 +3,7 @@ import { parseApplication } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { Promotion, Stage, StageStatus } from "#core/promotion/index.ts";
 import { decideHold, freezeAt, withPassed, writtenPromotions } from "#core/promotion/index.ts";
+import { withHealth } from "#core/promotion/healthy-upstream.ts";
 import { isGatedStage } from "#core/promotion/sync-gate.ts";
 import { identifyRevision } from "#engine/promotion/identify-revision.ts";
 import type { ObservedApplication } from "#engine/promotion/observe-application.ts";
@@ -165,6 +166,6 @@ function frozenBy(stage: Stage, { pipeline, nowMs }: Pass): string | undefined {
 export function withVerified(view: StageView, isVerified: boolean, { now }: Pass): void {
   const { revision, passed = [] } = view.status;
   view.status = { ...view.status, verified: isVerified };
-  if (!isVerified || revision === undefined) return;
-  view.status = { ...view.status, passed: withPassed(passed, { revision, at: now }) };
+  const known = isVerified && revision !== undefined ? withPassed(passed, { revision, at: now }) : passed;
+  if (known.length > 0) view.status = { ...view.status, passed: withHealth(known, view.status, now) };
 }

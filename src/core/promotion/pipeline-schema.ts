@@ -204,7 +204,12 @@ export const pipelineStatusSchema = object({
       verified: boolean("Healthy, and its verification agreed: what comes after may take it"),
       verification: array(gateState, "Of a stage whose content no promotion brought"),
       passed: array(
-        object({ revision: required(string()), at: required(time()) }),
+        object({
+          revision: required(string()),
+          at: required(time()),
+          since: time("Healthy there since"),
+          until: time("When it ceased to be"),
+        }),
         "Revisions that it has verified, newest first, the last twenty",
       ),
       problem: string("What is wrong with the stage, and what to do"),

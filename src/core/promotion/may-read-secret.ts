@@ -1,7 +1,7 @@
 import type { KubeObject } from "#core/object/index.ts";
 import { projectOf } from "./may-claim.ts";
 
-export const promotionSecretLabel = { name: "mooring.dev/secret-type", value: "promotion" } as const;
+const promotionSecretLabel = { name: "mooring.dev/secret-type", value: "promotion" } as const;
 const projectKey = "mooring.dev/project";
 /** Of Argo CD: it makes a Secret one of a repository or of a cluster. */
 const foreignType = "argocd.argoproj.io/secret-type";

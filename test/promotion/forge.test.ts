@@ -23,7 +23,11 @@ async function startBeside(
   const secret = {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: "forge", namespace: "argocd" },
+    metadata: {
+      name: "forge",
+      namespace: "argocd",
+      labels: { "mooring.dev/secret-type": "promotion" },
+    },
     stringData: { token },
   };
   const { signal } = new AbortController();

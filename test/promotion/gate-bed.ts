@@ -30,8 +30,8 @@ export interface GateBed {
   readonly log: readonly string[];
   create(type: ResourceType, name: string, rest: JsonObject): Promise<KubeObject>;
   setStatus(type: ResourceType, name: string, status: JsonObject): Promise<void>;
-  /** What an application renders to at a commit, as a plan says it. */
-  digestAt(app: string, commit: string): Promise<string>;
+  /** What an application renders to at the commits of its sources, as a plan says it. */
+  digestAt(app: string, ...commits: readonly string[]): Promise<string>;
   app(name: string): Promise<Application>;
   /** Asks for a sync and gives the message with which it ended. */
   sync(name: string, sync: JsonObject): Promise<string>;
@@ -90,9 +90,9 @@ function actsOn(
     setStatus: async (type, name, status) => {
       await hub.mergePatch({ type, namespace, name }, { status }, { ...write, subresource: "status" });
     },
-    digestAt: async (app, commit) => {
+    digestAt: async (app, ...revisions) => {
       const hash = createPlanHash(await readHubKey(hub, namespace, signal));
-      const { objects } = await view.manifests(appKey(namespace, app), { revisions: [commit], signal });
+      const { objects } = await view.manifests(appKey(namespace, app), { revisions, signal });
       return renderedDigest(objects, hash);
     },
     app: (name) => readApp(hub, name),

@@ -137,7 +137,7 @@ describe("a webhook", () => {
     });
     const mac = createHmac("sha256", "hunter2-token").update(body).digest("hex");
     expect(headers["x-mooring-signature-256"]).toBe(`sha256=${mac}`);
-    expect(headers["idempotency-key"]).toBe("7d4f1c9e-uid%2Fwebhook");
+    expect(headers["idempotency-key"]).toBe("7d4f1c9e-uid%2Fwebhook%2Fsha256%3Aplan");
   });
 
   it("that does not agree, refuses the call or redirects fails the gate", async () => {

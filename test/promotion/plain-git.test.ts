@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { hubTypes } from "#engine/hub-types.ts";
 import { eventually } from "../control-plane/eventually.ts";
 import type { PipelineBed } from "./bed.ts";
 import { configMap, patiently, startPipelineBed } from "./bed.ts";
@@ -48,7 +50,7 @@ it("what is pushed to prod by plain git waits for the gates, and a git revert ta
   const git = await clone(bed);
   await git("checkout", "--quiet", "prod");
   const file = join(bed.directory, "clone", "web", "web.yaml");
-  await (await import("node:fs/promises")).writeFile(file, configMap("red"));
+  await writeFile(file, configMap("red"));
   await git("commit", "--quiet", "--all", "--message", "red at once");
   await git("push", "--quiet", "origin", "prod");
   const pushed = await git("rev-parse", "HEAD");
@@ -72,6 +74,96 @@ it("what is pushed to prod by plain git waits for the gates, and a git revert ta
   expect(reverted.spec).toMatchObject({ cause: "Git", kind: "Rollback" });
   await bed.color("shop-prod", "blue");
   expect((await bed.stage("shop", "prod")).hold).toMatchObject({ revisions: [pushed], by: "Grace Hopper" });
+});
+
+// Class: authorisation.
+it("a commit that only says that it reverts opens no gate, and a revert that is the stage's past again is one", async () => {
+  const bed = await startPipelineBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "web/web.yaml": configMap("blue") });
+  await repository.branch("prod", first);
+  await bed.app("shop-dev", { branch: "main" });
+  await bed.app("shop-prod", { branch: "prod" });
+  const gates = [{ approvals: { required: 1, users: ["ann"], rollbacks: "waived" } }];
+  await bed.pipeline("shop", {
+    stages: [
+      { name: "dev", branch: "main", applications: ["shop-dev"] },
+      { name: "prod", branch: "prod", applications: ["shop-prod"], gates },
+    ],
+  });
+  await bed.start();
+  await bed.color("shop-prod", "blue");
+  await eventually(
+    async () => expect(await bed.stage("shop", "prod")).toMatchObject({ verified: true }),
+    patiently,
+  );
+  const red = await repository.change({ "web/web.yaml": configMap("red") }, { branch: "prod" });
+  const name = `shop-prod-${red.slice(0, 7)}`;
+  await bed.phase(name, "Waiting");
+  await bed.approve(name, "ann");
+  await bed.phase(name, "Succeeded");
+
+  const git = await clone(bed);
+  await git("checkout", "--quiet", "prod");
+  await writeFile(join(bed.directory, "clone", "web", "web.yaml"), configMap("evil"));
+  await git("commit", "--quiet", "--all", "--message", `Revert "red"\n\nThis reverts commit ${red}.`);
+  await git("push", "--quiet", "origin", "prod");
+  const lie = await git("rev-parse", "HEAD");
+  const waiting = await bed.phase(`shop-prod-${lie.slice(0, 7)}`, "Waiting");
+  expect(waiting.spec).toMatchObject({ cause: "Git", kind: "Promote" });
+  await eventually(
+    async () => expect((await bed.stage("shop", "prod")).hold).toMatchObject({ revisions: [red] }),
+    patiently,
+  );
+  await bed.color("shop-prod", "red");
+
+  await git("revert", "--no-edit", "HEAD");
+  await git("revert", "--no-edit", red);
+  await git("push", "--quiet", "origin", "prod");
+  const back = `shop-prod-back-${(await git("rev-parse", "HEAD")).slice(0, 7)}`;
+  await bed.phase(back, "Succeeded");
+  await bed.color("shop-prod", "blue");
+});
+
+it("a controller that was killed once it had recorded a git revert still holds what was reverted", async () => {
+  const bed = await startPipelineBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "web/web.yaml": configMap("blue") });
+  await repository.branch("prod", first);
+  await bed.app("shop-dev", { branch: "main" });
+  await bed.app("shop-prod", { branch: "prod" });
+  await bed.pipeline("shop", {
+    stages: [
+      { name: "dev", branch: "main", applications: ["shop-dev"] },
+      { name: "prod", branch: "prod", applications: ["shop-prod"] },
+    ],
+  });
+  const stop = await bed.start();
+  await eventually(
+    async () => expect(await bed.stage("shop", "prod")).toMatchObject({ verified: true }),
+    patiently,
+  );
+  const red = await repository.change({ "web/web.yaml": configMap("red") }, { branch: "prod" });
+  await bed.phase(`shop-prod-${red.slice(0, 7)}`, "Succeeded");
+  await stop();
+
+  const git = await clone(bed);
+  await git("checkout", "--quiet", "prod");
+  await git("revert", "--no-edit", "HEAD");
+  await git("push", "--quiet", "origin", "prod");
+  const revision = await git("rev-parse", "HEAD");
+  const name = `shop-prod-back-${revision.slice(0, 7)}`;
+  const requestedAt = "2026-01-01T00:00:00Z";
+  const recorded = { pipeline: "shop", stage: "prod", kind: "Rollback", cause: "Git", revision, attempt: 1 };
+  const spec = { ...recorded, requestedBy: { username: "Grace Hopper" }, requestedAt };
+  await bed.hub.create(
+    hubTypes.promotion,
+    { apiVersion: "mooring.dev/v1alpha1", kind: "Promotion", metadata: { name, namespace: "argocd" }, spec },
+    { fieldManager: "test", signal: new AbortController().signal },
+  );
+  await bed.start();
+  await bed.phase(name, "Succeeded");
+  expect((await bed.stage("shop", "prod")).hold).toMatchObject({ revisions: [red], by: "Grace Hopper" });
 });
 
 it("what is merged to prod by hand counts as the revision that it brings", async () => {

@@ -233,7 +233,9 @@ it("refuses what two pipelines claim, what a suspended one would take, and what 
     expect(await requirementOf(bed)).toContain("because the Pipeline is suspended"),
   );
   await bed.hub.mergePatch(ref, { spec: { suspend: false } }, { fieldManager: "test", signal });
-  const hold = { revisions: [first], by: "kim", reason: "it loses orders", since: day };
+  // After the promotion was asked for.
+  const since = "2100-01-01T00:00:00Z";
+  const hold = { revisions: [first], by: "kim", reason: "it loses orders", since };
   await bed.setStatus(hubTypes.pipeline, "shop", { stages: [{ name: "prod", hold }] });
   await promote(bed, "shop-prod-1", {
     commit: first,
@@ -258,6 +260,27 @@ it("takes the content that a stage had before anything was promoted to it", asyn
   await eventually(async () => expect(await requirementOf(bed)).toContain("was let through by no Promotion"));
   const content = await repository.git("rev-parse", `${first}:web`);
   await bed.setStatus(hubTypes.pipeline, "shop", { stages: [{ name: "prod", content }] });
+  await eventually(async () => expect(await liveValue(bed)).toBe("one"));
+});
+
+it("syncs an Application with a second source of the same repository on another branch", async () => {
+  const bed = await startGateBed();
+  const { repository } = bed;
+  const first = await repository.commit({ "web/a.yaml": configMap("one") });
+  await repository.branch("prod", first);
+  const extra = configMap("extra").replace("name: web", "name: extra");
+  const second = await repository.change({ "extra/b.yaml": extra });
+  await bed.create(hubTypes.pipeline, "shop", pipelineOf(repository.url));
+  const sources = [
+    { repoURL: repository.url, path: "web", targetRevision: "prod" },
+    { repoURL: repository.url, path: "extra", targetRevision: "main" },
+  ];
+  const { spec } = applicationOf(repository.url, "prod");
+  const { source: _, ...others } = spec as JsonObject;
+  await bed.create(hubTypes.application, "web", { spec: { ...others, sources } });
+  await eventually(async () => expect(await requirementOf(bed)).toContain("was let through by no Promotion"));
+  const plan = planOf(await bed.digestAt("web", first, second));
+  await promote(bed, "shop-prod-1", { commit: first, phase: "Applying", plan });
   await eventually(async () => expect(await liveValue(bed)).toBe("one"));
 });
 

@@ -24,6 +24,7 @@ import type { AppContext } from "#engine/app-context.ts";
 import { withSources } from "#engine/app-context.ts";
 import type { Desired } from "#engine/desired.ts";
 import { renderedDigest } from "#engine/promotion/rendered-digest.ts";
+import { stageSources } from "#engine/promotion/stage-sources.ts";
 import { renderDesired } from "#engine/render-desired.ts";
 import { formatTime } from "#runtime/clock.ts";
 import type { ApplicationDeps } from "./deps.ts";
@@ -201,11 +202,16 @@ interface Place {
   readonly access: Extract<SourceReference, { readonly kind: "git" }>["access"];
 }
 
-/** Where the stage's content comes from: the sources that are in its repository. */
+/**
+ * Where the stage's content comes from: the sources that follow its branch, or all that are in its repository where none does. What other branches bring
+ * is in the digest.
+ */
 function placesIn({ stage }: StageClaim, { context, desired }: Asked): readonly Place[] {
   const wanted = repositoryKey(stage.repoUrl);
+  const following = stageSources(context.app, stage);
   return context.sources.flatMap((source, i) => {
     const commit = desired.revisions[i];
+    if (following.length > 0 && !following.includes(i)) return [];
     if (source.kind !== "git" || commit === undefined || repositoryKey(source.url) !== wanted) return [];
     return [{ commit, access: source.access }];
   });

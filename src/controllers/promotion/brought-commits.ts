@@ -45,7 +45,20 @@ function rangeOf(step: Step, base: string | undefined): Range {
     return { place: view.place, from: base, excluding: excluding ?? spec.revision };
   }
   const { place } = sourceOf(view.stage, views) ?? view;
-  return { place, from: spec.revision, excluding: knownUpstream(step) };
+  const known = knownUpstream(step);
+  const isRepeated = known === spec.revision;
+  return { place, from: spec.revision, excluding: isRepeated ? heldBefore(step) : known };
+}
+
+/** What the stage had before the revision that is promoted once more: its authors may not approve it the second time either. */
+function heldBefore({ promotion: { spec }, view, pass }: Step): string | undefined {
+  const others = writtenPromotions(promotionsOf(pass, spec.stage)).filter(
+    (one) => one.spec.revision !== spec.revision,
+  );
+  return (
+    others[0]?.spec.revision ??
+    view.status.passed?.find(({ revision }) => revision !== spec.revision)?.revision
+  );
 }
 
 /** Of a folder that was pushed to by git the commit says nothing of the folder upstream, which others may have changed before it. */
@@ -62,7 +75,7 @@ function knownUpstream({ view, pass }: Step): string | undefined {
 /** What the stage had before something was pushed to it by git: the last promotion's, or what it was verified with to begin with. */
 function knownBefore({ promotion, view, views, pass }: Step): string | undefined {
   const [last] = writtenPromotions(promotionsOf(pass, promotion.spec.stage)).filter(
-    ({ name }) => name !== promotion.name,
+    ({ spec }) => spec.revision !== promotion.spec.revision,
   );
   if (last !== undefined) return last.status.commit;
   const source = sourceOf(view.stage, views) ?? view;

@@ -1,4 +1,5 @@
 import { parseTime } from "#core/cron/index.ts";
+import { healthySinceMs as healthyThereMs } from "#core/promotion/healthy-upstream.ts";
 import type { Gate, GateKind, GateState } from "#core/promotion/index.ts";
 import type { GatePorts } from "#engine/promotion/gates/gate-context.ts";
 import { openForge } from "./open-forge.ts";
@@ -6,7 +7,7 @@ import type { Pass, StageView } from "./pass.ts";
 import { readSecretValue } from "./signing-key.ts";
 import type { Step } from "./step.ts";
 
-/** What was found once of a commit stays found. */
+/** What was found once of a plan stays found. */
 const lasting: readonly GateKind[] = ["webhook", "prometheus", "job"];
 
 export interface EvaluatedGates {
@@ -17,7 +18,12 @@ export interface EvaluatedGates {
 /** Asks the gates that come before a promotion is written. */
 export async function evaluateGates(step: Step, gates: readonly Gate[]): Promise<EvaluatedGates> {
   const known = step.promotion.status.gates ?? [];
-  return await evaluate(step, { gates, known, healthySinceMs: healthyBeforeMs(step) });
+  const { revision } = step.promotion.spec;
+  const isTakenBack = step.view.stage.after.some(
+    (name) => step.views.get(name)?.status.hold?.revisions.includes(revision) === true,
+  );
+  const healthySinceMs = healthyBeforeMs(step);
+  return await evaluate(step, { gates, known, healthySinceMs, isSoaked: !isTakenBack });
 }
 
 /** Asks what verifies a promotion that was applied. */
@@ -26,23 +32,35 @@ export async function evaluateVerification(step: Step): Promise<EvaluatedGates> 
   const { health, healthySince } = step.view.status;
   const healthySinceMs =
     health === "Healthy" && healthySince !== undefined ? parseTime(healthySince) : undefined;
-  return await evaluate(step, { gates: step.view.stage.verification, known, healthySinceMs });
+  return await evaluate(step, {
+    gates: step.view.stage.verification,
+    known,
+    healthySinceMs,
+    isSoaked: false,
+  });
 }
 
 interface Evaluation {
   readonly gates: readonly Gate[];
   readonly known: readonly GateState[];
   readonly healthySinceMs: number | undefined;
+  /** A soak that has passed lasts, unless the revision was taken back in a stage before. */
+  readonly isSoaked: boolean;
 }
 
-async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation): Promise<EvaluatedGates> {
+async function evaluate(
+  step: Step,
+  { gates, known, healthySinceMs, isSoaked }: Evaluation,
+): Promise<EvaluatedGates> {
   const { promotion, view, pass } = step;
   const { pipeline, deps, nowMs, now, signal } = pass;
+  const digest = promotion.status.plan?.digest;
   const states: GateState[] = [];
   let againMs: number | undefined;
   for (const gate of gates) {
-    const before = known.find(({ name }) => name === gate.name);
-    if (before?.state === "Passed" && lasting.includes(gate.kind)) {
+    const isLasting = lasting.includes(gate.kind);
+    const before = toldBefore(gate, { known, digest });
+    if (before?.state === "Passed" && (isLasting || (isSoaked && gate.kind === "soak"))) {
       states.push(before);
       continue;
     }
@@ -74,6 +92,7 @@ async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation
       message,
       since,
       ...(notes === undefined ? {} : { notes }),
+      ...(isLasting && digest !== undefined ? { digest } : {}),
     });
     if (outcome.state === "Waiting")
       againMs = sooner(
@@ -84,6 +103,18 @@ async function evaluate(step: Step, { gates, known, healthySinceMs }: Evaluation
   return { gates: states, againMs };
 }
 
+interface Told {
+  readonly known: readonly GateState[];
+  /** Of the plan as it is now. */
+  readonly digest: string | undefined;
+}
+
+/** What was said of a gate before; undefined where it was asked about another plan than there is now. */
+export function toldBefore({ name, kind }: Gate, { known, digest }: Told): GateState | undefined {
+  const told = known.find((one) => one.name === name);
+  return lasting.includes(kind) && told?.digest !== digest ? undefined : told;
+}
+
 export function sooner(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return Math.min(a, b);
@@ -91,11 +122,8 @@ export function sooner(a: number | undefined, b: number | undefined): number | u
 
 /** Since when the revision has been healthy in all stages before; undefined while it is not in one of them. */
 function healthyBeforeMs({ promotion, view, views }: Step): number | undefined {
-  const since = view.stage.after.map((name) => {
-    const status = views.get(name)?.status;
-    const isThere = status?.revision === promotion.spec.revision && status.health === "Healthy";
-    return isThere && status.healthySince !== undefined ? parseTime(status.healthySince) : undefined;
-  });
+  const { revision } = promotion.spec;
+  const since = view.stage.after.map((name) => healthyThereMs(views.get(name)?.status, revision));
   if (since.includes(undefined)) return undefined;
   return Math.max(...since.map((ms) => ms ?? 0));
 }

@@ -1,6 +1,6 @@
 import { isMooringError } from "#core/errors/index.ts";
-import type { Gate, GateState } from "#core/promotion/index.ts";
-import { hasEnded, isHeld, isUnderWay, shortCommit } from "#core/promotion/index.ts";
+import type { Gate, GateState, Promotion } from "#core/promotion/index.ts";
+import { brokenGlass, hasEnded, isHeld, isUnderWay, shortCommit } from "#core/promotion/index.ts";
 import { evaluateGates } from "./evaluate-gates.ts";
 import { promotionsOf } from "./pass.ts";
 import { propose } from "./propose-step.ts";
@@ -54,10 +54,10 @@ async function hasContent({ promotion, view, pass }: Step): Promise<boolean> {
 
 async function askGates(step: Step): Promise<Stepped> {
   const { promotion, pass } = step;
-  const { breakGlass } = promotion.status;
+  const breakGlass = brokenGlass(promotion);
   if (breakGlass !== undefined)
     return await begin(
-      step,
+      { ...step, promotion: await bindGlass(step, breakGlass) },
       bypassed(step),
       `the glass was broken by ${breakGlass.username}: ${breakGlass.reason}`,
     );
@@ -77,11 +77,27 @@ async function askGates(step: Step): Promise<Stepped> {
   }
   const waiting = all.filter(({ state }) => state === "Waiting");
   if (waiting.length === 0) return await begin(step, all, "all gates have passed");
-  const message = `waits for ${waiting.map(({ name, message: said = "" }) => (said === "" ? name : `${name}: ${said}`)).join("; ")}`;
+  const message = `waits for ${waiting.map(({ name, message: said = "" }) => (said === "" ? name : `${name}: ${said}`)).join("; ")}${staleGlass(promotion)}`;
   return {
     promotion: await writePromotion(promotion, { gates: all, message }, pass),
     againMs: asked.againMs,
   };
+}
+
+/** Glass that was broken before there was a plan is broken for the first one. */
+async function bindGlass(
+  { promotion, pass }: Step,
+  breakGlass: NonNullable<Promotion["status"]["breakGlass"]>,
+): Promise<Promotion> {
+  const digest = promotion.status.plan?.digest;
+  if (breakGlass.digest !== undefined || digest === undefined) return promotion;
+  return await writePromotion(promotion, { breakGlass: { ...breakGlass, digest } }, pass);
+}
+
+/** What is said of glass that was broken for another plan. */
+function staleGlass({ name, status }: Promotion): string {
+  if (status.breakGlass === undefined) return "";
+  return `; ${status.breakGlass.username} broke the glass for another plan, which is no more: break it again with: mooring promotion break-glass ${name} --reason TEXT`;
 }
 
 async function begin(
@@ -169,8 +185,16 @@ export function overtakenBy({ promotion, view, pass }: Step): string | undefined
   if (isUnderWay(promotion.status.phase)) return undefined;
   const open = promotionsOf(pass, promotion.spec.stage).filter((one) => !hasEnded(one));
   const at = open.findIndex(({ name }) => name === promotion.name);
-  const overtakes = ({ spec }: Step["promotion"]): boolean => {
-    if (spec.cause === "Automation") return promotion.spec.cause === "Automation" && !view.stage.takesEach;
+  // One that still soaks must not end one that has soaked for longer: with many commits none would ever be promoted.
+  const soaks = view.stage.gates.filter(({ kind }) => kind === "soak");
+  const hasSoaked = ({ status }: Promotion): boolean =>
+    soaks.every(
+      ({ name }) => status.gates?.some((one) => one.name === name && one.state === "Passed") === true,
+    );
+  const overtakes = (other: Promotion): boolean => {
+    const { spec } = other;
+    if (spec.cause === "Automation")
+      return promotion.spec.cause === "Automation" && !view.stage.takesEach && hasSoaked(other);
     return spec.cause !== "Git" || spec.kind === "Rollback";
   };
   return open.slice(at + 1).find(overtakes)?.name;

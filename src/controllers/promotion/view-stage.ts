@@ -3,6 +3,8 @@ import { parseApplication } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { Promotion, Stage, StageStatus } from "#core/promotion/index.ts";
 import { decideHold, freezeAt, withPassed, writtenPromotions } from "#core/promotion/index.ts";
+import { withHealth } from "#core/promotion/healthy-upstream.ts";
+import { isGatedStage } from "#core/promotion/sync-gate.ts";
 import { identifyRevision } from "#engine/promotion/identify-revision.ts";
 import type { ObservedApplication } from "#engine/promotion/observe-application.ts";
 import { observeApplication } from "#engine/promotion/observe-application.ts";
@@ -130,10 +132,12 @@ function statusOf(found: Stated, pass: Pass): StageStatus {
   const healthySince = isStill ? before.healthySince : pass.now;
   const hold = decideHold({ stage: stage.name, before: before?.hold, pipeline: pass.pipeline, promotions });
   const frozen = frozenBy(stage, pass);
+  const baseline = baselineOf(found);
   return {
     name: stage.name,
     ...(tip === undefined ? {} : { tip }),
     ...(content === undefined ? {} : { content }),
+    ...(baseline === undefined ? {} : { baseline }),
     ...(revision === undefined ? {} : { revision }),
     ...(promotion === undefined ? {} : { promotion }),
     ...(content === undefined ? {} : { since: isSame ? (before.since ?? pass.now) : pass.now }),
@@ -146,6 +150,14 @@ function statusOf(found: Stated, pass: Pass): StageStatus {
     ...(hold === undefined ? {} : { hold }),
     ...(frozen === undefined ? {} : { frozen }),
   };
+}
+
+/** What a stage has when it is seen first is its beginning; what it has later somebody promoted or pushed. */
+function baselineOf({ stage, content, before }: Stated): string | undefined {
+  if (!isGatedStage(stage)) return undefined;
+  if (before === undefined) return content;
+  const isUntouched = before.promotion === undefined && before.content === content;
+  return before.baseline ?? (isUntouched ? content : undefined);
 }
 
 /** The name of the promotion that brought what the stage has. */
@@ -173,6 +185,6 @@ function frozenBy(stage: Stage, { pipeline, nowMs }: Pass): string | undefined {
 export function withVerified(view: StageView, isVerified: boolean, { now }: Pass): void {
   const { revision, passed = [] } = view.status;
   view.status = { ...view.status, verified: isVerified };
-  if (!isVerified || revision === undefined) return;
-  view.status = { ...view.status, passed: withPassed(passed, { revision, at: now }) };
+  const known = isVerified && revision !== undefined ? withPassed(passed, { revision, at: now }) : passed;
+  if (known.length > 0) view.status = { ...view.status, passed: withHealth(known, view.status, now) };
 }

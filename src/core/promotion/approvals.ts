@@ -1,5 +1,6 @@
 import { MooringError } from "#core/errors/index.ts";
 import type { JsonObject } from "#core/object/index.ts";
+import { brokenGlass } from "./broken-glass.ts";
 import type { Gate } from "./gate.ts";
 import type { Promotion } from "./promotion.ts";
 import { hasEnded } from "./promotion.ts";
@@ -45,9 +46,10 @@ export function approve(
       `${subject}: stage ${promotion.spec.stage} asks for no approval; see what it waits for with: mooring promotion get ${promotion.name}`,
     );
   }
-  const { username, groups } = person;
-  const approval: Approval = { username, groups: [...groups], at, digest };
-  const reasons = asking.map((gate) => whyNotCounted(approval, { promotion, gate, aliases: person.aliases }));
+  const { username, groups, aliases = [] } = person;
+  const called = aliases.length === 0 ? {} : { aliases: [...new Set(aliases)] };
+  const approval: Approval = { username, groups: [...groups], ...called, at, digest };
+  const reasons = asking.map((gate) => whyNotCounted(approval, { promotion, gate }));
   const [reason] = reasons;
   if (reason !== undefined && !reasons.includes(undefined))
     throw new MooringError("POLICY_FORBIDDEN", `${subject}: an approval by ${username} ${reason}`);
@@ -63,15 +65,14 @@ export function approve(
 interface Counting {
   readonly promotion: Pick<Promotion, "spec" | "status">;
   readonly gate: Gate;
-  readonly aliases?: readonly string[] | undefined;
 }
 
 /**
  * Why an approval does not count for a gate, to be read after whose it is; undefined where it does. Once per person is for whoever counts.
  */
 export function whyNotCounted(
-  { username, groups = [], digest }: Approval,
-  { promotion: { spec, status }, gate, aliases = [] }: Counting,
+  { username, groups = [], aliases = [], digest }: Approval,
+  { promotion: { spec, status }, gate }: Counting,
 ): string | undefined {
   if (digest !== status.plan?.digest)
     return "is of another plan than what would be applied now; look at it again";
@@ -83,7 +84,13 @@ export function whyNotCounted(
   );
   if (own !== undefined)
     return `does not count, because they are the author of commit ${own.commit.slice(0, 7)}; ask somebody else`;
+  const isAuthor = (status.authors ?? []).some(({ name, email }) =>
+    names.some((each) => isSame(each, name) || isSame(each, email)),
+  );
+  if (isAuthor) return "does not count, because they are the author of one of its commits; ask somebody else";
   const { users = [], groups: named = [] } = gate.spec.approvals ?? {};
+  if (status.authorsCut === true && users.length === 0 && named.length === 0)
+    return "does not count, because not all authors of its commits are known; name users or groups in the gate";
   const isAsked = users.includes(username) || named.some((group) => groups.includes(group));
   if ((users.length === 0 && named.length === 0) || isAsked) return undefined;
   const whom = [
@@ -129,8 +136,11 @@ export function breakGlass(promotion: Promotion, { person, reason, at }: Decisio
   requirePerson(person, subjectOf(promotion));
   const said = requireText("reason", reason);
   requireOpen(promotion, "let through");
-  if (promotion.status.breakGlass !== undefined) return undefined;
-  return { status: { breakGlass: { username: person.username, at, reason: said } } };
+  if (brokenGlass(promotion) !== undefined) return undefined;
+  const { plan } = promotion.status;
+  // Before there is a plan, the first one is meant.
+  const digest = plan === undefined ? {} : { digest: plan.digest };
+  return { status: { breakGlass: { username: person.username, at, reason: said, ...digest } } };
 }
 
 function requirePerson({ username }: Person, subject: string): void {

@@ -75,6 +75,13 @@ describe("an approval", () => {
     ]);
   });
 
+  it("of an author who is called otherwise where they log in does not count, though the commits were made after it", () => {
+    const approvals = [approvalOf("10.42", { aliases: ["kim", "ADA@example.com"] })];
+    const { counted, ignored } = countApprovals(gateOf({ required: 1 }), promotionOf(approvals));
+    expect(counted).toEqual([]);
+    expect(ignored[0]?.reason).toContain("they are the author of commit bbbbbbb");
+  });
+
   it("counts of somebody whose name automation happens to have", () => {
     expect(countedOf([approvalOf("asker")], { cause: "Automation" })).toEqual(["asker"]);
     expect(countedOf([approvalOf("asker")], { cause: "Git" })).toEqual(["asker"]);

@@ -32,6 +32,8 @@ export function decideHold({ stage, before, pipeline, promotions }: HoldQuestion
   const isOvertaken = promotions.some(
     ({ spec, status }) =>
       spec.kind === "Promote" &&
+      // A revert of a part, by plain git, is no better revision.
+      spec.cause !== "Git" &&
       status.phase === "Succeeded" &&
       timeOf(status.finishedAt) >= timeOf(before.since) &&
       timeOf(status.writtenAt) >= timeOf(before.since) &&

@@ -4,6 +4,7 @@
  */
 export { approve, breakGlass, reject, whyNotCounted } from "./approvals.ts";
 export type { ApprovalRequest, Person } from "./approvals.ts";
+export { brokenGlass } from "./broken-glass.ts";
 export { decideAutomation, isUnderWay, spentRevisions } from "./decide-automation.ts";
 export { decideCandidate, withPassed } from "./decide-candidate.ts";
 export { decideDeadline, leftOf } from "./deadline.ts";

@@ -11,7 +11,9 @@ import {
 } from "#core/crd/schema.ts";
 
 const secretKey = object({
-  name: required(string("A Secret in the namespace of the object")),
+  name: required(
+    string("A Secret in the namespace of the object, with the label mooring.dev/secret-type: promotion"),
+  ),
   key: required(string("Which of its values")),
 });
 
@@ -172,6 +174,7 @@ const gateState = object({
   message: string(),
   since: time(),
   notes: string("What the gate keeps between two looks, such as measurements"),
+  digest: string("Of the plan that it was asked about: of another one it is asked again"),
 });
 
 const appState = object({
@@ -192,6 +195,7 @@ export const pipelineStatusSchema = object({
       name: required(string()),
       tip: string("Commit of the branch"),
       content: string("Object id of what the stage holds"),
+      baseline: string("Object id of what it held before anything was promoted or pushed to it"),
       revision: string("Of the first stage, which the content corresponds to"),
       promotion: string("Which brought it there"),
       since: time(),
@@ -200,7 +204,12 @@ export const pipelineStatusSchema = object({
       verified: boolean("Healthy, and its verification agreed: what comes after may take it"),
       verification: array(gateState, "Of a stage whose content no promotion brought"),
       passed: array(
-        object({ revision: required(string()), at: required(time()) }),
+        object({
+          revision: required(string()),
+          at: required(time()),
+          since: time("Healthy there since"),
+          until: time("When it ceased to be"),
+        }),
         "Revisions that it has verified, newest first, the last twenty",
       ),
       problem: string("What is wrong with the stage, and what to do"),
@@ -298,6 +307,7 @@ export const promotionStatusSchema = object({
       username: required(string()),
       groups: array(string()),
       at: required(time()),
+      aliases: array(string(), "What else they were called when they approved, such as an address"),
       digest: required(string()),
       comment: string(undefined, { maxLength: 1024 }),
     }),
@@ -306,6 +316,7 @@ export const promotionStatusSchema = object({
     username: required(string()),
     at: required(time()),
     reason: required(string(undefined, { minLength: 1, maxLength: 1024 })),
+    digest: string("Of the plan that is let through: another one asks its gates again"),
   }),
   rejection: object({ username: required(string()), at: required(time()), reason: required(string()) }),
   proposal: object({ number: required(integer()), url: required(string()) }),

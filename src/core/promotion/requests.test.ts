@@ -176,8 +176,22 @@ describe("a rejection and a broken glass", () => {
   it("say who, when and why", () => {
     const said = { username: "bob", at: "2026-01-31T12:00:00Z", reason: "it burns" };
     expect(reject(promotion(waiting), decision)).toEqual({ status: { rejection: said } });
-    expect(breakGlass(promotion(waiting), decision)).toEqual({ status: { breakGlass: said } });
+    const broken = { ...said, digest };
+    expect(breakGlass(promotion(waiting), decision)).toEqual({ status: { breakGlass: broken } });
+    expect(breakGlass(promotion({ ...waiting, breakGlass: broken }), decision)).toBeUndefined();
     expect(breakGlass(promotion({ ...waiting, breakGlass: said }), decision)).toBeUndefined();
+  });
+
+  it("that let another plan through is broken again for this one", () => {
+    const before = {
+      username: "bob",
+      at: "2026-01-30T12:00:00Z",
+      reason: "it smokes",
+      digest: "sha256:before",
+    };
+    expect(breakGlass(promotion({ ...waiting, breakGlass: before }), decision)).toMatchObject({
+      status: { breakGlass: { reason: "it burns", digest } },
+    });
   });
 
   it("are refused without a reason, and where it is too late", () => {

@@ -1,4 +1,5 @@
 import { isHeld } from "./decide-hold.ts";
+import { brokenGlass } from "./broken-glass.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Promotion } from "./promotion.ts";
 import type { StageStatus } from "./types.ts";
@@ -11,7 +12,7 @@ export interface StopQuestion {
 
 /** Why nothing of a promotion may be synced now, and what ends that; undefined when it may, also because somebody broke the glass. */
 export function whyNotSynced({ promotion, pipeline, stage }: StopQuestion): string | undefined {
-  if (promotion.status.breakGlass !== undefined) return undefined;
+  if (brokenGlass(promotion) !== undefined) return undefined;
   if (pipeline.isSuspended) return "the pipeline is suspended; set spec.suspend to false";
   if (stage.frozen === undefined) return undefined;
   return `frozen by ${stage.frozen}; break the glass with: mooring promotion break-glass ${promotion.name} --reason TEXT`;
@@ -23,7 +24,7 @@ export function whyNotWritten(question: StopQuestion): string | undefined {
   const { spec, status } = promotion;
   const { hold } = stage;
   const why = whyNotSynced(question);
-  if (why !== undefined || status.breakGlass !== undefined) return why;
+  if (why !== undefined || brokenGlass({ status }) !== undefined) return why;
   if (spec.kind !== "Promote" || hold === undefined) return undefined;
   // What a rollback holds does not keep a person from asking for it.
   const isStopped = hold.revisions.length === 0 || (spec.cause !== "Person" && isHeld(hold, spec.revision));

@@ -115,12 +115,17 @@ describe("an Application in a stage", () => {
     expect(messageOf(judge(without))).toContain("does not hold this Application");
   });
 
-  it("is not synced by a plan that says why the application could not be rendered", () => {
-    const applications = [
-      { namespace: "argocd", name: "web", digest: "sha256:render", problem: "no such chart" },
-    ];
-    const plan = { digest: "sha256:plan", applications };
-    expect(judge(claimOf({ promotions: [promotionOf({ phase: "Applying", plan })] })).may).toBe(false);
+  it("is synced to what was approved though the cluster did not answer while it was planned", () => {
+    const problem = "KUBE_UNREACHABLE: the cluster does not answer";
+    const planned = (digest: string): StageClaim => {
+      const applications = [{ namespace: "argocd", name: "web", digest, problem }];
+      return claimOf({
+        promotions: [promotionOf({ phase: "Applying", plan: { digest: "sha256:plan", applications } })],
+      });
+    };
+    expect(judge(planned("sha256:render"))).toEqual({ may: true });
+    expect(judge(planned("sha256:other")).may).toBe(false);
+    expect(messageOf(judge(planned("")))).toContain("does not hold this Application");
   });
 
   it("is kept at what is deployed, and goes back after a failure, whatever its stage forbids", () => {
@@ -137,7 +142,6 @@ describe("an Application in a stage", () => {
     const claim = claimOf({ stage: "dev" });
     expect(judge(claim, contentOf({ commits: [other] }))).toEqual({ may: true });
     expect(judge(claim, contentOf({ commits: [], isLocal: true }))).toEqual({ may: true });
-    expect(judge(claimOf({ stage: "dev", spec: { suspend: true } }))).toEqual({ may: true });
   });
 
   it("takes no manifests that somebody sends, and nothing from another repository", () => {
@@ -177,6 +181,9 @@ describe("a freeze", () => {
     const opened = claimOf({ spec: frozen, promotions: [promotionOf({ phase: "Waiting", breakGlass })] });
     expect(judge(opened)).toEqual({ may: true });
     expect(judge(opened, contentOf({ commits: [other] }), { promotions: [] }).may).toBe(false);
+    const another = { ...breakGlass, digest: "sha256:before" };
+    const replanned = promotionOf({ phase: "Waiting", breakGlass: another });
+    expect(judge(claimOf({ spec: frozen, promotions: [replanned] })).may).toBe(false);
     const ended = claimOf({ spec: frozen, promotions: [promotionOf({ phase: "Superseded", breakGlass })] });
     expect(judge(ended).may).toBe(false);
   });
@@ -195,11 +202,32 @@ describe("a hold", () => {
     expect(judge(elsewhere)).toEqual({ may: true });
   });
 
+  it("lets through what a person promotes again after it, and nothing that automation or anybody before it asked for", () => {
+    const applying = promotionOf({ phase: "Applying" });
+    const later = { ...applying, createdAt: "2026-01-02T00:00:00Z" };
+    const judged = (one: Promotion): boolean => judge(claimOf({ status: { hold }, promotions: [one] })).may;
+    expect(judged(later)).toBe(true);
+    expect(judged(applying)).toBe(false);
+    expect(judged({ ...later, spec: { ...later.spec, cause: "Automation" } })).toBe(false);
+    expect(judged({ ...later, spec: { ...later.spec, cause: "Failure", kind: "Rollback" } })).toBe(true);
+  });
+
   it("gives way to broken glass", () => {
     const breakGlass = { username: "kim", at, reason: "prod is down" };
     const opened = promotionOf({ phase: "Applying", breakGlass });
     expect(judge(claimOf({ status: { hold }, promotions: [opened] }))).toEqual({ may: true });
   });
+});
+
+it("a first stage without gates takes nothing new while its Pipeline is suspended or somebody holds it", () => {
+  const suspended = claimOf({ stage: "dev", spec: { suspend: true } });
+  expect(messageOf(judge(suspended))).toContain("takes nothing new, because the Pipeline is suspended");
+  const held = claimOf({ stage: "dev", status: { hold: { ...hold, revisions: [] } } });
+  expect(messageOf(judge(held))).toContain("by kim: it loses orders");
+  for (const claim of [suspended, held]) {
+    expect(judge(claim, contentOf({ isDeployed: true }))).toEqual({ may: true });
+    expect(judge(claim, contentOf({ isBegun: true }))).toEqual({ may: true });
+  }
 });
 
 it("a suspended Pipeline takes nothing new, and lets what has begun go on", () => {

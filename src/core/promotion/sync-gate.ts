@@ -1,3 +1,5 @@
+import { parseTime } from "#core/cron/index.ts";
+import { brokenGlass } from "./broken-glass.ts";
 import type { Freeze } from "./freeze.ts";
 import { freezeAt } from "./freeze.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
@@ -62,8 +64,8 @@ export function isGatedStage({ after, gates }: Stage): boolean {
 
 /** Whether the gates of a promotion let it through, by themselves or because somebody broke the glass. */
 export function isLetThrough({ status }: Pick<Promotion, "status">): boolean {
-  const { phase = "Pending", breakGlass } = status;
-  return letThrough.includes(phase) || (breakGlass !== undefined && !over.includes(phase));
+  const { phase = "Pending" } = status;
+  return letThrough.includes(phase) || (brokenGlass({ status }) !== undefined && !over.includes(phase));
 }
 
 /** True for the message of a sync that was refused so, and therefore tried nothing. */
@@ -83,18 +85,19 @@ export function judgeBefore(claims: readonly StageClaim[], content: SyncContent)
   const isGated = isGatedStage(stage);
   const frozen = freezeAt(pipeline.freezes, stage.name, content.nowMs);
   const isHeld = heldRevisions(claim).some((revision) => content.commits.includes(revision));
-  if (!isGated && frozen === undefined && !isHeld) return through;
   const where = placeOf(claim);
+  if (!isGated && !content.isBegun) {
+    if (pipeline.isSuspended) return refuseSuspended(claim);
+    if (stageStatusOf(claim)?.hold?.revisions.length === 0) return refuseHeld(claim, content);
+  }
+  if (!isGated && frozen === undefined && !isHeld) return through;
   if (isGated && problem !== undefined)
     return refuse(`${where} cannot be judged, because the Pipeline cannot be read: ${problem}`);
   if (isGated && content.isLocal) {
     const fix = "commit it and have it promoted";
     return refuse(`${where} takes what was promoted, and no manifests that somebody sends; ${fix}`);
   }
-  if (isGated && pipeline.isSuspended && !content.isBegun) {
-    const fix = `set spec.suspend of Pipeline ${pipeline.name} to false`;
-    return refuse(`${where} takes nothing new, because the Pipeline is suspended; ${fix}`);
-  }
+  if (isGated && pipeline.isSuspended && !content.isBegun) return refuseSuspended(claim);
   if (isGated && content.commits.length === 0) {
     const fix = `take it off the stage, or deploy it from ${stage.repoUrl}`;
     return refuse(`${where} is in a repository that the Application has no source from; ${fix}`);
@@ -116,20 +119,28 @@ export function judgeContent(
 ): SyncVerdict {
   const { match } = rendered;
   const passed = match.promotions.filter((promotion) => isLetThrough(promotion));
-  const opened = passed.filter(({ status }) => status.breakGlass !== undefined);
+  const opened = passed.filter((one) => brokenGlass(one) !== undefined);
   const held = heldRevisions(claim);
-  const free = passed.filter(
-    (one) => one.status.breakGlass !== undefined || !held.includes(one.spec.revision),
-  );
+  const wanted = passed.filter((one) => opened.includes(one) || isWantedAgain(one, claim));
+  const free = passed.filter((one) => wanted.includes(one) || !held.includes(one.spec.revision));
   const isHeld =
     content.commits.some((commit) => held.includes(commit)) || (passed.length > 0 && free.length === 0);
-  if (isHeld && opened.length === 0) return refuseHeld(claim, content);
+  if (isHeld && wanted.length === 0) return refuseHeld(claim, content);
   const frozen = freezeAt(claim.pipeline.freezes, claim.stage.name, content.nowMs);
   if (frozen !== undefined && opened.length === 0 && !content.isBegun)
     return refuseFrozen(claim, content, frozen);
   if (!isGatedStage(claim.stage)) return through;
   if (free.length > 0) return judgeDigest(claim, content, { ...rendered, free });
   return match.isBaseline ? through : refuseUnpromoted(claim, content, match);
+}
+
+/** A hold keeps automation back: what people ask for once they can know of it is let through by its gates alone. */
+function isWantedAgain({ spec, createdAt }: Promotion, claim: StageClaim): boolean {
+  if (spec.cause !== "Person" && spec.kind !== "Rollback") return false;
+  const [heldMs, askedMs] = [stageStatusOf(claim)?.hold?.since ?? "", createdAt].map((time) =>
+    parseTime(time),
+  );
+  return heldMs !== undefined && askedMs !== undefined && askedMs > heldMs;
 }
 
 function judgeDigest(
@@ -156,7 +167,13 @@ function plannedDigest({ status }: Promotion, { application }: SyncContent): str
   const found = status.plan?.applications.find(
     ({ namespace, name }) => `${namespace}/${name}` === application,
   );
-  return found?.problem === undefined ? found?.digest : undefined;
+  // A cluster that could not be compared with is no fault of what was rendered.
+  return found?.digest === "" ? undefined : found?.digest;
+}
+
+function refuseSuspended(claim: StageClaim): SyncVerdict {
+  const fix = `set spec.suspend of Pipeline ${claim.pipeline.name} to false`;
+  return refuse(`${placeOf(claim)} takes nothing new, because the Pipeline is suspended; ${fix}`);
 }
 
 function refuseHeld(claim: StageClaim, content: SyncContent): SyncVerdict {

@@ -26,7 +26,7 @@ export interface GatePorts {
       }
     | undefined;
   readonly http: OutgoingHttp;
-  /** A value of a Secret in the Pipeline's namespace; throws CONFIG_NOT_FOUND naming the Secret and the key. */
+  /** A value of a Secret in the Pipeline's namespace that is marked for promotions; throws CONFIG_NOT_FOUND naming the Secret and the key. */
   readonly secret: (ref: SecretRef, signal: AbortSignal) => Promise<string>;
   /** The hub, on which Jobs run. */
   readonly cluster: Cluster;

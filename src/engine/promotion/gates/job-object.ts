@@ -8,10 +8,10 @@ import type { GateContext } from "./gate-context.ts";
 export const promotionUidLabel = "mooring.dev/promotion-uid";
 const readableLength = 40;
 
-/** The same for the same gate of the same promotion, so that no crash makes a Job twice. */
+/** The same for the same gate of the same plan of a promotion, so that no crash makes a Job twice. */
 export function jobName(gate: Gate, { promotion }: GateContext, attempt: number): string {
   const hash = createHash("sha256")
-    .update(JSON.stringify([promotion.uid, gate.name, attempt]))
+    .update(JSON.stringify([promotion.uid, gate.name, attempt, promotion.status.plan?.digest ?? ""]))
     .digest("hex");
   return `${promotion.name.slice(0, readableLength).replace(/[^a-z0-9]+$/u, "")}-${hash.slice(0, 10)}`;
 }

@@ -64,7 +64,9 @@ async function send(gate: Gate, context: GateContext, { webhook, secret }: Sent)
     headers: {
       "content-type": "application/json",
       accept: "application/json",
-      "idempotency-key": encodeURIComponent(`${promotion.uid}/${gate.name}`),
+      "idempotency-key": encodeURIComponent(
+        `${promotion.uid}/${gate.name}/${promotion.status.plan?.digest ?? ""}`,
+      ),
       ...(signature === undefined ? {} : { "x-mooring-signature-256": `sha256=${signature}` }),
     },
     body,

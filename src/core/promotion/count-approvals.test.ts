@@ -82,6 +82,22 @@ describe("an approval", () => {
     expect(ignored[0]?.reason).toContain("they are the author of commit bbbbbbb");
   });
 
+  it("of the author of a commit that is not among those that are shown does not count", () => {
+    const promotion = promotionOf([approvalOf("grace"), approvalOf("kim")]);
+    const status = { ...promotion.status, authors: [{ name: "Grace", email: "grace@example.com" }] };
+    const { counted, ignored } = countApprovals(gateOf({}), { ...promotion, status });
+    expect(counted).toEqual(["kim"]);
+    expect(ignored[0]?.reason).toContain("they are the author of one of its commits");
+  });
+
+  it("of just anybody does not count where not all authors are known, and of who is named does", () => {
+    const promotion = promotionOf([approvalOf("grace")]);
+    const status = { ...promotion.status, authors: [], authorsCut: true };
+    const counted = (gate: Gate) => countApprovals(gate, { ...promotion, status }).counted;
+    expect(counted(gateOf({}))).toEqual([]);
+    expect(counted(gateOf({ users: ["grace"] }))).toEqual(["grace"]);
+  });
+
   it("counts of somebody whose name automation happens to have", () => {
     expect(countedOf([approvalOf("asker")], { cause: "Automation" })).toEqual(["asker"]);
     expect(countedOf([approvalOf("asker")], { cause: "Git" })).toEqual(["asker"]);

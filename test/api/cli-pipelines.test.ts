@@ -188,7 +188,8 @@ describe.each(Object.entries(ways))("pipelines %s", (way, { ok, run, answer }) =
     await expect
       .poll(async () => await ok("promotion", "list", "shop", "--phase", "Waiting"))
       .toMatch(/^NAME +STAGE +KIND .*\nshop-prod-1a2b3c4 +shop\/prod +Promote +1a2b3c4 +Waiting/u);
-    await tell("promotion", name, { phase: "Succeeded", finishedAt: ago(60) });
+    const written = { commit: revision, base: older, writtenAt: ago(90) };
+    await tell("promotion", name, { phase: "Succeeded", ...written, finishedAt: ago(60) });
     await tell("pipeline", "shop", {
       stages: [dev, { name: "prod", revision, promotion: name, since: ago(30), health: "Degraded" }],
     });
@@ -196,7 +197,6 @@ describe.each(Object.entries(ways))("pipelines %s", (way, { ok, run, answer }) =
     await expect
       .poll(async () => await ok("pipeline", "get", "shop"))
       .toMatch(/prod +prod +1a2b3c4 +Faster checkout +\d+s +Degraded +- +- +- +\S+/u);
-    await tell("promotion", name, { base: older });
     expect((await run("rollback", "shop/prod")).err).toContain("rollback needs --reason");
     expect(await ok("rollback", "shop/prod", "--reason", "it burns", "-o", "name")).toBe(
       "argocd/shop-prod-back-feedbee\n",

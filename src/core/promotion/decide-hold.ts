@@ -49,7 +49,8 @@ function withoutInsisted(hold: Hold, promotions: HoldQuestion["promotions"]): Ho
       spec.kind === "Promote" &&
       spec.cause === "Person" &&
       status.phase === "Succeeded" &&
-      timeOf(status.writtenAt) >= timeOf(hold.since),
+      // Times are whole seconds: of what was rolled back in the second in which it was written nobody has insisted on anything.
+      timeOf(status.writtenAt) > timeOf(hold.since),
   );
   const revisions = hold.revisions.filter((one) => !good.some(({ spec }) => spec.revision === one));
   if (revisions.length === hold.revisions.length) return hold;

@@ -99,4 +99,9 @@ it("what a person promotes although it is held, and is good then, is held no mor
   expect(ask(hold(a), "Person")).toBeUndefined();
   expect(ask(hold(a, b), "Person")).toEqual(hold(b));
   expect(ask(hold(a), "Automation")).toEqual(hold(a));
+  // It was rolled back in the second in which it had been written.
+  const written = history({ name: "a", cause: "Person" })[0]?.status.writtenAt ?? "";
+  const now = { ...hold(a), since: written };
+  expect(written).not.toBe("");
+  expect(ask(now, "Person")).toEqual(now);
 });

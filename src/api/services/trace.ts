@@ -12,7 +12,7 @@ import type {
   TraceLine as LineMessage,
 } from "../contract/gen/mooring/trace_pb.ts";
 import type { ShapeOf } from "../contract/shape.ts";
-import { projectOf } from "./application/find-application.ts";
+import { projectOf } from "#core/project/project-of.ts";
 import { visibleTo } from "./application/read-applications.ts";
 import type { Query } from "./application/select-applications.ts";
 import { queryMatcher } from "./application/select-applications.ts";

@@ -1,11 +1,10 @@
 import type { AppKey } from "#core/app/index.ts";
-import { appKey, appKeyOf } from "#core/app/index.ts";
+import { appKey } from "#core/app/index.ts";
 import { isMooringError, stackOf } from "#core/errors/index.ts";
 import { secretValuesOf } from "#core/hub/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import type { PlanHash } from "#core/sync/index.ts";
-import { jsonEqual, viewString } from "#core/object/index.ts";
-import { annotationKey, trackingOf } from "#core/tracking/index.ts";
+import { trackingOf } from "#core/tracking/index.ts";
 import { namespaceRule } from "#core/project/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { GitWriter } from "#ports/git-writer.ts";
@@ -29,7 +28,6 @@ import { Hydration } from "../hydration/index.ts";
 import { readConfig } from "../hub/config.ts";
 import { CurrentConfig } from "../hub/current-config.ts";
 import type { Hub } from "#ports/hub.ts";
-import type { HubOptions } from "../hub/hub.ts";
 import { startHub } from "../hub/hub.ts";
 import type { HubObserver } from "../hub/observers.ts";
 import { HubObservers } from "../hub/observers.ts";
@@ -40,12 +38,12 @@ import { applyConfigChange } from "./config-change.ts";
 import { Contests } from "./contests.ts";
 import type { ApplicationDeps } from "./deps.ts";
 import { createLiveView } from "./live-view.ts";
+import { listeners } from "./listen.ts";
 import { watchLoad } from "./load.ts";
-import { interrupt } from "./interrupt.ts";
 import { ChangeFilter } from "./filter-changes.ts";
 import { parseKnown, reconcileApplication } from "./reconcile.ts";
 import type { SourceAdapters } from "./refresh-desired.ts";
-import { isSourceNews, noticeNews, SourceNews } from "./source-news.ts";
+import { SourceNews } from "./source-news.ts";
 import { StatusPace } from "./status-pace.ts";
 
 type OwnersOf = (object: KubeObject) => readonly string[];
@@ -161,33 +159,6 @@ export async function runApplicationController(options: ApplicationControllerOpt
   await runUntilAborted(options, deps, { admits, observe: observers.add.bind(observers) });
 }
 
-interface Listening {
-  readonly stages: StageIndex;
-  readonly observers: HubObservers;
-  readonly config: CurrentConfig;
-}
-
-/** Who hears of which changes of the hub. */
-function listeners(
-  { stages, observers, config }: Listening,
-  deps: () => ApplicationDeps,
-): Pick<HubOptions, "onApplication" | "onPromotion" | "onConfig"> {
-  return {
-    onApplication: (key, before, after) => {
-      noticeChange(before, after, deps());
-      observers.onApplication(key, before, after);
-    },
-    onPromotion: (key, before, after) => {
-      stages.notice(before, after);
-      observers.onPromotion(key, before, after);
-    },
-    onConfig: (kind, object) => {
-      if (!noticeObject(object, deps())) config.markStale();
-      observers.onConfig(kind, object);
-    },
-  };
-}
-
 /** Looks at applications, and has others work beside, until the signal aborts. */
 async function runUntilAborted(
   options: ApplicationControllerOptions,
@@ -247,21 +218,6 @@ function tellReady(
   return Promise.all(beside.map((run) => run({ ...shared, hub, config, view, signal })));
 }
 
-function noticeChange(
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-  deps: ApplicationDeps,
-): void {
-  const { queue } = deps;
-  deps.dependencies.notice(before, after);
-  if (after !== undefined) interrupt(after, deps);
-  const object = after ?? before;
-  if (object === undefined || !concerns(before, after)) return;
-  // Somebody changed it and waits; what is only there is looked at in turn.
-  if (before === undefined) queue.add(appKeyOf(object));
-  else queue.addUrgent(appKeyOf(object));
-}
-
 /** The applications whose mark an object carries, by the way of marking that is in force. */
 function ownersBy(config: CurrentConfig): OwnersOf {
   return (object) => {
@@ -269,32 +225,6 @@ function ownersBy(config: CurrentConfig): OwnersOf {
     const tracked = trackingOf(object, { method, labelKey, installationId });
     return tracked === undefined ? [] : [tracked.app];
   };
-}
-
-/** False for what says how applications are configured. */
-function noticeObject(object: KubeObject, deps: ApplicationDeps): boolean {
-  const isNews = isSourceNews(object);
-  if (isNews) noticeNews(object, deps);
-  if (object.kind === "AppProject") noticeProject(object, deps);
-  return isNews || object.kind === "AppProject";
-}
-
-function noticeProject({ metadata }: KubeObject, { hub, queue, dependencies }: ApplicationDeps): void {
-  const { name = "" } = metadata;
-  const project = hub.projects.get(`${hub.namespace}/${name}`);
-  dependencies.noticeProject(name, project?.metadata.annotations?.[annotationKey.dependents] ?? "");
-  queueProject(name, hub, queue);
-}
-
-function queueProject(project: string, hub: Hub, queue: WorkQueue<AppKey>): void {
-  const settings = hub.configMaps.get(`${hub.namespace}/argocd-cm`);
-  // What only looks like a global project costs a look at applications that nothing follows from.
-  const isGlobal = viewString(settings, "data", "globalProjects")?.includes(project) === true;
-  for (const app of hub.applications.values()) {
-    const name = viewString(app, "spec", "project") ?? "";
-    const uses = (name === "" ? "default" : name) === project;
-    if (uses || isGlobal) queue.add(appKeyOf(app));
-  }
 }
 
 function createDependencies(hub: Hub, queue: WorkQueue<AppKey>, { clock }: SourceAdapters): DependencyIndex {
@@ -358,27 +288,6 @@ function ownerKey(owner: string, namespace: string): AppKey {
   const [instance = ""] = owner.split("#");
   const at = instance.indexOf("_");
   return at < 0 ? appKey(namespace, instance) : appKey(instance.slice(0, at), instance.slice(at + 1));
-}
-
-/** False for what the controller wrote itself: a status that moved. */
-function concerns(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
-  if (before === undefined || after === undefined) return true;
-  const status = (object: KubeObject) =>
-    object["status"] as { operationState?: { phase?: string } } | undefined;
-  const terminating = status(after)?.operationState?.phase === "Terminating";
-  if (terminating && status(before)?.operationState?.phase !== "Terminating") return true;
-  const meta = ({ metadata }: KubeObject) => [
-    metadata.uid,
-    metadata.deletionTimestamp,
-    metadata.annotations,
-    metadata.labels,
-    metadata.finalizers,
-  ];
-  return (
-    !jsonEqual(before["spec"], after["spec"]) ||
-    !jsonEqual(before["operation"], after["operation"]) ||
-    meta(before).some((field, index) => !jsonEqual(field, meta(after)[index]))
-  );
 }
 
 function reportError(log: Log, key: AppKey, error: unknown): void {

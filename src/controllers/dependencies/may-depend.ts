@@ -1,8 +1,8 @@
+import { projectOf } from "#core/project/project-of.ts";
 import { appKeyOf } from "#core/app/index.ts";
 import { admitsDependents } from "#core/dependencies/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { viewString } from "#core/object/index.ts";
 import { checkSourceNamespace, defaultProject, parseProject } from "#core/project/index.ts";
 import { compilePattern } from "#runtime/patterns.ts";
 import type { Hub } from "#ports/hub.ts";
@@ -18,11 +18,6 @@ export function mayDepend(dependent: KubeObject, dependency: KubeObject, hub: Pr
   if (!isAtHome(dependent, hub) || !isAtHome(dependency, hub)) return false;
   const [own, other] = [projectOf(dependent), projectOf(dependency)];
   return own === other || admitsDependents(hub.projects.get(`${hub.namespace}/${other}`), own);
-}
-
-export function projectOf(app: KubeObject): string {
-  const name = viewString(app, "spec", "project") ?? "";
-  return name === "" ? "default" : name;
 }
 
 function isAtHome(app: KubeObject, { namespace: controllerNamespace, projects }: Projects): boolean {

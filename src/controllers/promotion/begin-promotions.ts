@@ -9,6 +9,8 @@ import {
   spentRevisions,
   startOfStage,
   writtenPromotions,
+  whyHeld,
+  whySuspended,
 } from "#core/promotion/index.ts";
 import type { Pass, StageView, StageViews } from "./pass.ts";
 import { promotionsOf, sourceOf } from "./pass.ts";
@@ -51,10 +53,10 @@ export async function offerCandidate(
 
 function obstacleOf(view: StageView, revision: string, { pipeline }: Pass): string | undefined {
   const { hold, frozen } = view.status;
-  if (pipeline.isSuspended) return "the pipeline is suspended; set spec.suspend to false";
+  if (pipeline.isSuspended) return whySuspended;
   if (frozen !== undefined) return `frozen by ${frozen}`;
   if (!isHeld(hold, revision) || hold === undefined) return undefined;
-  return `held by ${hold.by} since ${hold.since}: ${hold.reason}; end it with: mooring pipeline resume ${pipeline.name}/${view.stage.name}`;
+  return whyHeld(hold, pipeline.name, view.stage.name);
 }
 
 function waitingFor(

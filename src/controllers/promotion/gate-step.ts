@@ -1,6 +1,6 @@
 import { isMooringError } from "#core/errors/index.ts";
 import type { Gate, GateState, Promotion } from "#core/promotion/index.ts";
-import { brokenGlass, hasEnded, isHeld, isUnderWay, shortCommit } from "#core/promotion/index.ts";
+import { brokenGlass, hasEnded, isUnderWay, shortCommit, stopsOf } from "#core/promotion/index.ts";
 import { evaluateGates } from "./evaluate-gates.ts";
 import { promotionsOf } from "./pass.ts";
 import { propose } from "./propose-step.ts";
@@ -139,32 +139,10 @@ function gatesFor({ promotion: { spec }, view }: Step): readonly Gate[] {
 function ownGates(step: Step): readonly GateState[] {
   const { promotion, view, pass } = step;
   const { spec } = promotion;
-  const { hold, frozen } = view.status;
-  const gates: GateState[] = [];
   const since = (name: string) => promotion.status.gates?.find((one) => one.name === name)?.since ?? pass.now;
-  const add = (name: string, message: string | undefined) => {
-    if (message !== undefined)
-      gates.push({ name, kind: name, state: "Waiting", message, since: since(name) });
-  };
-  add(
-    "suspend",
-    pass.pipeline.isSuspended ? "the pipeline is suspended; set spec.suspend to false" : undefined,
-  );
-  add(
-    "freeze",
-    frozen === undefined
-      ? undefined
-      : `frozen by ${frozen}; break the glass with: mooring promotion break-glass ${promotion.name} --reason TEXT`,
-  );
-  const isStopped =
-    spec.kind === "Promote" &&
-    hold !== undefined &&
-    (hold.revisions.length === 0 || (spec.cause !== "Person" && isHeld(hold, spec.revision)));
-  add(
-    "hold",
-    isStopped
-      ? `held by ${hold.by} since ${hold.since}: ${hold.reason}; end it with: mooring pipeline resume ${pass.pipeline.name}/${spec.stage}`
-      : undefined,
+  const stops = stopsOf({ promotion, pipeline: pass.pipeline, stage: view.status });
+  const gates: GateState[] = Object.entries(stops).flatMap(([name, message]) =>
+    message === undefined ? [] : [{ name, kind: name, state: "Waiting", message, since: since(name) }],
   );
   if (spec.kind === "Promote" && spec.cause !== "Git") gates.push(healthGate(step, since("health")));
   return gates;

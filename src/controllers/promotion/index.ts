@@ -1,7 +1,7 @@
 import { isMooringError, stackOf } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { jsonEqual, viewArray, viewString } from "#core/object/index.ts";
-import { pipelineAnnotation } from "#core/promotion/index.ts";
+import { namedApplications, pipelineAnnotation } from "#core/promotion/index.ts";
 import { repositoryMatchKey } from "#core/repo/index.ts";
 import { ContentReader } from "#engine/promotion/content-reader.ts";
 import type { HubKey } from "#ports/hub.ts";
@@ -162,12 +162,7 @@ const applications = new WeakMap<KubeObject, ReadonlySet<string>>();
 function applicationsOf(pipeline: KubeObject): ReadonlySet<string> {
   const known = applications.get(pipeline);
   if (known !== undefined) return known;
-  const { namespace = "" } = pipeline.metadata;
-  const names = viewArray(pipeline, "spec", "stages").flatMap((stage) => viewArray(stage, "applications"));
-  const keys = names
-    .filter((name) => typeof name === "string")
-    .map((name) => (name.includes("/") ? name : `${namespace}/${name}`));
-  const found = new Set(keys);
+  const found = new Set(namedApplications(pipeline));
   applications.set(pipeline, found);
   return found;
 }

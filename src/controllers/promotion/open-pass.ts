@@ -1,11 +1,11 @@
 import { isMooringError, MooringError } from "#core/errors/index.ts";
 import { resolveProject } from "#core/hub/index.ts";
-import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
 import type { AppProject } from "#core/project/index.ts";
 import { checkDestination, checkSource } from "#core/project/index.ts";
+import { projectOf } from "#core/project/project-of.ts";
 import type { Pipeline, Promotion } from "#core/promotion/index.ts";
-import { parsePromotion, projectOf } from "#core/promotion/index.ts";
+import { namedApplications, parsePromotion } from "#core/promotion/index.ts";
 import type { RepositoryAccess } from "#core/repo/index.ts";
 import { repositoryMatchKey, resolveRepositoryAccess } from "#core/repo/index.ts";
 import { formatTime } from "#runtime/clock.ts";
@@ -109,8 +109,8 @@ function refuseContested(pipeline: Pipeline, { hub }: PromotionDeps): void {
   for (const other of hub.pipelines.values()) {
     if (other.metadata.uid === pipeline.uid) continue;
     // Where another project names it, that means nothing.
-    if (projectOf(viewString(other, "spec", "project")) !== pipeline.project) continue;
-    const shared = applicationsOf(other).find((key) => own.has(key));
+    if (projectOf(other) !== pipeline.project) continue;
+    const shared = namedApplications(other).find((key) => own.has(key));
     if (shared === undefined) continue;
     const { namespace = "", name = "" } = other.metadata;
     throw new MooringError(
@@ -118,20 +118,6 @@ function refuseContested(pipeline: Pipeline, { hub }: PromotionDeps): void {
       `Pipeline/${pipeline.namespace}/${pipeline.name}: Application/${shared} is in Pipeline/${namespace}/${name}, too; take it out of one of them`,
     );
   }
-}
-
-function applicationsOf(pipeline: KubeObject): readonly string[] {
-  const { namespace = "" } = pipeline.metadata;
-  const spec = pipeline["spec"] as
-    | { readonly stages?: readonly { readonly applications?: unknown }[] }
-    | undefined;
-  return (Array.isArray(spec?.stages) ? spec.stages : []).flatMap(({ applications }) =>
-    Array.isArray(applications)
-      ? applications
-          .filter((each): each is string => typeof each === "string")
-          .map((each) => (each.includes("/") ? each : `${namespace}/${each}`))
-      : [],
-  );
 }
 
 function readPromotions({ namespace, name }: Pipeline, { hub, log }: PromotionDeps): readonly Promotion[] {

@@ -1,6 +1,6 @@
-import { viewString } from "#core/object/index.ts";
+import { projectOf } from "#core/project/project-of.ts";
 import type { Pipeline } from "#core/promotion/index.ts";
-import { mayClaim, projectOf } from "#core/promotion/index.ts";
+import { mayClaim } from "#core/promotion/index.ts";
 import type { Collection } from "#ports/hub.ts";
 import type { PromotionDeps } from "./deps.ts";
 
@@ -16,7 +16,7 @@ export function ownApplications({
     get: (key) => {
       const object = hub.applications.get(key);
       const [namespace = ""] = key.split("/");
-      const project = projectOf(viewString(object, "spec", "project"));
+      const project = projectOf(object);
       return mayClaim(pipeline, { namespace, project }, hub.namespace) ? object : undefined;
     },
   };

@@ -3,8 +3,9 @@ import { appKey } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { JsonValue, KubeObject } from "#core/object/index.ts";
 import { jsonEqual } from "#core/object/index.ts";
+import { namedProject } from "#core/project/project-of.ts";
 import type { Pipeline, Promotion, Stage } from "#core/promotion/index.ts";
-import { mayClaim, parsePipeline, parsePromotion, projectOf, viewUnreadable } from "#core/promotion/index.ts";
+import { mayClaim, parsePipeline, parsePromotion, viewUnreadable } from "#core/promotion/index.ts";
 import type { StageClaim } from "#core/promotion/sync-gate.ts";
 import type { Log } from "#runtime/log.ts";
 
@@ -53,7 +54,7 @@ export class StageIndex {
     return claims.flatMap(({ pipelineKey, stage }) => {
       const known = this.#pipelines.get(pipelineKey);
       if (known === undefined) return [];
-      const owned = { namespace, project: projectOf(project) };
+      const owned = { namespace, project: namedProject(project) };
       if (!mayClaim(known.pipeline, owned, this.#options.namespace)) return [];
       const promotions = [...(this.#promotions.get(stageKey(pipelineKey, stage.name))?.values() ?? [])];
       return [{ pipeline: known.pipeline, stage, promotions, problem: known.problem }];

@@ -2,7 +2,13 @@ import type { Application } from "#core/app/index.ts";
 import { parseApplication } from "#core/app/index.ts";
 import { isMooringError } from "#core/errors/index.ts";
 import type { Promotion, Stage, StageStatus } from "#core/promotion/index.ts";
-import { decideHold, freezeAt, withPassed, writtenPromotions } from "#core/promotion/index.ts";
+import {
+  decideHold,
+  describeFreeze,
+  freezeAt,
+  withPassed,
+  writtenPromotions,
+} from "#core/promotion/index.ts";
 import { withHealth } from "#core/promotion/healthy-upstream.ts";
 import { isGatedStage } from "#core/promotion/sync-gate.ts";
 import { identifyRevision } from "#engine/promotion/identify-revision.ts";
@@ -174,11 +180,7 @@ function healthOf(applications: readonly ObservedApplication[]): NonNullable<Sta
 
 function frozenBy(stage: Stage, { pipeline, nowMs }: Pass): string | undefined {
   const found = freezeAt(pipeline.freezes, stage.name, nowMs);
-  if (found === undefined) return undefined;
-  const { freeze, endsMs } = found;
-  const reason = freeze.reason === "" ? "" : ` (${freeze.reason})`;
-  const end = endsMs === undefined ? "without an end" : `until ${formatTime(endsMs)}`;
-  return `${freeze.name}${reason}, ${end}`;
+  return found === undefined ? undefined : describeFreeze(found, formatTime, "without an end");
 }
 
 /** With what is verified now: what comes after may take it. */

@@ -1,3 +1,4 @@
+import { namedProject } from "#core/project/project-of.ts";
 import { syncSourceOf } from "./hydration.ts";
 import type { Application, ApplicationSource, Operation } from "./types.ts";
 
@@ -59,5 +60,5 @@ export function isOnlyReferred({ ref = "", path = "", chart = "", repoURL }: App
 
 /** The name of the Application's project; an empty one means `default`. */
 export function projectNameOf(app: Application): string {
-  return app.spec.project === "" ? "default" : app.spec.project;
+  return namedProject(app.spec.project);
 }

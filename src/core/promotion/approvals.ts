@@ -76,16 +76,16 @@ export function whyNotCounted(
 ): string | undefined {
   if (digest !== status.plan?.digest)
     return "is of another plan than what would be applied now; look at it again";
-  if (spec.cause === "Person" && isSame(username, spec.requestedBy.username))
+  if (spec.cause === "Person" && isSamePerson(username, spec.requestedBy.username))
     return "does not count, because they asked for the promotion; ask somebody else";
   const names = [username, ...aliases];
   const own = (status.commits ?? []).find(({ author, email }) =>
-    names.some((name) => isSame(name, author) || isSame(name, email)),
+    names.some((name) => isSamePerson(name, author) || isSamePerson(name, email)),
   );
   if (own !== undefined)
     return `does not count, because they are the author of commit ${own.commit.slice(0, 7)}; ask somebody else`;
   const isAuthor = (status.authors ?? []).some(({ name, email }) =>
-    names.some((each) => isSame(each, name) || isSame(each, email)),
+    names.some((each) => isSamePerson(each, name) || isSamePerson(each, email)),
   );
   if (isAuthor) return "does not count, because they are the author of one of its commits; ask somebody else";
   const { users = [], groups: named = [] } = gate.spec.approvals ?? {};
@@ -101,7 +101,7 @@ export function whyNotCounted(
 }
 
 /** Names of people and e-mail addresses differ in the case of letters from one system to another. */
-function isSame(a: string, b: string | undefined): boolean {
+export function isSamePerson(a: string, b: string | undefined): boolean {
   return b !== undefined && b !== "" && a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 

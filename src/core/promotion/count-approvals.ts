@@ -1,4 +1,4 @@
-import { whyNotCounted } from "./approvals.ts";
+import { isSamePerson, whyNotCounted } from "./approvals.ts";
 import type { Gate } from "./gate.ts";
 import type { Promotion } from "./promotion.ts";
 
@@ -23,14 +23,9 @@ export function countApprovals(gate: Gate, promotion: Approved): ApprovalCount {
   for (const approval of promotion.status.approvals ?? []) {
     const { username } = approval;
     const reason = username.trim() === "" ? "has no name" : whyNotCounted(approval, { gate, promotion });
-    const isTwice = counted.some((other) => isSame(other, username));
+    const isTwice = counted.some((other) => isSamePerson(other, username));
     if (reason === undefined && !isTwice) counted.push(username);
     if (reason !== undefined) ignored.push({ username, reason });
   }
   return { required: gate.spec.approvals?.required ?? 1, counted, ignored };
-}
-
-/** Names differ in the case of letters from one system to another, and are one person's all the same. */
-function isSame(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }

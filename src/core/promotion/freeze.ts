@@ -83,3 +83,13 @@ export function freezeAt(
   }
   return undefined;
 }
+
+/** `feast (all are away), until 2027-01-04T00:00:00Z`. */
+export function describeFreeze(
+  { freeze: { name, reason }, endsMs }: NonNullable<ReturnType<typeof freezeAt>>,
+  formatTime: (ms: number) => string,
+  endless = "no end is in sight",
+): string {
+  const why = reason === "" ? "" : ` (${reason})`;
+  return `${name}${why}, ${endsMs === undefined ? endless : `until ${formatTime(endsMs)}`}`;
+}

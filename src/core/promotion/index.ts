@@ -14,7 +14,7 @@ export { rollbackTarget, startOfStage, takenBack, writtenPromotions } from "./de
 export type { RollbackTarget } from "./decide-rollback.ts";
 export { shortCommit } from "./short-commit.ts";
 export { promotionsOfCommits, revertedCommits } from "./find-reverted.ts";
-export { freezeAt } from "./freeze.ts";
+export { describeFreeze, freezeAt } from "./freeze.ts";
 export type { Gate, GateKind } from "./gate.ts";
 export {
   hold,
@@ -25,7 +25,8 @@ export {
   requireStage,
   resume,
 } from "./holds.ts";
-export { mayClaim, projectOf } from "./may-claim.ts";
+export { mayClaim } from "./may-claim.ts";
+export { namedApplications } from "./named-applications.ts";
 export { viewUnreadable } from "./unreadable.ts";
 export { parsePipeline } from "./pipeline.ts";
 export type { Pipeline, Stage } from "./pipeline.ts";
@@ -43,7 +44,7 @@ export {
 } from "./requests.ts";
 export type { PromotionAsk } from "./requests.ts";
 export { toldCommits } from "./told-commits.ts";
-export { whyNotSynced, whyNotWritten } from "./stops.ts";
+export { stopsOf, whyHeld, whyNotSynced, whyNotWritten, whySuspended } from "./stops.ts";
 export type { StopQuestion } from "./stops.ts";
 export type * from "./types.ts";
 export { writeDenial } from "./write-denial.ts";

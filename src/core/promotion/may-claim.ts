@@ -12,8 +12,3 @@ export function mayClaim(pipeline: Owned, app: Owned, controlPlane: string): boo
   const isNear = pipeline.namespace === controlPlane || pipeline.namespace === app.namespace;
   return isNear && pipeline.project === app.project;
 }
-
-/** The project that a spec names; `default` unless told. */
-export function projectOf(project: string | undefined): string {
-  return project === undefined || project === "" ? "default" : project;
-}

@@ -1,5 +1,5 @@
 import type { KubeObject } from "#core/object/index.ts";
-import { projectOf } from "./may-claim.ts";
+import { namedProject } from "#core/project/project-of.ts";
 
 const promotionSecretLabel = { name: "mooring.dev/secret-type", value: "promotion" } as const;
 const projectKey = "mooring.dev/project";
@@ -16,7 +16,7 @@ export function mayReadSecret({ metadata }: KubeObject, project: string): boolea
   if (foreignNames.includes(name) || labels[foreignType] !== undefined) return false;
   if (labels[promotionSecretLabel.name] !== promotionSecretLabel.value) return false;
   const owners = [labels[projectKey], annotations[projectKey]].filter((owner) => owner !== undefined);
-  return owners.every((owner) => projectOf(owner) === project);
+  return owners.every((owner) => namedProject(owner) === project);
 }
 
 /** What a Secret needs for `mayReadSecret`, to be read after "needs". */

@@ -6,7 +6,8 @@ import { parseFreezes } from "./freeze.ts";
 import type { Gate, PipelineProblem } from "./gate.ts";
 import { parseGates, readDuration } from "./gate.ts";
 import { pipelineSchema } from "./pipeline-schema.ts";
-import { projectOf } from "./may-claim.ts";
+import { namedProject } from "#core/project/project-of.ts";
+import { applicationKeyOf } from "./named-applications.ts";
 import { findCycle } from "./stage-graph.ts";
 import { checkPlaces, checkProposals } from "./stage-places.ts";
 import type { PipelineSpec, PipelineStatus, StageSpec } from "./types.ts";
@@ -81,7 +82,7 @@ export function parsePipeline(object: KubeObject): Pipeline {
     namespace,
     uid,
     generation,
-    project: projectOf(spec.project),
+    project: namedProject(spec.project),
     intervalMs,
     isSuspended: spec.suspend ?? false,
     historyLimit,
@@ -173,7 +174,7 @@ function parseStage(stage: StageSpec, { spec, before, path, namespace, problems 
     repoUrl,
     branch: stage.branch,
     path: folder,
-    applications: applications.map((each) => (each.includes("/") ? each : `${namespace}/${each}`)),
+    applications: applications.map((each) => applicationKeyOf(each, namespace)),
     after,
     isAutomatic: stage.promote === "auto",
     takesEach: stage.take === "each",

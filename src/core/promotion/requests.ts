@@ -91,7 +91,7 @@ export function parseText(field: string, text: string): string {
       `${field}: has ${trimmed.length} characters; at most ${maxPromotionText} are kept, shorten it`,
     );
   }
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(trimmed)) {
     throw new MooringError(
       "API_INVALID_ARGUMENT",

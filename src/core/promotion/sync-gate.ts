@@ -1,7 +1,7 @@
 import { parseTime } from "#core/cron/index.ts";
 import { brokenGlass } from "./broken-glass.ts";
 import type { Freeze } from "./freeze.ts";
-import { freezeAt } from "./freeze.ts";
+import { describeFreeze, freezeAt } from "./freeze.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
 import type { Promotion } from "./promotion.ts";
 import type { PromotionPhase, StageStatus } from "./types.ts";
@@ -190,13 +190,11 @@ interface Frozen {
   readonly endsMs: number | undefined;
 }
 
-function refuseFrozen(claim: StageClaim, content: SyncContent, { freeze, endsMs }: Frozen): SyncVerdict {
-  const ends = endsMs === undefined ? "no end is in sight" : `until ${content.formatTime(endsMs)}`;
-  const why = freeze.reason === "" ? "" : ` (${freeze.reason})`;
+function refuseFrozen(claim: StageClaim, { formatTime }: SyncContent, frozen: Frozen): SyncVerdict {
   const fix =
     "wait until then, take the freeze out of the Pipeline, or break the glass of its Promotion with: mooring promotion break-glass NAME --reason TEXT";
-  const message = `${placeOf(claim)} is frozen by ${freeze.name}${why}, ${ends}; ${fix}`;
-  return { ...refuse(message), untilMs: endsMs };
+  const message = `${placeOf(claim)} is frozen by ${describeFreeze(frozen, formatTime)}; ${fix}`;
+  return { ...refuse(message), untilMs: frozen.endsMs };
 }
 
 function refuseUnpromoted(

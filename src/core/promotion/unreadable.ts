@@ -1,6 +1,7 @@
 import type { KubeObject } from "#core/object/index.ts";
 import { isJsonObject, viewArray, viewString } from "#core/object/index.ts";
-import { projectOf } from "./may-claim.ts";
+import { projectOf } from "#core/project/project-of.ts";
+import { applicationKeyOf } from "./named-applications.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
 
 /**
@@ -20,7 +21,7 @@ export function viewUnreadable(object: KubeObject): Pipeline {
       branch: viewString(stage, "branch") ?? "",
       applications: viewArray(stage, "applications")
         .filter((each) => typeof each === "string")
-        .map((each) => (each.includes("/") ? each : `${namespace}/${each}`)),
+        .map((each) => applicationKeyOf(each, namespace)),
       // What takes from nothing and asks for nothing is open whatever the rest says.
       after: isFirst && stage["gates"] === undefined ? [] : ["?"],
     };
@@ -30,7 +31,7 @@ export function viewUnreadable(object: KubeObject): Pipeline {
     namespace,
     uid,
     generation,
-    project: projectOf(viewString(object, "spec", "project")),
+    project: projectOf(object),
     intervalMs: 60_000,
     isSuspended: false,
     historyLimit: 20,

@@ -1,4 +1,4 @@
-import { freezeAt } from "./freeze.ts";
+import { describeFreeze, freezeAt } from "./freeze.ts";
 import type { Pipeline, Stage } from "./pipeline.ts";
 import { areRelated, isSameRepository } from "./stage-places.ts";
 
@@ -53,12 +53,8 @@ function denialOf(pipeline: Pipeline, stage: Stage, { nowMs, formatTime }: Denia
   if (pipeline.isSuspended)
     return `${where} takes nothing new, because the Pipeline is suspended; set its spec.suspend to false`;
   const frozen = freezeAt(pipeline.freezes, stage.name, nowMs);
-  if (frozen !== undefined) {
-    const { freeze, endsMs } = frozen;
-    const why = freeze.reason === "" ? "" : ` (${freeze.reason})`;
-    const ends = endsMs === undefined ? "no end is in sight" : `until ${formatTime(endsMs)}`;
-    return `${where} is frozen by ${freeze.name}${why}, ${ends}; wait until then, or take the freeze out of the Pipeline`;
-  }
+  if (frozen !== undefined)
+    return `${where} is frozen by ${describeFreeze(frozen, formatTime)}; wait until then, or take the freeze out of the Pipeline`;
   const hold = pipeline.status.stages?.find(({ name }) => name === stage.name)?.hold;
   if (hold === undefined) return undefined;
   return `${where} is held since ${hold.since}, by ${hold.by}: ${hold.reason}; end the hold with: mooring pipeline resume ${pipeline.name}/${stage.name}`;

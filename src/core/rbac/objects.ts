@@ -1,3 +1,4 @@
+import { namedProject } from "#core/project/project-of.ts";
 import { MooringError } from "#core/errors/index.ts";
 
 /** An Application or ApplicationSet as it is stored: never as a request describes it. */
@@ -10,7 +11,7 @@ export interface StoredApplication {
 
 /** `<project>/<name>`, and `<project>/<namespace>/<name>` outside of the control plane's namespace. Throws CONFIG_INVALID. */
 export function applicationObject(app: StoredApplication, controlPlaneNamespace: string): string {
-  const project = app.project === "" ? "default" : app.project;
+  const project = namedProject(app.project);
   const isHome = app.namespace === "" || app.namespace === controlPlaneNamespace;
   return isHome ? path([project, app.name]) : path([project, app.namespace, app.name]);
 }

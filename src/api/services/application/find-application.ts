@@ -1,6 +1,6 @@
+import { projectOf } from "#core/project/project-of.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
-import { viewString } from "#core/object/index.ts";
 import { hubTypes } from "#engine/hub-types.ts";
 import type { ObjectRef } from "#ports/cluster.ts";
 import type { Caller } from "../../caller.ts";
@@ -13,11 +13,6 @@ export interface ApplicationName {
   readonly appNamespace?: string;
   /** What the client believes its project to be. */
   readonly project?: string;
-}
-
-export function projectOf(app: KubeObject): string {
-  const project = viewString(app, "spec", "project") ?? "";
-  return project === "" ? "default" : project;
 }
 
 /** What policies call an Application: `project/name`, or `project/namespace/name` outside of the control plane's namespace. */

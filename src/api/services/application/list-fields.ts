@@ -3,7 +3,7 @@ import type { Application } from "#core/app/index.ts";
 import { MooringError } from "#core/errors/index.ts";
 import type { KubeObject } from "#core/object/index.ts";
 import { viewString } from "#core/object/index.ts";
-import { projectOf } from "./find-application.ts";
+import { projectOf } from "#core/project/project-of.ts";
 import type { Query } from "./select-applications.ts";
 
 /** What lists are narrowed by and counted by, each with an Application's value of it. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from "#core/object/index.ts";
 import { isSecret, redactSecrets } from "#core/redact/index.ts";
 import type { ApiContext } from "../../context.ts";
-import { projectOf } from "./find-application.ts";
+import { projectOf } from "#core/project/project-of.ts";
 import { isApplication, withoutOwnManifests } from "./present-application.ts";
 
 interface MaskOptions {

@@ -7,7 +7,7 @@ import { labelsOf } from "#core/object/index.ts";
 import { repositoryMatchKey } from "#core/repo/index.ts";
 import type { ApplicationQuery } from "../../contract/gen/argocd/application_pb.ts";
 import type { ShapeOf } from "../../contract/shape.ts";
-import { projectOf } from "./find-application.ts";
+import { projectOf } from "#core/project/project-of.ts";
 
 export type Query = ShapeOf<ApplicationQuery>;
 

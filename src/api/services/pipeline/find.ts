@@ -8,7 +8,8 @@ import type { ApiCall, Caller, Permission } from "../../caller.ts";
 import { forbidden } from "../../caller.ts";
 import type { ApiContext } from "../../context.ts";
 import { apiFieldManager } from "../../context.ts";
-import { isManaged, policyName, projectOf } from "../application/find-application.ts";
+import { projectOf } from "#core/project/project-of.ts";
+import { isManaged, policyName } from "../application/find-application.ts";
 
 export interface Access {
   readonly caller: Caller;

@@ -11,7 +11,7 @@ import type {
   PipelineWatchEvent,
 } from "../../contract/gen/mooring/pipeline_pb.ts";
 import type { ShapeOf } from "../../contract/shape.ts";
-import { projectOf } from "../application/find-application.ts";
+import { projectOf } from "#core/project/project-of.ts";
 import { findPipeline, mayOn, namespaceOf, present } from "./find.ts";
 
 export type PipelineShape = ShapeOf<Pipeline>;

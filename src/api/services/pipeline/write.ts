@@ -17,7 +17,8 @@ import type {
   PipelineUpdateRequest,
 } from "../../contract/gen/mooring/pipeline_pb.ts";
 import type { ShapeOf } from "../../contract/shape.ts";
-import { policyName, projectOf } from "../application/find-application.ts";
+import { namedProject, projectOf } from "#core/project/project-of.ts";
+import { policyName } from "../application/find-application.ts";
 import { projectOrDefault } from "../project/find-project.ts";
 import { findPipeline, namespaceOf, present, requireName, written } from "./find.ts";
 import type { PipelineShape } from "./read.ts";
@@ -91,12 +92,11 @@ function requested(context: ApiContext, given: PipelineShape | undefined): KubeO
   const labels = viewObject(metadata, "labels") as StringMap;
   const annotations = own(viewObject(metadata, "annotations") as StringMap);
   const spec = viewObject(given as JsonObject | undefined, "spec");
-  const project = viewString(spec, "project") ?? "";
   const pipeline: KubeObject = {
     apiVersion: "mooring.dev/v1alpha1",
     kind: "Pipeline",
     metadata: { name, namespace, labels, annotations },
-    spec: { ...spec, project: project === "" ? "default" : project },
+    spec: { ...spec, project: namedProject(viewString(spec, "project")) },
   };
   return pipeline;
 }

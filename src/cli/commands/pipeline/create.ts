@@ -1,24 +1,9 @@
-import { defineCommand, noArgs } from "../../command.ts";
-import { fileFlag, readPipelines } from "../../pipelines/read-file.ts";
-import { namespaceFlag } from "../../pipelines/names.ts";
-import { openPipelines } from "../../pipelines/port.ts";
+import { pipelineWriter } from "../../pipelines/write-command.ts";
 
-export const command = defineCommand({
+export const command = pipelineWriter({
   name: "pipeline create",
   summary: "Create pipelines from a file",
   examples: ["mooring pipeline create -f pipeline.yaml"],
-  args: noArgs,
-  flags: { ...fileFlag, ...namespaceFlag },
-  run: async (invocation, ports) => {
-    const { file, namespace } = invocation.flags;
-    const given = await readPipelines(file, ports);
-    await using pipelines = await openPipelines(invocation, ports);
-    for (const { metadata, ...pipeline } of given) {
-      const home = metadata.namespace ?? namespace ?? pipelines.namespace;
-      const placed = { ...pipeline, metadata: { ...metadata, namespace: home } };
-      const { metadata: made } = await pipelines.create(placed, { upsert: false });
-      ports.stdout.write(`pipeline '${made.name ?? ""}' created\n`);
-    }
-    return 0;
-  },
+  upsert: false,
+  done: "created",
 });
